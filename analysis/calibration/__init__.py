@@ -1,0 +1,1 @@
+"""Fits of the engine's parameters to real data: data in, figures with standard errors out."""

@@ -1,0 +1,195 @@
+"""Every policy against the baseline, in the same worlds: the numbers, the verdict, and where to draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.crossover import Crossover, Trough, crossover, trough
+from analysis.paired import Difference, Estimate, paired_difference, t_interval
+from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
+from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
+from analysis.words import Findings, notes, sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Key = tuple[str, str]  # policy, outcome
+
+
+def compare(tables: Any, baseline: str | None = None, outcome: str | None = None) -> Comparison:
+    """Compare all policies of `tables` with the baseline, paired by replication.
+
+    `tables` has the attributes of `Tables` (runs, periods, failures, decisions, outcomes, meta); `baseline` and the
+    headline `outcome` come from its meta unless given. Raises AnalysisError if the tables cannot be compared.
+    """
+    panel = read_panel(tables, baseline)
+    headline = outcome or str(panel.meta.get("outcome") or "new_arr")
+    if headline not in panel.final:
+        raise AnalysisError(f"the headline outcome '{headline}' is not in the runs table: {', '.join(panel.final)}")
+    verdict = decide(panel, headline)
+    return Comparison(
+        panel=panel, decision=verdict, horizon=shorter_horizon(panel, verdict),
+        levels={(p, o): t_interval(panel.run(o, p)) for p in panel.policies for o in panel.final},
+        effects={(p, o): _difference(panel, p, o) for p in panel.rivals for o in panel.final},
+        first_quarter={(p, o): _quarter(panel, p, o) for p in panel.rivals for o in panel.weekly},
+        crossings={
+            (p, o): crossover(panel.gap(o, p), panel.start_week, panel.outcomes[o].sign)
+            for p in panel.rivals for o in panel.weekly
+        },
+        depths={
+            (p, o): trough(panel.gap(o, p), panel.start_week, panel.outcomes[o].sign)
+            for p in panel.rivals for o in _trough_outcomes(panel, headline)
+        },
+        failures=tables.failures, decisions=tables.decisions,
+    )
+
+
+def _difference(panel: Panel, policy: str, outcome: str) -> Difference:
+    direction = panel.outcomes[outcome].direction
+    both = panel.pairs_present(policy)
+    return paired_difference(panel.run(outcome, policy), panel.run(outcome, panel.baseline), direction, both)
+
+
+def _quarter(panel: Panel, policy: str, outcome: str) -> Difference:
+    """Difference over the 13 weeks from the start week (fewer if the run ends): sums for flows, means for levels."""
+    info = panel.outcomes[outcome]
+    weeks = slice(panel.start_week, panel.start_week + QUARTER_WEEKS)
+    how = "sum" if info.flow else "mean_from_start"
+    ours, base = (reduce_weeks(panel.path(outcome, p)[:, weeks], how, 0) for p in (policy, panel.baseline))
+    return paired_difference(ours, base, info.direction, panel.pairs_present(policy))
+
+
+def _trough_outcomes(panel: Panel, headline: str) -> list[str]:
+    """Cumulative shortfalls make sense for flows of which more is better: new ARR, and the headline outcome."""
+    wanted = dict.fromkeys(("new_arr", headline))
+    return [o for o in wanted if o in panel.weekly and panel.outcomes[o].flow]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answer. Tables are DataFrames, one row per policy and outcome; money is in cents; intervals are 95 %."""
+
+    panel: Panel
+    decision: Verdict
+    horizon: Horizon | None
+    levels: dict[Key, Estimate]
+    effects: dict[Key, Difference]
+    first_quarter: dict[Key, Difference]
+    crossings: dict[Key, Crossover]
+    depths: dict[Key, Trough]
+    failures: pd.DataFrame
+    decisions: pd.DataFrame
+    pictures: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)  # SVGs drawn so far
+
+    @property
+    def findings(self) -> Findings:
+        """What sentences and titles draw on."""
+        return Findings(self.panel, self.decision, self.horizon, self.effects, self.first_quarter, self.crossings)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """policy, outcome, mean, sd, ci_low, ci_high, n."""
+        return _frame(self._outcome_rows())
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences to the baseline over the whole horizon, also in percent of the baseline."""
+        return _frame(self._difference_rows(self.effects))
+
+    @property
+    def quarter(self) -> pd.DataFrame:
+        """The same over the first 13 weeks after the start."""
+        return _frame(self._difference_rows(self.first_quarter))
+
+    @property
+    def crossovers(self) -> pd.DataFrame:
+        """Week from which a policy stays ahead of (or behind) the baseline; see `analysis.crossover`."""
+        return _frame(self._crossover_rows())
+
+    @property
+    def troughs(self) -> pd.DataFrame:
+        """Largest cumulative shortfall against the baseline (a positive amount) and its week."""
+        return _frame(self._trough_rows())
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """Best policy, how sure, the two sentences (`sentences`, joined in `why`), notes and the rule of decision."""
+        found = asdict(self.decision)
+        said = [s for s in sentences(self.findings) if s]
+        found["why"] = " ".join(said)
+        found["sentences"], found["notes"] = said, notes(self.findings)
+        found["horizon"] = asdict(self.horizon) if self.horizon else None
+        return found
+
+    def summary(self) -> dict[str, Any]:
+        """The content of `summary.json`: plain data, NaN and infinity as None, floats with ten significant digits."""
+        from analysis.summary import build_summary
+
+        return build_summary(self)
+
+    def plot(self, name: str | None = None) -> Figure:
+        """A matplotlib figure: the fan chart of an outcome (default: the headline one) or a plot by name."""
+        from analysis.plots import draw
+
+        return draw(self, name or self.decision.outcome)
+
+    def save_plots(self, directory: str | Path, outcomes: Iterable[str] | None = None) -> list[Path]:
+        """Write every plot as PNG and SVG; fan charts of `outcomes`, by default those of the report."""
+        from analysis.plots import save_plots
+
+        return save_plots(self, Path(directory), outcomes)
+
+    def _repr_html_(self) -> str:
+        from markupsafe import escape
+
+        said = "".join(f"<p>{escape(s)}</p>" for s in self.verdict["sentences"])
+        wanted = self.differences
+        wanted = wanted[wanted["outcome"] == self.decision.outcome] if len(wanted) else wanted
+        return said + str(wanted.to_html(index=False, float_format="{:,.4g}".format))
+
+    def _outcome_rows(self) -> list[dict[str, Any]]:
+        rows = []
+        for (policy, outcome), level in self.levels.items():
+            values = self.panel.run(outcome, policy)
+            values = values[values == values]
+            sd = float(values.std(ddof=1)) if len(values) > 1 else None
+            rows.append({"policy": policy, "outcome": outcome, "mean": level.mean, "sd": sd, "ci_low": level.low,
+                         "ci_high": level.high, "n": level.n})
+        return rows
+
+    def _difference_rows(self, table: dict[Key, Difference]) -> list[dict[str, Any]]:
+        return [
+            {
+                "policy": policy, "baseline": self.panel.baseline, "outcome": outcome, "mean": d.effect.mean,
+                "ci_low": d.effect.low, "ci_high": d.effect.high, "percent": d.percent.mean,
+                "percent_low": d.percent.low, "percent_high": d.percent.high,
+                "probability_better": d.probability_better, "pairs": d.effect.n, "variance_ratio": d.variance_ratio,
+                "missing": d.missing, "undefined": d.undefined, "reason": d.effect.reason or d.percent.reason,
+            }
+            for (policy, outcome), d in table.items()
+        ]
+
+    def _crossover_rows(self) -> list[dict[str, Any]]:
+        return [
+            {"policy": policy, "baseline": self.panel.baseline, "outcome": outcome, "week": c.week, "ci_low": c.low,
+             "ci_high": c.high, "turn": c.turn, "crossings": c.crossings, "share": c.share, "reason": c.reason}
+            for (policy, outcome), c in self.crossings.items()
+        ]
+
+    def _trough_rows(self) -> list[dict[str, Any]]:
+        return [
+            {"policy": policy, "baseline": self.panel.baseline, "outcome": outcome, "mean": t.mean, "ci_low": t.low,
+             "ci_high": t.high, "week": t.week, "week_low": t.week_low, "week_high": t.week_high,
+             "at_horizon": t.at_horizon, "pairs": t.n, "reason": t.reason}
+            for (policy, outcome), t in self.depths.items()
+        ]
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows)

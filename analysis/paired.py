@@ -1,0 +1,127 @@
+"""Differences between two policies that lived the same worlds.
+
+Intervals of means are paired t intervals: in tests/analysis/test_coverage.py they cover better than percentile and BCa
+bootstraps at the sizes used here (5 to 50 pairs, skewed differences too). Ratios use Fieller (1954), which needs no
+resampling and says itself when a ratio cannot be bounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.panel import Array
+
+MIN_PAIRS = 3
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its interval; `low` and `high` are None when there is none, and `reason` then says why."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int
+    reason: str = ""
+
+    @property
+    def clear(self) -> bool:
+        """The interval exists and leaves out zero."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+def t_quantile(level: float, freedom: int) -> float:
+    """Two-sided quantile of Student's t, e.g. 2.01 for 0.95 and 49 degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + level / 2))
+
+
+def t_interval(values: Array, level: float = LEVEL) -> Estimate:
+    """Mean of independent values with its t interval. NaNs are left out (the caller counts them)."""
+    values = values[np.isfinite(values)]
+    n = len(values)
+    if n == 0:
+        return Estimate(None, None, None, 0, "no pair with a number on both sides")
+    mean = float(values.mean())
+    if n < MIN_PAIRS:
+        return Estimate(mean, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}")
+    half = t_quantile(level, n - 1) * float(values.std(ddof=1)) / np.sqrt(n)
+    return Estimate(mean, mean - half, mean + half, n)
+
+
+def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Estimate:
+    """Mean difference in percent of the baseline's mean: ratio of means, Fieller interval over pairs.
+
+    `difference` and `base` have shape (pairs,) and no NaN. The sign is that of the difference also where the baseline's
+    mean is negative. Without bounds (baseline not clearly away from zero) the interval is None, with the reason.
+    """
+    n = len(difference)
+    if n == 0:
+        return Estimate(None, None, None, 0, "no pair with a number on both sides")
+    top, bottom = float(difference.mean()), float(base.mean())
+    if bottom == 0:
+        return Estimate(None, None, None, n, "the baseline's mean is zero: no percentage")
+    ratio = 100 * top / abs(bottom)
+    if n < MIN_PAIRS:
+        return Estimate(ratio, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}")
+    covariance = np.cov(difference, base) / n
+    t2 = t_quantile(level, n - 1) ** 2
+    a = bottom**2 - t2 * covariance[1, 1]
+    if a <= 0:
+        return Estimate(ratio, None, None, n, "the baseline is not clearly different from zero: no bounded percentage")
+    b = bottom * top - t2 * covariance[0, 1]
+    c = top**2 - t2 * covariance[0, 0]
+    root = np.sqrt(max(b * b - a * c, 0.0))
+    ends = sorted(100 * np.sign(bottom) * (b + side * root) / a for side in (-1, 1))
+    return Estimate(ratio, float(ends[0]), float(ends[1]), n)
+
+
+def probability_better(difference: Array, direction: int) -> float | None:
+    """Share of paired worlds in which the policy is better; a tie counts half. None without a better side or pairs."""
+    if direction == 0 or len(difference) == 0:
+        return None
+    ahead = difference * direction
+    return float(((ahead > 0) + 0.5 * (ahead == 0)).mean())
+
+
+def variance_ratio(policy: Array, base: Array) -> float | None:
+    """Variance of a difference of independent worlds over that of paired ones: how many times fewer runs pairing needs.
+
+    None when it is not defined: fewer than three pairs, or a paired difference that never varies.
+    """
+    if len(policy) < MIN_PAIRS:
+        return None
+    paired = float((policy - base).var(ddof=1))
+    return float((policy.var(ddof=1) + base.var(ddof=1)) / paired) if paired > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Policy minus baseline over pairs. `missing` pairs lack a run, `undefined` ones a number for this outcome."""
+
+    effect: Estimate
+    percent: Estimate
+    probability_better: float | None
+    variance_ratio: float | None
+    missing: int
+    undefined: int
+
+
+def paired_difference(policy: Array, base: Array, direction: int, both: Array | None = None) -> Difference:
+    """Compare two arrays of shape (replications,), paired by position; `both` marks the pairs whose runs finished."""
+    ran = np.ones(len(policy), dtype=bool) if both is None else both.astype(bool)
+    use = ran & np.isfinite(policy) & np.isfinite(base)
+    x, y = policy[use], base[use]
+    difference = x - y
+    return Difference(
+        effect=t_interval(difference),
+        percent=percent_interval(difference, y),
+        probability_better=probability_better(difference, direction),
+        variance_ratio=variance_ratio(x, y),
+        missing=int((~ran).sum()),
+        undefined=int((ran & ~use).sum()),
+    )

@@ -1,0 +1,80 @@
+"""Pictures of a comparison. One small file per plot; what they share is in `style`.
+
+Everything is drawn on object-oriented figures, without pyplot, and the same comparison gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.panel import AnalysisError
+from analysis.plots import fan, forest, money, panels, style, truth
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from analysis.comparison import Comparison
+
+NAMED: dict[str, Callable[[Comparison], Figure | None]] = {
+    "money": money.draw,
+    "forest": forest.draw,
+    "panels": panels.draw,
+    "truth": truth.draw,
+}
+FANS = ("new_arr", "recurring_revenue", "morale_mean", "exits", "knowledge_applied")
+
+
+def draw(comparison: Comparison, name: str) -> Figure:
+    """A plot by its name, or the fan chart of a weekly outcome. Raises AnalysisError for what cannot be drawn."""
+    with style.rules():
+        if name in NAMED:
+            figure = NAMED[name](comparison)
+            if figure is None:
+                raise AnalysisError(f"the tables lack the outcomes that the plot '{name}' needs")
+            return figure
+        if name not in comparison.panel.weekly:
+            known = ", ".join([*NAMED, *comparison.panel.weekly])
+            raise AnalysisError(f"there is no plot and no weekly outcome called '{name}' (known: {known})")
+        return fan.draw(comparison, name)
+
+
+def available(comparison: Comparison, outcomes: Iterable[str] | None = None) -> list[str]:
+    """Names that `draw` accepts here, in the order of the report: named plots first, then fan charts."""
+    weekly = comparison.panel.weekly
+    named = [name for name, needs in _NEEDS.items() if needs(comparison)]
+    wanted = dict.fromkeys([comparison.decision.outcome, *FANS] if outcomes is None else outcomes)
+    return named + [f for f in wanted if f in weekly or outcomes is not None]
+
+
+_NEEDS: dict[str, Callable[[Comparison], bool]] = {
+    "money": money.possible,
+    "forest": forest.possible,
+    "panels": panels.possible,
+    "truth": truth.possible,
+}
+
+
+def svg(comparison: Comparison, name: str) -> bytes:
+    """The plot as SVG bytes; drawn once per comparison."""
+    if name not in comparison.pictures:
+        comparison.pictures[name] = style.svg_bytes(draw(comparison, name))
+    return comparison.pictures[name]
+
+
+def save_plots(comparison: Comparison, directory: Path, outcomes: Iterable[str] | None = None) -> list[Path]:
+    """Write all plots as PNG and SVG into `directory` (made if missing); gives the paths written."""
+    directory.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in available(comparison, outcomes):
+        figure = draw(comparison, name)
+        stem = name if name in NAMED else f"fan_{name}"
+        comparison.pictures.setdefault(name, style.svg_bytes(figure))
+        for path, data in (
+            (directory / f"{stem}.png", style.png_bytes(figure)),
+            (directory / f"{stem}.svg", comparison.pictures[name]),
+        ):
+            path.write_bytes(data)
+            written.append(path)
+    return written

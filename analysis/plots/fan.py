@@ -1,0 +1,94 @@
+"""Fan chart of one outcome: a small multiple per policy, mean and spread of worlds, the baseline's mean behind."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.plots import series, style
+from analysis.units import axis_label, percent, plain, scale
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from analysis.comparison import Comparison
+
+SHARES = (0.05, 0.25, 0.75, 0.95)
+
+
+def draw(comparison: Comparison, outcome: str) -> Figure:
+    """Small multiples of one weekly outcome; flows are shown as sums over four weeks."""
+    panel = comparison.panel
+    info = panel.outcomes[outcome]
+    paths = {p: series.smoothed(panel, outcome, p) for p in panel.policies}
+    fans = {p: series.quantiles(values, SHARES) for p, values in paths.items()}
+    tops = [np.nanmax(np.abs(f)) for f in fans.values() if np.isfinite(f).any()]
+    divisor, unit = scale(info, float(max(tops, default=0.0)))
+    columns = min(4, len(panel.policies))
+    rows = math.ceil(len(panel.policies) / columns)
+    note = (
+        f"Line: mean of {len(panel.replications)} worlds. Dark and light band: the middle 50 % and 90 % of worlds. "
+        f"Grey dashes: mean of {panel.baseline}. Dotted: the policies start."
+    )
+    figure, axes = style.grid(_title(comparison, outcome), note, rows, columns, gap=(0.22, 0.72))
+    weeks = np.arange(panel.weeks, dtype=np.float64)
+    base = series.mean(paths[panel.baseline]) / divisor
+    for i, policy in enumerate(panel.policies):
+        ax, look = axes[i // columns][i % columns], style.looks(panel)[policy]
+        fan = fans[policy] / divisor
+        style.band(ax, weeks, fan[0], fan[3], look.colour, 0.16)
+        style.band(ax, weeks, fan[1], fan[2], look.colour, 0.3)
+        if policy != panel.baseline:
+            ax.plot(weeks, base, color=style.BASELINE, linewidth=1.1, linestyle=(0, (4, 2)))
+        ax.plot(weeks, series.mean(paths[policy]) / divisor, color=look.colour, linestyle=look.dash)
+        style.start_line(ax, panel.start_week)
+        style.heading(ax, style.shortened(policy, 24), look.colour, _detail(comparison, policy, outcome))
+        if i + columns >= len(panel.policies):
+            style.week_axis(ax, panel.weeks)
+            ax.tick_params(labelbottom=True)
+        else:
+            ax.tick_params(labelbottom=False)
+    for spare in range(len(panel.policies), rows * columns):
+        axes[spare // columns][spare % columns].set_visible(False)
+    for row in axes:
+        row[0].set_ylabel(axis_label(info, unit, series.per(info)))
+    return figure
+
+
+def _detail(comparison: Comparison, policy: str, outcome: str) -> str:
+    panel = comparison.panel
+    info = panel.outcomes[outcome]
+    level = comparison.levels.get((policy, outcome))
+    if policy == panel.baseline or (policy, outcome) not in comparison.effects:
+        return f"baseline: {plain(level.mean, info)}" if level else "baseline"
+    effect = comparison.effects[policy, outcome]
+    share = effect.percent
+    if info.money and share.low is not None:
+        return percent(share)
+    from analysis.units import measured
+
+    return measured(effect.effect, info, brief=True)
+
+
+def _title(comparison: Comparison, outcome: str) -> str:
+    """The outcome, and who ends furthest from the baseline on either side, if clearly so."""
+    panel = comparison.panel
+    info = panel.outcomes[outcome]
+    clear = {
+        p: d.effect.mean or 0.0
+        for (p, o), d in comparison.effects.items()
+        if o == outcome and d.effect.clear
+    }
+    if not panel.rivals:
+        return f"{info.label} week by week"
+    if not clear:
+        return f"{info.label}: no policy differs clearly from {panel.baseline}"
+    high, low = max(clear, key=lambda p: clear[p]), min(clear, key=lambda p: clear[p])
+    parts = []
+    if clear[high] > 0:
+        parts.append(f"highest under {high} ({_detail(comparison, high, outcome)})")
+    if clear[low] < 0:
+        parts.append(f"lowest under {low} ({_detail(comparison, low, outcome)})")
+    return f"{info.label}: {', '.join(parts)} against {panel.baseline}"

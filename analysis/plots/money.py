@@ -1,0 +1,125 @@
+"""The money chart: new ARR won since the start, more or less than under the baseline, with trough and crossover."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.crossover import complete
+from analysis.paired import Estimate
+from analysis.plots import series, style
+from analysis.units import fixed, measured, name_in_text, scale
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.comparison import Comparison
+
+
+def outcome(comparison: Comparison) -> str | None:
+    """New ARR where it exists, else the headline outcome if it is a flow; None if there is neither."""
+    return next(iter(dict.fromkeys(o for _, o in comparison.depths)), None)
+
+
+def possible(comparison: Comparison) -> bool:
+    """Needs a weekly flow and a rival."""
+    return outcome(comparison) is not None
+
+
+def draw(comparison: Comparison) -> Figure | None:
+    """Small multiples of cumulative paired differences with 95 % bands; other policies' means in faint grey behind."""
+    name = outcome(comparison)
+    if name is None:
+        return None
+    panel = comparison.panel
+    info = panel.outcomes[name]
+    gaps = {p: series.interval(complete(panel.gap(name, p))) for p in panel.rivals}
+    reach = [np.nanmax(np.abs(g[k])) for g in gaps.values() for k in (0, 1, 2) if np.isfinite(g[k]).any()]
+    divisor, unit = scale(info, float(max(reach, default=0.0)))
+    columns = min(3, len(panel.rivals))
+    rows = math.ceil(len(panel.rivals) / columns)
+    note = (
+        f"Cumulative {name_in_text(info.label)} since the start in week {panel.start_week}, difference to {panel.baseline} in the "
+        f"same worlds, {unit}. Band: 95 % interval of the mean. Triangle: trough. Circle: ahead for good from this week "
+        "(bar: its 95 % interval). Grey: the other policies."
+    )
+    figure, axes = style.grid(_title(comparison, name), note, rows, columns, 1.9, (0.3, 0.72))
+    weeks = np.arange(panel.start_week, panel.weeks, dtype=np.float64)
+    for i, policy in enumerate(panel.rivals):
+        ax, look = axes[i // columns][i % columns], style.looks(panel)[policy]
+        for other in panel.rivals:
+            if other != policy:
+                ax.plot(weeks, gaps[other][0] / divisor, color=style.GRID, linewidth=1.2, zorder=1.5)
+        middle, low, high = (g / divisor for g in gaps[policy])
+        ax.axhline(0, color=style.BASELINE, linewidth=1.0)
+        style.band(ax, weeks, low, high, look.colour, 0.25)
+        ax.plot(weeks, middle, color=look.colour, linestyle=look.dash)
+        style.start_line(ax, panel.start_week)
+        style.heading(ax, style.shortened(policy, 34), look.colour, _detail(comparison, policy, name))
+        _marks(ax, comparison, policy, name, divisor, unit)
+        style.week_axis(ax, panel.weeks)
+        ax.tick_params(labelbottom=i + columns >= len(panel.rivals))
+        if i + columns < len(panel.rivals):
+            ax.set_xlabel("")
+    for row in axes:
+        row[0].set_ylabel(f"against {style.shortened(panel.baseline, 16)}, {unit}")
+    for spare in range(len(panel.rivals), rows * columns):
+        axes[spare // columns][spare % columns].set_visible(False)
+    bottom, top = axes[0][0].get_ylim()
+    axes[0][0].set_ylim(bottom - 0.12 * (top - bottom), top + 0.05 * (top - bottom))
+    return figure
+
+
+def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: float, unit: str) -> None:
+    colour = style.looks(comparison.panel)[policy].colour
+    depth = comparison.depths[policy, name]
+    bottom, top = ax.get_ylim()
+    if depth.week is not None and depth.mean and depth.low and depth.mean / divisor > 0.03 * (top - bottom):
+        low = -depth.mean * comparison.panel.outcomes[name].sign / divisor
+        ax.plot([depth.week], [low], marker="v", color=colour, markersize=6.5, clip_on=False, zorder=4)
+        last = comparison.panel.weeks - 1
+        right = depth.week > 0.6 * last
+        digits = 1 if abs(low) >= 1 else 2
+        ax.annotate(f"{fixed(low, digits)} {unit}, week {depth.week}", (depth.week, low), xytext=(-9 if right else 4, -7),
+                    textcoords="offset points", size=8.2, ha="right" if right else "left", va="top", color=style.INK)
+    crossing = comparison.crossings[policy, name]
+    if crossing.week is not None:
+        end = crossing.high if crossing.high is not None else comparison.panel.weeks - 1
+        if crossing.low is not None:
+            ax.plot([crossing.low, end], [0, 0], color=colour, linewidth=4, alpha=0.55, solid_capstyle="butt", zorder=3)
+        ax.plot([crossing.week], [0], marker="o", color="white", markeredgecolor=colour, markeredgewidth=1.8,
+                markersize=7, zorder=4)
+        right = crossing.week > 0.6 * (comparison.panel.weeks - 1)
+        ax.annotate(f"week {crossing.week}", (crossing.week, 0), xytext=(0, 8), textcoords="offset points", size=8.2,
+                    ha="right" if right else "center", color=style.INK)
+
+
+def _detail(comparison: Comparison, policy: str, name: str) -> str:
+    """Where the policy ends, in money."""
+    gap = complete(comparison.panel.gap(name, policy))
+    if not len(gap):
+        return "no finished pair"
+    middle, low, high = series.interval(gap[:, -1:])
+    ends = [float(v[0]) if np.isfinite(v[0]) else None for v in (middle, low, high)]
+    return f"end: {measured(Estimate(ends[0], ends[1], ends[2], len(gap)), comparison.panel.outcomes[name])}"
+
+
+def _title(comparison: Comparison, name: str) -> str:
+    panel = comparison.panel
+    info = panel.outcomes[name]
+    depths = {p: d for (p, o), d in comparison.depths.items() if o == name and d.low}
+    if not depths:
+        return f"No policy clearly falls behind {panel.baseline} on {name_in_text(info.label)}"
+    deepest = max(depths, key=lambda p: depths[p].mean or 0.0)
+    d = depths[deepest]
+    size = measured(Estimate(d.mean, d.low, d.high, d.n), info, signed=False)
+    ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == "overtakes"]
+    when = "still growing in the last week" if d.at_horizon else f"in week {d.week}"
+    text = f"{deepest} falls furthest behind {panel.baseline}: {size} {name_in_text(info.label)}, {when}"
+    if ahead:
+        first = min(ahead, key=lambda p: comparison.crossings[p, name].week or 0)
+        return f"{text}; {first} is first to overtake, in week {comparison.crossings[first, name].week}"
+    return f"{text}; no policy overtakes {panel.baseline} later on"

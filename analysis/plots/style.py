@@ -1,0 +1,153 @@
+"""One look for all plots: colours that the colour-blind can tell apart (Okabe & Ito 2008), labels at the data."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from analysis.panel import Array, Panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, QUIET, FAINT, GRID = "#1a1a1a", "#5f5f5f", "#b8b8b8", "#e6e6e6"
+BASELINE = "#4d4d4d"
+# Okabe & Ito without yellow, which is too pale on white; darker blue and orange for text.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B85C95", "#C07A00", "#2E93C9", "#7A5C2E")
+DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)))
+WIDTH = 11.0
+BOTTOM, LEFT, RIGHT = 0.62, 0.85, 0.2  # margins in inches
+PNG_DPI = 100
+
+_RULES: dict[str, Any] = {
+    "font.family": "DejaVu Sans", "font.size": 9.5, "text.color": INK, "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": True, "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.7,
+    "xtick.color": QUIET, "ytick.color": QUIET, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
+    "xtick.major.size": 0, "ytick.major.size": 0, "lines.linewidth": 1.7, "lines.solid_capstyle": "round",
+    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white",
+    "svg.hashsalt": "sales-policy-lab", "svg.fonttype": "path", "path.simplify": True, "text.usetex": False,
+    "text.parse_math": False, "axes.unicode_minus": False, "axes.formatter.useoffset": False,
+    "savefig.dpi": "figure", "axes.xmargin": 0.0,
+}
+
+
+def rules() -> AbstractContextManager[None]:
+    """Matplotlib settings for the time of one drawing; the user's own settings come back afterwards."""
+    context: AbstractContextManager[None] = matplotlib.rc_context(_RULES)
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one policy is drawn in every plot."""
+
+    colour: str
+    dash: Any
+
+
+def looks(panel: Panel) -> dict[str, Look]:
+    """Colour and dashes per policy: grey for the baseline; dashes change when the colours run out."""
+    found = {panel.baseline: Look(BASELINE, "-")}
+    for i, policy in enumerate(panel.rivals):
+        found[policy] = Look(COLOURS[i % len(COLOURS)], DASHES[i // len(COLOURS) % len(DASHES)])
+    return found
+
+
+class Chart(Figure):
+    """A figure that notebooks show without pyplot."""
+
+    def _repr_svg_(self) -> str:
+        return svg_bytes(self).decode("utf-8")
+
+
+def grid(
+    title: str, note: str, rows: int, columns: int, cell_height: float = 1.75, gap: tuple[float, float] = (0.3, 0.62),
+    left: float = LEFT, share_x: bool = True, share_y: bool | str = True,
+) -> tuple[Chart, list[list[Axes]]]:
+    """A figure with a title that states the finding, a note on how to read it, and rows x columns of axes.
+
+    Sizes in inches; `gap` is (between columns, between rows). Placed by hand: automatic layouts draw everything twice.
+    """
+    lines = textwrap.wrap(title, 96)
+    note_lines = textwrap.wrap(note, 150)
+    top = 0.42 + 0.24 * len(lines) + 0.19 * len(note_lines) + 0.42
+    height = top + rows * cell_height + (rows - 1) * gap[1] + BOTTOM
+    figure = Chart(figsize=(WIDTH, height), dpi=PNG_DPI)
+    FigureCanvasAgg(figure)
+    figure.text(0.18 / WIDTH, 1 - 0.2 / height, "\n".join(lines), size=13, weight="bold", va="top", linespacing=1.25)
+    figure.text(0.18 / WIDTH, 1 - (0.3 + 0.24 * len(lines)) / height, "\n".join(note_lines), size=9, color=QUIET,
+                va="top", linespacing=1.3)
+    cell = (WIDTH - left - RIGHT - (columns - 1) * gap[0]) / columns
+    axes = figure.subplots(
+        rows, columns, sharex=share_x, sharey=share_y, squeeze=False,  # type: ignore[arg-type]
+        gridspec_kw={
+            "left": left / WIDTH, "right": 1 - RIGHT / WIDTH, "top": 1 - top / height, "bottom": BOTTOM / height,
+            "wspace": gap[0] / cell, "hspace": gap[1] / cell_height,
+        },
+    )
+    return figure, [list(row) for row in axes]
+
+
+def heading(axes: Axes, text: str, colour: str = INK, detail: str = "") -> None:
+    """Name of a small multiple, above its axes, with a detail in quieter type on a second line."""
+    axes.text(0, 1.04, detail, transform=axes.transAxes, size=8.2, color=QUIET, va="bottom")
+    lift = 1.04 + (0.115 if detail else 0)
+    axes.text(0, lift, text, transform=axes.transAxes, size=10, weight="bold", color=colour, va="bottom")
+
+
+def broken(text: str, length: int) -> str:
+    """A name over two lines if one is too short, broken at an underscore, blank or hyphen where there is one."""
+    if len(text) <= length:
+        return text
+    cut = max((i + 1 for i, c in enumerate(text[:length]) if c in "_- "), default=length)
+    return f"{text[:cut]}\n{shortened(text[cut:], length)}"
+
+
+def shortened(text: str, length: int) -> str:
+    """Names of any length must not run into their neighbours."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def start_line(axes: Axes, week: float) -> None:
+    """Mark the week in which the policies start."""
+    axes.axvline(week, color=QUIET, linewidth=0.9, linestyle=(0, (2, 2)))
+
+
+def band(axes: Axes, x: Array, low: Array, high: Array, colour: str, alpha: float = 0.2) -> None:
+    """A shaded interval without an outline; weeks without numbers leave a gap."""
+    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0)
+
+
+def week_axis(axes: Axes, weeks: int, text: str = "week") -> None:
+    """Few round weeks on the axis."""
+    step = next((s for s in (1, 2, 5, 13, 26, 52, 104) if weeks / s <= 6), 208)
+    axes.set_xticks(list(range(0, weeks, step)))
+    axes.set_xlim(0, max(weeks - 1, 1))
+    axes.set_xlabel(text)
+
+
+def png_bytes(figure: Figure) -> bytes:
+    """The figure as PNG, without date or version."""
+    buffer = io.BytesIO()
+    figure.set_dpi(PNG_DPI)  # the SVG writer leaves its own 72 behind
+    with rules():
+        FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+    return buffer.getvalue()
+
+
+def svg_bytes(figure: Figure) -> bytes:
+    """The figure as SVG, without date or version; glyphs are paths, so that it looks the same everywhere."""
+    buffer = io.BytesIO()
+    with rules():
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
+    return buffer.getvalue()

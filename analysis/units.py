@@ -1,0 +1,126 @@
+"""Numbers as people read them: money in currency units, digits that match the uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from analysis.paired import Estimate
+from analysis.panel import OutcomeInfo
+
+_STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+
+
+def scale(info: OutcomeInfo, magnitude: float) -> tuple[float, str]:
+    """Divisor and unit text for values of about this magnitude, e.g. (1e8, "M EUR") for cents in the millions."""
+    if not info.money:
+        return 1.0, _plain_unit(info)
+    for step, letter in _STEPS:
+        if magnitude / 100 >= step:
+            return 100 * step, f"{letter} {info.currency}".strip()
+    return 100.0, info.currency or "currency units"
+
+
+def _plain_unit(info: OutcomeInfo) -> str:
+    if info.unit in ("0-1", "-1..1"):
+        return f"scale {info.unit.replace('..', ' to ').replace('0-1', '0 to 1')}"
+    return info.unit
+
+
+def axis_label(info: OutcomeInfo, unit: str, per: str = "") -> str:
+    """Text of an axis: label, unit and time base, e.g. "New ARR per 4 weeks, M"."""
+    return f"{info.label}{per}, {unit}" if unit else f"{info.label}{per}"
+
+
+def decimals(spread: float) -> int:
+    """Digits after the point that show a spread of this size with one figure."""
+    if not math.isfinite(spread) or spread <= 0:
+        return 0
+    return max(0, min(4, -math.floor(math.log10(spread))))
+
+
+def _digits(mean: float, spread: float) -> int:
+    """Digits that show the spread with one figure, but the mean with at most three."""
+    if spread <= 0:
+        spread = abs(mean) / 20
+    cap = max(0, 2 - math.floor(math.log10(abs(mean)))) if mean else 4
+    return min(decimals(spread), cap)
+
+
+def fixed(value: float, digits: int, signed: bool = False) -> str:
+    """A number with so many digits, thousands separated, never a negative zero."""
+    text = f"{value:+,.{digits}f}" if signed else f"{value:,.{digits}f}"
+    return text.lstrip("+-") if not any(c in "123456789" for c in text) else text
+
+
+def plain(value: float | None, info: OutcomeInfo, signed: bool = False) -> str:
+    """One number with three significant figures and its unit's letter: "12.3 M", "0.61"; "n/a" for none."""
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    divisor, unit = scale(info, abs(value))
+    shown = value / divisor
+    digits = 0 if shown == 0 else max(0, min(4, 2 - math.floor(math.log10(abs(shown)))))
+    text = fixed(shown, digits, signed)
+    return f"{text} {unit}" if info.money and unit != "currency units" else text
+
+
+def _ends(values: Iterable[float | None]) -> list[float]:
+    return [v for v in values if v is not None and math.isfinite(v)]
+
+
+def measured(
+    estimate: Estimate, info: OutcomeInfo, signed: bool = True, flip: bool = False, brief: bool = False
+) -> str:
+    """A mean with its interval and unit: "+1.2 M [0.4, 2.0]"; `brief` leaves the unit of non-money out."""
+    if estimate.mean is None:
+        return "n/a"
+    mean, low, high = _flipped(estimate, flip)
+    known = _ends((mean, low, high))
+    divisor, unit = scale(info, max(abs(v) for v in known))
+    spread = (known[2] - known[1]) / 2 / divisor if len(known) == 3 else abs(mean / divisor) / 20
+    digits = _digits(mean / divisor, spread)
+    if info.money:
+        suffix = "" if unit == "currency units" else f" {unit}"
+    else:
+        suffix = "" if brief or not info.unit or info.unit in ("0-1", "-1..1", "ratio") else f" {info.unit}"
+    text = fixed(mean / divisor, digits, signed) + suffix
+    return text + _bracket(low, high, divisor, digits)
+
+
+def percent(estimate: Estimate, signed: bool = True, flip: bool = False) -> str:
+    """A percentage with its interval: "+38 % [33, 43]", or "n/a"."""
+    if estimate.mean is None:
+        return "n/a"
+    mean, low, high = _flipped(estimate, flip)
+    spread = (high - low) / 2 if low is not None and high is not None else abs(mean) / 20
+    digits = min(_digits(mean, spread), 2)
+    return f"{fixed(mean, digits, signed)} %" + _bracket(low, high, 1.0, digits)
+
+
+def _flipped(estimate: Estimate, flip: bool) -> tuple[float, float | None, float | None]:
+    mean = estimate.mean
+    assert mean is not None
+    low, high = estimate.low, estimate.high
+    if not flip:
+        return mean, low, high
+    return -mean, None if high is None else -high, None if low is None else -low
+
+
+def _bracket(low: float | None, high: float | None, divisor: float, digits: int) -> str:
+    if low is None or high is None:
+        return ""
+    return f" [{fixed(low / divisor, digits)}, {fixed(high / divisor, digits)}]"
+
+
+def chance(value: float | None) -> str:
+    """A probability as text that never claims certainty: "0.93", "over 0.99"."""
+    if value is None:
+        return "unknown"
+    if value > 0.99:
+        return "over 0.99"
+    return "under 0.01" if value < 0.01 else f"{value:.2f}"
+
+
+def name_in_text(label: str) -> str:
+    """A label inside a sentence: "New ARR" -> "new ARR", "ARR" stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

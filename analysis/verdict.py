@@ -1,0 +1,166 @@
+"""Which policy is best on the headline outcome, and is that decided?
+
+**Rule.** A verdict is decided when (1) the best policy has a bootstrap probability of at least 0.95 of having the best mean
+and (2) its paired difference to every other policy excludes zero in a t interval at 1 - 0.05/(k - 1), k policies
+(Bonferroni). A wrong policy can then be declared best in at most 2.5 % of experiments: it would have to beat the true best
+one, which happens with probability 0.025/(k - 1) for each of the k - 1 wrong ones.
+
+**Means.** Policies are ranked by their mean paired difference to the baseline, so a failed run drops only its own pair.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.paired import LEVEL, MIN_PAIRS, Estimate, t_interval, t_quantile
+from analysis.panel import AnalysisError, Array, Panel, reduce_weeks
+from analysis.resampling import weights
+
+SURE = 0.95
+POWER_QUANTILE = 0.8416  # of the standard normal: 80 % power
+TOO_MANY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision on one outcome. Regret and `margin` are in the outcome's unit (cents for money).
+
+    `expected_regret[p]`: what choosing p costs on average against the best mean, over bootstrap resamples.
+    `rival` is the policy hardest to tell from the best, `margin` best minus rival at the corrected level.
+    `more_replications`: how many more would likely (80 %) settle it; None if decided or out of reach.
+    """
+
+    outcome: str
+    best: str
+    probability_best: dict[str, float | None]
+    expected_regret: dict[str, float | None]
+    decided: bool
+    rival: str | None
+    margin: Estimate | None
+    replications: int
+    more_replications: int | None
+    rule: str
+
+
+def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
+    """Decide on `outcome`; `values` (policies, replications) replaces the runs' final values, e.g. for a shorter horizon."""
+    info = panel.outcomes[outcome]
+    if info.direction == 0:
+        raise AnalysisError(f"'{outcome}' has no better side, so no policy can be best on it: choose another outcome")
+    signed = (panel.final[outcome] if values is None else values) * info.direction
+    ahead = signed - signed[panel.index(panel.baseline)]
+    usable = np.isfinite(ahead)
+    counts = usable.sum(axis=1)
+    replications = int(usable[panel.index(panel.baseline)].sum())
+    if replications == 0:
+        raise AnalysisError(f"the baseline '{panel.baseline}' has no finished run with a number for '{outcome}'")
+    filled = np.where(usable, ahead, 0.0)
+    means = np.where(counts > 0, filled.sum(axis=1) / np.maximum(counts, 1), -np.inf)
+    best = int(means.argmax())
+    probability, regret = _chances(filled, usable, counts)
+    rival, margin, decided_against_all, needed = _margins(signed, best)
+    names = panel.policies
+    chance = probability[best]
+    decided = decided_against_all and chance is not None and chance >= SURE
+    more = None if decided or needed is None else max(needed - replications, 1)
+    return Verdict(
+        outcome=outcome, best=names[best],
+        probability_best=dict(zip(names, probability, strict=True)),
+        expected_regret=dict(zip(names, regret, strict=True)),
+        decided=decided, rival=None if rival is None else names[rival], margin=margin, replications=replications,
+        more_replications=more if more is None or more <= TOO_MANY else None,
+        rule=_rule(len(names), replications),
+    )
+
+
+def _rule(policies: int, replications: int) -> str:
+    if policies < 2:
+        return "Only one policy was run: there is nothing to choose between."
+    if replications < MIN_PAIRS:
+        return f"Needs at least {MIN_PAIRS} replications; there are {replications}."
+    level = 100 * (1 - (1 - LEVEL) / (policies - 1))
+    return (
+        f"Decided when the best policy has a bootstrap probability of at least {SURE} of the best mean and its paired "
+        f"difference to each other policy excludes zero at {level:.4g} % ({policies - 1} comparisons, Bonferroni)."
+    )
+
+
+def _chances(filled: Array, usable: Array, counts: Array) -> tuple[list[float | None], list[float | None]]:
+    """Bootstrap probability of the best mean (ties shared) and expected regret, per policy."""
+    some = counts > 0
+    if usable.shape[1] < MIN_PAIRS or counts.max() < MIN_PAIRS:
+        return [None] * len(counts), [None] * len(counts)
+    draw = weights(usable.shape[1])
+    weight = draw @ usable.T.astype(np.float64)
+    means = np.where(weight > 0, draw @ filled.T / np.where(weight > 0, weight, 1.0), -np.inf)
+    top = means.max(axis=1, keepdims=True)
+    tied = np.isclose(means, top, rtol=1e-12, atol=0.0)
+    probability = (tied / tied.sum(axis=1, keepdims=True)).mean(axis=0)
+    # A resample without any run of a policy says nothing about its regret.
+    seen = np.isfinite(means)
+    regret = np.where(seen, top - np.where(seen, means, 0.0), 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    return (
+        [float(p) if ok else None for p, ok in zip(probability, some, strict=True)],
+        [float(r) if ok else None for r, ok in zip(regret, some, strict=True)],
+    )
+
+
+def _margins(signed: Array, best: int) -> tuple[int | None, Estimate | None, bool, int | None]:
+    """Hardest rival, best minus rival, whether best clearly beats all, and how many pairs would let it."""
+    others = [p for p in range(len(signed)) if p != best and np.isfinite(signed[p]).any()]
+    if not others:
+        return None, None, False, None
+    level = 1 - (1 - LEVEL) / len(others)
+    hardest: tuple[float, int, Estimate] | None = None
+    needed: int | None = 0
+    all_clear = True
+    for other in others:
+        difference = signed[best] - signed[other]
+        difference = difference[np.isfinite(difference)]
+        margin = t_interval(difference, level)
+        if margin.mean is None or margin.low is None:
+            all_clear, needed, strength = False, None, -math.inf
+        else:
+            spread = float(difference.std(ddof=1))
+            strength = math.inf if spread == 0 and margin.mean > 0 else margin.mean / spread if spread else 0.0
+            all_clear &= margin.low > 0
+            wanted = _pairs_needed(strength, level)
+            needed = None if needed is None or wanted is None else max(needed, wanted)
+        if hardest is None or strength < hardest[0]:
+            hardest = (strength, other, margin)
+    assert hardest is not None
+    return hardest[1], hardest[2], all_clear, needed
+
+
+def _pairs_needed(strength: float, level: float) -> int | None:
+    """Pairs after which a mean of `strength` standard deviations excludes zero with 80 % probability."""
+    if strength <= 0:
+        return None
+    if math.isinf(strength):
+        return MIN_PAIRS
+    wanted = ((t_quantile(level, 1_000_000) + POWER_QUANTILE) / strength) ** 2
+    return None if wanted > 10 * TOO_MANY else math.ceil(wanted) + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The verdict read early: `week` weeks instead of all; `changed` if another policy would be best."""
+
+    weeks: int
+    best: str
+    decided: bool
+    changed: bool
+
+
+def shorter_horizon(panel: Panel, verdict: Verdict, share: float = 0.8) -> Horizon | None:
+    """The same decision at a share of the horizon; None if the outcome has no weeks or they end before the start."""
+    values = panel.weekly.get(verdict.outcome)
+    weeks = math.floor(share * panel.weeks)
+    if values is None or weeks <= panel.start_week:
+        return None
+    how = panel.outcomes[verdict.outcome].reduce
+    early = decide(panel, verdict.outcome, reduce_weeks(values[..., :weeks], how, panel.start_week))
+    return Horizon(weeks, early.best, early.decided, early.best != verdict.best)

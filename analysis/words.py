@@ -1,0 +1,189 @@
+"""The answer in plain sentences, for someone who leads sales and reads no statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.crossover import Crossover
+from analysis.paired import Difference
+from analysis.panel import OutcomeInfo, Panel
+from analysis.units import chance, measured, name_in_text, percent, plain
+from analysis.verdict import Horizon, Verdict
+
+PRICE = (("morale_mean", "morale"), ("exits", "exits"), ("knowledge_applied", "knowledge"), ("knowledge_mean", "knowledge"))
+
+Table = Mapping[tuple[str, str], Difference]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the sentences draw on; tables are keyed by (policy, outcome)."""
+
+    panel: Panel
+    verdict: Verdict
+    horizon: Horizon | None
+    differences: Table
+    quarter: Table
+    crossovers: Mapping[tuple[str, str], Crossover]
+
+
+def sentences(findings: Findings) -> tuple[str, str]:
+    """First: which policy is best and how sure. Second: what the worst start costs, and at what price in people."""
+    return _best(findings), _worst(findings)
+
+
+def notes(findings: Findings) -> list[str]:
+    """What else to know: the price of the best policy, a verdict that depends on the horizon, runs that failed."""
+    found = [_price_of_best(findings), _stability(findings), _failures(findings)]
+    return [note for note in found if note]
+
+
+def _best(f: Findings) -> str:
+    verdict, panel = f.verdict, f.panel
+    info = panel.outcomes[verdict.outcome]
+    label, best, base = name_in_text(info.label), verdict.best, panel.baseline
+    if len(panel.policies) < 2:
+        return f"Only {best} was run, so there is nothing to compare it with."
+    span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
+    if best == base:
+        gain = f"no policy brings more than {base}"
+        if verdict.rival:
+            gain += f"; the closest, {verdict.rival}, {_against(f.differences[verdict.rival, verdict.outcome], info)}"
+    else:
+        gain = f"it {_against(f.differences[best, verdict.outcome], info)} against {base}"
+    if verdict.replications < 3:
+        return (f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} {best} comes out "
+                f"first on {label} {span}, but one cannot tell how sure that is ({gain}).")
+    sure = chance(verdict.probability_best[best])
+    if verdict.decided:
+        return f"{best} is best on {label} {span}, with probability {sure}: {gain}."
+    rival = verdict.rival
+    if verdict.margin is not None and verdict.margin.mean == 0:
+        return f"Not decided: {best} and {rival} come out exactly equal on {label} {span} ({gain})."
+    if verdict.more_replications is None:
+        more = "no realistic number of replications would settle it: take them as equal on this outcome"
+    else:
+        more = f"about {_rounded(verdict.more_replications)} more replications would likely settle it"
+    return (f"Not decided: {best} leads on {label} {span} with probability {sure} ({gain}), but it cannot be told from "
+            f"{rival}; {more}.")
+
+
+def _against(difference: Difference, info: OutcomeInfo) -> str:
+    """E.g. "brings +1.2 M [0.3, 2.1] (+4.1 % [1.0, 7.2])"."""
+    share = difference.percent
+    text = f"brings {measured(difference.effect, info)}"
+    return text if share.mean is None or share.low is None else f"{text} ({percent(share)})"
+
+
+def _worst(f: Findings) -> str:
+    panel, outcome = f.panel, f.verdict.outcome
+    info = panel.outcomes[outcome]
+    starts = {p: f.quarter[p, outcome] for p in panel.rivals if (p, outcome) in f.quarter}
+    starts = {p: d for p, d in starts.items() if d.effect.mean is not None}
+    if not starts:
+        return ""
+    worst = min(starts, key=lambda p: (starts[p].effect.mean or 0.0) * info.sign)
+    early, late = starts[worst], f.differences.get((worst, outcome))
+    label = name_in_text(info.label)
+    if not early.effect.clear or (early.effect.mean or 0.0) * info.sign >= 0:
+        return (f"In the first quarter after the start no policy clearly falls behind {panel.baseline} on {label}; the "
+                f"lowest is {worst} ({_size(early, info)}){_price(f, worst)}.")
+    text = f"{worst} {_loses(early, info, label)} in the first quarter after the start"
+    if late is not None and late.effect.mean is not None:
+        text += f", and {_later(f, worst, late, info)} by week {panel.weeks}"
+    return text + _price(f, worst) + "."
+
+
+def _loses(early: Difference, info: OutcomeInfo, label: str) -> str:
+    verb = "loses" if info.direction > 0 else "adds"
+    if early.percent.mean is None or early.percent.low is None:
+        return f"{verb} {measured(early.effect, info, signed=False, flip=info.direction > 0)} of {label}"
+    return f"{verb} {percent(early.percent, signed=False, flip=info.direction > 0)} of {label}"
+
+
+def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str:
+    crossing = f.crossovers.get((policy, f.verdict.outcome))
+    if not late.effect.clear:
+        return f"is about level with {f.panel.baseline} ({_size(late, info)})"
+    if (late.effect.mean or 0.0) * info.sign < 0:
+        return f"is still behind ({_size(late, info)})"
+    when = f" after overtaking in week {crossing.week}" if crossing and crossing.week is not None else ""
+    return f"is ahead{when} ({_size(late, info)})"
+
+
+def _size(difference: Difference, info: OutcomeInfo) -> str:
+    share = difference.percent
+    return measured(difference.effect, info) if share.mean is None or share.low is None else percent(share)
+
+
+def _price(f: Findings, policy: str) -> str:
+    """What the policy does to people and knowledge over the horizon, clear losses only; "" without such outcomes."""
+    losses, calm = _people(f, policy)
+    if losses:
+        return f", at a price of {_listed(losses)} against {f.panel.baseline}"
+    return f", with no clear loss in {_listed(calm)}" if calm else ""
+
+
+def _price_of_best(f: Findings) -> str:
+    best = f.verdict.best
+    if best == f.panel.baseline:
+        return ""
+    losses, calm = _people(f, best)
+    if losses:
+        return f"Price of {best}: {_listed(losses)} against {f.panel.baseline}."
+    return f"{best} shows no clear loss in {_listed(calm)} against {f.panel.baseline}." if calm else ""
+
+
+def _people(f: Findings, policy: str) -> tuple[list[str], list[str]]:
+    losses: list[str] = []
+    calm: list[str] = []
+    spoken: set[str] = set()
+    for outcome, word in PRICE:
+        difference = f.differences.get((policy, outcome))
+        if difference is None or word in spoken:
+            continue
+        spoken.add(word)
+        info = f.panel.outcomes[outcome]
+        effect = difference.effect
+        if effect.clear and (effect.mean or 0.0) * info.sign < 0:
+            losses.append(f"{measured(effect, info, brief=True)} {word}")
+        else:
+            calm.append(word)
+    return losses, calm
+
+
+def _stability(f: Findings) -> str:
+    if f.horizon is None or len(f.panel.policies) < 2:
+        return ""
+    early, verdict = f.horizon, f.verdict
+    if not early.changed and early.decided == verdict.decided:
+        return f"Read at week {early.weeks} instead of {f.panel.weeks}, the verdict is the same."
+    if not early.changed:
+        state = "decided" if early.decided else "not decided"
+        return f"Read at week {early.weeks} instead of {f.panel.weeks}, {early.best} also leads, but that is {state}."
+    return (f"The verdict depends on the horizon: at week {early.weeks} {early.best} would lead, at week {f.panel.weeks} "
+            f"it is {verdict.best}.")
+
+
+def _failures(f: Findings) -> str:
+    failed = int((~f.panel.present).sum())
+    if not failed:
+        return ""
+    return (f"{failed} of {f.panel.present.size} runs did not finish; their pairs are left out. If hard worlds fail more "
+            f"often, the figures flatter the policies that failed.")
+
+
+def regret_line(verdict: Verdict, info: OutcomeInfo, policy: str) -> str:
+    """Expected regret of one policy as text."""
+    return plain(verdict.expected_regret[policy], info)
+
+
+def _rounded(count: int) -> int:
+    """Two figures are enough for a forecast of effort."""
+    size = 10 ** max(len(str(count)) - 2, 0)
+    return -(-count // size) * size
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

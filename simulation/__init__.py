@@ -1,0 +1,1 @@
+"""The simulated worlds: what a scenario may say, the model and many runs of it."""

@@ -1,0 +1,49 @@
+"""What a lever is: a few fields with units and bounds, and its answer to one or more decision points.
+
+A lever observes state and returns a decision. It changes nothing itself and knows no world: the phases of the week
+carry the decision out. Its default instance is neutral, so a policy that names no lever is the status quo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Finding(NamedTuple):
+    """A setting that the fields' own bounds cannot refuse because it depends on the world."""
+
+    field: str
+    message: str
+    hint: str
+
+
+class WorldFacts(Protocol):
+    """The little a lever may know of the world when its settings are checked."""
+
+    @property
+    def segments(self) -> Sequence[str]: ...
+    @property
+    def reps(self) -> int: ...
+    @property
+    def weeks(self) -> int: ...
+    @property
+    def start_week(self) -> int: ...
+
+
+class Lever(BaseModel):
+    """Base of all levers. Subclasses set `name` and define methods named after decision points.
+
+    A method answers its point as `answer(state, so_far) -> decision`: it receives what the levers before it said (see
+    `simulation.levers.points`) and returns the same kind of value. A neutral lever returns `so_far` unchanged.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    name: ClassVar[str]
+
+    def check(self, world: WorldFacts) -> Iterable[Finding]:
+        """Settings that do not fit this world; empty when all is well."""
+        return ()

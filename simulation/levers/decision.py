@@ -1,0 +1,43 @@
+"""Decision: what the leader does with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from simulation.levers.base import Finding, Lever, WorldFacts
+from simulation.levers.points import Action, DecisionState
+
+
+class Decision(Lever):
+    """Stand by the policy, test it at each review, or give it up at a given week."""
+
+    name: ClassVar[str] = "decision"
+
+    rule: Literal["fixed", "sequential_test"] = Field(
+        "fixed", description="fixed: never act on evidence; sequential_test: act when the contrast exceeds z errors"
+    )
+    z: float = Field(2.0, gt=0, le=6, description="standard errors the contrast must exceed before the leader acts")
+    reverse_week: int | None = Field(
+        None, ge=1, le=1040, description="week at which the policy is abandoned whatever the evidence (none: never)"
+    )
+
+    def check(self, world: WorldFacts) -> Iterable[Finding]:
+        if self.reverse_week is not None and not world.start_week < self.reverse_week < world.weeks:
+            yield Finding("reverse_week", f"week {self.reverse_week} is not between the start week {world.start_week} "
+                          f"and the last week {world.weeks - 1}", "weeks count from 0")
+
+    def decision(self, state: DecisionState, so_far: Action) -> Action:
+        if state.week == self.reverse_week:
+            return Action(0.0, f"abandoned at week {state.week} as the policy says")
+        if self.rule == "fixed" or state.evidence is None or state.rollout == 0.0:
+            return so_far
+        contrast, error, pairs, source = state.evidence
+        figures = f"{source}: {contrast:+.2f} +- {error:.2f} standard deviations over {pairs} matched reps"
+        if contrast > self.z * error:
+            return Action(min(1.0, state.rollout + state.max_share), f"expand, {figures}")
+        if contrast < -self.z * error:
+            return Action(max(0.0, state.rollout - state.max_share), f"retreat, {figures}")
+        return Action(None, f"hold, not clear yet, {figures}")

@@ -1,0 +1,70 @@
+"""Who joins a policy and how teams are formed: shared by the levers that move people."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.levers.points import Bools, TerritoryState
+
+
+def choose_members(who: str, share: float, state: TerritoryState) -> Bools:
+    """The reps under the policy at this share, shape (reps,); a growing share keeps everyone already in."""
+    reps = len(state.lot)
+    wanted = min(reps, max(1, round(share * reps)))
+    rank = {
+        "random": state.lot.astype(np.float64),
+        "volunteers": -state.conviction.astype(np.float64),
+        "veterans": -state.tenure.astype(np.float64),
+    }[who]
+    order = np.lexsort((np.arange(reps), rank, ~state.members))
+    members = np.zeros(reps, np.bool_)
+    members[order[:wanted]] = True
+    return members
+
+
+def largest_remainder(weights: NDArray[np.float64], seats: int) -> NDArray[np.int64]:
+    """Whole seats in proportion to `weights` (Hare quota, largest remainders; ties to the lower index)."""
+    total = float(weights.sum())
+    exact = weights / total * seats if total > 0 else np.full(len(weights), seats / len(weights))
+    whole = np.floor(exact).astype(np.int64)
+    order = np.lexsort((np.arange(len(weights)), -(exact - whole)))
+    whole[order[: seats - int(whole.sum())]] += 1
+    return whole
+
+
+def form_teams(teams: int, members: Bools, state: TerritoryState) -> tuple[NDArray[np.int32], Bools]:
+    """Teams for the `teams` largest segments, sized by open value and filled best knowledge first.
+
+    Members who already have a home keep it while their team has places.
+
+    Returns the home segment (reps,) and the allowed segments (reps, segments). Reps left over are generalists: home -1,
+    allowed in every segment without a team (all segments if each has one). Rows of non-members are meaningless.
+    """
+    reps, segments = state.knowledge.shape
+    by_size = np.lexsort((np.arange(segments), -state.segment_customers))
+    team_segments, rest = np.sort(by_size[:teams]), np.sort(by_size[teams:])
+    weights = state.segment_value[team_segments]
+    if len(rest):
+        weights = np.append(weights, state.segment_value[rest].sum())
+    places = largest_remainder(weights, int(members.sum()))[: len(team_segments)]
+
+    home = np.full(reps, -1, np.int32)
+    for seat in np.flatnonzero(state.members & members & (state.home >= 0)):
+        at = np.flatnonzero(team_segments == state.home[seat])
+        if len(at) and places[at[0]] > 0:
+            home[seat] = state.home[seat]
+            places[at[0]] -= 1
+    people = np.flatnonzero(members & (home < 0))
+    person, team = (a.ravel() for a in np.meshgrid(people, np.arange(len(team_segments)), indexing="ij"))
+    best_first = np.lexsort((team, person, -state.knowledge[person, team_segments[team]].astype(np.float64)))
+    for at in best_first:
+        if home[person[at]] < 0 and places[team[at]] > 0:
+            home[person[at]] = team_segments[team[at]]
+            places[team[at]] -= 1
+
+    allowed = np.zeros((reps, segments), np.bool_)
+    specialists = np.flatnonzero(home >= 0)
+    allowed[specialists, home[specialists]] = True
+    allowed[np.ix_(home < 0, rest if len(rest) else np.arange(segments))] = True
+    return home, allowed

@@ -1,0 +1,51 @@
+"""Territory: which segments a rep may develop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from simulation.levers.base import Finding, Lever, WorldFacts
+from simulation.levers.points import TerritoryPlan, TerritoryState
+from simulation.levers.staffing_rules import choose_members, form_teams
+
+
+class Territory(Lever):
+    """Industry teams, from none (open) through a preference to a hard edge, for all reps or for a pilot."""
+
+    name: ClassVar[str] = "territory"
+
+    mode: Literal["open", "preferred", "lockdown"] = Field(
+        "open", description="open: any segment; preferred: a home segment first; lockdown: the team's segment only"
+    )
+    teams: int = Field(4, ge=1, le=32, description="teams for the n largest segments; the other reps cover the rest")
+    focus_share: float = Field(
+        0.6, ge=0, le=1, description="preferred: share of new opportunities and claims kept for the home segment"
+    )
+    share: float = Field(1.0, gt=0, le=1, description="share of the reps who start (below 1: a pilot)")
+    pilots: Literal["random", "volunteers", "veterans"] = Field(
+        "random", description="who pilots: drawn by lot, the most convinced, or the longest serving"
+    )
+    inbound: Literal["territory", "any"] = Field(
+        "territory", description="who may take prospects that come by themselves: reps of the territory, or any rep"
+    )
+
+    def check(self, world: WorldFacts) -> Iterable[Finding]:
+        if self.mode != "open" and self.teams > len(world.segments):
+            yield Finding("teams", f"{self.teams} teams for {len(world.segments)} segments",
+                          "a team needs a segment of its own")
+
+    def territories(self, state: TerritoryState, so_far: TerritoryPlan) -> TerritoryPlan:
+        if self.mode == "open" or state.rollout == 0.0:
+            return so_far
+        members = choose_members(self.pilots, self.share if state.rollout is None else state.rollout, state)
+        home, allowed = form_teams(self.teams, members, state)
+        home = np.where(members, home, so_far.home)
+        if self.mode == "preferred":
+            focus = np.where(members & (home >= 0), np.float32(self.focus_share), so_far.focus)
+            return TerritoryPlan(so_far.allowed, home, focus, members, self.inbound)
+        allowed = np.where(members[:, None], allowed, so_far.allowed)
+        return TerritoryPlan(allowed, home, so_far.focus, members, self.inbound)

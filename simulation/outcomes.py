@@ -1,0 +1,74 @@
+"""Every outcome: name, unit, direction, how a run's weeks become one number. The one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing the tool measures.
+
+    `direction` is +1 where more is better, -1 where less is better, 0 where neither. `reduce` says how weekly values
+    become a run's value: "sum" over all weeks, "sum_from_start" and "mean_from_start" over the weeks from the start of
+    the policy on, "last" for the final week, "" for outcomes that have no weekly column.
+    """
+
+    name: str
+    unit: str
+    direction: int
+    weekly: bool
+    reduce: str
+    label: str
+    description: str
+
+
+def _weekly(name: str, unit: str, direction: int, reduce: str, label: str, description: str) -> Outcome:
+    return Outcome(name, unit, direction, True, reduce, label, description)
+
+
+_ALL = (
+    _weekly("new_arr", "cents", 1, "sum_from_start", "New ARR", "money won in new annual contracts"),
+    _weekly("recurring_revenue", "cents", 1, "last", "Recurring revenue", "annual recurring revenue in force"),
+    _weekly("expansion", "cents", 1, "sum_from_start", "Expansion", "growth of contracts at renewal"),
+    _weekly("contraction", "cents", -1, "sum_from_start", "Contraction", "shrinkage of contracts at renewal"),
+    _weekly("churn", "cents", -1, "sum_from_start", "Churn", "annual value of contracts not renewed"),
+    _weekly("renewed", "cents", 1, "sum_from_start", "Renewals", "annual value of contracts renewed, before changes"),
+    _weekly("gross_margin", "cents", 1, "sum_from_start", "Gross margin", "recognised revenue less declared costs"),
+    _weekly("net_retention", "ratio", 1, "last", "Net retention",
+            "value of contracts after renewal over value before, of those due in the last 52 weeks"),
+    _weekly("morale_mean", "0-1", 1, "mean_from_start", "Morale", "mean morale of employed reps"),
+    _weekly("morale_p10", "0-1", 1, "mean_from_start", "Morale, lowest tenth", "10th percentile of reps' morale"),
+    _weekly("exits", "reps", -1, "sum_from_start", "Exits", "reps who left, of their own will or not"),
+    _weekly("exits_voluntary", "reps", -1, "sum_from_start", "Resignations", "reps who left of their own will"),
+    _weekly("knowledge_mean", "-1..1", 1, "last", "Knowledge",
+            "right less wrong practices, equal weight for each segment, employed reps"),
+    _weekly("knowledge_applied", "-1..1", 1, "last", "Knowledge applied", "the same, weighted by where reps work"),
+    _weekly("knowledge_top", "-1..1", 1, "last", "Knowledge of the top quarter", "mean knowledge of the top quarter of reps"),
+    _weekly("playbook_depth", "-1..1", 1, "last", "Playbook depth", "right less wrong practices, mean of segments"),
+    _weekly("bench_strength", "reps per segment", 1, "last", "Bench strength",
+            "reps at full proficiency in a segment, mean of segments"),
+    _weekly("belief_spread", "share", -1, "last", "Spread of beliefs", "mean disagreement between reps on a practice"),
+    _weekly("opportunities", "deals", 0, "sum_from_start", "Opportunities", "opportunities opened"),
+    _weekly("deals_won", "deals", 1, "sum_from_start", "Deals won", "opportunities won"),
+    _weekly("deals_lost", "deals", -1, "sum_from_start", "Deals lost", "opportunities lost, leads included"),
+    _weekly("deals_undecided", "deals", -1, "sum_from_start", "No decision", "opportunities that ended undecided"),
+    _weekly("customers", "customers", 1, "last", "Customers", "accounts under contract"),
+    _weekly("open_pipeline_value", "cents", 1, "last", "True pipeline",
+            "open deals times their chance of being won at present hazards"),
+    _weekly("stated_pipeline_value", "cents", 0, "last", "Stated pipeline", "the pipeline as it reaches the leader"),
+    _weekly("truth_gap", "ratio", -1, "mean_from_start", "Truth gap", "stated over true pipeline, less 1"),
+    _weekly("handovers_policy", "accounts", -1, "sum_from_start", "Hand-overs, policy", "accounts moved by the policy"),
+    _weekly("handovers_exit", "accounts", -1, "sum_from_start", "Hand-overs, exit", "accounts orphaned by exits"),
+    _weekly("handovers_hire", "accounts", -1, "sum_from_start", "Hand-overs, hire", "accounts passed to newcomers"),
+    _weekly("transition_cost", "cents", -1, "sum_from_start", "Cost of transition", "guaranteed pay and lifted quota"),
+    _weekly("selling_hours", "hours", 0, "sum_from_start", "Selling hours", "hours of reps that reached customers"),
+    _weekly("rollout", "share", 0, "last", "Roll-out", "share of reps under the policy"),
+    Outcome("morale_break_week", "week", 0, False, "", "Week morale breaks",
+            "first week in which mean morale is 0.05 below its mean of the 13 weeks before the start; nan if never"),
+)
+
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in _ALL})
+"""Every outcome by name, in the order of tables."""

@@ -1,0 +1,210 @@
+"""Every parameter of the world: default, range, unit, source, confidence. The one table.
+
+Scenarios override values inside the ranges; sampling draws from the ranges. `assumption` means that no effect size was
+found in the literature: the range is wide and sensitivity to it is to be reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of the model and what is known about it."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    confidence: str  # "H", "M", "L" or "assumption"
+    group: str
+    description: str
+    integer: bool = False
+
+
+ASSUMPTION = "assumption"
+LEADS = "fitted to real leads, docs/calibration/leads.md"
+BRIDGE = "Bridge Group, SaaS AE metrics 2017 and 2024"
+SHI = "Shi, Sridhar, Grewal & Lilien 2017, Journal of Marketing 81(2)"
+SAAS_CAPITAL = "SaaS Capital 2023"
+CALIBRATED = "set under `open` so that "
+
+
+def _rows() -> Iterator[Parameter]:
+    def row(
+        name: str, default: float, low: float, high: float, unit: str, source: str, confidence: str, text: str,
+        integer: bool = False,
+    ) -> Parameter:
+        return Parameter(name, default, low, high, unit, source, confidence, group, text, integer)
+
+    a = ASSUMPTION
+
+    group = "Working time"
+    yield row("hours_per_week", 40, 30, 60, "hours", a, a, "working hours of a rep")
+    yield row("selling_share", 0.41, 0.33, 0.50, "share", "several surveys of selling time", "M",
+              "share of working hours spent selling; one selling hour is one touch")
+    yield row("care_share", 0.3, 0.1, 0.6, "share", a, a, "share of selling hours spent on installed customers")
+    yield row("open_deals", 7, 5, 60, "opportunities",
+              "the open deals among the 20 accounts a rep works at a time (sales-compensation benchmarks 5-100)", "M",
+              "opportunities a rep keeps open at a time", True)
+    yield row("prospect_cap", 25, 5, 200, "accounts", "private-pool caps of Chinese CRMs 30-500", "L",
+              "prospects a rep may hold without an open opportunity", True)
+    yield row("effort_elasticity", 0.34, 0.245, 0.34, "elasticity", "Albers, Mantrala & Sridhar 2010", "H",
+              "percent change of stage progress per percent change of touches")
+
+    group = "Prospects"
+    yield row("initial_customers", 0.42, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
+              "share of all accounts that are customers when the burn-in begins")
+    yield row("surfacing", 0.03, 0.005, 0.2, "per week", a, a,
+              "chance that an unowned prospect comes to a rep's notice in a week")
+    yield row("inbound_share", 0.3, 0.0, 1.0, "share", a, a, "share of these who come by themselves")
+    yield row("cooling_weeks", 26, 4, 104, "weeks", a, a,
+              "weeks until a lost, undecided or churned account is a prospect again", True)
+    yield row("prospect_weeks", 26, 4, 104, "weeks", a, a, "weeks a rep holds a prospect without starting it", True)
+    yield row("choice_noise", 1.0, 0.1, 4.0, "log units", a, a,
+              "spread of what makes a rep start one prospect before another beyond its expected value")
+    yield row("compliance", 0.95, 0.0, 1.0, "share", a, a,
+              "share of temptations outside the territory that reps refuse under a hard edge")
+
+    group = "Opportunities"
+    yield row("lead_advance", 0.25, 0.05, 1.0, "per week", CALIBRATED + "a fresh opportunity is won about 25 % (S1)",
+              "M", "hazard of a lead becoming qualified")
+    yield row("lead_loss", 0.20, 0.02, 1.0, "per week", CALIBRATED + "55 % of leads qualify (funnel .30-.75)", "L",
+              "hazard of a lead being disqualified")
+    yield row("qualified_advance", 0.15, 0.02, 1.0, "per week", LEADS, "H", "hazard qualified to proposal")
+    yield row("proposal_advance", 0.15, 0.02, 1.0, "per week", LEADS, "H", "hazard proposal to won")
+    yield row("loss", 0.04, 0.005, 0.3, "per week", LEADS, "H", "hazard of a qualified deal being lost")
+    yield row("no_decision", 0.025, 0.002, 0.2, "per week", LEADS + "; 21 % end so (CSO Insights 2016-19)", "M",
+              "hazard of a qualified deal ending without a decision")
+    yield row("direct_proposal", 0.5, 0.0, 1.0, "share", LEADS, "H", "share of qualified deals that start at proposal")
+    yield row("momentum_weeks", 40, 5, 1000, "weeks", LEADS, "M", "weeks in which the hazard to advance falls by 1/e")
+    yield row("deal_noise", 1.2, 0.0, 4.0, "logits", LEADS, "M",
+              "standard deviation of what decides a deal and is known to nobody beforehand")
+    yield row("score_centre", 1.0, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
+              "score of an average qualified deal, subtracted from all")
+    yield row("value_slope", 0.1, -0.2, 0.6, "logits per log unit", LEADS, "H", "larger deals are won less often")
+    yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
+              "share of the variance of log deal value that belongs to the customer and not to the deal")
+
+    group = "What wins a deal"
+    yield row("talent_weight", 0.35, 0.0, 1.0, "logits per sd", a, a, "a rep one standard deviation more talented")
+    yield row("skill_weight", 1.8, 0.5, 3.0, "logits per log unit", CALIBRATED + "output is in proportion to "
+              "proficiency: about 1 / (1 - win rate)", "M", "logits per log of proficiency")
+    yield row("playbook_weight", 0.5, 0.0, 1.5, "logits", a, a, "a complete playbook of the segment")
+    yield row("fit_weight", 0.5, 0.0, 1.5, "logits per sd", a, a, "product fit of the customer")
+    yield row("firm_relationship_weight", 0.8, 0.0, 2.0, "logits", a, a, "a relationship of the founders with the customer")
+    yield row("rep_relationship_weight", 1.0, 0.0, 3.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
+              "a full relationship between rep and customer, in an open deal")
+
+    group = "Relationships"
+    yield row("relationship_per_touch", 0.06, 0.01, 0.3, "per touch", a, a, "share of the missing relationship built by a touch")
+    yield row("relationship_decay", 0.01, 0.0, 0.05, "per week", a, a, "relationship lost in a week")
+    yield row("transfer", 0.1, 0.0, 0.6, "share", CALIBRATED + "hand-over costs 13-18 % (S9); " + SHI, "M",
+              "relationship that survives a hand-over to a rep who knows nothing of the segment")
+    yield row("transfer_knowledge", 0.6, 0.0, 0.9, "share", CALIBRATED + "a receiver who knows the segment saves 40 %; " + SHI,
+              "M", "further share that survives with a receiver who knows all of the segment")
+    yield row("second_handover", 0.5, 0.2, 1.0, "factor", a, a, "what survives is multiplied by this at a second change in 26 weeks")
+    yield row("fresh_look", 0.05, 0.0, 0.2, "share", a, a, "chance that a new rep starts with the old relationship in full")
+
+    yield row("relationship_reference", 0.5, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
+              "relationship at which renewal and expansion are average")
+
+    group = "Use and renewal"
+    yield row("usage_base", 0.5, 0.1, 0.9, "depth 0-1", a, a, "usage depth of a customer of average fit")
+    yield row("usage_fit", 0.15, 0.0, 0.4, "depth per sd", a, a, "deeper use with better product fit")
+    yield row("usage_onboarding", 0.1, 0.0, 0.4, "depth", a, a, "deeper use with a full relationship to the rep")
+    yield row("courtesy_use", 0.1, 0.0, 0.5, "depth", a, a, "use out of courtesy to the founders")
+    yield row("usage_speed", 0.08, 0.02, 0.5, "per week", a, a, "speed at which usage settles")
+    yield row("renewal_base", 2.4, 0.5, 4.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
+              "renewal of an average contract")
+    yield row("renewal_usage", 2.0, 0.0, 6.0, "logits per depth", a, a, "renewal against usage depth")
+    yield row("renewal_relationship", 2.0, 0.0, 6.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
+              "renewal against the relationship with the rep")
+    yield row("renewal_size", 0.2, 0.0, 0.5, "logits per log unit", a, a, "larger contracts renew more often")
+    yield row("contraction_share", 0.1, 0.0, 0.3, "share", CALIBRATED + "gross retention is .92", "M", "renewals that shrink")
+    yield row("contraction_size", 0.3, 0.05, 0.6, "share", a, a, "by how much they shrink")
+    yield row("expansion", 0.14, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
+              "mean growth of a renewed contract at average usage and relationship")
+    yield row("expansion_relationship", 1.0, 0.0, 2.0, "share", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
+              "how far expansion rises and falls with usage and relationship around the average")
+
+    group = "Learning"
+    yield row("practices", 30, 4, 32, "practices", "March 1991, Organization Science 2(1)", "H", "practices of a segment", True)
+    yield row("overlap", 0.5, 0.0, 1.0, "share", a, a, "share of practices common to all segments")
+    yield row("segment_specific_share", 0.5, 0.0, 1.0, "share", a, a,
+              "share of the ramp that is knowledge of segments and not general skill")
+    yield row("newcomer_level", 0.61, 0.5, 0.8, "share", "De Grip 2016", "M", "a newcomer's productivity against the 1-year level")
+    yield row("ramp_weeks", 9.4, 5.6, 28.0, "weeks", BRIDGE, "M", "time constant: 90 % of the ramp in 5 months")
+    yield row("knowledge_reference", 0.5, 0.1, 1.0, "-1..1", CALIBRATED + "it is the mean knowledge of reps with a year of tenure", "M",
+              "knowledge at which the segment part of the ramp counts as complete")
+    yield row("superstition", 0.1, 0.0, 0.4, "share", a, a, "chance that experience teaches the wrong lesson")
+    yield row("retention_month", 0.90, 0.55, 0.98, "per month", "Kim 2005 and others", "M", "knowledge kept over a month without use")
+    yield row("onboarding_reading", 0.5, 0.0, 1.0, "share", a, a, "share of the playbook a newcomer takes over when hired")
+    yield row("socialisation", 0.1, 0.0, 0.9, "chance", "March 1991: .1-.9", "M",
+              "chance per practice to move a step towards the playbook at a retrospective")
+    yield row("peer_exchange", 0.1, 0.0, 0.5, "chance", "gain of 15 % over 20 weeks, Sandvik et al. 2020", "M",
+              "chance per practice to take over what the team's best rep does, at a retrospective")
+    yield row("codify_rate", 0.5, 0.0, 0.95, "chance", "March 1991: p2 = .1-.9", "M",
+              "chance that one writer at full time changes a practice of the playbook in a week")
+    yield row("performance_noise", 0.2, 0.0, 1.0, "-1..1", a, a, "error in judging who outperforms the playbook")
+    yield row("initial_playbook", 0.2, 0.0, 1.0, "share", a, a, "share of practices right in the playbook when the burn-in begins")
+    yield row("coaching", 0.2, 0.0, 1.0, "share", a, a, "faster discovery per unit of the manager's coaching skill")
+
+    group = "Morale"
+    yield row("morale_rest", 0.7, 0.4, 0.9, "0-1", a, a, "morale to which people return")
+    yield row("morale_return", 0.05, 0.01, 0.2, "per week", a, a, "speed of this return")
+    yield row("morale_result", 0.02, 0.0, 0.1, "per week", a, a, "effect of results above or below aspiration")
+    yield row("fallback_weight", 2.0, 0.0, 5.0, "factor", a, a, "a missed aspiration hurts more, up to (1 + this) without a book to fall back on")
+    yield row("morale_book_loss", 0.3, 0.0, 0.8, "0-1", a, a, "effect of losing the whole book at once")
+    yield row("morale_ambiguity", 0.02, 0.0, 0.1, "per week", a, a, "effect of an unexplained change of territory")
+    yield row("ambiguity_weeks", 8, 2, 26, "weeks", a, a, "time in which this ambiguity fades")
+    yield row("morale_peer_exit", 0.1, 0.0, 0.5, "0-1", "exits cluster among peers (S8)", "L", "effect of a whole team leaving")
+    yield row("morale_growth", 0.2, 0.0, 1.0, "0-1", a, a, "effect of learning everything about the segments one works in")
+    yield row("morale_effort", 0.6, 0.0, 2.0, "share", a, a, "change of effort per unit of morale")
+    yield row("conviction_effort", 0.2, 0.0, 1.0, "share", a, a, "change of effort per unit of conviction")
+    yield row("conviction_speed", 0.05, 0.01, 0.3, "per week", a, a, "speed at which conviction follows one's own results")
+    yield row("result_weeks", 13, 4, 52, "weeks", a, a, "weeks over which people feel their results")
+    yield row("aspiration_speed", 0.02, 0.005, 0.2, "per week", a, a, "speed at which aspirations follow results")
+
+    group = "Exits and hiring"
+    yield row("voluntary_exit", 0.0029, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
+              "voluntary exits at resting morale")
+    yield row("exit_morale", 4.0, 0.0, 10.0, "log units", a, a, "log hazard of leaving per unit of missing morale")
+    yield row("involuntary_exit", 0.0029, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
+              "dismissals at average attainment")
+    yield row("exit_attainment", 1.5, 0.0, 4.0, "log units", a, a, "log hazard of dismissal per unit of missing attainment")
+    yield row("assessment_weeks", 26, 4, 104, "weeks", a, a, "the firm's own horizon of judgement", True)
+    yield row("grace_weeks", 26, 0, 52, "weeks", a, a, "newcomers are not dismissed for results so early", True)
+    yield row("vacancy_weeks", 17, 13, 24, "weeks", "4 months, DePaul / Radford", "M", "weeks a seat stays empty", True)
+    yield row("initial_tenure", 150, 20, 500, "weeks", CALIBRATED + "it is near the mean under 26 % turnover", "M", "mean tenure when the burn-in begins")
+    yield row("quota_ratio", 0.8, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
+              "quota against mean bookings of a rep")
+
+    group = "Reports"
+    yield row("pass_upward", 0.65, 0.54, 0.73, "share", "communication-filtering studies", "M",
+              "bad news passed upward per level at openness 0.5 and prestige 0.5")
+    yield row("openness", 0.5, 0.0, 1.0, "0-1", a, a, "the firm's own openness")
+    yield row("prestige", 0.5, 0.0, 1.0, "0-1", a, a, "prestige of the leader")
+    yield row("prestige_weight", 1.0, 0.0, 2.0, "share", a, a, "how far prestige filters bad news")
+    yield row("attenuation", 1.0, 0.0, 1.0, "share", a, a, "share of the filtering in force (0: levels pass everything on)")
+    yield row("optimism", 0.1, 0.0, 0.5, "logits", a, a, "mean optimism of a rep about open deals")
+    yield row("optimism_spread", 0.3, 0.0, 1.0, "logits", a, a, "spread of optimism among reps")
+    yield row("manager_optimism", 0.05, 0.0, 0.3, "share", a, a, "spread of what managers add to or take from what they hear")
+    yield row("sandbagging", 0.5, 0.0, 1.0, "share", LEADS, "M", "how far reps state the figure of the stage in place of their belief")
+    yield row("stated_lead", 0.10, 0.0, 1.0, "probability", a, a, "figure stated for a lead")
+    yield row("stated_qualified", 0.20, 0.0, 1.0, "probability", LEADS, "H", "figure stated for a qualified deal")
+    yield row("stated_proposal", 0.40, 0.0, 1.0, "probability", LEADS, "H", "figure stated for a proposal")
+
+    group = "Money"
+    yield row("rep_cost", 2500, 500, 10000, "money per week", a, a, "cost of a rep and what the rep needs")
+    yield row("commission", 0.1, 0.0, 0.2, "share", a, a, "commission on new annual contracts")
+    yield row("service_cost", 0.25, 0.1, 0.5, "share", a, a, "cost of serving, as a share of recognised revenue")
+
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.name: p for p in _rows()})
+"""Every parameter by name, in the order of the documentation."""

@@ -1,0 +1,66 @@
+"""One replication, tried: its records, and a row for each run that failed. Nothing is raised."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulation.runs.record import Failure, Replicate, RunError, RunRecord, check_records
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+
+@dataclass(frozen=True)
+class Task:
+    """The policies to run in one world."""
+
+    replication: int
+    policies: tuple[str, ...]
+
+
+@dataclass
+class Result:
+    """What came of a task: records in the order of its policies, and the failures."""
+
+    task: Task
+    records: list[RunRecord] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def attempt(replicate: Replicate, scenario: Scenario, task: Task) -> Result:
+    """Run a task. When a policy fails the others are run again without it: a run's result depends on nothing else."""
+    result, groups = Result(task), [task.policies]
+    while groups:
+        group = groups.pop()
+        try:
+            records = replicate(scenario, task.replication, list(group), scenario.seed)
+            by_policy = check_records(records, task.replication, group, scenario.weeks)
+            result.records += [by_policy[policy] for policy in group]
+        except (Exception, SystemExit) as error:
+            culprit = error.policy if isinstance(error, RunError) and error.policy in group else ""
+            if culprit or len(group) == 1:
+                result.failures.append(failure(error, culprit or group[0], task.replication))
+                rest = tuple(policy for policy in group if policy != (culprit or group[0]))
+                groups += [rest] if rest else []
+            else:  # nobody says which policy it was
+                groups += [(policy,) for policy in group]
+    result.records.sort(key=lambda record: task.policies.index(record.policy))
+    result.failures.sort(key=lambda failed: task.policies.index(failed.policy))
+    return result
+
+
+def failure(error: BaseException, policy: str, replication: int) -> Failure:
+    """The row of a failed run. The error is one line; the traceback goes to the ledger only."""
+    cause = error.__cause__ or error
+    text = str(error) if isinstance(error, RunError) and str(error) else f"{type(cause).__name__}: {cause}"
+    phase, week = (error.phase, error.week) if isinstance(error, RunError) else ("", None)
+    trace = "".join(traceback.format_exception(error))
+    return Failure(policy, replication, phase, week, " ".join(text.split())[:500], trace)
+
+
+def died(task: Task, deaths: int) -> Result:
+    """The result of a task that has killed its worker process too often."""
+    text = f"the worker process died {deaths} times (killed, out of memory, or a crash in compiled code)"
+    return Result(task, failures=[Failure(policy, task.replication, "worker", None, text) for policy in task.policies])

@@ -1,0 +1,197 @@
+"""A run directory: one scenario, one seed, one version of the code, and every run of it made so far.
+
+`manifest.json` (whose runs these are), `spec.yaml` (the resolved scenario), `ledger.sqlite` (what is done) and
+`parts/*.parquet` (the results). It can be interrupted at any moment and extended later; it never mixes two scenarios.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.runs.errors import DirectoryRefused, WriteFailed
+from simulation.runs.identity import Identity, batch_hash
+from simulation.runs.ledger import DoneRun, Ledger, Part
+from simulation.runs.lock import writer_lock
+from simulation.runs.parts import KINDS, intact, read_part, replace_durably, tampered, to_arrow, write_parts
+from simulation.runs.record import Failure, RunRecord
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMAT = 1
+MANIFEST, SPEC, LEDGER, PARTS = "manifest.json", "spec.yaml", "ledger.sqlite", "parts"
+LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
+OUR_PART = re.compile(r"[0-9a-f]{16}\.(" + "|".join(KINDS) + r")\.parquet")
+OUR_TEMPORARY = re.compile(r".+\.\d+\.tmp")
+ELSEWHERE = "choose another directory with --out"
+
+
+@dataclass
+class RunDirectory:
+    """An open run directory. `notes` are sentences for the user about what was found on opening it."""
+
+    path: Path
+    ledger: Ledger
+    manifest: dict[str, Any]
+    notes: list[str] = field(default_factory=list)
+
+    def missing(self, identity: Identity, policies: Sequence[str], replications: int) -> list[tuple[int, list[str]]]:
+        """Replications with the policies that are still to be run in them. Failed runs are tried again."""
+        done = self.ledger.done()
+        wanted = ((n, [p for p in policies if identity.run(p, n) not in done]) for n in range(replications))
+        return [(n, todo) for n, todo in wanted if todo]
+
+    def commit(self, identity: Identity, records: Sequence[RunRecord], failures: Sequence[Failure]) -> None:
+        """Write the finished runs of a replication as one batch of parts, then enter all of it in the ledger."""
+        runs: list[DoneRun] = []
+        parts: list[Part] = []
+        if records:
+            hashes = {record.policy: identity.run(record.policy, record.replication) for record in records}
+            batch = batch_hash(hashes.values())
+            parts = write_parts(self.path / PARTS, batch, to_arrow(records, int(identity.resolved["weeks"])))
+            runs = [DoneRun(hashes[r.policy], r.policy, r.replication, batch) for r in records]
+        self.ledger.commit(runs, parts, [(identity.run(f.policy, f.replication), f) for f in failures])
+
+    def read(self, wanted: Callable[[DoneRun], bool]) -> dict[str, list[pa.Table]]:
+        """Tables of every batch that holds a wanted run, by kind, in a fixed order. Whole batches: filter the rows."""
+        batches = sorted({run.batch for run in self.ledger.done().values() if wanted(run)})
+        parts = self.ledger.parts()
+        tables: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
+        for batch in batches:
+            for part in parts[batch]:
+                tables[part.kind].append(read_part(self.path / PARTS, part))
+        return tables
+
+
+@contextmanager
+def writing(
+    path: Path, identity: Identity, spec_text: str, command: str, facts: Mapping[str, Any]
+) -> Iterator[RunDirectory]:
+    """Create a run directory or take up an old one, alone. `facts` go into the manifest for readers.
+
+    Raises DirectoryRefused if the directory holds anything else, DirectoryBusy if somebody is writing it.
+    """
+    if path.exists() and not path.is_dir():
+        raise DirectoryRefused(f"{path} is a file, not a directory", ELSEWHERE)
+    manifest = _own_manifest(path, identity) if path.exists() else None
+    try:
+        (path / PARTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteFailed(f"{path}: {error.strerror}", ELSEWHERE) from error
+    with writer_lock(path):
+        manifest = _own_manifest(path, identity) or _new_manifest(identity, facts)
+        _write_manifest_and_spec(path, manifest, spec_text, command)
+        if not (path / LEDGER).exists() and any(OUR_PART.fullmatch(p.name) for p in (path / PARTS).iterdir()):
+            raise DirectoryRefused(f"{path / LEDGER} is missing, but there are parts", f"restore it, or {ELSEWHERE}")
+        with Ledger(path / LEDGER) as ledger:
+            directory = RunDirectory(path, ledger, manifest)
+            _check_parts(directory)
+            _clean(directory)
+            yield directory
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[RunDirectory]:
+    """Open a run directory to read it; a writer may be at work. DirectoryRefused if it is not a run directory."""
+    if not path.is_dir():
+        raise DirectoryRefused(f"{path}: no such run directory")
+    manifest = _read_manifest(path)
+    if manifest is None:
+        raise DirectoryRefused(f"{path} is not a run directory: it has no {MANIFEST}")
+    if not (path / LEDGER).is_file():
+        raise DirectoryRefused(f"{path} is not complete: it has no {LEDGER}")
+    with Ledger(path / LEDGER, readonly=True) as ledger:
+        yield RunDirectory(path, ledger, manifest)
+
+
+def _read_manifest(path: Path) -> dict[str, Any] | None:
+    try:
+        text = (path / MANIFEST).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DirectoryRefused(f"{path / MANIFEST}: cannot be read ({error})", ELSEWHERE) from error
+    with suppress(ValueError):
+        manifest = json.loads(text)
+        if isinstance(manifest, dict) and manifest.get("format") == FORMAT and "hash" in manifest:
+            return manifest
+    raise DirectoryRefused(f"{path / MANIFEST}: not a manifest this version can read", ELSEWHERE)
+
+
+def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
+    """The manifest of a directory that holds runs of this identity; None if it holds nothing yet."""
+    manifest = _read_manifest(path)
+    if manifest is None:
+        leftovers = {".lock", PARTS}  # of a process that was killed before it had written anything
+        strangers = [p.name for p in path.iterdir() if p.name not in leftovers and not OUR_TEMPORARY.fullmatch(p.name)]
+        parts = path / PARTS
+        if strangers or (parts.is_dir() and any(parts.iterdir())):
+            raise DirectoryRefused(f"{path} is not empty and not a run directory (no {MANIFEST})", ELSEWHERE)
+        return None
+    if manifest["hash"] != identity.directory:
+        theirs, ours = manifest.get("facets", {}), identity.facets
+        differ = [key for key in sorted(theirs.keys() | ours.keys()) if theirs.get(key) != ours.get(key)]
+        shown = ", ".join(differ[:5]) + (" and more" if len(differ) > 5 else "")
+        raise DirectoryRefused(f"{path} holds runs of something else (different: {shown or 'hash'})", ELSEWHERE)
+    return manifest
+
+
+def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any]:
+    versions = {"python": platform.python_version()}
+    for library in ("sales-policy-lab", *LIBRARIES):
+        with suppress(PackageNotFoundError):
+            versions[library] = version(library)
+    return {
+        "format": FORMAT, "hash": identity.directory, "scenario": identity.resolved["name"],
+        "seed": identity.resolved["seed"], "code": identity.code, "facets": identity.facets,
+        "versions": versions, "commands": [], **facts,
+    }
+
+
+def _write_manifest_and_spec(path: Path, manifest: dict[str, Any], spec_text: str, command: str) -> None:
+    """The manifest goes first, so that a directory without one holds nothing of worth."""
+    spec, content = path / SPEC, spec_text.encode()
+    before = json.dumps(manifest)
+    if not spec.exists():
+        manifest["spec_sha256"] = hashlib.sha256(content).hexdigest()
+    elif hashlib.sha256(spec.read_bytes()).hexdigest() != manifest.get("spec_sha256"):
+        raise DirectoryRefused(f"{spec}: changed since it was written", f"delete it, or {ELSEWHERE}")
+    if command and command not in manifest["commands"]:
+        manifest["commands"].append(command)
+    if json.dumps(manifest) != before or not (path / MANIFEST).exists():
+        replace_durably(path / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+    if not spec.exists():
+        replace_durably(spec, content)
+
+
+def _check_parts(directory: RunDirectory) -> None:
+    """Every part must be what the ledger says; a batch that has lost a file is computed again."""
+    for batch, parts in directory.ledger.parts().items():
+        lost = []
+        for part in parts:
+            path = directory.path / PARTS / part.file
+            if not path.exists():
+                lost.append(path)
+            elif not intact(path, part):
+                raise tampered(path)
+        if lost:
+            directory.ledger.forget(batch)
+            directory.notes.append(f"{lost[0]} is missing: its runs are computed again")
+
+
+def _clean(directory: RunDirectory) -> None:
+    """Remove what a killed process left: temporary files, and parts that never reached the ledger."""
+    known = {part.file for parts in directory.ledger.parts().values() for part in parts}
+    for path in [*directory.path.glob("*.tmp"), *(directory.path / PARTS).iterdir()]:
+        if OUR_TEMPORARY.fullmatch(path.name) or (OUR_PART.fullmatch(path.name) and path.name not in known):
+            with suppress(OSError):
+                path.unlink()

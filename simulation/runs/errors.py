@@ -1,0 +1,36 @@
+"""What can go wrong around runs, in words for the person at the keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class RunsError(Exception):
+    """Base of the errors below. `hint` says what to do next and may be empty."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.hint)
+
+
+class UnknownName(RunsError):
+    """A policy was asked for that the scenario does not have."""
+
+
+class DirectoryRefused(RunsError):
+    """The directory is not a run directory, is one of other runs, or has been changed by somebody else."""
+
+
+class DirectoryBusy(RunsError):
+    """Another process is writing the same run directory."""
+
+
+class WriteFailed(RunsError):
+    """The disk is full, or the directory cannot be written. Everything committed before is kept."""
+
+
+class WorkersFailed(RunsError):
+    """Worker processes cannot start."""

@@ -1,0 +1,98 @@
+"""What makes two runs the same: content hashes of a run, a batch of runs and a run directory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+SOURCES = Path(__file__).resolve().parent.parent
+
+# Keys of a resolved scenario that no single run depends on: words, the question, and how many runs to make.
+NOT_IN_A_RUN = frozenset({"name", "description", "question", "outcome", "replications", "policies"})
+
+
+def canonical(data: Any) -> bytes:
+    """Plain data as JSON with one possible spelling; ValueError for nan or infinity."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest(data: Any) -> str:
+    """SHA-256 in hex over the canonical JSON of plain data."""
+    return hashlib.sha256(canonical(data)).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def code_version(sources: Path = SOURCES) -> str:
+    """SHA-256 in hex over the names and contents of every Python file below `sources`. Read once per process."""
+    total = hashlib.sha256()
+    for path in sorted(sources.rglob("*.py"), key=lambda path: path.relative_to(sources).as_posix()):
+        # Line endings depend on how the checkout was made, not on what the code does.
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        total.update(f"{path.relative_to(sources).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A resolved scenario (with the seed that is used) and the code that runs it."""
+
+    resolved: Mapping[str, Any]
+    code: str
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Identity:
+        """The identity of a scenario under the code at hand."""
+        return cls(scenario.resolved(), code_version())
+
+    @cached_property
+    def _policy_digests(self) -> dict[str, str]:
+        """Per policy: the world, the horizon, its levers, and the baseline that runs the burn-in; no other policy."""
+        policies, common = self.resolved["policies"], {k: v for k, v in self.resolved.items() if k not in NOT_IN_A_RUN}
+        common |= {"code": self.code, "baseline": policies[self.resolved["baseline"]]}
+        return {name: digest(common | {"policy": {"name": name, "levers": policies[name]}}) for name in policies}
+
+    def run(self, policy: str, replication: int) -> str:
+        """Content hash of one run, in hex."""
+        return digest([self._policy_digests[policy], replication])
+
+    @cached_property
+    def facets(self) -> dict[str, str]:
+        """A short hash for each part of the scenario, to say what differs between two directories."""
+        facets = {key: digest(value)[:16] for key, value in self.resolved.items()
+                  if key not in ("policies", "world", "replications")}
+        facets |= {f"world.{key}": digest(value)[:16] for key, value in self.resolved["world"].items()}
+        facets |= {f"policies.{key}": digest(value)[:16] for key, value in self.resolved["policies"].items()}
+        return facets | {"code": self.code[:16]}
+
+    @cached_property
+    def directory(self) -> str:
+        """Content hash of a run directory: spec, seed and code, but not the number of replications, which may grow."""
+        return digest([{key: value for key, value in self.resolved.items() if key != "replications"}, self.code])
+
+    @property
+    def directory_name(self) -> str:
+        """`<scenario>-<first 10 hex digits>`, safe as a file name everywhere."""
+        stem = re.sub(r"[^\w.-]+", "-", str(self.resolved["name"])).strip("-.") or "scenario"
+        return f"{stem[:80]}-{self.directory[:10]}"
+
+
+def batch_hash(run_hashes: Iterable[str]) -> str:
+    """Name of a part: 16 hex digits over the runs it holds, in any order."""
+    return digest(sorted(run_hashes))[:16]
+
+
+def default_directory(scenario: Scenario, seed: int | None = None) -> Path:
+    """Where the results of a scenario go when nobody says otherwise: below `runs/` of the current directory."""
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    return Path("runs") / Identity.of(scenario).directory_name

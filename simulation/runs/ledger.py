@@ -1,0 +1,149 @@
+"""The ledger of a run directory: one SQLite file in WAL mode that says which runs are done, and in which parts.
+
+A run counts when its row is committed, not before. Batches (the policies of one replication) are committed whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulation.runs.errors import DirectoryRefused, WriteFailed
+from simulation.runs.record import Failure
+
+APPLICATION_ID = 0x53504C31  # "SPL1": tells our ledgers from other SQLite files
+_SCHEMA = """
+CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
+CREATE TABLE runs (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEGER NOT NULL,
+                   batch TEXT NOT NULL, status TEXT NOT NULL CHECK (status = 'done')) STRICT;
+CREATE TABLE failures (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEGER NOT NULL, phase TEXT NOT NULL,
+                       week INTEGER, error TEXT NOT NULL, traceback TEXT NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One immutable file below `parts/`: its name, the batch it belongs to, its table, and its SHA-256 in hex."""
+
+    file: str
+    batch: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRun:
+    """A committed run and the batch that holds it."""
+
+    run: str
+    policy: str
+    replication: int
+    batch: str
+
+
+class Ledger:
+    """An open ledger. Use as a context manager; a reader opens it with `readonly=True`."""
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        self.path = path
+        try:
+            # Without a log beside it the ledger is complete in itself: then it can be read on read-only media too.
+            wal = path.with_name(path.name + "-wal")
+            at_rest = not wal.exists() or not wal.stat().st_size
+            mode = ("ro&immutable=1" if at_rest else "ro") if readonly else "rwc"
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30
+            )
+        except sqlite3.Error as error:
+            raise DirectoryRefused(f"{path}: cannot be opened ({error})") from error
+        try:
+            with self._translated():
+                self._prepare(readonly)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self, readonly: bool) -> None:
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        if application != APPLICATION_ID and (readonly or not empty):
+            raise DirectoryRefused(f"{self.path}: not a ledger of runs", "choose another directory with --out")
+        if readonly:
+            return
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")  # a committed run survives a power cut
+        if empty:
+            with self._transaction():
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def commit(self, runs: Sequence[DoneRun], parts: Sequence[Part], failures: Iterable[tuple[str, Failure]]) -> None:
+        """One batch, whole or not at all: its runs, its files, and the runs of it that failed (with their hashes)."""
+        with self._translated(), self._transaction():
+            for part in parts:
+                self._db.execute("INSERT INTO parts VALUES (?, ?, ?, ?)", (part.file, part.batch, part.kind, part.sha256))
+            for run in runs:
+                self._db.execute("DELETE FROM failures WHERE run = ?", (run.run,))
+                row = (run.run, run.policy, run.replication, run.batch)
+                self._db.execute("INSERT INTO runs VALUES (?, ?, ?, ?, 'done')", row)
+            for run_hash, f in failures:
+                values = (run_hash, f.policy, f.replication, f.phase, f.week, f.error, f.traceback)
+                self._db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def forget(self, batch: str) -> None:
+        """Strike a batch whose files are gone, so that it is computed again."""
+        with self._translated(), self._transaction():
+            self._db.execute("DELETE FROM runs WHERE batch = ?", (batch,))
+            self._db.execute("DELETE FROM parts WHERE batch = ?", (batch,))
+
+    def done(self) -> dict[str, DoneRun]:
+        """Every committed run by its hash."""
+        with self._translated():
+            rows = self._db.execute("SELECT run, policy, replication, batch FROM runs ORDER BY replication, policy")
+            return {row[0]: DoneRun(*row) for row in rows}
+
+    def parts(self) -> dict[str, list[Part]]:
+        """Batch -> its files."""
+        found: dict[str, list[Part]] = {}
+        with self._translated():
+            for row in self._db.execute("SELECT file, batch, kind, sha256 FROM parts ORDER BY file"):
+                found.setdefault(row[1], []).append(Part(*row))
+        return found
+
+    def failures(self) -> dict[str, Failure]:
+        """Hash of each run that failed and has not succeeded since -> what happened."""
+        query = "SELECT run, policy, replication, phase, week, error, traceback FROM failures ORDER BY run"
+        with self._translated():
+            return {row[0]: Failure(*row[1:]) for row in self._db.execute(query)}
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """SQLite's errors in our words: a full disk is not a damaged ledger."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise WriteFailed(f"{self.path}: {error}", "free some space, then give the same command again") from error
+        except sqlite3.DatabaseError as error:
+            message = f"{self.path}: damaged or changed by something else ({error})"
+            raise DirectoryRefused(message, "restore it, or choose another directory with --out") from error

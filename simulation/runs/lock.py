@@ -1,0 +1,73 @@
+"""One writer for a run directory: a lock of the operating system, released even when its process is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from simulation.runs.errors import DirectoryBusy, WriteFailed
+
+_held: set[int] = set()  # descriptors of the locks this process holds
+
+
+@contextmanager
+def writer_lock(directory: Path) -> Iterator[None]:
+    """Hold `directory/.lock` for the block. DirectoryBusy names the process and host of another holder."""
+    path = directory / ".lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    except OSError as error:
+        raise WriteFailed(f"{path}: {error.strerror}", "check the directory's permissions") from error
+    try:
+        try:
+            _lock(descriptor)
+        except OSError:
+            raise DirectoryBusy(
+                f"{directory} is being written by {_holder(descriptor)}", "wait for it to end, or stop it, and try again"
+            ) from None
+        _held.add(descriptor)
+        with suppress(OSError):  # who holds it: a courtesy, so a full disk is no reason to stop here
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
+        yield
+    finally:
+        _held.discard(descriptor)
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        holder = json.loads(os.read(descriptor, 4096))
+        return f"process {int(holder['pid'])} on host {holder['host']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        # Locked bytes cannot be read by others, so the lock lies far behind the text.
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _let_go() -> None:
+        # A forked worker inherits the descriptor, and would keep the lock after its parent was killed.
+        for descriptor in _held:
+            with suppress(OSError):
+                os.close(descriptor)
+        _held.clear()
+
+    os.register_at_fork(after_in_child=_let_go)

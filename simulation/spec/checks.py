@@ -1,0 +1,66 @@
+"""What depends on several parts of a scenario: levers that must fit the world, and memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simulation.levers import LEVERS
+from simulation.outcomes import OUTCOMES
+from simulation.spec.located import locate
+from simulation.spec.problems import Problem
+from simulation.spec.schema import Scenario
+from simulation.spec.yaml_reader import Node
+
+BYTES_PER_CUSTOMER = 64  # the state of one customer, as stored by the engine
+_COPIES = 3  # the burnt-in state that all policies share, the running one, and scratch for the phases
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The little that levers may know of the world when their settings are checked."""
+
+    segments: tuple[str, ...]
+    reps: int
+    managers: int
+    weeks: int
+    start_week: int
+
+
+def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
+    """Problems of a scenario whose fields are each in order; `root` gives their places."""
+    world = scenario.world
+    facts = Facts(
+        tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week
+    )
+    for name, policy in scenario.policies.items():
+        for lever in LEVERS:
+            for field, message, hint in getattr(policy, lever).check(facts):
+                node, _ = locate(root, ("policies", name, lever, *field.split(".")))
+                yield Problem.at(node.head, f"{lever}.{field} of policy '{name}': {message}", hint)
+    needed, available = memory_needed(scenario), machine_memory()
+    if available is not None and needed > available:
+        node, _ = locate(root, ("world", "customers"))
+        yield Problem.at(
+            node.head,
+            f"a run needs about {needed / 2**30:.1f} GiB; this machine has {available / 2**30:.1f} GiB",
+            "fewer customers, weeks or replications",
+        )
+
+
+def memory_needed(scenario: Scenario) -> int:
+    """Bytes needed at least: the customers, the reps' beliefs, and the weekly tables of all runs."""
+    world = scenario.world
+    customers = world.customers * BYTES_PER_CUSTOMER * _COPIES
+    reps = world.reps * (256 + 64 * len(world.segments)) * _COPIES
+    rows = scenario.replications * len(scenario.policies) * scenario.weeks
+    return customers + reps + rows * 8 * sum(outcome.weekly for outcome in OUTCOMES.values())
+
+
+def machine_memory() -> int | None:
+    """Bytes of physical memory, or None where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None

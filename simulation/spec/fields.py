@@ -1,0 +1,77 @@
+"""Building blocks of the schema: names, units, and parameters checked against the one table."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
+from typing_extensions import TypedDict
+
+from simulation.parameters import PARAMETERS
+
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+def wrong(message: str, hint: str = "") -> PydanticCustomError:
+    """An error of our own wording. The parts go in as context so that braces in them stay as they are."""
+    return PydanticCustomError("spec", "{message}", {"message": message, "hint": hint})
+
+
+def check_name(name: str, what: str = "name", also: str = "") -> str:
+    """`name`, if it can serve as a file name on every system. Raises `PydanticCustomError`."""
+    if not name.strip() or len(name) > 80 or len(name.encode("utf-8", "replace")) > 200:
+        raise wrong(f"a {what} has 1 to 80 characters (200 bytes)", "shorten it")
+    if found := re.search(r"[\x00-\x1f\x7f/\\:*?\"<>|" + re.escape(also) + "]", name):
+        raise wrong(
+            f"a {what} cannot contain {found.group()!r}",
+            "it also serves as a file name; use letters, digits, _ and -",
+        )
+    if not name.isprintable() or name != name.strip() or name[0] in "-." or name[-1] == ".":
+        raise wrong(
+            f"a {what} cannot begin with '-' or '.', end with '.', or have spaces around it",
+            "it also serves as a file name; use letters, digits, _ and -",
+        )
+    if name.split(".", maxsplit=1)[0].casefold() in _DEVICES:
+        raise wrong(f"{name!r} is a reserved device name on Windows", "choose another name")
+    return name
+
+
+def in_unit(unit: str) -> dict[str, Any]:
+    return {"unit": unit}
+
+
+def first_line(model: type[BaseModel]) -> str:
+    """What a model says of itself in its first line."""
+    return (model.__doc__ or "").strip().split("\n")[0]
+
+
+class ParameterTable:
+    """Validates a mapping of parameter names to numbers against `PARAMETERS`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        fields: dict[str, Any] = {
+            p.name: Annotated[
+                float,
+                Field(
+                    ge=p.low,
+                    le=p.high,
+                    multiple_of=1 if p.integer else None,
+                    default=p.default,
+                    description=f"{p.description} (default {p.default:g}; source: {p.source}; {p.confidence})",
+                    json_schema_extra=in_unit(p.unit),
+                ),
+            ]
+            for p in PARAMETERS.values()
+        }
+        make: Any = TypedDict  # the fields are known at run time only
+        table = make("Parameters", fields, total=False)
+        table.__pydantic_config__ = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+        return handler.generate_schema(table)
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
+    )

@@ -1,0 +1,180 @@
+"""State as columns: one array per attribute, one row per customer, rep, manager or segment.
+
+Kernels take columns; Mesa agents are views of one row (`simulation.world.agents`). A customer takes at most 64 bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+PROSPECT, LEAD, QUALIFIED, PROPOSAL, CUSTOMER, LOST, UNDECIDED, CHURNED = range(8)
+STAGES = ("prospect", "lead", "qualified", "proposal", "customer", "lost", "no decision", "churned")
+NOBODY = -1
+NEVER = 32_000
+"""A week that does not come: no event is due."""
+
+SEGMENT_SHIFT = 27
+"""A customer's identity in draws is (segment << 27) | index within the segment, so that one more customer in a segment
+or one more segment leaves the draws of all others as they were."""
+
+
+def column(dtype: Any, *more: str, fill: float = 0) -> Any:
+    """A dataclass field holding an array of (rows, *more); `more` names dimensions of the table."""
+    return field(metadata={"dtype": np.dtype(dtype), "more": more, "fill": fill})
+
+
+@dataclass
+class Columns:
+    """Base of the tables. `Table.of(rows, segments=8)` allocates; `copy()` is independent of the original."""
+
+    DIMENSIONS: ClassVar[tuple[str, ...]] = ("segments",)
+
+    @classmethod
+    def of(cls, rows: int, **dimensions: int) -> Self:
+        arrays = {}
+        for f in fields(cls):
+            shape = (rows, *(dimensions[name] for name in f.metadata["more"]))
+            arrays[f.name] = np.full(shape, f.metadata["fill"], f.metadata["dtype"])
+        return cls(**arrays)
+
+    def copy(self) -> Self:
+        return type(self)(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(cls))
+
+    @classmethod
+    def row_bytes(cls, **dimensions: int) -> int:
+        """Bytes of state per row."""
+        return sum(
+            f.metadata["dtype"].itemsize * int(np.prod([dimensions[name] for name in f.metadata["more"]], initial=1))
+            for f in fields(cls)
+        )
+
+
+F32 = NDArray[np.float32]
+I16 = NDArray[np.int16]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+
+
+@dataclass
+class CustomerColumns(Columns):
+    """Customers, sorted by segment."""
+
+    segment: U8 = column(np.uint8)
+    stage: U8 = column(np.uint8)
+    owner: I16 = column(np.int16, fill=NOBODY)  # seat of the rep
+    former_owner: I16 = column(np.int16, fill=NOBODY)
+    handover_week: I16 = column(np.int16, fill=-NEVER)  # last change of rep
+    stage_week: I16 = column(np.int16)  # week the present stage began
+    qualified_week: I16 = column(np.int16)  # week the open deal was qualified
+    touched_week: I16 = column(np.int16, fill=-NEVER)
+    due_week: I16 = column(np.int16, fill=NEVER)  # renewal, end of cooling, or next chance to surface
+    opportunity: NDArray[np.uint16] = column(np.uint16)  # number of opportunities so far
+    fit: F32 = column(np.float32)  # product fit, sd units
+    size: F32 = column(np.float32)  # the customer's part of log deal value, sd units
+    firm_relationship: F32 = column(np.float32)  # 0-1
+    relationship: F32 = column(np.float32)  # with the present rep, 0-1
+    usage: F32 = column(np.float32)  # depth 0-1
+    deal_score: F32 = column(np.float32)  # what else decides the open deal, logits
+    left_advance: F32 = column(np.float32)  # hazard left until each cause strikes
+    left_loss: F32 = column(np.float32)
+    left_undecided: F32 = column(np.float32)
+    value: I64 = column(np.int64)  # cents a year: of the contract, or of the open deal
+
+
+@dataclass
+class RepColumns(Columns):
+    """Seats and the persons in them. A vacant seat keeps the last person's figures until a successor comes."""
+
+    person: I32 = column(np.int32)  # how many persons sat here before
+    manager: I32 = column(np.int32)
+    selling: NDArray[np.bool_] = column(np.bool_, fill=True)
+    vacant_since: I32 = column(np.int32)
+    talent: F32 = column(np.float32)  # sd units
+    optimism: F32 = column(np.float32)  # logits
+    tenure: I32 = column(np.int32)  # weeks
+    morale: F32 = column(np.float32)
+    conviction: F32 = column(np.float32, fill=0.5)
+    result: F32 = column(np.float32)  # running attainment people feel
+    attainment: F32 = column(np.float32)  # running attainment people are judged by
+    aspiration: F32 = column(np.float32)
+    earnings: NDArray[np.float64] = column(np.float64)  # commission so far, money
+    bookings: NDArray[np.float64] = column(np.float64)  # this week, money
+    bond: F32 = column(np.float32)  # money of the book weighted by relationship
+    bond_norm: F32 = column(np.float32)  # ... as the rep is used to
+    book_value: I64 = column(np.int64)  # cents a year under contract or open
+    open_deals: I32 = column(np.int32)
+    prospects: I32 = column(np.int32)
+    installed: I32 = column(np.int32, "segments")  # customers under contract by segment
+    changed_week: I32 = column(np.int32, fill=-NEVER)  # territory last changed
+    effort: F32 = column(np.float32, fill=1)
+    reach: F32 = column(np.float32)  # touches per open deal this week
+    care: F32 = column(np.float32)  # touches per customer this week
+    left_resign: F32 = column(np.float32)
+    left_dismiss: F32 = column(np.float32)
+    pipeline_norm: NDArray[np.float64] = column(np.float64)  # stated pipeline the rep is expected to have, cents
+    applied: F32 = column(np.float32)  # knowledge where the rep works
+    member: NDArray[np.bool_] = column(np.bool_)  # under the policy
+    home: I32 = column(np.int32, fill=NOBODY)
+    focus: F32 = column(np.float32)
+    allowed: NDArray[np.bool_] = column(np.bool_, "segments", fill=True)
+    known: U32 = column(np.uint32, "segments")  # bit set: a belief on this practice
+    sign: U32 = column(np.uint32, "segments")  # bit set: believes yes
+    touches: F32 = column(np.float32, "segments")  # this week
+    left_discovery: F32 = column(np.float32, "segments")
+    left_forgetting: F32 = column(np.float32, "segments")
+    discoveries: I32 = column(np.int32, "segments")
+    lapses: I32 = column(np.int32, "segments")
+    skill: F32 = column(np.float32, "segments")  # what the rep brings to a deal there, logits
+
+
+@dataclass
+class ManagerColumns(Columns):
+    optimism: F32 = column(np.float32)
+    coaching: F32 = column(np.float32)  # 0-1
+    pipeline_norm: NDArray[np.float64] = column(np.float64)
+    stated: NDArray[np.float64] = column(np.float64)
+
+
+@dataclass
+class PlaybookColumns(Columns):
+    """The organisation's code, one row per segment."""
+
+    known: U32 = column(np.uint32)
+    sign: U32 = column(np.uint32)
+    reality: U32 = column(np.uint32)  # bit set: yes works here
+
+
+RECORDS = ("stage_moves", "deals", "usage", "payments", "stated")
+"""Weekly figures per rep that a leader's evidence is made of, in the order of `State.records`."""
+
+
+@dataclass
+class State:
+    """Everything that changes. `week` is the week about to be lived; burn-in weeks are negative."""
+
+    week: int
+    customers: CustomerColumns
+    reps: RepColumns
+    managers: ManagerColumns
+    playbook: PlaybookColumns
+    arr: int  # cents
+    quota: float  # money a week
+    bookings_norm: float  # mean bookings of a selling rep a week
+    renewals: NDArray[np.int64]  # (52, 2) cents due and cents after renewal, by week modulo 52
+    records: NDArray[np.float32]  # (5, burn-in + weeks, reps) what evidence sees, see RECORDS
+
+    def copy(self) -> State:
+        return State(
+            self.week, self.customers.copy(), self.reps.copy(), self.managers.copy(), self.playbook.copy(), self.arr,
+            self.quota, self.bookings_norm, self.renewals.copy(), self.records.copy(),
+        )

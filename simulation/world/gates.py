@@ -1,0 +1,18 @@
+"""Six mechanisms with a gate: a closed one stays at its value of the start week, so that a gap can be split later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+GATES = ("handover_loss", "morale_effort", "exits", "field_learning", "playbook", "reports")
+"""handover_loss: relationships lost in hand-overs; morale_effort: morale to effort; exits: people leaving, hiring and ramp;
+field_learning: discovery and forgetting; playbook: writing, reading and its effect on deals; reports: distortion."""
+
+
+def open_gates(closed: Iterable[str]) -> dict[str, bool]:
+    """Which gates are open, given the closed ones; ValueError for a name that is no gate."""
+    names = set(closed)
+    unknown = names - set(GATES)
+    if unknown:
+        raise ValueError(f"no such gate: {', '.join(sorted(unknown))}; gates are {', '.join(GATES)}")
+    return {gate: gate not in names for gate in GATES}

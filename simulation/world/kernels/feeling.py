@@ -1,0 +1,91 @@
+"""Kernel of the phase `feel`: results against aspiration, morale, conviction, and who leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import kernel
+from simulation.elementary import exp
+
+F32 = np.float32
+STAYS, RESIGNS, DISMISSED = 0, 1, 2
+
+
+@kernel
+def feel(
+    p: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any, candour: Any,
+    meeting_hours: Any, exits_open: Any, selling: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
+    lost_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
+    result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
+    left_resign: Any, left_dismiss: Any, leaves: Any,
+) -> Any:
+    """One week of every person. `team_exits` (managers, 2): leavers of last week and team size.
+
+    `leaves` (reps,) receives STAYS, RESIGNS or DISMISSED. Returns the money that guarantees and lifted quotas cost.
+    """
+    cost = 0.0
+    for r in range(len(selling)):
+        leaves[r] = STAYS
+        if not selling[r]:
+            continue
+        since = week - changed_week[r]
+        guaranteed = since < guarantee_weeks
+        target = quota * (1.0 - np.float64(quota_relief) if guaranteed else 1.0)
+        got = F32(min(50.0, bookings[r] / max(target, 1e-9)))
+        pay = np.float64(p.commission) * bookings[r]
+        if guaranteed:
+            top_up = np.float64(p.commission) * max(0.0, quota - bookings[r])
+            pay += top_up
+            cost += top_up
+        earnings[r] += pay
+        tenure[r] += 1
+
+        result[r] += (got - result[r]) / p.result_weeks
+        attainment[r] += (got - attainment[r]) / F32(horizon)
+        felt = min(F32(2.0), result[r])
+        gap = felt - aspiration[r]
+        aspiration[r] += p.aspiration_speed * (felt - aspiration[r])
+
+        # What the rep could fall back on: the book weighted by relationships, against what the rep is used to.
+        if bond_norm[r] <= F32(0.0):
+            bond_norm[r] = bond[r]
+        bond_norm[r] += F32(0.02) * (bond[r] - bond_norm[r])
+        fallback = min(F32(1.0), bond[r] / max(bond_norm[r], F32(1e-6)))
+        hurt = gap
+        if gap < F32(0.0):
+            hurt = gap * (F32(1.0) + p.fallback_weight * (F32(1.0) - fallback))
+
+        change = p.morale_return * (p.morale_rest - morale[r]) + p.morale_result * hurt
+        owned = np.float64(book_value[r]) + np.float64(lost_value[r])
+        if lost_value[r] > 0:
+            change -= p.morale_book_loss * F32(np.float64(lost_value[r]) / owned)
+        if since >= 0 and since < 104:
+            fading = exp(-F32(since) / p.ambiguity_weeks)
+            quieter = F32(0.5) if meeting_hours > F32(0.0) else F32(1.0)
+            change -= p.morale_ambiguity * fading * (F32(1.0) - F32(candour)) * F32(2.0) * quieter
+        m = manager[r]
+        if team_exits[m, 1] > F32(0.0):
+            change -= p.morale_peer_exit * team_exits[m, 0] / team_exits[m, 1]
+        change += p.morale_growth * (applied[r] - applied_before[r])
+        morale[r] = min(F32(1.0), max(F32(0.0), morale[r] + change))
+        success = min(F32(1.0), max(F32(0.0), F32(0.5) + F32(0.5) * gap))
+        conviction[r] += p.conviction_speed * (success - conviction[r])
+
+        if not exits_open:
+            continue
+        resign = p.voluntary_exit * exp(min(F32(8.0), -p.exit_morale * (morale[r] - p.morale_rest)))
+        missing = F32(1.0) - min(F32(2.0), attainment[r])
+        if missing > F32(0.0):
+            missing *= F32(1.0) - F32(tolerance)
+        dismiss = p.involuntary_exit * exp(p.exit_attainment * missing)
+        if F32(tenure[r]) < p.grace_weeks or guaranteed:
+            dismiss = F32(0.0)
+        left_resign[r] -= resign
+        left_dismiss[r] -= dismiss
+        if left_resign[r] <= F32(0.0):
+            leaves[r] = RESIGNS
+        elif left_dismiss[r] <= F32(0.0):
+            leaves[r] = DISMISSED
+    return cost

@@ -1,0 +1,89 @@
+"""Kernels of hand-overs: who receives an account, and what survives of the relationship."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import kernel
+from simulation.luck import bits, uniform
+from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT
+from simulation.world.kernels.identity import customer_word
+
+F32, U32 = np.float32, np.uint32
+TO_CAPACITY, TO_SIMILAR, TO_POOL = range(3)
+SECOND_WITHIN_WEEKS = 26
+
+
+@kernel
+def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, load: Any, knowledge: Any, to: Any, receiver: Any) -> None:
+    """Choose a receiver for each released account, in row order; -1 where nobody may have it.
+
+    TO_CAPACITY: the eligible rep with the smallest `load` (accounts); TO_SIMILAR: the one who knows the segment best among
+    those with no more than the mean load of the eligible. Ties go to the lower seat. `load` is updated.
+    """
+    reps = len(selling)
+    for j in range(len(index)):
+        i = index[j]
+        s = segment[i]
+        receiver[j] = NOBODY
+        if to == TO_POOL:
+            continue
+        total, eligible = 0, 0
+        for r in range(reps):
+            if selling[r] and allowed[r, s] and r != owner[i]:
+                total += load[r]
+                eligible += 1
+        best = -1
+        for r in range(reps):
+            if not selling[r] or not allowed[r, s] or r == owner[i]:
+                continue
+            if to == TO_SIMILAR:
+                if load[r] * eligible <= total and (best < 0 or knowledge[r, s] > knowledge[best, s]):
+                    best = r
+            elif best < 0 or load[r] < load[best]:
+                best = r
+        receiver[j] = best
+        if best >= 0:
+            load[best] += 1
+            if owner[i] >= 0:
+                load[owner[i]] -= 1
+
+
+@kernel
+def transfer(
+    p: Any, week: Any, index: Any, receiver: Any, first: Any, knowledge: Any, loss_open: Any, k0: Any, k1: Any,
+    segment: Any, stage: Any, owner: Any, former_owner: Any, handover_week: Any, due_week: Any, stage_week: Any,
+    relationship: Any, value: Any, lost: Any,
+) -> Any:
+    """Give accounts to their receivers; part of the relationship survives, more if the receiver knows the segment.
+
+    With `loss_open` false (the gate is closed) all of it does. `lost` (reps,) adds the cents taken from each rep. An account
+    without receiver becomes unowned; a prospect then waits to surface again. Returns the number of hand-overs.
+    """
+    moved = 0
+    for j in range(len(index)):
+        i = index[j]
+        r = receiver[j]
+        if r == owner[i]:
+            continue
+        s = segment[i]
+        moved += 1
+        if owner[i] >= 0 and stage[i] != PROSPECT:
+            lost[owner[i]] += value[i]
+        a, _ = bits(k0, k1, customer_word(s, i, first), U32(0))
+        if loss_open and not (r >= 0 and uniform(a) < p.fresh_look):
+            knows = F32(0.0)
+            if r >= 0:
+                knows = max(F32(0.0), knowledge[r, s])
+            kept = min(F32(1.0), p.transfer + p.transfer_knowledge * knows)
+            if week - handover_week[i] < SECOND_WITHIN_WEEKS:
+                kept *= p.second_handover
+            relationship[i] *= kept
+        former_owner[i] = owner[i]
+        handover_week[i] = week
+        owner[i] = r
+        if stage[i] == PROSPECT:
+            due_week[i] = week + 1 if r < 0 else week + np.int64(p.prospect_weeks)
+    return moved

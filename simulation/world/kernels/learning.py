@@ -1,0 +1,196 @@
+"""Kernels of the phase `learn`: practices as bits, after March (1991).
+
+A belief is 0 (not `known`), +1 (`known` and `sign`) or -1 (`known` only). Knowledge is (right - wrong) / practices.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import inlined, kernel
+from simulation.elementary import exp, log
+from simulation.luck import below, bits, exponential, normal, uniform
+from simulation.world.kernels.identity import person_word
+from simulation.world.kernels.population import adopt
+
+F32, U32 = np.float32, np.uint32
+
+
+@inlined
+def ones(word: Any) -> Any:
+    """Number of set bits."""
+    x = U32(word)
+    x = U32(x - ((x >> U32(1)) & U32(0x55555555)))
+    x = U32((x & U32(0x33333333)) + ((x >> U32(2)) & U32(0x33333333)))
+    x = U32((x + (x >> U32(4))) & U32(0x0F0F0F0F))
+    return np.int64(U32(x * U32(0x01010101)) >> U32(24))
+
+
+@inlined
+def right_less_wrong(known: Any, sign: Any, reality: Any) -> Any:
+    """Right beliefs less wrong ones."""
+    return ones(known) - 2 * ones(known & (sign ^ reality))
+
+
+@kernel
+def knowledge_of(practices: Any, known: Any, sign: Any, reality: Any, out: Any) -> None:
+    """(rows, segments) knowledge -1..1."""
+    for r in range(known.shape[0]):
+        for s in range(known.shape[1]):
+            out[r, s] = F32(right_less_wrong(known[r, s], sign[r, s], reality[s])) / F32(practices)
+
+
+@kernel
+def skills(p: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> None:
+    """What reps bring to a deal, logits: talent, and log proficiency (general ramp and knowledge of the segment)."""
+    for r in range(knowledge.shape[0]):
+        ramp = F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks)
+        for s in range(knowledge.shape[1]):
+            ready = (F32(1.0) - p.segment_specific_share) * ramp + p.segment_specific_share * (
+                knowledge[r, s] / p.knowledge_reference
+            )
+            proficiency = max(F32(0.3), p.newcomer_level + (F32(1.0) - p.newcomer_level) * ready)
+            skill[r, s] = p.talent_weight * talent[r] + p.skill_weight * log(proficiency)
+
+
+@kernel
+def discover(
+    p: Any, practices: Any, shared: Any, reality: Any, coaching: Any, manager: Any, selling: Any, person: Any, touches: Any,
+    installed: Any, care: Any, d0: Any, d1: Any, f0: Any, f1: Any,
+    known: Any, sign: Any, left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any,
+) -> None:
+    """Touches reveal practices, sometimes wrongly; time without use lets them fade.
+
+    The n-th discovery of a person in a segment is the same under every policy, only its week differs. Practices in
+    `shared` (a mask) hold in all segments, and whoever learns one applies it everywhere. At full exposure the rate is one
+    practice in `practices` per `ramp_weeks` for each practice: the learning curve of the ramp.
+    """
+    segments = known.shape[1]
+    full_week = p.hours_per_week * p.selling_share
+    per_touch = F32(practices) / (p.ramp_weeks * full_week)
+    fading = -log(p.retention_month) * F32(12.0 / 52.0)
+    for r in range(known.shape[0]):
+        if not selling[r]:
+            continue
+        word = person_word(r, person[r])
+        speed = per_touch * (F32(1.0) + p.coaching * coaching[manager[r]])
+        for s in range(segments):
+            met = touches[r, s] + care[r] * F32(installed[r, s])
+            left_discovery[r, s] -= speed * met
+            while left_discovery[r, s] <= F32(0.0):
+                a, b = bits(d0, d1, word, U32((s << 24) | (2 * discoveries[r, s])))
+                c, _ = bits(d0, d1, word, U32((s << 24) | (2 * discoveries[r, s] + 1)))
+                discoveries[r, s] += 1
+                left_discovery[r, s] += exponential(a)
+                bit = U32(1) << U32(below(b, practices))
+                truth = (reality[s] & bit) != U32(0)
+                believed = truth != (uniform(c) < p.superstition)
+                for t in range(segments):
+                    if t == s or (shared & bit) != U32(0):
+                        known[r, t] |= bit
+                        sign[r, t] = sign[r, t] | bit if believed else sign[r, t] & ~bit
+            left_forgetting[r, s] -= fading * F32(ones(known[r, s]))
+            while left_forgetting[r, s] <= F32(0.0):
+                a, b = bits(f0, f1, word, U32((s << 24) | lapses[r, s]))
+                lapses[r, s] += 1
+                left_forgetting[r, s] += exponential(a)
+                bit = U32(1) << U32(below(b, practices))
+                known[r, s] &= ~bit
+                sign[r, s] &= ~bit
+
+
+@kernel
+def socialise(rate: Any, selling: Any, person: Any, code_known: Any, code_sign: Any, k0: Any, k1: Any, known: Any, sign: Any) -> None:
+    """March's socialisation: where the code holds a belief, each differing one moves a step towards it (-1, 0, 1)."""
+    for r in range(known.shape[0]):
+        if not selling[r]:
+            continue
+        word = person_word(r, person[r])
+        for s in range(known.shape[1]):
+            moves = adopt(rate, k0, k1, word, s) & code_known[s]
+            opposed = known[r, s] & (sign[r, s] ^ code_sign[s]) & moves
+            empty = ~known[r, s] & moves
+            known[r, s] = (known[r, s] & ~opposed) | empty
+            sign[r, s] = (sign[r, s] & ~opposed) | (empty & code_sign[s])
+
+
+@kernel
+def exchange(rate: Any, selling: Any, person: Any, manager: Any, managers: Any, performance: Any, k0: Any, k1: Any, known: Any, sign: Any) -> None:
+    """At a retrospective each rep takes over practices of the best performer in the team, segment by segment."""
+    reps, segments = known.shape
+    before_known, before_sign = known.copy(), sign.copy()
+    for s in range(segments):
+        best = np.full(managers, -1, np.int64)
+        for r in range(reps):
+            m = manager[r]
+            if selling[r] and (best[m] < 0 or performance[r, s] > performance[best[m], s]):
+                best[m] = r
+        for r in range(reps):
+            model = best[manager[r]]
+            if not selling[r] or model < 0 or model == r:
+                continue
+            taken = adopt(rate, k0, k1, person_word(r, person[r]), s) & before_known[model, s]
+            known[r, s] |= taken
+            sign[r, s] = (sign[r, s] & ~taken) | (before_sign[model, s] & taken)
+
+
+@kernel
+def codify(
+    rate: Any, practices: Any, selling: Any, may_write: Any, performance: Any, code_performance: Any, k0: Any, k1: Any,
+    known: Any, sign: Any, code_known: Any, code_sign: Any,
+) -> None:
+    """March's learning of the code: per practice it adopts the majority of those who outperform it.
+
+    With a net majority of n superiors the chance is 1 - (1 - rate) ** n. `may_write` is (reps, segments).
+    """
+    reps = known.shape[0]
+    for s in range(known.shape[1]):
+        for d in range(practices):
+            bit = U32(1) << U32(d)
+            votes = 0
+            for r in range(reps):
+                if selling[r] and may_write[r, s] and performance[r, s] > code_performance[s] and known[r, s] & bit:
+                    votes += 1 if sign[r, s] & bit else -1
+            if votes == 0:
+                continue
+            majority = votes > 0
+            if (code_known[s] & bit) and ((code_sign[s] & bit) != U32(0)) == majority:
+                continue
+            stay = F32(1.0)
+            for _ in range(abs(votes)):
+                stay *= F32(1.0) - F32(rate)
+            a, _ = bits(k0, k1, U32(s), U32(d))
+            if uniform(a) < F32(1.0) - stay:
+                code_known[s] |= bit
+                code_sign[s] = code_sign[s] | bit if majority else code_sign[s] & ~bit
+
+
+@kernel
+def drift(rate: Any, practices: Any, shared: Any, k0: Any, k1: Any, reality: Any) -> None:
+    """Each practice of segment s flips with chance rate[s]; shared ones flip together, at the mean rate."""
+    mean = F32(0.0)
+    for s in range(len(reality)):
+        mean += rate[s] / F32(len(reality))
+    for d in range(practices):
+        bit = U32(1) << U32(d)
+        a, _ = bits(k0, k1, U32(0xFFFF), U32(d))
+        for s in range(len(reality)):
+            if shared & bit:
+                flips = uniform(a) < mean
+            else:
+                b, _ = bits(k0, k1, U32(s), U32(d))
+                flips = uniform(b) < rate[s]
+            if flips:
+                reality[s] ^= bit
+
+
+@kernel
+def judged(noise: Any, knowledge: Any, person: Any, k0: Any, k1: Any, performance: Any) -> None:
+    """Performance as others see it: knowledge plus an error, (reps, segments)."""
+    for r in range(knowledge.shape[0]):
+        word = person_word(r, person[r])
+        for s in range(knowledge.shape[1]):
+            a, _ = bits(k0, k1, word, U32(s))
+            performance[r, s] = knowledge[r, s] + F32(noise) * normal(a)

@@ -1,0 +1,40 @@
+"""Draws as arrays, for the few places outside kernels that need them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compiled import kernel
+from simulation.luck import bits, uniform
+
+
+@kernel
+def _fill(k0: Any, k1: Any, out: Any) -> None:
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            word, _ = bits(k0, k1, np.uint32(i), np.uint32(j))
+            out[i, j] = uniform(word)
+
+
+@kernel
+def _fill_words(k0: Any, k1: Any, words: Any, out: Any) -> None:
+    for i in range(len(words)):
+        word, _ = bits(k0, k1, words[i], np.uint32(0))
+        out[i] = uniform(word)
+
+
+def uniforms(k0: np.uint32, k1: np.uint32, rows: int, columns: int) -> NDArray[np.float32]:
+    """(rows, columns) uniforms; element (i, j) is the draw of id i, sub j."""
+    out = np.empty((rows, columns), np.float32)
+    _fill(k0, k1, out)
+    return out
+
+
+def uniforms_of(k0: np.uint32, k1: np.uint32, words: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """One uniform per identity word."""
+    out = np.empty(len(words), np.float32)
+    _fill_words(k0, k1, words, out)
+    return out

@@ -1,0 +1,240 @@
+"""Kernels of the phase `plan`: whose turn it is, who surfaces, what is started."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import inlined, kernel
+from simulation.elementary import log, power
+from simulation.luck import bits, exponential, normal, uniform
+from simulation.world.columns import CHURNED, CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
+from simulation.world.kernels.identity import customer_word, person_word
+from simulation.world.kernels.population import cents, weeks_until
+
+F32, U32 = np.float32, np.uint32
+MAX_STARTS = 8
+
+
+@kernel
+def agenda(week: Any, stage: Any, owner: Any, due_week: Any, due: Any, waiting: Any, open_deals: Any) -> Any:
+    """Row numbers, ascending, of accounts due this week, of owned prospects and of open opportunities; their counts."""
+    n_due, n_waiting, n_open = 0, 0, 0
+    for i in range(len(stage)):
+        s = stage[i]
+        if due_week[i] == week:
+            due[n_due] = i
+            n_due += 1
+        elif s == PROSPECT:
+            if owner[i] >= 0:
+                waiting[n_waiting] = i
+                n_waiting += 1
+        elif s < CUSTOMER:
+            open_deals[n_open] = i
+            n_open += 1
+    return n_due, n_waiting, n_open
+
+
+@kernel
+def count_books(
+    price: Any, segment: Any, stage: Any, owner: Any, relationship: Any, value: Any,
+    installed: Any, book_value: Any, bond: Any,
+) -> None:
+    """Per rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
+    installed[:] = 0
+    book_value[:] = 0
+    sums = np.zeros(len(bond))
+    for i in range(len(stage)):
+        r = owner[i]
+        if r >= 0 and stage[i] != PROSPECT:
+            book_value[r] += value[i]
+            sums[r] += np.float64(value[i] // price) * np.float64(relationship[i])
+            if stage[i] == CUSTOMER:
+                installed[r, segment[i]] += 1
+    for r in range(len(bond)):
+        bond[r] = F32(sums[r] / 100.0)
+
+
+@kernel
+def count_work(waiting: Any, n_waiting: Any, opened: Any, n_open: Any, owner: Any, prospects: Any, open_deals: Any) -> None:
+    """Per rep: prospects held and open opportunities."""
+    prospects[:] = 0
+    open_deals[:] = 0
+    for j in range(n_waiting):
+        prospects[owner[waiting[j]]] += 1
+    for j in range(n_open):
+        r = owner[opened[j]]
+        if r >= 0:
+            open_deals[r] += 1
+
+
+@kernel
+def effort_and_reach(
+    p: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
+    writing: Any, effort: Any, reach: Any, care: Any,
+) -> Any:
+    """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
+
+    `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `writing` (reps,) a share of time.
+    """
+    total = 0.0
+    for r in range(len(selling)):
+        effort[r] = F32(0.0)
+        reach[r] = F32(0.0)
+        care[r] = F32(0.0)
+        if not selling[r]:
+            continue
+        push = F32(1.0) + p.morale_effort * (felt_morale[r] - p.morale_rest) + p.conviction_effort * (
+            conviction[r] - F32(0.5)
+        )
+        effort[r] = min(F32(1.5), max(F32(0.2), push))
+        hours = p.hours_per_week * p.selling_share * effort[r] * (F32(1.0) - writing[r]) - F32(meeting_hours)
+        hours = max(F32(0.0), hours)
+        customers = 0
+        for s in range(installed.shape[1]):
+            customers += installed[r, s]
+        # Time for deals that are not there goes into bigger efforts on those that are, up to three times the usual.
+        usual = (F32(1.0) - p.care_share) * hours / p.open_deals
+        reach[r] = (F32(1.0) - p.care_share) * hours / F32(max(open_deals[r], 1))
+        reach[r] = min(reach[r], F32(3.0) * usual)
+        care[r] = p.care_share * hours / F32(max(customers, 1))
+        total += np.float64(hours)
+    return total
+
+
+@kernel
+def surface(
+    p: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any,
+    inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any,
+    segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
+    handover_week: Any,
+) -> None:
+    """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
+
+    Among the reps who may take a prospect, the one with the highest draw of (customer, person, week) gets it, so that one
+    more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
+    complying, by a draw of its own. Owned prospects held too long go back.
+    """
+    for j in range(n_due):
+        i = due[j]
+        if stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
+            continue
+        s = segment[i]
+        word = customer_word(s, i, first)
+        a, b = bits(k0, k1, word, U32(0))
+        if stage[i] >= LOST:  # cooled
+            stage[i] = PROSPECT
+            stage_week[i] = week
+            owner[i] = NOBODY
+            value[i] = 0
+            due_week[i] = week + weeks_until(a, p.surfacing)
+            continue
+        if owner[i] >= 0:  # held without being started
+            prospects[owner[i]] -= 1
+            owner[i] = NOBODY
+            due_week[i] = week + weeks_until(a, p.surfacing)
+            continue
+        comes_alone = uniform(b) < p.inbound_share
+        best, best_draw = -1, U32(0)
+        for r in range(len(selling)):
+            if not selling[r] or prospects[r] >= p.prospect_cap:
+                continue
+            x, y = bits(claim0, claim1, word, person_word(r, person[r]))
+            if not allowed[r, s] and not (comes_alone and inbound_any):
+                if not hard_edge[r] or uniform(y) < p.compliance:
+                    continue
+            if home[r] >= 0 and home[r] != s and uniform(y) < focus[r]:
+                continue
+            if best < 0 or x > best_draw:
+                best, best_draw = r, x
+        if best < 0:
+            due_week[i] = week + weeks_until(a, p.surfacing)
+            continue
+        owner[i] = best
+        prospects[best] += 1
+        stage_week[i] = week
+        handover_week[i] = -NEVER
+        touched_week[i] = week
+        relationship[i] = F32(0.0)
+        due_week[i] = week + np.int64(p.prospect_weeks)
+
+
+@inlined
+def _appeal(p: Any, sigma: Any, size: Any, fit: Any, firm: Any, skill: Any, noise: Any) -> Any:
+    """What a rep expects of a prospect in log units, in 1/65,536: value, chance of winning, and a hunch."""
+    expected = sigma * F32(np.sqrt(p.size_share)) * size
+    chance = F32(0.5) * (p.fit_weight * fit + p.firm_relationship_weight * firm + skill)
+    return np.int64((expected + chance + p.choice_noise * noise) * F32(65536.0))
+
+
+@kernel
+def start_deals(
+    p: Any, week: Any, price: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any, first: Any, log_median: Any,
+    sigma: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any, selling: Any, person: Any, skill: Any, open_deals: Any,
+    prospects: Any, k0: Any, k1: Any, choice0: Any, choice1: Any,
+    segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
+    size: Any, firm_relationship: Any, deal_score: Any, left_advance: Any, left_loss: Any, left_undecided: Any, value: Any,
+) -> Any:
+    """Reps with room start the prospects they expect most of. Appends to `opened`; returns its length and the starts.
+
+    A hunch belongs to (customer, opportunity), the same for every rep and week. With a focus, each rep-week first decides
+    by a draw whether it starts at home only. A prospect outside a hard edge waits until it goes back.
+    """
+    reps = len(selling)
+    best = np.full((reps, MAX_STARTS), -1, np.int64)
+    score = np.zeros((reps, MAX_STARTS), np.int64)
+    room = np.zeros(reps, np.int64)
+    at_home = np.zeros(reps, np.bool_)
+    for r in range(reps):
+        if selling[r]:
+            room[r] = min(MAX_STARTS, max(0, np.int64(p.open_deals) - open_deals[r]))
+            a, _ = bits(choice0, choice1, person_word(r, person[r]), U32(0))
+            at_home[r] = home[r] >= 0 and uniform(a) < focus[r]
+    for j in range(n_waiting):
+        i = waiting[j]
+        r = owner[i]
+        if r < 0 or room[r] == 0:
+            continue
+        s = segment[i]
+        if (hard_edge[r] and not allowed[r, s]) or (at_home[r] and s != home[r]):
+            continue
+        a, _ = bits(k0, k1, customer_word(s, i, first), U32((opportunity[i] + 1) * 16))
+        appeal = _appeal(p, sigma[s], size[i], fit[i], firm_relationship[i], skill[r, s], normal(a))
+        for place in range(room[r]):
+            if best[r, place] < 0 or appeal > score[r, place]:
+                for later in range(room[r] - 1, place, -1):
+                    best[r, later] = best[r, later - 1]
+                    score[r, later] = score[r, later - 1]
+                best[r, place] = i
+                score[r, place] = appeal
+                break
+    started = 0
+    for r in range(reps):
+        for place in range(room[r]):
+            i = best[r, place]
+            if i < 0:
+                break
+            s = segment[i]
+            word = customer_word(s, i, first)
+            opportunity[i] += 1
+            sub = U32(opportunity[i] * 16)
+            _, b = bits(k0, k1, word, sub)
+            c, d = bits(k0, k1, word, sub + U32(1))
+            e, f = bits(k0, k1, word, sub + U32(2))
+            spread = sigma[s] * (F32(np.sqrt(p.size_share)) * size[i] + F32(np.sqrt(F32(1.0) - p.size_share)) * normal(b))
+            value[i] = cents(log_median[s] + spread) * price
+            deal_score[i] = p.deal_noise * normal(c) - p.value_slope * spread
+            left_loss[i] = exponential(d)
+            left_undecided[i] = exponential(e)
+            left_advance[i] = exponential(f)
+            stage[i] = LEAD
+            stage_week[i] = week
+            qualified_week[i] = week
+            due_week[i] = NEVER
+            prospects[r] -= 1
+            open_deals[r] += 1
+            opened[n_open + started] = i
+            started += 1
+    opened[: n_open + started].sort()
+    return n_open + started, started

@@ -1,0 +1,117 @@
+"""Kernels that make the initial customers and persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import inlined, kernel
+from simulation.elementary import exp
+from simulation.luck import bits, exponential, jump, normal, uniform
+from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT
+from simulation.world.kernels.identity import customer_word, person_word
+
+F32, U32 = np.float32, np.uint32
+
+
+@inlined
+def cents(log_money: Any) -> Any:
+    """Whole cents, at least 1, at most 10 billion money units."""
+    return np.int64(max(1.0, min(1e12, np.rint(np.float64(exp(F32(log_money))) * 100.0))))
+
+
+@inlined
+def weeks_until(word: Any, hazard: Any) -> Any:
+    """Whole weeks (at least 1) until an event of constant weekly hazard, at most 10,000."""
+    return np.int64(min(F32(10000.0), F32(1.0) + F32(np.floor(exponential(word) / hazard))))
+
+
+@kernel
+def make_customers(
+    p: Any, price: Any, week: Any, reps: Any, first: Any, log_median: Any, sigma: Any, product_fit: Any,
+    relationship_share: Any, k0: Any, k1: Any, surface0: Any, surface1: Any,
+    segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, fit: Any, size: Any, firm_relationship: Any,
+    relationship: Any, usage: Any, value: Any,
+) -> None:
+    """Fill the columns of all customers: a share are customers in mid-contract, the rest unowned prospects."""
+    for s in range(len(first) - 1):
+        for i in range(first[s], first[s + 1]):
+            word = customer_word(s, i, first)
+            a, b = bits(k0, k1, word, U32(0))
+            c, d = bits(k0, k1, word, U32(1))
+            e, f = bits(k0, k1, word, U32(2))
+            g, h = bits(k0, k1, word, U32(3))
+            segment[i] = s
+            fit[i] = product_fit[s] + normal(a)
+            size[i] = normal(b)
+            firm_relationship[i] = F32(0.3) + F32(0.7) * uniform(d) if uniform(c) < relationship_share[s] else F32(0.0)
+            stage_week[i] = week
+            if uniform(e) < p.initial_customers:
+                stage[i] = CUSTOMER
+                owner[i] = jump(g, h, reps)
+                spread = sigma[s] * (
+                    F32(np.sqrt(p.size_share)) * size[i] + F32(np.sqrt(F32(1.0) - p.size_share)) * normal(f)
+                )
+                value[i] = cents(log_median[s] + spread) * price
+                relationship[i] = uniform(h)
+                usage[i] = p.usage_base
+                x, _ = bits(k0, k1, word, U32(4))
+                due_week[i] = week + np.int64(uniform(x) * F32(52.0))
+            else:
+                stage[i] = PROSPECT
+                owner[i] = NOBODY
+                x, _ = bits(surface0, surface1, word, U32(0))
+                due_week[i] = week - 1 + weeks_until(x, p.surfacing)
+
+
+@inlined
+def adopt(probability: Any, k0: Any, k1: Any, word: Any, sub: Any) -> Any:
+    """A word in which each bit is set with this probability (to 1/65,536), independently."""
+    threshold = np.uint32(min(65536.0, max(0.0, np.rint(np.float64(probability) * 65536.0))))
+    if threshold >= U32(65536):
+        return U32(0xFFFFFFFF)
+    result = U32(0)
+    # Bit-sliced comparison, lowest bit first: after each step the chance of a set bit is halved, plus a half where
+    # the threshold's bit is set.
+    for j in range(8):
+        low, high = bits(k0, k1, word, U32(sub * 8 + j))
+        result = (result | low) if (threshold >> U32(2 * j)) & U32(1) else (result & low)
+        result = (result | high) if (threshold >> U32(2 * j + 1)) & U32(1) else (result & high)
+    return result
+
+
+@kernel
+def make_person(
+    p: Any, seat: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
+    talent: Any, optimism: Any, tenure: Any, morale: Any, conviction: Any, result: Any, attainment: Any, aspiration: Any,
+    bond_norm: Any, pipeline_norm: Any, earnings: Any, left_resign: Any, left_dismiss: Any, known: Any, sign: Any,
+    left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any, newcomer: Any,
+) -> None:
+    """Seat a person. A newcomer has read part of the playbook; at the start of the burn-in tenures are spread out."""
+    word = person_word(seat, person)
+    a, b = bits(k0, k1, word, U32(0))
+    c, d = bits(k0, k1, word, U32(1))
+    e, _ = bits(k0, k1, word, U32(2))
+    talent[seat] = normal(a)
+    optimism[seat] = p.optimism + p.optimism_spread * normal(b)
+    left_resign[seat] = exponential(c)
+    left_dismiss[seat] = exponential(d)
+    tenure[seat] = 0 if newcomer else np.int64(min(F32(2000.0), exponential(e) * p.initial_tenure))
+    morale[seat] = p.morale_rest
+    conviction[seat] = F32(0.5)
+    result[seat] = F32(0.8)
+    attainment[seat] = F32(0.8)
+    aspiration[seat] = F32(0.8)
+    bond_norm[seat] = F32(0.0)
+    pipeline_norm[seat] = 0.0
+    earnings[seat] = 0.0
+    for s in range(known.shape[1]):
+        read = adopt(p.onboarding_reading, k0, k1, word, U32(8 + s)) & code_known[s]
+        known[seat, s] = read
+        sign[seat, s] = code_sign[s] & read
+        x, y = bits(k0, k1, word, U32(4096 + s))
+        left_discovery[seat, s] = exponential(x)
+        left_forgetting[seat, s] = exponential(y)
+        discoveries[seat, s] = 0
+        lapses[seat, s] = 0

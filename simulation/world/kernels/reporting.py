@@ -1,0 +1,180 @@
+"""Kernels of the phases `report` and `record`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import kernel
+from simulation.elementary import exp, log, logistic
+from simulation.world.columns import LEAD, QUALIFIED
+from simulation.world.kernels.learning import ones
+
+F32, U32 = np.float32, np.uint32
+
+
+@kernel
+def state_pipelines(
+    p: Any, opened: Any, n_open: Any, stage: Any, owner: Any, value: Any, chance: Any, optimism: Any, stated: Any,
+) -> Any:
+    """What reps state about their open deals, cents per rep; returns the true pipeline in cents.
+
+    A stated probability lies between the figure of the stage (sandbagging) and the rep's own view (truth shifted by
+    optimism, in logits). Deals without a rep are known to the firm as they are; they are added to the last element.
+    """
+    truth = 0.0
+    stated[:] = 0.0
+    for j in range(n_open):
+        c = chance[j]
+        if c <= F32(0.0):
+            continue
+        i = opened[j]
+        worth = np.float64(value[i])
+        truth += worth * np.float64(c)
+        r = owner[i]
+        if r < 0:
+            stated[len(stated) - 1] += worth * np.float64(c)
+            continue
+        capped = min(F32(0.9999), max(F32(0.0001), c))
+        view = logistic(log(capped / (F32(1.0) - capped)) + optimism[r])
+        if optimism[r] == F32(0.0):
+            view = c
+        if stage[i] == LEAD:
+            figure = p.stated_lead
+        elif stage[i] == QUALIFIED:
+            figure = p.stated_qualified
+        else:
+            figure = p.stated_proposal
+        stated[r] += worth * np.float64(p.sandbagging * figure + (F32(1.0) - p.sandbagging) * view)
+    return truth
+
+
+@kernel
+def pass_upward(
+    passed: Any, selling: Any, manager: Any, manager_optimism: Any, stated: Any, pipeline_norm: Any, manager_norm: Any,
+    manager_stated: Any, upward: Any,
+) -> Any:
+    """Two levels of filtering: of a shortfall against what is expected, only the share `passed` goes up at each level.
+
+    Good news passes whole. What is expected is the running mean of what was stated (26 weeks). `upward` (reps,) receives
+    what each rep's manager hears; returns what the leader hears, in cents.
+    """
+    speed = 1.0 / 26.0
+    manager_stated[:] = 0.0
+    members = np.zeros(len(manager_stated))
+    for r in range(len(selling)):
+        upward[r] = 0.0
+        if not selling[r]:
+            manager_stated[manager[r]] += stated[r]
+            continue
+        if pipeline_norm[r] <= 0.0:
+            pipeline_norm[r] = stated[r]
+        upward[r] = stated[r] + (1.0 - passed) * max(0.0, pipeline_norm[r] - stated[r])
+        pipeline_norm[r] += speed * (stated[r] - pipeline_norm[r])
+        manager_stated[manager[r]] += upward[r]
+        members[manager[r]] += 1.0
+    total = stated[len(stated) - 1]
+    for m in range(len(manager_stated)):
+        heard = manager_stated[m]
+        if manager_norm[m] <= 0.0:
+            manager_norm[m] = heard
+        told = heard + (1.0 - passed) * max(0.0, manager_norm[m] - heard)
+        manager_norm[m] += speed * (heard - manager_norm[m])
+        manager_stated[m] = told * (1.0 + np.float64(manager_optimism[m]))
+        total += manager_stated[m]
+    return total
+
+
+@kernel
+def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
+    """Mean usage depth of each rep's customers, 0 without any."""
+    sums = np.zeros(len(out))
+    counts = np.zeros(len(out))
+    for i in range(len(stage)):
+        if stage[i] == 4 and owner[i] >= 0:
+            sums[owner[i]] += np.float64(usage[i])
+            counts[owner[i]] += 1.0
+    for r in range(len(out)):
+        out[r] = F32(sums[r] / counts[r]) if counts[r] > 0.0 else F32(0.0)
+
+
+@kernel
+def applied_knowledge(knowledge: Any, touches: Any, installed: Any, care: Any, applied: Any) -> None:
+    """Knowledge of each rep weighted by where the rep works this week; equal weights without work."""
+    for r in range(knowledge.shape[0]):
+        total, weight, plain = 0.0, 0.0, 0.0
+        for s in range(knowledge.shape[1]):
+            w = np.float64(touches[r, s]) + np.float64(care[r]) * installed[r, s]
+            total += w * np.float64(knowledge[r, s])
+            weight += w
+            plain += np.float64(knowledge[r, s])
+        applied[r] = F32(total / weight) if weight > 0.0 else F32(plain / knowledge.shape[1])
+
+
+@kernel
+def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> Any:
+    """Mean over practices and segments of the chance that two reps disagree (0, +1 and -1 are three opinions)."""
+    total = 0.0
+    people = 0
+    for r in range(len(selling)):
+        people += 1 if selling[r] else 0
+    if people < 2:
+        return 0.0
+    for s in range(known.shape[1]):
+        for d in range(practices):
+            yes, no = 0, 0
+            for r in range(len(selling)):
+                if selling[r]:
+                    holds = np.int64((known[r, s] >> U32(d)) & U32(1))
+                    agrees = np.int64((sign[r, s] >> U32(d)) & U32(1))
+                    yes += agrees
+                    no += holds - agrees
+            silent = people - yes - no
+            same = yes * (yes - 1) + no * (no - 1) + silent * (silent - 1)
+            total += 1.0 - same / (people * (people - 1))
+    return total / (known.shape[1] * practices)
+
+
+@kernel
+def people(p: Any, selling: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, out: Any) -> None:
+    """Figures of employed reps: morale mean and 10th percentile, knowledge mean, applied and of the top quarter, bench.
+
+    Percentiles interpolate linearly between order statistics. Applied knowledge is weighted by touches.
+    """
+    n = 0
+    for r in range(len(selling)):
+        n += 1 if selling[r] else 0
+    out[:] = 0.0
+    if n == 0:
+        return
+    moods, minds = np.empty(n), np.empty(n)
+    k = 0
+    worked, total, bench = 0.0, 0.0, 0.0
+    for r in range(len(selling)):
+        if not selling[r]:
+            continue
+        moods[k] = morale[r]
+        mind, here = 0.0, 0.0
+        for s in range(knowledge.shape[1]):
+            mind += np.float64(knowledge[r, s])
+            here += np.float64(touches[r, s])
+            ready = (F32(1.0) - p.segment_specific_share) * (F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks))
+            if ready + p.segment_specific_share * knowledge[r, s] / p.knowledge_reference >= F32(1.0):
+                bench += 1.0
+        minds[k] = mind / knowledge.shape[1]
+        worked += here * np.float64(applied[r])
+        total += here
+        k += 1
+    moods.sort()
+    minds.sort()
+    place = 0.1 * (n - 1)
+    low = np.int64(place)
+    high = min(n - 1, low + 1)
+    top = max(1, n // 4)
+    out[0] = moods.mean()
+    out[1] = moods[low] + (place - low) * (moods[high] - moods[low])
+    out[2] = minds.mean()
+    out[3] = worked / total if total > 0.0 else out[2]
+    out[4] = minds[n - top :].mean()
+    out[5] = bench / knowledge.shape[1]

@@ -1,0 +1,120 @@
+"""The sales model: a Mesa model whose week is one visible list of phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mesa import Agent, Model
+
+from simulation.levers import LEVERS
+from simulation.levers.points import POINTS
+from simulation.luck import Key, Purpose
+from simulation.outcomes import OUTCOMES
+from simulation.world.agents import Customers, Leader, Manager, Rep
+from simulation.world.gates import open_gates
+from simulation.world.phases import PHASES
+from simulation.world.population import initial_state
+from simulation.world.scratch import Scratch
+from simulation.world.setting import Setting
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+
+class SalesModel(Model):
+    """One policy in one world.
+
+    `SalesModel(scenario, "lockdown", seed=7)` lives through the burn-in under the baseline and stands at week 0; each
+    `step()` is a week. `fork(policy)` continues from here under another policy: how replications share a burn-in.
+
+    Attributes people use: `week`, `reps`, `managers`, `leader`, `customers`, `state` (columns), `history` (weekly
+    outcomes so far, by name). Money is in cents. `closed_gates` names mechanisms (see `gates.py`) that stay, from the
+    start week on, as they were then.
+    """
+
+    def __init__(
+        self, scenario: Scenario, policy: str, seed: int | None = None, replication: int = 0,
+        closed_gates: Iterable[str] = (), *, _at: SalesModel | None = None,
+    ) -> None:
+        if policy not in scenario.policies:
+            raise ValueError(f"no policy {policy!r} in {scenario.name}; it has {', '.join(scenario.policies)}")
+        super().__init__(seed=(scenario.seed if seed is None else seed) % 2**32)
+        self.scenario, self.policy = scenario, policy
+        self.gates = open_gates(closed_gates)
+        if _at is None:
+            self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
+            self.state = initial_state(self.setting)
+            self.history = empty_history(self.setting.weeks)
+            self.now = Scratch(self.setting)
+        else:
+            self.setting, self.state, self.now = _at.setting, _at.state.copy(), deepcopy(_at.now)
+            self.history = {name: column.copy() for name, column in _at.history.items()}
+        self._answers = {name: _answers(scenario, name) for name in (scenario.baseline, policy)}
+
+        self.reps = [Rep(self, row) for row in range(self.setting.reps)]
+        self.managers = [Manager(self, row) for row in range(self.setting.managers)]
+        self.leader = Leader(self)
+        self.customers = Customers(self)
+        Agent._ids.pop(self, None)  # Mesa 3.3 keeps every model alive there
+        while _at is None and self.week < 0:
+            self.step()
+
+    @property
+    def week(self) -> int:
+        """The week about to be lived; negative in the burn-in."""
+        return self.state.week
+
+    def step(self) -> None:
+        """One week: every phase in order."""
+        for phase in PHASES:
+            phase(self)
+        self.state.week += 1
+
+    def run_until(self, week: int) -> SalesModel:
+        """Step until `week` is about to be lived."""
+        while self.week < week:
+            self.step()
+        return self
+
+    def fork(self, policy: str, closed_gates: Iterable[str] = ()) -> SalesModel:
+        """An independent model that continues from this week under `policy`. Only up to the start week."""
+        if self.week > self.setting.start_week:
+            raise ValueError(f"policies part at week {self.setting.start_week}; this model is at week {self.week}")
+        return SalesModel(
+            self.scenario, policy, self.setting.seed, self.setting.replication, closed_gates, _at=self
+        )
+
+    def key(self, purpose: Purpose, weekly: bool = True) -> Key:
+        """The stream of a purpose, of this week or (weekly=False) of no week."""
+        return self.setting.key(purpose, self.week if weekly else 0)
+
+    def ask(self, point: str, state: Any, default: Any) -> Any:
+        """The decision at a point: levers answer in order of name, each seeing what the one before it said.
+
+        Before the start week the baseline's levers answer.
+        """
+        policy = self.policy if self.week >= self.setting.start_week else self.scenario.baseline
+        for answer in self._answers[policy][point]:
+            default = answer(state, default)
+        return default
+
+    def gate_open(self, gate: str) -> bool:
+        """Whether a mechanism is at work; every gate is open before the start week."""
+        return self.gates[gate] or self.week < self.setting.start_week
+
+
+def empty_history(weeks: int) -> dict[str, Any]:
+    """One array of `weeks` zeros per weekly outcome: int64 for cents, float64 for all else."""
+    return {
+        o.name: np.zeros(weeks, np.int64 if o.unit == "cents" else np.float64) for o in OUTCOMES.values() if o.weekly
+    }
+
+
+def _answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
+    """For each decision point the methods of this policy's levers that answer it; neutral levers stay silent."""
+    levers = [getattr(scenario.policies[policy], name) for name in LEVERS]
+    speaking = [lever for lever in levers if lever != type(lever)()]
+    return {point: [getattr(lever, point) for lever in speaking if hasattr(lever, point)] for point in POINTS}

@@ -1,0 +1,75 @@
+"""Feel: morale moves with results and losses; people leave, seats stay vacant, newcomers come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.levers.points import Terms
+from simulation.world.columns import PROSPECT
+from simulation.world.kernels.feeling import RESIGNS, feel as feel_kernel
+from simulation.world.kernels.reporting import applied_knowledge
+from simulation.world.population import seat_person
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+
+def feel(model: SalesModel) -> None:
+    setting, state, now, week = model.setting, model.state, model.now, model.week
+    p, reps = setting.p, state.reps
+    firm = Terms(int(p["assessment_weeks"]), 0.0, 0, 0.0)
+    now.terms = model.ask("terms", None, firm)
+    now.candour = model.ask("candour", None, float(p["openness"]))
+    before = reps.applied.copy()
+    applied_knowledge(now.knowledge, reps.touches, reps.installed, reps.care, reps.applied)
+    exits_open = model.gate_open("exits")
+    tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
+    now.transition_cost = feel_kernel(
+        p, week, state.quota, *now.terms, now.candour, now.meeting.hours, exits_open, reps.selling, reps.manager, tenure,
+        reps.bookings, reps.book_value, now.lost_value, reps.bond, reps.changed_week, before, reps.applied, now.team_exits,
+        reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm, reps.earnings,
+        reps.left_resign, reps.left_dismiss, now.leaves,
+    )
+    _set_quota(model)
+    leavers = np.flatnonzero(now.leaves)
+    now.exits, now.resignations = len(leavers), int((now.leaves == RESIGNS).sum())
+    now.team_exits[:, 0] = np.bincount(reps.manager[leavers], minlength=setting.managers)
+    now.team_exits[:, 1] = np.bincount(reps.manager, minlength=setting.managers)
+    for seat in leavers:
+        _leave(model, int(seat))
+    if exits_open:
+        for seat in np.flatnonzero(~reps.selling & (week - reps.vacant_since >= p["vacancy_weeks"])):
+            _hire(model, int(seat))
+
+
+def _set_quota(model: SalesModel) -> None:
+    """Once a year, at the anniversary of the start week, the quota follows the mean bookings of the year before."""
+    state, reps, setting = model.state, model.state.reps, model.setting
+    sellers = max(1, int(reps.selling.sum()))
+    state.bookings_norm += (float(reps.bookings.sum()) / sellers - state.bookings_norm) / 52
+    if (model.week - setting.start_week) % 52 == 0:
+        state.quota = float(setting.p["quota_ratio"]) * state.bookings_norm
+
+
+def _leave(model: SalesModel, seat: int) -> None:
+    """A seat falls vacant; its accounts are orphaned: what the firm itself keeps of the relationships remains."""
+    c, reps, now = model.state.customers, model.state.reps, model.now
+    reps.selling[seat], reps.vacant_since[seat] = False, model.week
+    reps.effort[seat] = reps.reach[seat] = reps.care[seat] = 0
+    accounts = np.flatnonzero((c.owner == seat) & (c.stage != PROSPECT))
+    now.moved["exit"] += len(accounts)
+    if model.gate_open("handover_loss"):
+        c.relationship[accounts] *= model.setting.p["transfer"]
+    c.handover_week[accounts] = model.week
+    now.books_stale = True
+
+
+def _hire(model: SalesModel, seat: int) -> None:
+    """A newcomer takes the seat and its accounts."""
+    c, reps, now = model.state.customers, model.state.reps, model.now
+    reps.person[seat] += 1
+    seat_person(model.setting, model.state, seat, newcomer=True)
+    reps.selling[seat] = True
+    now.moved["hire"] += int(((c.owner == seat) & (c.stage != PROSPECT)).sum())

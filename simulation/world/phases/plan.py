@@ -1,0 +1,36 @@
+"""Plan: accounts whose time has come surface and are claimed; reps start the prospects they expect most of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.luck import Purpose
+from simulation.world.kernels.planning import agenda, count_books, count_work, start_deals, surface
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+
+def plan(model: SalesModel) -> None:
+    """Make the week's worklists, then fill books and open deals inside territories."""
+    setting, state, now = model.setting, model.state, model.now
+    c, reps, week = state.customers, state.reps, model.week
+    now.n_due, now.n_waiting, now.n_open = agenda(week, c.stage, c.owner, c.due_week, now.due, now.waiting, now.opened)
+    if now.books_stale or week % 4 == 0:
+        count_books(
+            setting.price, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed, reps.book_value, reps.bond
+        )
+        now.books_stale = False
+    count_work(now.waiting, now.n_waiting, now.opened, now.n_open, c.owner, reps.prospects, reps.open_deals)
+    surface(
+        setting.p, week, setting.price, now.due, now.n_due, setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge,
+        now.inbound_any, reps.selling, reps.person, reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
+        c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship, c.value, c.touched_week, c.handover_week,
+    )
+    now.n_open, now.started = start_deals(
+        setting.p, week, setting.price, now.waiting, now.n_waiting, now.opened, now.n_open, setting.first,
+        setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.selling, reps.person,
+        reps.skill, reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
+        *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity,
+        c.fit, c.size, c.firm_relationship, c.deal_score, c.left_advance, c.left_loss, c.left_undecided, c.value,
+    )

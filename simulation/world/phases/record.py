@@ -1,0 +1,56 @@
+"""Record: the outcomes of the week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.world.columns import CUSTOMER, RECORDS
+from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
+from simulation.world.kernels.responding import CHURN, CONTRACTION, EXPANSION, LOST_DEALS, NEW_ARR, RENEWED, UNDECIDED_DEALS, WON
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+SLOW_WEEKS = 4
+"""Figures that move slowly are measured every four weeks and stand in between."""
+
+
+def record(model: SalesModel) -> None:
+    setting, state, now, week = model.setting, model.state, model.now, model.week
+    p, reps, c = setting.p, state.reps, state.customers
+    usage = state.records[RECORDS.index("usage")]
+    row = week + setting.burn_in
+    if week % SLOW_WEEKS == 0 or row == 0:
+        rep_usage(c.stage, c.owner, c.usage, usage[row])
+        now.belief_spread = spread_of_beliefs(setting.practices, reps.selling, reps.known, reps.sign)
+    else:
+        usage[row] = usage[row - 1]
+    if week < 0:
+        return
+    people(p, reps.selling, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure, now.figures)
+    due, after = state.renewals.sum(axis=0)
+    new_arr, (renewed, expansion, contraction, churn, _) = int(now.flows[NEW_ARR]), (int(x) for x in now.contracts)
+    cost = (
+        state.arr / 52 * float(p["service_cost"]) + int(reps.selling.sum()) * float(p["rep_cost"]) * 100
+        + float(p["commission"]) * (new_arr + expansion)
+    )
+    transition = round(now.transition_cost * 100)
+    out, h = model.history, now.figures
+    week_values = {
+        "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,
+        "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition,
+        "net_retention": after / due if due else np.nan,
+        "morale_mean": h[0], "morale_p10": h[1], "exits": now.exits, "exits_voluntary": now.resignations,
+        "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4],
+        "playbook_depth": float(now.depth.mean()), "bench_strength": h[5], "belief_spread": now.belief_spread,
+        "opportunities": now.started, "deals_won": now.flows[WON], "deals_lost": now.flows[LOST_DEALS],
+        "deals_undecided": now.flows[UNDECIDED_DEALS], "customers": int((c.stage == CUSTOMER).sum()),
+        "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
+        "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
+        "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
+        "transition_cost": transition, "selling_hours": now.hours, "rollout": float(reps.member.mean()),
+    }
+    for name, value in week_values.items():
+        out[name][week] = value

@@ -1,0 +1,34 @@
+"""Use: customers use the product; contracts that are due renew, grow, shrink or end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.luck import Purpose
+from simulation.world.kernels.responding import CHURN, CONTRACTION, DUE, EXPANSION, NEW_ARR, renew, use_product
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+TURNS = 4
+"""Usage and relationships move slowly: a quarter of the customers is brought up to date each week."""
+
+
+def use(model: SalesModel) -> None:
+    setting, state, now = model.setting, model.state, model.now
+    c, reps = state.customers, state.reps
+    turn, size = model.week % TURNS, len(c.stage)
+    use_product(
+        setting.p, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, c.stage, c.owner, reps.care, c.fit,
+        c.firm_relationship, c.relationship, c.usage,
+    )
+    contracts = now.contracts
+    contracts[:] = 0
+    renew(
+        setting.p, model.week, setting.price, now.due, now.n_due, setting.first, setting.log_median,
+        *model.key(Purpose.RENEWAL), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship, c.usage, c.value,
+        reps.bookings, contracts,
+    )
+    change = int(contracts[EXPANSION] - contracts[CONTRACTION] - contracts[CHURN])
+    state.arr += int(now.flows[NEW_ARR]) + change
+    state.renewals[model.week % 52] = contracts[DUE], contracts[DUE] + change

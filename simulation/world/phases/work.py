@@ -1,0 +1,32 @@
+"""Work: hours become touches; effort follows morale and conviction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.levers.points import Meeting, Writing
+from simulation.world.kernels.planning import effort_and_reach
+from simulation.world.kernels.responding import pushes
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+
+def work(model: SalesModel) -> None:
+    """Meetings and writing take selling time; the rest is shared between open deals and customers."""
+    setting, reps, now = model.setting, model.state.reps, model.now
+    now.meeting = model.ask("meetings", model.week, Meeting(0.0))
+    now.writing = model.ask("writing", None, Writing(0.0, "top"))
+    writing = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
+    morale = reps.morale
+    if not model.gate_open("morale_effort") and now.frozen_morale is not None:
+        morale = now.frozen_morale
+    now.hours = effort_and_reach(
+        setting.p, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, now.meeting.hours, writing,
+        reps.effort, reps.reach, reps.care,
+    )
+    pushes(setting.p, reps.reach, now.push)
+    reps.touches[:] = 0
+    reps.bookings[:] = 0

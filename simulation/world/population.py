@@ -1,0 +1,84 @@
+"""The initial state of a world."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.elementary import normal_quantile_array
+from simulation.luck import Purpose
+from simulation.world.columns import (
+    RECORDS, CustomerColumns, ManagerColumns, PlaybookColumns, RepColumns, State,
+)
+from simulation.world.kernels.luck_arrays import uniforms
+from simulation.world.kernels.population import make_customers, make_person
+from simulation.world.setting import Setting
+
+
+def initial_state(setting: Setting) -> State:
+    """The state before the burn-in; the first week is -burn_in."""
+    week = -setting.burn_in
+    reps = RepColumns.of(setting.reps, segments=setting.segments)
+    state = State(
+        week=week,
+        customers=CustomerColumns.of(int(setting.first[-1])),
+        reps=reps,
+        managers=ManagerColumns.of(setting.managers),
+        playbook=_playbook(setting),
+        arr=0, quota=0.0, bookings_norm=0.0,
+        renewals=np.zeros((52, 2), np.int64),
+        records=np.zeros((len(RECORDS), setting.burn_in + setting.weeks, setting.reps), np.float32),
+    )
+    _managers(setting, state.managers)
+    reps.manager[:] = np.arange(setting.reps) * setting.managers // setting.reps
+    for seat in range(setting.reps):
+        seat_person(setting, state, seat, newcomer=False)
+    c = state.customers
+    make_customers(
+        setting.p, setting.price, week, setting.reps, setting.first, setting.log_median, setting.sigma,
+        setting.product_fit, setting.relationship_share,
+        *setting.key(Purpose.POPULATION), *setting.key(Purpose.SURFACING, week - 1),
+        c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.fit, c.size, c.firm_relationship, c.relationship,
+        c.usage, c.value,
+    )
+    state.arr = int(c.value.sum())
+    # Until a year of bookings is known, a guess serves as quota: a tenth of what is under contract, a year, per seat.
+    guess = 0.1 * state.arr / setting.price / 100 / 52 / setting.reps
+    state.bookings_norm, state.quota = guess, guess * float(setting.p["quota_ratio"])
+    return state
+
+
+def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> None:
+    """Put the next person into a seat; all that belongs to a person is drawn anew."""
+    r = state.reps
+    make_person(
+        setting.p, seat, int(r.person[seat]), *setting.key(Purpose.PERSON), state.playbook.known, state.playbook.sign,
+        r.talent, r.optimism, r.tenure, r.morale, r.conviction, r.result, r.attainment, r.aspiration, r.bond_norm,
+        r.pipeline_norm, r.earnings, r.left_resign, r.left_dismiss, r.known, r.sign, r.left_discovery,
+        r.left_forgetting, r.discoveries, r.lapses, newcomer,
+    )
+
+
+def _managers(setting: Setting, managers: ManagerColumns) -> None:
+    draws = uniforms(*setting.key(Purpose.MANAGER), setting.managers, 2)
+    managers.coaching[:] = draws[:, 0]
+    managers.optimism[:] = setting.p["manager_optimism"] * normal_quantile_array(draws[:, 1])
+
+
+def _playbook(setting: Setting) -> PlaybookColumns:
+    """Reality by lot, alike in the practices all segments share; of these the first playbook knows a share."""
+    playbook = PlaybookColumns.of(setting.segments)
+    everyone = 32  # the row of draws for shared practices: no segment has this number
+    signs = uniforms(*setting.key(Purpose.REALITY), 33, setting.practices) < 0.5
+    written = uniforms(*setting.key(Purpose.PLAYBOOK), 33, setting.practices) < setting.p["initial_playbook"]
+    common = (int(setting.shared) >> np.arange(setting.practices)) & 1 == 1
+    for s in range(setting.segments):
+        yes = np.where(common, signs[everyone], signs[s])
+        known = np.where(common, written[everyone], written[s])
+        playbook.reality[s] = _bits(yes)
+        playbook.known[s] = _bits(known)
+        playbook.sign[s] = _bits(yes & known)
+    return playbook
+
+
+def _bits(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.uint32:
+    return np.uint32(sum(1 << int(d) for d in np.flatnonzero(flags)))

@@ -1,0 +1,61 @@
+"""Working space of a week: nothing in it outlives the week except what is said to be a cache."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.levers.points import Meeting, Terms, Writing
+from simulation.world.setting import Setting
+
+
+class Scratch:
+    """Buffers that phases hand to each other within a week."""
+
+    def __init__(self, setting: Setting) -> None:
+        customers, reps, segments = int(setting.first[-1]), setting.reps, setting.segments
+        # worklists: rows of accounts that are due, of owned prospects, of open deals; and how many
+        self.due = np.empty(customers, np.int64)
+        self.waiting = np.empty(customers, np.int64)
+        self.opened = np.empty(customers, np.int64)
+        self.n_due = self.n_waiting = self.n_open = 0
+        self.chance = np.zeros(customers, np.float32)  # of each open deal to be won
+        # counts of the week
+        self.flows = np.zeros(4, np.int64)  # deals won, lost, undecided; new ARR
+        self.contracts = np.zeros(5, np.int64)  # cents renewed, expansion, contraction, churn, due
+        self.moved = dict.fromkeys(("policy", "exit", "hire"), 0)
+        self.started = 0
+        self.exits = self.resignations = 0
+        self.transition_cost = 0.0
+        self.hours = 0.0
+        self.truth = self.stated = 0.0
+        self.lost_value = np.zeros(reps, np.int64)  # cents taken from each rep this week
+        self.push = np.zeros(reps, np.float32)
+        self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
+        self.upward = np.zeros(reps)
+        self.leaves = np.zeros(reps, np.int64)
+        self.figures = np.zeros(6)
+        # what levers said this week
+        self.meeting = Meeting(0.0)
+        self.writing = Writing(0.0, "top")
+        self.terms = Terms(int(setting.p["assessment_weeks"]), 0.0, 0, 0.0)
+        self.candour = float(setting.p["openness"])
+        self.may_write = np.zeros((reps, segments), np.bool_)
+        # caches, refreshed by the phases named
+        self.books_stale = True  # hand_over, feel: accounts changed hands, so plan counts books again
+        self.knowledge = np.zeros((reps, segments), np.float32)  # learn
+        self.knowledge_stale = True
+        self.performance = np.zeros((reps, segments), np.float32)  # learn: knowledge as others judge it
+        self.depth = np.zeros(segments, np.float32)  # learn: playbook depth per segment
+        self.team_exits = np.zeros((setting.managers, 2), np.float32)  # feel: leavers of last week, team size
+        self.hard_edge = np.zeros(reps, np.bool_)  # decide
+        self.belief_spread = 0.0  # record, every four weeks
+        self.pending: NDArray[np.int64] | None = None  # hand_over: accounts still to be released
+        self.territories_changed = False  # decide, for hand_over
+        self.withdrawn = False  # decide: the policy is being given up, for hand_over
+        self.return_weeks = 0  # hand_over: right of return in force
+        self.inbound_any = False  # decide
+        # values of the start week, for closed gates
+        self.frozen_morale: NDArray[np.float32] | None = None
+        self.frozen_ratio = 1.0
+        self.ratios: list[float] = []  # stated over true pipeline of past weeks

@@ -1,0 +1,65 @@
+"""What a world is made of and never changes: segments as arrays, parameters as one record, keys of the luck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.elementary import log_array
+from simulation.luck import Key, Purpose, stream_key, world_key
+from simulation.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+PARAMETER_RECORD = np.dtype([(name, np.float32) for name in PARAMETERS])
+
+
+class Setting:
+    """The fixed part of a world, shared by all policies of a replication."""
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        world = scenario.world
+        values = {**{name: p.default for name, p in PARAMETERS.items()}, **world.parameters}
+        table = np.zeros(1, PARAMETER_RECORD)
+        for name, value in values.items():
+            table[name] = value
+        self.p: Any = table[0]
+        self.scenario = scenario
+        self.seed, self.replication = seed, replication
+        self.world_key: Key = world_key(seed, replication)
+
+        self.reps, self.managers, self.price = world.reps, world.managers, world.price_level
+        self.segments = len(world.segments)
+        self.segment_names = tuple(segment.name for segment in world.segments)
+        counts = largest_remainder(np.array([segment.share for segment in world.segments]), world.customers)
+        self.first: NDArray[np.int64] = np.concatenate(([0], np.cumsum(counts)))
+
+        def per_segment(name: str) -> NDArray[np.float32]:
+            return np.array([getattr(segment, name) for segment in world.segments], np.float32)
+
+        self.log_median = log_array(per_segment("deal_value_median"))
+        self.sigma = per_segment("deal_value_sigma")
+        self.product_fit = per_segment("product_fit")
+        self.relationship_share = per_segment("relationship_share")
+        self.cycle = per_segment("cycle")
+        self.weekly_drift = per_segment("drift") / np.float32(52)
+
+        self.practices = int(values["practices"])
+        self.shared = np.uint32((1 << round(values["overlap"] * self.practices)) - 1)
+        self.start_week, self.weeks, self.burn_in = scenario.start_week, scenario.weeks, scenario.burn_in_weeks
+
+    def key(self, purpose: Purpose, week: int = 0) -> Key:
+        """The stream of one purpose in one week (week 0: not of a week)."""
+        return stream_key(self.world_key, purpose, week)
+
+
+def largest_remainder(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """Whole numbers in proportion to `shares` that sum to `total`; ties go to the lower index."""
+    exact = shares / shares.sum() * total
+    whole = np.floor(exact).astype(np.int64)
+    order = np.lexsort((np.arange(len(shares)), -(exact - whole)))
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole

@@ -1,0 +1,21 @@
+"""What every test shares: the tree's root, a plot backend without a screen, repeatable examples."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+# The same examples on every run: a failure seen in CI is the failure seen at the desk.
+settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The directory that holds pyproject.toml."""
+    return Path(__file__).resolve().parents[1]

@@ -1,0 +1,149 @@
+"""The cache of compiled kernels: fresh after any edit, harmless when broken, safe for several writers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+from simulation import compiled
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="needs compiled code")
+
+HELPER = """
+from simulation.compiled import inlined
+@inlined
+def helper(x):
+    return x + {step}
+"""
+CALLER = """
+from simulation.compiled import kernel
+from simulation.helper import helper
+@kernel
+def caller(x):
+    return helper(x)
+"""
+CALL = """
+import sys
+from simulation.caller import caller
+print(caller({value}), sum(caller.stats.cache_hits.values()))
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the compiling module with a kernel in one file and its helper in another."""
+    folder = tmp_path / "code" / "simulation"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "compiled.py").write_text(Path(compiled.__file__).read_text("utf-8"), "utf-8")
+    (folder / "caller.py").write_text(CALLER)
+    (folder / "helper.py").write_text(HELPER.format(step=1))
+    return folder
+
+
+def start(package: Path, cache: Path, value: str = "1") -> subprocess.Popen[str]:
+    environment = {**os.environ, "SALESPOLICY_CACHE_DIR": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("PYTHONPATH", None)
+    command = [sys.executable, "-c", CALL.format(value=value)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=package.parent, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+
+def call(package: Path, cache: Path, value: str = "1") -> list[str]:
+    process = start(package, cache, value)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out.split()
+
+
+def test_kept_on_disk_and_rebuilt_when_a_helper_elsewhere_changes(package: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    assert call(package, cache) == ["2", "0"]
+    assert call(package, cache) == ["2", "1"], "the second process loads it"
+    (package / "helper.py").write_text(HELPER.format(step=10))
+    assert call(package, cache) == ["11", "0"], "the caller's own file is unchanged"
+    for file in cache.rglob("*.nb[ic]"):
+        file.write_bytes(b"")
+    assert call(package, cache) == ["11", "0"], "damaged files count as absent"
+    assert call(package, cache) == ["11", "1"], "and are replaced"
+    assert not list(package.rglob("__pycache__")), "nothing beside the source"
+
+
+def test_runs_without_a_writable_cache(package: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert call(package, blocked) == ["2", "0"]
+    assert not list(package.rglob("*.nbi"))
+
+
+def test_processes_that_compile_at_once_never_mix_up_signatures(package: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    values = {"1": "2", "1.5": "2.5", "True": "2", "2": "3"}
+    running = [(start(package, cache, value), expected) for value, expected in values.items()]
+    for process, expected in running:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        assert out.split()[0] == expected
+    for value, expected in values.items():
+        assert call(package, cache, value)[0] == expected
+
+
+def test_every_write_gets_a_file_of_its_own() -> None:
+    """Two dispatchers of one function stand for two processes that both saw an empty index."""
+
+    def twice(x: int) -> int:
+        return x + x
+
+    one, two = (compiled.kernel(twice) for _ in range(2))
+    names = set()
+    for dispatcher, value in ((one, 1), (two, 1.5)):
+        dispatcher(value)
+        names.add(dispatcher._cache._cache_file._data_name(1))  # type: ignore[attr-defined]
+    assert len(names) == 2
+
+
+def test_hash_sees_names_and_contents(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1")
+    first = compiled.source_hash(tmp_path)
+    assert compiled.source_hash(tmp_path) == first
+    (tmp_path / "notes.txt").write_text("not code")
+    assert compiled.source_hash(tmp_path) == first
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    renamed = compiled.source_hash(tmp_path)
+    (tmp_path / "b.py").write_text("x = 2")
+    assert len({first, renamed, compiled.source_hash(tmp_path)}) == 3
+
+
+def test_old_directories_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESPOLICY_CACHE_DIR", str(tmp_path))
+    base = tmp_path / "kernels"
+    for age in range(8):
+        folder = base / f"old{age}"
+        folder.mkdir(parents=True)
+        seconds = 1_000_000_000 + age
+        os.utime(folder, (seconds, seconds))
+    (base / "recent").mkdir()
+    directory = compiled.cache_directory()
+    assert directory is not None
+    assert directory.parent == base
+    assert {entry.name for entry in base.iterdir()} == {directory.name, "recent", "old7", "old6"}
+
+
+def test_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SALESPOLICY_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    directory = compiled.cache_directory()
+    assert directory is not None
+    assert directory.parent == tmp_path / "sales-policy-lab" / "kernels"
+
+
+def test_other_libraries_keep_their_cache_settings() -> None:
+    before = numba.config.CACHE_DIR
+    compiled.kernel(lambda x: x)
+    assert before == numba.config.CACHE_DIR
