@@ -1,7 +1,8 @@
 """What the worlds meant: tables in, answers out.
 
-Nothing here runs a world: the input is any object with the attributes of `Tables` (pandas DataFrames `runs`, `periods`,
-`failures`, `decisions`, `outcomes` and a dict `meta`). Importing the package loads no heavy library.
+Nothing here runs a world: the input is any object with the attributes of `Tables` (pandas DataFrames `runs`,
+`periods`, `failures`, `decisions`, `outcomes` and a dict `meta`). Importing the package loads no heavy
+library.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["AnalysisError", "Comparison", "compare"]
 
-_HOMES = {"AnalysisError": "analysis.panel", "Comparison": "analysis.comparison", "compare": "analysis.comparison"}
+_HOMES = {
+    "AnalysisError": "analysis.panel",
+    "Comparison": "analysis.comparison",
+    "compare": "analysis.comparison",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -23,28 +23,36 @@ Key = tuple[str, str]  # policy, outcome
 def compare(tables: Any, baseline: str | None = None, outcome: str | None = None) -> Comparison:
     """Compare all policies of `tables` with the baseline, paired by replication.
 
-    `tables` has the attributes of `Tables` (runs, periods, failures, decisions, outcomes, meta); `baseline` and the
-    headline `outcome` come from its meta unless given. Raises AnalysisError if the tables cannot be compared.
+    `tables` has the attributes of `Tables` (runs, periods, failures, decisions, outcomes, meta); `baseline`
+    and the headline `outcome` come from its meta unless given. Raises AnalysisError if the tables cannot be
+    compared.
     """
     panel = read_panel(tables, baseline)
     headline = outcome or str(panel.meta.get("outcome") or "new_arr")
     if headline not in panel.final:
-        raise AnalysisError(f"the headline outcome '{headline}' is not in the runs table: {', '.join(panel.final)}")
+        raise AnalysisError(
+            f"the headline outcome '{headline}' is not in the runs table: {', '.join(panel.final)}"
+        )
     verdict = decide(panel, headline)
     return Comparison(
-        panel=panel, decision=verdict, horizon=shorter_horizon(panel, verdict),
+        panel=panel,
+        decision=verdict,
+        horizon=shorter_horizon(panel, verdict),
         levels={(p, o): t_interval(panel.run(o, p)) for p in panel.policies for o in panel.final},
         effects={(p, o): _difference(panel, p, o) for p in panel.rivals for o in panel.final},
         first_quarter={(p, o): _quarter(panel, p, o) for p in panel.rivals for o in panel.weekly},
         crossings={
             (p, o): crossover(panel.gap(o, p), panel.start_week, panel.outcomes[o].sign)
-            for p in panel.rivals for o in panel.weekly
+            for p in panel.rivals
+            for o in panel.weekly
         },
         depths={
             (p, o): trough(panel.gap(o, p), panel.start_week, panel.outcomes[o].sign)
-            for p in panel.rivals for o in _trough_outcomes(panel, headline)
+            for p in panel.rivals
+            for o in _trough_outcomes(panel, headline)
         },
-        failures=tables.failures, decisions=tables.decisions,
+        failures=tables.failures,
+        decisions=tables.decisions,
     )
 
 
@@ -55,7 +63,7 @@ def _difference(panel: Panel, policy: str, outcome: str) -> Difference:
 
 
 def _quarter(panel: Panel, policy: str, outcome: str) -> Difference:
-    """Difference over the 13 weeks from the start week (fewer if the run ends): sums for flows, means for levels."""
+    """Difference over 13 weeks from the start (fewer if the run ends): sums for flows, means for levels."""
     info = panel.outcomes[outcome]
     weeks = slice(panel.start_week, panel.start_week + QUARTER_WEEKS)
     how = "sum" if info.flow else "mean_from_start"
@@ -64,14 +72,17 @@ def _quarter(panel: Panel, policy: str, outcome: str) -> Difference:
 
 
 def _trough_outcomes(panel: Panel, headline: str) -> list[str]:
-    """Cumulative shortfalls make sense for flows of which more is better: new ARR, and the headline outcome."""
+    """Cumulative shortfalls make sense for flows: new ARR, and the headline outcome."""
     wanted = dict.fromkeys(("new_arr", headline))
     return [o for o in wanted if o in panel.weekly and panel.outcomes[o].flow]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer. Tables are DataFrames, one row per policy and outcome; money is in cents; intervals are 95 %."""
+    """The answer.
+
+    Tables are DataFrames, one row per policy and outcome; money is in cents; intervals are 95 %.
+    """
 
     panel: Panel
     decision: Verdict
@@ -88,7 +99,9 @@ class Comparison:
     @property
     def findings(self) -> Findings:
         """What sentences and titles draw on."""
-        return Findings(self.panel, self.decision, self.horizon, self.effects, self.first_quarter, self.crossings)
+        return Findings(
+            self.panel, self.decision, self.horizon, self.effects, self.first_quarter, self.crossings
+        )
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -117,7 +130,7 @@ class Comparison:
 
     @property
     def verdict(self) -> dict[str, Any]:
-        """Best policy, how sure, the two sentences (`sentences`, joined in `why`), notes and the rule of decision."""
+        """Best policy, how sure, two sentences (`sentences`, joined in `why`), notes and the rule."""
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
         found["why"] = " ".join(said)
@@ -126,7 +139,7 @@ class Comparison:
         return found
 
     def summary(self) -> dict[str, Any]:
-        """The content of `summary.json`: plain data, NaN and infinity as None, floats with ten significant digits."""
+        """The content of `summary.json`: plain data, None for NaN, floats with ten significant digits."""
         from analysis.summary import build_summary
 
         return build_summary(self)
@@ -157,34 +170,74 @@ class Comparison:
             values = self.panel.run(outcome, policy)
             values = values[values == values]
             sd = float(values.std(ddof=1)) if len(values) > 1 else None
-            rows.append({"policy": policy, "outcome": outcome, "mean": level.mean, "sd": sd, "ci_low": level.low,
-                         "ci_high": level.high, "n": level.n})
+            rows.append(
+                {
+                    "policy": policy,
+                    "outcome": outcome,
+                    "mean": level.mean,
+                    "sd": sd,
+                    "ci_low": level.low,
+                    "ci_high": level.high,
+                    "n": level.n,
+                }
+            )
         return rows
 
     def _difference_rows(self, table: dict[Key, Difference]) -> list[dict[str, Any]]:
         return [
             {
-                "policy": policy, "baseline": self.panel.baseline, "outcome": outcome, "mean": d.effect.mean,
-                "ci_low": d.effect.low, "ci_high": d.effect.high, "percent": d.percent.mean,
-                "percent_low": d.percent.low, "percent_high": d.percent.high,
-                "probability_better": d.probability_better, "pairs": d.effect.n, "variance_ratio": d.variance_ratio,
-                "missing": d.missing, "undefined": d.undefined, "reason": d.effect.reason or d.percent.reason,
+                "policy": policy,
+                "baseline": self.panel.baseline,
+                "outcome": outcome,
+                "mean": d.effect.mean,
+                "ci_low": d.effect.low,
+                "ci_high": d.effect.high,
+                "percent": d.percent.mean,
+                "percent_low": d.percent.low,
+                "percent_high": d.percent.high,
+                "probability_better": d.probability_better,
+                "pairs": d.effect.n,
+                "variance_ratio": d.variance_ratio,
+                "missing": d.missing,
+                "undefined": d.undefined,
+                "reason": d.effect.reason or d.percent.reason,
             }
             for (policy, outcome), d in table.items()
         ]
 
     def _crossover_rows(self) -> list[dict[str, Any]]:
         return [
-            {"policy": policy, "baseline": self.panel.baseline, "outcome": outcome, "week": c.week, "ci_low": c.low,
-             "ci_high": c.high, "turn": c.turn, "crossings": c.crossings, "share": c.share, "reason": c.reason}
+            {
+                "policy": policy,
+                "baseline": self.panel.baseline,
+                "outcome": outcome,
+                "week": c.week,
+                "ci_low": c.low,
+                "ci_high": c.high,
+                "turn": c.turn,
+                "crossings": c.crossings,
+                "share": c.share,
+                "reason": c.reason,
+            }
             for (policy, outcome), c in self.crossings.items()
         ]
 
     def _trough_rows(self) -> list[dict[str, Any]]:
         return [
-            {"policy": policy, "baseline": self.panel.baseline, "outcome": outcome, "mean": t.mean, "ci_low": t.low,
-             "ci_high": t.high, "week": t.week, "week_low": t.week_low, "week_high": t.week_high,
-             "at_horizon": t.at_horizon, "pairs": t.n, "reason": t.reason}
+            {
+                "policy": policy,
+                "baseline": self.panel.baseline,
+                "outcome": outcome,
+                "mean": t.mean,
+                "ci_low": t.low,
+                "ci_high": t.high,
+                "week": t.week,
+                "week_low": t.week_low,
+                "week_high": t.week_high,
+                "at_horizon": t.at_horizon,
+                "pairs": t.n,
+                "reason": t.reason,
+            }
             for (policy, outcome), t in self.depths.items()
         ]
 

@@ -1,19 +1,19 @@
 """When a policy overtakes the baseline (or falls behind it) for good, and how deep it sinks before.
 
-**Crossover.** D(w) is the mean paired difference in week w, from the start week on, signed so that positive is better:
-cumulative since the start for flows, the level itself otherwise. The crossover week is the first week of the last
-unbroken stretch in which D keeps the sign it has in the final week, provided D had the opposite sign before, so a curve
-that crosses several times counts with its last crossing. To keep noise in the first weeks from counting, the earlier
-side must leave the simultaneous 95 % band of the curve (sup-t, bootstrap) in at least one week. Otherwise the week is
-None, with the reason.
+**Crossover.** D(w) is the mean paired difference in week w, from the start week on, signed so that positive
+is better: cumulative since the start for flows, the level itself otherwise. The crossover week is the first
+week of the last unbroken stretch in which D keeps the sign it has in the final week, provided D had the
+opposite sign before, so a curve that crosses several times counts with its last crossing. To keep noise in
+the first weeks from counting, the earlier side must leave the simultaneous 95 % band of the curve (sup-t,
+bootstrap) in at least one week. Otherwise the week is None, with the reason.
 
-**Interval.** In each bootstrap resample of replications the same stretch is found: it begins at the start week if the
-resample never crosses, and at infinity if it ends on the other side. The interval holds the 2.5 % and 97.5 % percentiles;
-an infinite end is None and means "not within the horizon".
+**Interval.** In each bootstrap resample of replications the same stretch is found: it begins at the start
+week if the resample never crosses, and at infinity if it ends on the other side. The interval holds the 2.5 %
+and 97.5 % percentiles; an infinite end is None and means "not within the horizon".
 
-**Trough.** The largest cumulative shortfall against the baseline, a positive amount, 0 if the policy never lies behind.
-Its interval is the percentile interval of the resamples, corrected for bias (the lowest point of a resampled curve lies
-deeper on average than that of the curve itself).
+**Trough.** The largest cumulative shortfall against the baseline, a positive amount, 0 if the policy never
+lies behind. Its interval is the percentile interval of the resamples, corrected for bias (the lowest point of
+a resampled curve lies deeper on average than that of the curve itself).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Crossover:
 
 @dataclass(frozen=True, slots=True)
 class Trough:
-    """`mean` is the shortfall (0 or more, in the outcome's unit), `at_horizon` says that it still grows in the last week."""
+    """`mean` is the shortfall (0 or more); `at_horizon` says that it still grows in the last week."""
 
     mean: float | None
     low: float | None
@@ -78,7 +78,9 @@ def crossover(gap: Array, start_week: int, sign: int = 1) -> Crossover:
     week = start_week + first
     turn = "overtakes" if side > 0 else "falls behind"
     if len(rows) < MIN_PAIRS:
-        return Crossover(week, None, None, turn, crossings, None, f"an interval needs at least {MIN_PAIRS} replications")
+        return Crossover(
+            week, None, None, turn, crossings, None, f"an interval needs at least {MIN_PAIRS} replications"
+        )
     resampled = weights(len(rows)) @ rows
     if not _leaves_band(rows, resampled, mean, -side, first):
         return Crossover(None, None, None, "", crossings, None, "the earlier side cannot be told from chance")
@@ -99,8 +101,17 @@ def trough(gap: Array, start_week: int, sign: int = 1) -> Trough:
     week = start_week + lowest if depth > 0 else None
     at_horizon = depth > 0 and lowest == len(mean) - 1 and len(mean) > 1
     if n < MIN_PAIRS:
-        return Trough(depth, None, None, week, None, None, at_horizon, n,
-                      f"an interval needs at least {MIN_PAIRS} replications")
+        return Trough(
+            depth,
+            None,
+            None,
+            week,
+            None,
+            None,
+            at_horizon,
+            n,
+            f"an interval needs at least {MIN_PAIRS} replications",
+        )
     resampled = weights(n) @ rows
     depths = np.maximum(-resampled.min(axis=1), 0.0)
     shift = float(depths.mean()) - depth
@@ -108,8 +119,16 @@ def trough(gap: Array, start_week: int, sign: int = 1) -> Trough:
     if week is None:
         return Trough(depth, low, high, None, None, None, False, n)
     ends = percentiles(resampled.argmin(axis=1).astype(np.float64))
-    return Trough(depth, min(low, depth), max(high, depth), week, start_week + int(ends[0]), start_week + int(ends[1]),
-                  at_horizon, n)
+    return Trough(
+        depth,
+        min(low, depth),
+        max(high, depth),
+        week,
+        start_week + int(ends[0]),
+        start_week + int(ends[1]),
+        at_horizon,
+        n,
+    )
 
 
 def _stretch(curves: Array, side: float) -> Array:

@@ -1,15 +1,18 @@
 """Differences between two policies that lived the same worlds.
 
-Intervals of means are paired t intervals: in tests/analysis/test_coverage.py they cover better than percentile and BCa
-bootstraps at the sizes used here (5 to 50 pairs, skewed differences too). Ratios use Fieller (1954), which needs no
-resampling and says itself when a ratio cannot be bounded.
+Intervals of means are paired t intervals. Measured on skewed differences (tests/analysis/test_coverage.py),
+they cover 95.5, 94.3 and 95.0 % with 5, 10 and 50 pairs; percentile bootstraps cover 84, 89 and 94 %, and BCa
+88 % with 8 pairs. Ratios use Fieller (1954): 95.5 and 95.1 % with 5 and 20 pairs, and it says itself when a
+ratio has no bounds.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.panel import Array
 
@@ -48,16 +51,19 @@ def t_interval(values: Array, level: float = LEVEL) -> Estimate:
         return Estimate(None, None, None, 0, "no pair with a number on both sides")
     mean = float(values.mean())
     if n < MIN_PAIRS:
-        return Estimate(mean, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}")
-    half = t_quantile(level, n - 1) * float(values.std(ddof=1)) / np.sqrt(n)
+        return Estimate(
+            mean, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}"
+        )
+    half = t_quantile(level, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n)
 
 
 def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Estimate:
     """Mean difference in percent of the baseline's mean: ratio of means, Fieller interval over pairs.
 
-    `difference` and `base` have shape (pairs,) and no NaN. The sign is that of the difference also where the baseline's
-    mean is negative. Without bounds (baseline not clearly away from zero) the interval is None, with the reason.
+    `difference` and `base` have shape (pairs,) and no NaN. The sign is that of the difference also where the
+    baseline's mean is negative. Without bounds (baseline not clearly away from zero) the interval is None,
+    with the reason.
     """
     n = len(difference)
     if n == 0:
@@ -67,12 +73,16 @@ def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Es
         return Estimate(None, None, None, n, "the baseline's mean is zero: no percentage")
     ratio = 100 * top / abs(bottom)
     if n < MIN_PAIRS:
-        return Estimate(ratio, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}")
+        return Estimate(
+            ratio, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}"
+        )
     covariance = np.cov(difference, base) / n
     t2 = t_quantile(level, n - 1) ** 2
     a = bottom**2 - t2 * covariance[1, 1]
     if a <= 0:
-        return Estimate(ratio, None, None, n, "the baseline is not clearly different from zero: no bounded percentage")
+        return Estimate(
+            ratio, None, None, n, "the baseline is not clearly different from zero: no bounded percentage"
+        )
     b = bottom * top - t2 * covariance[0, 1]
     c = top**2 - t2 * covariance[0, 0]
     root = np.sqrt(max(b * b - a * c, 0.0))
@@ -81,7 +91,10 @@ def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Es
 
 
 def probability_better(difference: Array, direction: int) -> float | None:
-    """Share of paired worlds in which the policy is better; a tie counts half. None without a better side or pairs."""
+    """Share of paired worlds in which the policy is better; a tie counts half.
+
+    None without a better side or pairs.
+    """
     if direction == 0 or len(difference) == 0:
         return None
     ahead = difference * direction
@@ -89,7 +102,7 @@ def probability_better(difference: Array, direction: int) -> float | None:
 
 
 def variance_ratio(policy: Array, base: Array) -> float | None:
-    """Variance of a difference of independent worlds over that of paired ones: how many times fewer runs pairing needs.
+    """Variance of a difference of independent worlds over that of paired ones.
 
     None when it is not defined: fewer than three pairs, or a paired difference that never varies.
     """
@@ -101,7 +114,10 @@ def variance_ratio(policy: Array, base: Array) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Policy minus baseline over pairs. `missing` pairs lack a run, `undefined` ones a number for this outcome."""
+    """Policy minus baseline over pairs.
+
+    `missing` pairs lack a run, `undefined` ones a number for this outcome.
+    """
 
     effect: Estimate
     percent: Estimate
@@ -111,9 +127,11 @@ class Difference:
     undefined: int
 
 
-def paired_difference(policy: Array, base: Array, direction: int, both: Array | None = None) -> Difference:
-    """Compare two arrays of shape (replications,), paired by position; `both` marks the pairs whose runs finished."""
-    ran = np.ones(len(policy), dtype=bool) if both is None else both.astype(bool)
+def paired_difference(
+    policy: Array, base: Array, direction: int, both: npt.NDArray[np.bool_] | None = None
+) -> Difference:
+    """Compare arrays of shape (replications,), paired by position; `both` marks the pairs that finished."""
+    ran = np.ones(len(policy), dtype=bool) if both is None else both
     use = ran & np.isfinite(policy) & np.isfinite(base)
     x, y = policy[use], base[use]
     difference = x - y

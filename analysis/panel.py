@@ -53,7 +53,7 @@ class OutcomeInfo:
 
 @dataclass(frozen=True)
 class Panel:
-    """Aligned results. `final[o]` has shape (policies, replications), `weekly[o]` (policies, replications, weeks).
+    """Aligned results: `final[o]` (policies, replications), `weekly[o]` (policies, replications, weeks).
 
     Money is in cents, as float64 (exact below 9e15 cents). `present` marks the runs that finished.
     """
@@ -79,11 +79,11 @@ class Panel:
 
     def run(self, outcome: str, policy: str) -> Array:
         """Final values of one policy, shape (replications,)."""
-        return self.final[outcome][self.index(policy)]
+        return np.asarray(self.final[outcome][self.index(policy)])
 
     def path(self, outcome: str, policy: str) -> Array:
         """Weekly values of one policy, shape (replications, weeks)."""
-        return self.weekly[outcome][self.index(policy)]
+        return np.asarray(self.weekly[outcome][self.index(policy)])
 
     def gap(self, outcome: str, policy: str) -> Array:
         """Weekly paired differences from the start week on, shape (replications, weeks - start_week).
@@ -91,12 +91,14 @@ class Panel:
         Cumulative for flows, plain for levels; NaN in every week of a pair that is not complete.
         """
         difference = self.path(outcome, policy) - self.path(outcome, self.baseline)
-        difference = difference[:, self.start_week:]
-        return np.cumsum(difference, axis=1) if self.outcomes[outcome].flow else difference
+        difference = difference[:, self.start_week :]
+        return np.asarray(np.cumsum(difference, axis=1) if self.outcomes[outcome].flow else difference)
 
     def pairs_present(self, policy: str) -> npt.NDArray[np.bool_]:
         """Replications in which both the policy and the baseline finished, shape (replications,)."""
-        both: npt.NDArray[np.bool_] = self.present[self.index(policy)] & self.present[self.index(self.baseline)]
+        both: npt.NDArray[np.bool_] = (
+            self.present[self.index(policy)] & self.present[self.index(self.baseline)]
+        )
         return both
 
 
@@ -113,11 +115,16 @@ def reduce_weeks(values: Array, how: str, start_week: int) -> Array:
         return np.asarray(values[..., -1])
     if how == "mean_from_start":
         return np.asarray(values[..., start_week:].mean(axis=-1))
-    raise AnalysisError(f"unknown way to reduce weeks: '{how}' (known: sum, sum_from_start, last, mean_from_start)")
+    raise AnalysisError(
+        f"unknown way to reduce weeks: '{how}' (known: sum, sum_from_start, last, mean_from_start)"
+    )
 
 
 def read_panel(tables: Any, baseline: str | None = None) -> Panel:
-    """Align tables. Raises AnalysisError for missing columns, doubled runs, weeks out of range or no runs at all."""
+    """Align tables.
+
+    Raises AnalysisError for missing columns, doubled runs, weeks out of range or no runs at all.
+    """
     meta: dict[str, Any] = dict(tables.meta)
     runs, periods = tables.runs, tables.periods
     _need(runs, ("policy", "replication"), "runs")
@@ -128,7 +135,9 @@ def read_panel(tables: Any, baseline: str | None = None) -> Panel:
         raise AnalysisError("no run finished, so there is nothing to compare")
     if base not in policies:
         raise AnalysisError(f"the baseline '{base}' is not among the policies: {', '.join(policies)}")
-    replications = sorted({int(r) for frame in (runs, tables.failures) if len(frame) for r in frame["replication"]})
+    replications = sorted(
+        {int(r) for frame in (runs, tables.failures) if len(frame) for r in frame["replication"]}
+    )
     weeks = int(meta.get("weeks") or int(periods["week"].max()) + 1)
     start = int(meta.get("start_week", 0))
     if not 0 <= start < weeks:
@@ -159,7 +168,9 @@ def read_panel(tables: Any, baseline: str | None = None) -> Panel:
     outcomes = {name: info for name, info in known.items() if name in weekly or name in final}
     if not outcomes:
         raise AnalysisError("no outcome of the outcomes table has a column in the runs or periods table")
-    return Panel(policies, str(base), tuple(replications), weeks, start, outcomes, present, final, weekly, meta)
+    return Panel(
+        policies, str(base), tuple(replications), weeks, start, outcomes, present, final, weekly, meta
+    )
 
 
 def _need(frame: pd.DataFrame, columns: Sequence[str], table: str) -> None:
@@ -169,10 +180,10 @@ def _need(frame: pd.DataFrame, columns: Sequence[str], table: str) -> None:
 
 
 def _policies(meta: Mapping[str, Any], runs: pd.DataFrame, failures: pd.DataFrame) -> tuple[str, ...]:
-    """The order of the scenario; policies it does not name follow in alphabetical order."""
+    """The order of the scenario; others follow by name. Policies that were not run at all are left out."""
     listed = [str(p) for p in meta.get("policies") or ()]
     seen = {str(p) for frame in (runs, failures) if len(frame) for p in frame["policy"].unique()}
-    return tuple(dict.fromkeys([*listed, *sorted(seen)]))
+    return tuple(dict.fromkeys([*(p for p in listed if p in seen), *sorted(seen)]))
 
 
 def _outcomes(frame: pd.DataFrame, currency: str) -> dict[str, OutcomeInfo]:
@@ -181,9 +192,14 @@ def _outcomes(frame: pd.DataFrame, currency: str) -> dict[str, OutcomeInfo]:
     for row in frame.to_dict("records"):
         name = str(row["name"])
         found[name] = OutcomeInfo(
-            name=name, unit=_text(row["unit"]), direction=int(row["direction"]), weekly=bool(row["weekly"]),
-            reduce=_text(row["reduce"]), label=_text(row["label"]) or name,
-            description=_text(row.get("description")), currency=currency,
+            name=name,
+            unit=_text(row["unit"]),
+            direction=int(row["direction"]),
+            weekly=bool(row["weekly"]),
+            reduce=_text(row["reduce"]),
+            label=_text(row["label"]) or name,
+            description=_text(row.get("description")),
+            currency=currency,
         )
     return found
 
@@ -192,19 +208,25 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _cells(frame: pd.DataFrame, policies: Sequence[str], replications: Sequence[int]) -> npt.NDArray[np.int64]:
+def _cells(
+    frame: pd.DataFrame, policies: Sequence[str], replications: Sequence[int]
+) -> npt.NDArray[np.int64]:
     import pandas as pd
 
     policy = pd.Index(list(policies)).get_indexer(pd.Index(frame["policy"].astype(str)))
     replication = pd.Index(list(replications)).get_indexer(pd.Index(frame["replication"].astype("int64")))
     if len(frame) and replication.min() < 0:
-        raise AnalysisError("the periods table has replications that are neither in the runs nor in the failures")
+        raise AnalysisError(
+            "the periods table has replications that are neither in the runs nor in the failures"
+        )
     return np.asarray(policy, dtype=np.int64) * len(replications) + np.asarray(replication, dtype=np.int64)
 
 
 def _refuse_doubles(cells: npt.NDArray[np.int64], table: str, what: str) -> None:
     if len(np.unique(cells)) < len(cells):
-        raise AnalysisError(f"the {table} table holds more than one {what} of the same policy and replication")
+        raise AnalysisError(
+            f"the {table} table holds more than one {what} of the same policy and replication"
+        )
 
 
 def _place(column: pd.Series[Any], cells: npt.NDArray[np.int64], shape: tuple[int, ...]) -> Array:

@@ -1,4 +1,4 @@
-"""Bootstrap over replications, by weights: the same resamples for every outcome and policy, the same bytes every time."""
+"""Bootstrap over replications, by weights: the same resamples for every outcome and policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEY = 20_131_113
 
 @lru_cache(maxsize=16)
 def weights(n: int, resamples: int = RESAMPLES) -> Array:
-    """Weights of `resamples` bootstrap samples of n replications, shape (resamples, n); each row adds up to 1.
+    """Weights of bootstrap samples of n replications, shape (resamples, n); each row adds up to 1.
 
     A resample's mean is `weights @ values`: one product serves all weeks. The generator is private and fixed.
     """
@@ -25,6 +25,9 @@ def weights(n: int, resamples: int = RESAMPLES) -> Array:
 
 
 def percentiles(values: Array, level: float = 0.95) -> tuple[float, float]:
-    """Both ends of the percentile interval. Values are picked, not interpolated, so infinities may take part."""
+    """Both ends of the percentile interval.
+
+    Values are picked, not interpolated, so infinities may take part.
+    """
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
     return float(low), float(high)

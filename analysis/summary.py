@@ -27,8 +27,13 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
         "baseline": panel.baseline,
         "policies": list(panel.policies),
         "units": {
-            name: {"label": info.label, "unit": info.unit, "direction": info.direction, "reduce": info.reduce,
-                   "currency": info.currency}
+            name: {
+                "label": info.label,
+                "unit": info.unit,
+                "direction": info.direction,
+                "reduce": info.reduce,
+                "currency": info.currency,
+            }
             for name, info in panel.outcomes.items()
         },
         "outcomes": outcomes,

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 
 _STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+_WORDS = {"bn": "billion", "M": "million", "k": "thousand"}
 
 
 def scale(info: OutcomeInfo, magnitude: float) -> tuple[float, str]:
-    """Divisor and unit text for values of about this magnitude, e.g. (1e8, "M EUR") for cents in the millions."""
+    """Divisor and unit text for values of about this magnitude, e.g.
+
+    (1e8, "M EUR") for cents in the millions.
+    """
     if not info.money:
-        return 1.0, _plain_unit(info)
+        return 1.0, unit_text(info)
     for step, letter in _STEPS:
         if magnitude / 100 >= step:
             return 100 * step, f"{letter} {info.currency}".strip()
     return 100.0, info.currency or "currency units"
 
 
-def _plain_unit(info: OutcomeInfo) -> str:
+def unit_text(info: OutcomeInfo) -> str:
+    """The unit for people: "reps", "scale 0 to 1", the currency for money."""
+    if info.money:
+        return info.currency or "currency units"
     if info.unit in ("0-1", "-1..1"):
         return f"scale {info.unit.replace('..', ' to ').replace('0-1', '0 to 1')}"
     return info.unit
 
 
+def spelled(unit: str) -> str:
+    """The unit of an axis in words: "M EUR" -> "million EUR"."""
+    head, _, tail = unit.partition(" ")
+    return f"{_WORDS.get(head, head)} {tail}".strip()
+
+
 def axis_label(info: OutcomeInfo, unit: str, per: str = "") -> str:
-    """Text of an axis: label, unit and time base, e.g. "New ARR per 4 weeks, M"."""
-    return f"{info.label}{per}, {unit}" if unit else f"{info.label}{per}"
+    """Text of an axis: label, unit and time base, e.g. "New ARR per 4 weeks, million"."""
+    return f"{info.label}{per}, {spelled(unit)}" if unit else f"{info.label}{per}"
 
 
 def decimals(spread: float) -> int:
@@ -39,12 +51,18 @@ def decimals(spread: float) -> int:
     return max(0, min(4, -math.floor(math.log10(spread))))
 
 
-def _digits(mean: float, spread: float) -> int:
-    """Digits that show the spread with one figure, but the mean with at most three."""
-    if spread <= 0:
-        spread = abs(mean) / 20
+def _digits(mean: float, low: float | None, high: float | None) -> int:
+    """Digits that show the half width with one figure (two if it starts with 1), the mean with up to three.
+
+    An end close to zero gets up to two more: rounded to zero it would hide its sign.
+    """
+    spread = abs(mean) / 20 if low is None or high is None or low == high else (high - low) / 2
     cap = max(0, 2 - math.floor(math.log10(abs(mean)))) if mean else 4
-    return min(decimals(spread), cap)
+    digits = min(decimals(spread / 2), cap)
+    for _ in range(2):
+        if any(end and round(end, digits) == 0 for end in (low, high)):
+            digits = min(digits + 1, 4)
+    return digits
 
 
 def fixed(value: float, digits: int, signed: bool = False) -> str:
@@ -64,10 +82,6 @@ def plain(value: float | None, info: OutcomeInfo, signed: bool = False) -> str:
     return f"{text} {unit}" if info.money and unit != "currency units" else text
 
 
-def _ends(values: Iterable[float | None]) -> list[float]:
-    return [v for v in values if v is not None and math.isfinite(v)]
-
-
 def measured(
     estimate: Estimate, info: OutcomeInfo, signed: bool = True, flip: bool = False, brief: bool = False
 ) -> str:
@@ -75,10 +89,8 @@ def measured(
     if estimate.mean is None:
         return "n/a"
     mean, low, high = _flipped(estimate, flip)
-    known = _ends((mean, low, high))
-    divisor, unit = scale(info, max(abs(v) for v in known))
-    spread = (known[2] - known[1]) / 2 / divisor if len(known) == 3 else abs(mean / divisor) / 20
-    digits = _digits(mean / divisor, spread)
+    divisor, unit = scale(info, max(abs(v) for v in (mean, low, high) if v is not None))
+    digits = _digits(mean / divisor, *(None if end is None else end / divisor for end in (low, high)))
     if info.money:
         suffix = "" if unit == "currency units" else f" {unit}"
     else:
@@ -92,8 +104,7 @@ def percent(estimate: Estimate, signed: bool = True, flip: bool = False) -> str:
     if estimate.mean is None:
         return "n/a"
     mean, low, high = _flipped(estimate, flip)
-    spread = (high - low) / 2 if low is not None and high is not None else abs(mean) / 20
-    digits = min(_digits(mean, spread), 2)
+    digits = min(_digits(mean, low, high), 2)
     return f"{fixed(mean, digits, signed)} %" + _bracket(low, high, 1.0, digits)
 
 

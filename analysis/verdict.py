@@ -1,11 +1,13 @@
 """Which policy is best on the headline outcome, and is that decided?
 
-**Rule.** A verdict is decided when (1) the best policy has a bootstrap probability of at least 0.95 of having the best mean
-and (2) its paired difference to every other policy excludes zero in a t interval at 1 - 0.05/(k - 1), k policies
-(Bonferroni). A wrong policy can then be declared best in at most 2.5 % of experiments: it would have to beat the true best
-one, which happens with probability 0.025/(k - 1) for each of the k - 1 wrong ones.
+**Rule.** A verdict is decided when (1) the best policy has a bootstrap probability of at least 0.95 of having
+the best mean and (2) its paired difference to every other policy excludes zero in a t interval at 1 - 0.05/(k
+- 1), k policies (Bonferroni). A wrong policy can then be declared best in at most 2.5 % of experiments: it
+would have to beat the true best one, which happens with probability 0.025/(k - 1) for each of the k - 1 wrong
+ones.
 
-**Means.** Policies are ranked by their mean paired difference to the baseline, so a failed run drops only its own pair.
+**Means.** Policies are ranked by their mean paired difference to the baseline, so a failed run drops only its
+own pair.
 """
 
 from __future__ import annotations
@@ -46,17 +48,24 @@ class Verdict:
 
 
 def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
-    """Decide on `outcome`; `values` (policies, replications) replaces the runs' final values, e.g. for a shorter horizon."""
+    """Decide on `outcome`; `values` (policies, replications) replaces the runs' final values, e.g.
+
+    for a shorter horizon.
+    """
     info = panel.outcomes[outcome]
     if info.direction == 0:
-        raise AnalysisError(f"'{outcome}' has no better side, so no policy can be best on it: choose another outcome")
+        raise AnalysisError(
+            f"'{outcome}' has no better side, so no policy can be best on it: choose another outcome"
+        )
     signed = (panel.final[outcome] if values is None else values) * info.direction
     ahead = signed - signed[panel.index(panel.baseline)]
     usable = np.isfinite(ahead)
     counts = usable.sum(axis=1)
     replications = int(usable[panel.index(panel.baseline)].sum())
     if replications == 0:
-        raise AnalysisError(f"the baseline '{panel.baseline}' has no finished run with a number for '{outcome}'")
+        raise AnalysisError(
+            f"the baseline '{panel.baseline}' has no finished run with a number for '{outcome}'"
+        )
     filled = np.where(usable, ahead, 0.0)
     means = np.where(counts > 0, filled.sum(axis=1) / np.maximum(counts, 1), -np.inf)
     best = int(means.argmax())
@@ -67,10 +76,14 @@ def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
     decided = decided_against_all and chance is not None and chance >= SURE
     more = None if decided or needed is None else max(needed - replications, 1)
     return Verdict(
-        outcome=outcome, best=names[best],
+        outcome=outcome,
+        best=names[best],
         probability_best=dict(zip(names, probability, strict=True)),
         expected_regret=dict(zip(names, regret, strict=True)),
-        decided=decided, rival=None if rival is None else names[rival], margin=margin, replications=replications,
+        decided=decided,
+        rival=None if rival is None else names[rival],
+        margin=margin,
+        replications=replications,
         more_replications=more if more is None or more <= TOO_MANY else None,
         rule=_rule(len(names), replications),
     )
@@ -83,8 +96,9 @@ def _rule(policies: int, replications: int) -> str:
         return f"Needs at least {MIN_PAIRS} replications; there are {replications}."
     level = 100 * (1 - (1 - LEVEL) / (policies - 1))
     return (
-        f"Decided when the best policy has a bootstrap probability of at least {SURE} of the best mean and its paired "
-        f"difference to each other policy excludes zero at {level:.4g} % ({policies - 1} comparisons, Bonferroni)."
+        f"Decided when the best policy has a bootstrap probability of at least {SURE} of the best mean "
+        f"and its paired difference to each other policy excludes zero at {level:.4g} % ({policies - 1} "
+        "comparisons, Bonferroni)."
     )
 
 
@@ -101,7 +115,9 @@ def _chances(filled: Array, usable: Array, counts: Array) -> tuple[list[float | 
     probability = (tied / tied.sum(axis=1, keepdims=True)).mean(axis=0)
     # A resample without any run of a policy says nothing about its regret.
     seen = np.isfinite(means)
-    regret = np.where(seen, top - np.where(seen, means, 0.0), 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    regret = np.where(seen, top - np.where(seen, means, 0.0), 0.0).sum(axis=0) / np.maximum(
+        seen.sum(axis=0), 1
+    )
     return (
         [float(p) if ok else None for p, ok in zip(probability, some, strict=True)],
         [float(r) if ok else None for r, ok in zip(regret, some, strict=True)],
@@ -125,8 +141,10 @@ def _margins(signed: Array, best: int) -> tuple[int | None, Estimate | None, boo
             all_clear, needed, strength = False, None, -math.inf
         else:
             spread = float(difference.std(ddof=1))
-            strength = math.inf if spread == 0 and margin.mean > 0 else margin.mean / spread if spread else 0.0
-            all_clear &= margin.low > 0
+            strength = (
+                math.inf if spread == 0 and margin.mean > 0 else margin.mean / spread if spread else 0.0
+            )
+            all_clear = all_clear and margin.low > 0
             wanted = _pairs_needed(strength, level)
             needed = None if needed is None or wanted is None else max(needed, wanted)
         if hardest is None or strength < hardest[0]:
@@ -156,7 +174,7 @@ class Horizon:
 
 
 def shorter_horizon(panel: Panel, verdict: Verdict, share: float = 0.8) -> Horizon | None:
-    """The same decision at a share of the horizon; None if the outcome has no weeks or they end before the start."""
+    """The decision at a share of the horizon; None without weekly values or weeks after the start."""
     values = panel.weekly.get(verdict.outcome)
     weeks = math.floor(share * panel.weeks)
     if values is None or weeks <= panel.start_week:

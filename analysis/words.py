@@ -6,12 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.crossover import Crossover
-from analysis.paired import Difference
+from analysis.paired import MIN_PAIRS, Difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict
 
-PRICE = (("morale_mean", "morale"), ("exits", "exits"), ("knowledge_applied", "knowledge"), ("knowledge_mean", "knowledge"))
+PRICE = (
+    ("morale_mean", "morale"),
+    ("exits", "exits"),
+    ("knowledge_applied", "knowledge"),
+    ("knowledge_mean", "knowledge"),
+)
+
+QUOTABLE = 10  # replications
 
 Table = Mapping[tuple[str, str], Difference]
 
@@ -29,12 +36,15 @@ class Findings:
 
 
 def sentences(findings: Findings) -> tuple[str, str]:
-    """First: which policy is best and how sure. Second: what the worst start costs, and at what price in people."""
+    """First: which policy is best and how sure.
+
+    Second: what the worst start costs, and at what price in people.
+    """
     return _best(findings), _worst(findings)
 
 
 def notes(findings: Findings) -> list[str]:
-    """What else to know: the price of the best policy, a verdict that depends on the horizon, runs that failed."""
+    """What else to know: the price of the best policy, how the horizon matters, runs that failed."""
     found = [_price_of_best(findings), _stability(findings), _failures(findings)]
     return [note for note in found if note]
 
@@ -47,14 +57,17 @@ def _best(f: Findings) -> str:
         return f"Only {best} was run, so there is nothing to compare it with."
     span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
     if best == base:
-        gain = f"no policy brings more than {base}"
+        gain = f"no policy does better than {base}"
         if verdict.rival:
-            gain += f"; the closest, {verdict.rival}, {_against(f.differences[verdict.rival, verdict.outcome], info)}"
+            closest = f.differences[verdict.rival, verdict.outcome]
+            gain += f"; the closest, {verdict.rival}, {_against(closest, info)}"
     else:
         gain = f"it {_against(f.differences[best, verdict.outcome], info)} against {base}"
-    if verdict.replications < 3:
-        return (f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} {best} comes out "
-                f"first on {label} {span}, but one cannot tell how sure that is ({gain}).")
+    if verdict.replications < MIN_PAIRS:
+        return (
+            f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
+            f"{best} comes out first on {label} {span}, but one cannot tell how sure that is ({gain})."
+        )
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
         return f"{best} is best on {label} {span}, with probability {sure}: {gain}."
@@ -65,14 +78,19 @@ def _best(f: Findings) -> str:
         more = "no realistic number of replications would settle it: take them as equal on this outcome"
     else:
         more = f"about {_rounded(verdict.more_replications)} more replications would likely settle it"
-    return (f"Not decided: {best} leads on {label} {span} with probability {sure} ({gain}), but it cannot be told from "
-            f"{rival}; {more}.")
+    # A bootstrap over a handful of worlds is too sure of itself to be quoted.
+    few = verdict.replications < QUOTABLE
+    how_sure = f"after only {verdict.replications} replications" if few else f"with probability {sure}"
+    return (
+        f"Not decided: {best} leads on {label} {span} {how_sure} ({gain}), "
+        f"but its lead over {rival} is not clear yet; {more}."
+    )
 
 
 def _against(difference: Difference, info: OutcomeInfo) -> str:
     """E.g. "brings +1.2 M [0.3, 2.1] (+4.1 % [1.0, 7.2])"."""
     share = difference.percent
-    text = f"brings {measured(difference.effect, info)}"
+    text = f"{'brings' if info.direction > 0 else 'comes to'} {measured(difference.effect, info)}"
     return text if share.mean is None or share.low is None else f"{text} ({percent(share)})"
 
 
@@ -87,8 +105,10 @@ def _worst(f: Findings) -> str:
     early, late = starts[worst], f.differences.get((worst, outcome))
     label = name_in_text(info.label)
     if not early.effect.clear or (early.effect.mean or 0.0) * info.sign >= 0:
-        return (f"In the first quarter after the start no policy clearly falls behind {panel.baseline} on {label}; the "
-                f"lowest is {worst} ({_size(early, info)}){_price(f, worst)}.")
+        return (
+            f"In the first quarter after the start no policy clearly falls behind {panel.baseline} on "
+            f"{label}; the lowest is {worst} ({_size(early, info)}){_price(f, worst)}."
+        )
     text = f"{worst} {_loses(early, info, label)} in the first quarter after the start"
     if late is not None and late.effect.mean is not None:
         text += f", and {_later(f, worst, late, info)} by week {panel.weeks}"
@@ -96,10 +116,12 @@ def _worst(f: Findings) -> str:
 
 
 def _loses(early: Difference, info: OutcomeInfo, label: str) -> str:
-    verb = "loses" if info.direction > 0 else "adds"
-    if early.percent.mean is None or early.percent.low is None:
-        return f"{verb} {measured(early.effect, info, signed=False, flip=info.direction > 0)} of {label}"
-    return f"{verb} {percent(early.percent, signed=False, flip=info.direction > 0)} of {label}"
+    """E.g. "loses 38 % [33, 43] of new ARR", or "raises exits by 12 % [8, 16]" where less is better."""
+    share = early.percent
+    bounded = share.mean is not None and share.low is not None
+    falls = info.direction > 0
+    size = percent(share, False, falls) if bounded else measured(early.effect, info, False, falls)
+    return f"loses {size} of {label}" if falls else f"raises {label} by {size}"
 
 
 def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str:
@@ -118,7 +140,7 @@ def _size(difference: Difference, info: OutcomeInfo) -> str:
 
 
 def _price(f: Findings, policy: str) -> str:
-    """What the policy does to people and knowledge over the horizon, clear losses only; "" without such outcomes."""
+    """What the policy does to people and knowledge over the horizon, clear losses only."""
     losses, calm = _people(f, policy)
     if losses:
         return f", at a price of {_listed(losses)} against {f.panel.baseline}"
@@ -141,37 +163,42 @@ def _people(f: Findings, policy: str) -> tuple[list[str], list[str]]:
     spoken: set[str] = set()
     for outcome, word in PRICE:
         difference = f.differences.get((policy, outcome))
-        if difference is None or word in spoken:
+        if difference is None or word in spoken or outcome == f.verdict.outcome:
             continue
         spoken.add(word)
         info = f.panel.outcomes[outcome]
         effect = difference.effect
         if effect.clear and (effect.mean or 0.0) * info.sign < 0:
             losses.append(f"{measured(effect, info, brief=True)} {word}")
-        else:
+        elif effect.low is not None:
             calm.append(word)
     return losses, calm
 
 
 def _stability(f: Findings) -> str:
-    if f.horizon is None or len(f.panel.policies) < 2:
+    if f.horizon is None or len(f.panel.policies) < 2 or f.verdict.replications < MIN_PAIRS:
         return ""
     early, verdict = f.horizon, f.verdict
     if not early.changed and early.decided == verdict.decided:
         return f"Read at week {early.weeks} instead of {f.panel.weeks}, the verdict is the same."
     if not early.changed:
         state = "decided" if early.decided else "not decided"
-        return f"Read at week {early.weeks} instead of {f.panel.weeks}, {early.best} also leads, but that is {state}."
-    return (f"The verdict depends on the horizon: at week {early.weeks} {early.best} would lead, at week {f.panel.weeks} "
-            f"it is {verdict.best}.")
+        read = f"Read at week {early.weeks} instead of {f.panel.weeks}"
+        return f"{read}, {early.best} also leads, but that is {state}."
+    return (
+        f"The verdict depends on the horizon: at week {early.weeks} {early.best} would lead, "
+        f"at week {f.panel.weeks} it is {verdict.best}."
+    )
 
 
 def _failures(f: Findings) -> str:
     failed = int((~f.panel.present).sum())
     if not failed:
         return ""
-    return (f"{failed} of {f.panel.present.size} runs did not finish; their pairs are left out. If hard worlds fail more "
-            f"often, the figures flatter the policies that failed.")
+    return (
+        f"{failed} of {f.panel.present.size} runs did not finish; their pairs are left out. If hard "
+        "worlds fail more often, the figures flatter the policies that failed."
+    )
 
 
 def regret_line(verdict: Verdict, info: OutcomeInfo, policy: str) -> str:
@@ -181,7 +208,7 @@ def regret_line(verdict: Verdict, info: OutcomeInfo, policy: str) -> str:
 
 def _rounded(count: int) -> int:
     """Two figures are enough for a forecast of effort."""
-    size = 10 ** max(len(str(count)) - 2, 0)
+    size = int(10 ** max(len(str(count)) - 2, 0))
     return -(-count // size) * size
 
 

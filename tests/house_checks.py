@@ -312,6 +312,8 @@ def check_constraints(root: Path) -> list[str]:
                     complaints.append(f"{name} is pinned twice for Python {python}")
                 versions[name] = next(iter(pin.specifier)).version
         for requirement in map(Requirement, wanted):
+            if requirement.marker and not requirement.marker.evaluate({"python_version": python}):
+                continue
             version = versions.get(canonicalize_name(requirement.name))
             if version is None:
                 complaints.append(f"{requirement.name} has no pin for Python {python}")

@@ -82,14 +82,14 @@ def timing(leads: Leads) -> dict[str, float]:
 
 
 def _won_within(leads: Leads, origin: Ints, rows: NDArray[np.bool_], landmark: bool) -> Floats:
-    """Incidence of won by weeks since `origin`; a landmark starts after the origin's week, with those still open."""
+    """Incidence of won by weeks since `origin`; a landmark starts after that week, with those still open."""
     used = rows & (leads.age > origin if landmark else leads.age >= origin)
     wait = leads.age[used] - origin[used] - (1 if landmark else 0)
     return np.asarray(aalen_johansen(event_counts(wait, leads.cause[used], HORIZON))[0])
 
 
 def statements(leads: Leads) -> dict[str, float]:
-    """S5: what became of a stated certainty, from the week of the statement, with and without same-week ends."""
+    """S5: what became of a stated certainty since it was stated, with and without same-week ends."""
     out = {}
     closed = leads.cause > 0
     for k, stated in enumerate(CERTAINTIES):
@@ -113,7 +113,7 @@ def statements(leads: Leads) -> dict[str, float]:
 
 
 def current_statement(leads: Leads, age: int) -> Ints:
-    """Column of the certainty in force at the end of week `age` (latest entry, the higher one in a tie), else -1."""
+    """Column of the certainty in force after week `age` (latest entry, the higher in a tie), else -1."""
     week = np.where(leads.stated <= age, leads.stated, -1)
     latest = week.max(axis=1)
     column = week.shape[1] - 1 - np.argmax(week[:, ::-1] == latest[:, None], axis=1)
@@ -121,7 +121,7 @@ def current_statement(leads: Leads, age: int) -> Ints:
 
 
 def stages(leads: Leads) -> dict[str, float]:
-    """Stated against true chance by stage for those open after week 0, 4, 13: 40/80 % is proposal, the rest qualified."""
+    """Stated against true chance by stage for those open after week 0, 4, 13; 40/80 % is proposal."""
     out = {}
     for age in (0, 4, 13):
         now = current_statement(leads, age)
@@ -138,8 +138,9 @@ def stages(leads: Leads) -> dict[str, float]:
             said = here & (now >= 0)
             out[f"{key}.share"] = float(here.sum() / open_now.sum())
             out[f"{key}.stated"] = float(percent[said].mean()) if said.any() else float("nan")
-            out[f"{key}.true"] = float(_won_within(leads, origin, rows, landmark=True)[HORIZON - 1])
-    # How soon do leads that outlast week 0 without 40/80 % get it (entries in the closing week are no forecast)?
+            curve = _won_within(leads, origin, rows, landmark=True)
+            out[f"{key}.true"] = float(curve[HORIZON - 1]) if here.any() else float("nan")
+    # How soon do the leads that outlast week 0 without 40/80 % get it (not counting closing weeks)?
     entry = np.where(leads.stated[:, 2:] >= 0, leads.stated[:, 2:], HORIZON + 9).min(axis=1)
     waiting = (leads.age >= 1) & (entry > 0)
     before_end = entry < leads.age
@@ -148,6 +149,8 @@ def stages(leads: Leads) -> dict[str, float]:
         np.where(before_end, 1, np.where(leads.cause > 0, 2, 0))[waiting].astype(np.int64),
         HORIZON,
     )
+    winners = waiting & (leads.cause == 1)
+    out["stage.winners_unmarked"] = float((~before_end)[winners].mean())
     curve = aalen_johansen(counts)[0]
     for week in (4, 13, 26, 52):
         out[f"stage.proposal_entered_by_{week}"] = float(curve[week - 1])
@@ -174,7 +177,7 @@ def models(leads: Leads) -> dict[str, float]:
 
 
 def trend(leads: Leads) -> dict[str, float]:
-    """First against last third of the creations that can be followed 13 weeks, and the unevenness of the weeks."""
+    """Early, middle and late creations followed for 13 weeks, and the unevenness of the weeks."""
     out = {}
     for name, first, last in (("early", 2, 21), ("middle", 22, 41), ("late", 42, 60)):
         part = leads.take((leads.created >= first) & (leads.created <= last))

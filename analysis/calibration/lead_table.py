@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 LAST_WEEK = 73
 HORIZON = 72
-"""Ages 0..71 are followed: the earliest creation is in week 2, so "by week 72" means 72 weeks after creation."""
+"""Ages 0..71 are followed (the earliest creation is in week 2): "by week 72" is 72 weeks after creation."""
 CERTAINTIES = (0, 20, 40, 80)
 _STATED = ("WeekUnlikely-0", "WeekPipeline-20", "WeekBestCase-40", "WeekCommit-80")
 _COLUMNS = ("Amount", "BusinessModel", "WeekCreated", "WeekClosed", "WeekLost", "WeekWon", *_STATED)

@@ -2,7 +2,8 @@
 
     python -m analysis.calibration.leads PATH/leads.csv --out docs/calibration
 
-Writes leads.json (every figure with its bootstrap standard error and 95 % interval) and leads.md. The data stay out.
+Writes leads.json (every figure with its bootstrap standard error and 95 % interval) and leads.md.
+The data stay out.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def at_proposal(leads: Leads) -> float:
 def fit_leads(
     leads: Leads, weight: Floats | None = None, start: dict[str, Fit] | None = None
 ) -> dict[str, Fit]:
-    """Both forms with sigma_z = 1 and p0 from the columns; weight and start come from the full data in a resample."""
+    """Both forms, sigma_z = 1, p0 from the columns; a resample takes weight and start from the full data."""
     found = curves(leads)
     p0 = at_proposal(leads)
     fits = {}
@@ -101,6 +102,7 @@ def figures(leads: Leads, fits: dict[str, Fit]) -> dict[str, float]:
     out["figure.sd_from_value"] = out["value.score_slope"] * out["value.fresh_sigma_real"]
     for outcome in ("won", "lost"):
         out[f"figure.{outcome}_week_1"] = out[f"cif.{outcome}_2"] - out[f"cif.{outcome}_1"]
+    out["figure.lost_week_0_over_1"] = out["cif.lost_1"] / out["figure.lost_week_1"]
     return out
 
 
@@ -148,11 +150,12 @@ def report(path: str | Path, resamples: int = RESAMPLES, seed: int = SEED) -> di
     table = {
         name: {
             "value": v,
-            "se": float(np.nanstd(drawn[name], ddof=1)) if resamples > 1 else float("nan"),
+            "se": float(np.nanstd(drawn[name], ddof=1)),
             "low": float(np.nanquantile(drawn[name], 0.025)),
             "high": float(np.nanquantile(drawn[name], 0.975)),
         }
         for name, v in value.items()
+        if np.isfinite(v)
     }
     events = event_counts(leads.age, leads.cause, HORIZON)
     sigmas = (0.01, 0.5, 1.0, 1.5, 2.0)
@@ -202,11 +205,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         sys.stderr.write(f"{error}\n")
         return 3
+    texts = {
+        "leads.json": json.dumps(result, indent=1, allow_nan=False) + "\n",
+        "leads.md": page(result),
+    }
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(result, indent=1, sort_keys=True, allow_nan=False)
-    (folder / "leads.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "leads.md").write_text(page(result), encoding="utf-8")
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
     return 0
 
 

@@ -1,8 +1,8 @@
 """The engine's opportunity as a weekly two-stage competing-risks process, and its fit to incidence curves.
 
-qualified -> proposal -> won, or lost, or no decision. Weekly hazards at age t with score z ~ N(shift, sigma_z):
-advance a1 (a2 from proposal) * exp(z/2) * d(t); lost l and no decision n * exp(-z/2) / d(t) ("both") or without
-the d ("advance"). Within a week the causes compete as exponentials; a deal makes at most one move a week.
+qualified -> proposal -> won, or lost, or no decision. Weekly hazards at age t, score z ~ N(shift, sigma_z):
+advance a1 (a2 from proposal) * exp(z/2) * d(t); lost l and no decision n * exp(-z/2) / d(t) ("both") or
+without the d ("advance"). Within a week the causes compete as exponentials; a deal makes at most one move.
 A share p0 enters at proposal; a share q0 is lost when created (p0 is a share of the rest).
 """
 
@@ -44,7 +44,7 @@ class Form:
 
 
 def incidence(parameters: Floats, form: Form) -> Floats:
-    """Cumulative incidence of won, lost, no decision; parameters (k, 9) in NAMES order -> (3, k, len(AGES))."""
+    """Cumulative incidence of won, lost, no decision; parameters (k, 9) as in NAMES -> (3, k, len(AGES))."""
     a1, a2, lost, none, sigma, fade, p0, q0, shift = (parameters[:, i : i + 1] for i in range(len(NAMES)))
     half = (shift + sigma * _NODES) / 2.0
     up, down = np.exp(half), np.exp(-half)
@@ -132,10 +132,11 @@ def fit_incidence(
         r = residuals(np.concatenate([y + e, y - e]))
         return np.asarray((r[: len(y)] - r[len(y) :]).T / 2e-4)
 
+    def single(y: Floats) -> Floats:
+        return np.asarray(residuals(y[None])[0])
+
     y0 = np.array([_to_free(name, start[name]) for name in free])
-    found = least_squares(
-        lambda y: residuals(y[None])[0], y0, jacobian, bounds=(-12, 8), max_nfev=120, xtol=1e-6, ftol=1e-7
-    )
+    found = least_squares(single, y0, jacobian, bounds=(-12, 8), max_nfev=120, xtol=1e-6, ftol=1e-7)
     row = _natural(free, fixed, np.asarray(found.x)[None])
     cif = incidence(row, form)[:, 0]
     gap = np.abs(cif[:2, :horizon] - target).max(axis=1)
@@ -153,7 +154,7 @@ def profile(target: Floats, weight: Floats, form: Form, fit: Fit, sigmas: Sequen
 
 
 def by_shift(fit: Fit, form: Form, shifts: Floats, **changes: float) -> Floats:
-    """Cumulative incidence (3, len(shifts), ages) of opportunities whose mean score is moved by each shift."""
+    """Cumulative incidence (3, len(shifts), ages) of deals whose mean score is moved by each shift."""
     moved = replace(fit, values={**fit.values, **changes})
     rows = np.tile(_vector(moved.values), (len(shifts), 1))
     rows[:, NAMES.index("shift")] = shifts
@@ -161,7 +162,7 @@ def by_shift(fit: Fit, form: Form, shifts: Floats, **changes: float) -> Floats:
 
 
 def log_likelihood(fit: Fit, form: Form, counts: Floats) -> float:
-    """Log-likelihood of the counts (censored, won, lost; each by age); no decision looks open, so it is censored."""
+    """Log-likelihood of counts (censored, won, lost; by age); no decision looks open, so it is censored."""
     horizon = counts.shape[1]
     cif = by_shift(fit, form, np.zeros(1))[:2, 0, :horizon]
     chance = np.diff(cif, prepend=0.0)

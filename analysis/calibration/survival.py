@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 
 def event_counts(age: Ints, cause: Ints, horizon: int, causes: int = 2) -> Floats:
-    """Count endings: array (causes + 1, horizon), row 0 the censored ones; ages >= horizon are censored before it."""
+    """Count endings: (causes + 1, horizon), row 0 the censored ones; later ages are censored before it."""
     late = age >= horizon
     kind = np.where(late, 0, cause)
     when = np.minimum(age, horizon - 1)
@@ -55,7 +55,7 @@ def won_if_open(cif: Floats, age: int, horizon: int) -> float:
 
 
 def cox_slopes(age: Ints, event: NDArray[np.bool_], x: Floats, entry: int = 0, steps: int = 25) -> Floats:
-    """Log hazard ratios per unit of x for one cause (Cox 1972, ties by Breslow); other causes count as censored.
+    """Log hazard ratios per unit of x for one cause (Cox 1972, ties by Breslow); other causes are censored.
 
     age (n,), event (n,), x (n, p) -> (p,). Only ages >= entry count: those still open then are followed on.
     """

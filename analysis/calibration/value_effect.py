@@ -12,7 +12,7 @@ from analysis.calibration.survival import Floats, aalen_johansen, cox_slopes, ev
 
 GROUPS = 8
 _WEEK = 52
-"""Where the value groups' curves are compared with the model: late, yet with hundreds of leads still followed."""
+"""Where the value groups' curves are compared with the model: late, yet hundreds are still followed."""
 _ANCHOR = 9.6
 """About the log-mean of all amounts: keeps the two unknowns of the slope nearly uncorrelated."""
 _SHIFTS = np.linspace(-3.0, 3.0, 25)
@@ -37,9 +37,9 @@ def value_effect(leads: Leads, fit: Fit, form: Form) -> dict[str, float]:
         slope = cox_slopes(inside, won & (leads.age < until), log_value[:, None], entry)
         out[f"value.cox_won_weeks_{entry}_{until}"] = float(slope[0])
     curve = by_shift(fit, form, _SHIFTS)[:2, :, :HORIZON]
-    slope, centre = _score_slope(leads, log_value, curve[0, :, _WEEK - 1])
-    out["value.score_slope"] = slope
-    out |= _fresh_lognormal(log_value, won, slope, centre, curve[0, :, -1])
+    score_slope, centre = _score_slope(leads, log_value, curve[0, :, _WEEK - 1])
+    out["value.score_slope"] = score_slope
+    out |= _fresh_lognormal(log_value, won, score_slope, centre, curve[0, :, -1])
     return out
 
 
@@ -57,9 +57,11 @@ def _score_slope(leads: Leads, log_value: Floats, model_won: Floats) -> tuple[fl
         shares.append(aalen_johansen(counts)[0, _WEEK - 1])
         sizes.append(inside.sum())
     x, y, w = np.array(means), np.array(shares), np.sqrt(np.array(sizes, dtype=float))
-    found = least_squares(
-        lambda p: (np.interp(p[1] - p[0] * (x - _ANCHOR), _SHIFTS, model_won) - y) * w, np.array([0.5, 0.0])
-    )
+
+    def miss(p: Floats) -> Floats:
+        return np.asarray((np.interp(p[1] - p[0] * (x - _ANCHOR), _SHIFTS, model_won) - y) * w)
+
+    found = least_squares(miss, np.array([0.5, 0.0]))
     b, at = float(found.x[0]), float(found.x[1])
     return b, _ANCHOR + at / b
 
@@ -67,7 +69,7 @@ def _score_slope(leads: Leads, log_value: Floats, model_won: Floats) -> tuple[fl
 def _fresh_lognormal(
     log_value: Floats, won: NDArray[np.bool_], slope: float, centre: float, model_won: Floats
 ) -> dict[str, float]:
-    """Lognormal of fresh deals so that the won ones have the observed log-mean and log-sd, given the slope."""
+    """Lognormal of fresh deals that gives the won ones a log-mean and log-sd, given the slope."""
     z = np.linspace(-4, 4, 161)
     normal = np.exp(-0.5 * z**2)
 

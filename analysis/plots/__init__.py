@@ -27,7 +27,10 @@ FANS = ("new_arr", "recurring_revenue", "morale_mean", "exits", "knowledge_appli
 
 
 def draw(comparison: Comparison, name: str) -> Figure:
-    """A plot by its name, or the fan chart of a weekly outcome. Raises AnalysisError for what cannot be drawn."""
+    """A plot by its name, or the fan chart of a weekly outcome.
+
+    Raises AnalysisError for what cannot be drawn.
+    """
     with style.rules():
         if name in NAMED:
             figure = NAMED[name](comparison)
@@ -48,12 +51,23 @@ def available(comparison: Comparison, outcomes: Iterable[str] | None = None) -> 
     return named + [f for f in wanted if f in weekly or outcomes is not None]
 
 
+NAMED_TITLES: dict[str, Callable[[Comparison], str]] = {
+    "money": money.title,
+    "forest": forest.title,
+    "panels": panels.title,
+    "truth": truth.title,
+}
 _NEEDS: dict[str, Callable[[Comparison], bool]] = {
     "money": money.possible,
     "forest": forest.possible,
     "panels": panels.possible,
     "truth": truth.possible,
 }
+
+
+def title(comparison: Comparison, name: str) -> str:
+    """The finding that the plot's title states."""
+    return NAMED_TITLES[name](comparison) if name in NAMED_TITLES else fan.title(comparison, name)
 
 
 def svg(comparison: Comparison, name: str) -> bytes:

@@ -1,8 +1,7 @@
-"""Fan chart of one outcome: a small multiple per policy, mean and spread of worlds, the baseline's mean behind."""
+"""Fan chart of one outcome: a small multiple per policy, with the mean and the spread of worlds."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,16 +26,17 @@ def draw(comparison: Comparison, outcome: str) -> Figure:
     tops = [np.nanmax(np.abs(f)) for f in fans.values() if np.isfinite(f).any()]
     divisor, unit = scale(info, float(max(tops, default=0.0)))
     columns = min(4, len(panel.policies))
-    rows = math.ceil(len(panel.policies) / columns)
     note = (
-        f"Line: mean of {len(panel.replications)} worlds. Dark and light band: the middle 50 % and 90 % of worlds. "
-        f"Grey dashes: mean of {panel.baseline}. Dotted: the policies start."
+        f"Line: mean of {len(panel.replications)} worlds. Dark and light band: the middle 50 % and 90 % "
+        f"of worlds. Grey dashes: mean of {panel.baseline}. Dotted: the policies start."
     )
-    figure, axes = style.grid(_title(comparison, outcome), note, rows, columns, gap=(0.22, 0.72))
+    figure, axes = style.grid(
+        title(comparison, outcome), note, len(panel.policies), columns, panel.weeks, gap=(0.22, 0.72)
+    )
     weeks = np.arange(panel.weeks, dtype=np.float64)
     base = series.mean(paths[panel.baseline]) / divisor
     for i, policy in enumerate(panel.policies):
-        ax, look = axes[i // columns][i % columns], style.looks(panel)[policy]
+        ax, look = axes[i], style.looks(panel)[policy]
         fan = fans[policy] / divisor
         style.band(ax, weeks, fan[0], fan[3], look.colour, 0.16)
         style.band(ax, weeks, fan[1], fan[2], look.colour, 0.3)
@@ -45,15 +45,8 @@ def draw(comparison: Comparison, outcome: str) -> Figure:
         ax.plot(weeks, series.mean(paths[policy]) / divisor, color=look.colour, linestyle=look.dash)
         style.start_line(ax, panel.start_week)
         style.heading(ax, style.shortened(policy, 24), look.colour, _detail(comparison, policy, outcome))
-        if i + columns >= len(panel.policies):
-            style.week_axis(ax, panel.weeks)
-            ax.tick_params(labelbottom=True)
-        else:
-            ax.tick_params(labelbottom=False)
-    for spare in range(len(panel.policies), rows * columns):
-        axes[spare // columns][spare % columns].set_visible(False)
-    for row in axes:
-        row[0].set_ylabel(axis_label(info, unit, series.per(info)))
+    for ax in axes[::columns]:
+        ax.set_ylabel(axis_label(info, unit, series.per(info)))
     return figure
 
 
@@ -72,14 +65,12 @@ def _detail(comparison: Comparison, policy: str, outcome: str) -> str:
     return measured(effect.effect, info, brief=True)
 
 
-def _title(comparison: Comparison, outcome: str) -> str:
+def title(comparison: Comparison, outcome: str) -> str:
     """The outcome, and who ends furthest from the baseline on either side, if clearly so."""
     panel = comparison.panel
     info = panel.outcomes[outcome]
     clear = {
-        p: d.effect.mean or 0.0
-        for (p, o), d in comparison.effects.items()
-        if o == outcome and d.effect.clear
+        p: d.effect.mean or 0.0 for (p, o), d in comparison.effects.items() if o == outcome and d.effect.clear
     }
     if not panel.rivals:
         return f"{info.label} week by week"

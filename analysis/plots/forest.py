@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from analysis.plots import style
-from analysis.units import measured, scale
+from analysis.units import measured, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,8 +16,17 @@ if TYPE_CHECKING:
 
     from analysis.comparison import Comparison
 
-WANTED = ("new_arr", "recurring_revenue", "gross_margin", "morale_mean", "exits", "knowledge_applied", "truth_gap",
-          "net_retention", "knowledge_mean")
+WANTED = (
+    "new_arr",
+    "recurring_revenue",
+    "gross_margin",
+    "morale_mean",
+    "exits",
+    "knowledge_applied",
+    "truth_gap",
+    "net_retention",
+    "knowledge_mean",
+)
 MOST = 6
 
 
@@ -40,22 +50,28 @@ def draw(comparison: Comparison) -> Figure | None:
     if not panel.rivals or not outcomes:
         return None
     columns = min(3, len(outcomes))
-    rows = -(-len(outcomes) // columns)
     note = (
-        f"Difference to {panel.baseline} in the same worlds over the whole horizon, mean and 95 % interval, as printed above "
-        "each bar. Filled dot: the interval leaves out zero. The arrow points to the better side."
+        f"Difference to {panel.baseline} in the same worlds over the whole horizon, mean and 95 % "
+        "interval, as printed above each bar. Filled dot: the interval leaves out zero. The arrow points "
+        "to the better side."
     )
     height = max(1.1, 0.42 * len(panel.rivals) + 0.15)
     longest = max(len(style.shortened(p, 22)) for p in panel.rivals)
-    figure, axes = style.grid(_title(comparison), note, rows, columns, height, (0.3, 0.85), left=0.3 + 0.083 * longest,
-                              share_x=False)
-    for i, outcome in enumerate(outcomes):
-        _panel(axes[i // columns][i % columns], comparison, outcome)
-    for spare in range(len(outcomes), rows * columns):
-        axes[spare // columns][spare % columns].set_visible(False)
-    for row in axes:
-        row[0].set_yticks(range(len(panel.rivals)), [style.shortened(p, 22) for p in panel.rivals], size=9.5)
-        row[0].set_ylim(len(panel.rivals) - 0.45, -0.75)
+    figure, axes = style.grid(
+        title(comparison),
+        note,
+        len(outcomes),
+        columns,
+        None,
+        height,
+        (0.3, 0.85),
+        left=0.3 + 0.083 * longest,
+    )
+    for ax, outcome in zip(axes, outcomes, strict=True):
+        _panel(ax, comparison, outcome)
+    # The axis of policies is shared, so is its scale.
+    axes[0].set_yticks(range(len(panel.rivals)), [style.shortened(p, 22) for p in panel.rivals], size=9.5)
+    axes[0].set_ylim(len(panel.rivals) - 0.45, -0.75)
     return figure
 
 
@@ -76,21 +92,42 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
             continue
         colour = style.looks(panel)[policy].colour
         if effect.low is not None and effect.high is not None:
-            ax.plot([effect.low / divisor, effect.high / divisor], [row, row], color=colour, linewidth=2.4,
-                    solid_capstyle="butt")
-        ax.plot([effect.mean / divisor], [row], marker="o", markersize=5.5, color=colour if effect.clear else "white",
-                markeredgecolor=colour, markeredgewidth=1.5)
+            ax.plot(
+                [effect.low / divisor, effect.high / divisor],
+                [row, row],
+                color=colour,
+                linewidth=2.4,
+                solid_capstyle="butt",
+            )
+        ax.plot(
+            [effect.mean / divisor],
+            [row],
+            marker="o",
+            markersize=5.5,
+            color=colour if effect.clear else "white",
+            markeredgecolor=colour,
+            markeredgewidth=1.5,
+        )
         # The label keeps inside the panel: anchored by where the dot lies between the panel's ends.
         place = (effect.mean / divisor - low + room) / (high - low + 2 * room)
-        ax.text(effect.mean / divisor, row - 0.2, measured(effect, info, brief=True), size=7.8, va="bottom", zorder=5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-                ha="left" if place < 0.3 else "right" if place > 0.7 else "center")
+        ax.text(
+            effect.mean / divisor,
+            row - 0.2,
+            measured(effect, info, brief=True),
+            size=7.8,
+            va="bottom",
+            zorder=5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+            ha="left" if place < 0.3 else "right" if place > 0.7 else "center",
+        )
     arrow = {1: "  better →", -1: "  ← better", 0: ""}[int(np.sign(info.direction))]
     style.heading(ax, info.label)
-    ax.set_xlabel((unit or "difference") + arrow)
+    ax.set_xlabel((spelled(unit) or "difference") + arrow)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
 
 
-def _title(comparison: Comparison) -> str:
+def title(comparison: Comparison) -> str:
+    """How many policies are clearly better or worse on the headline outcome."""
     panel = comparison.panel
     verdict = comparison.decision
     info = panel.outcomes[verdict.outcome]
@@ -98,8 +135,10 @@ def _title(comparison: Comparison) -> str:
     better = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign > 0]
     worse = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign < 0]
     unclear = len(effects) - len(better) - len(worse)
-    return (f"{info.label} by week {panel.weeks}: {_count(better, 'clearly better')}, {_count(worse, 'clearly worse')} than "
-            f"{panel.baseline}, {unclear} cannot be told from it")
+    return (
+        f"{info.label} by week {panel.weeks}: {_count(better, 'clearly better')}, "
+        f"{_count(worse, 'clearly worse')} than {panel.baseline}, {unclear} cannot be told from it"
+    )
 
 
 def _count(policies: list[str], what: str) -> str:

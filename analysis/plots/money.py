@@ -1,8 +1,7 @@
-"""The money chart: new ARR won since the start, more or less than under the baseline, with trough and crossover."""
+"""The money chart: new ARR since the start against the baseline, with trough and crossover."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from analysis.crossover import complete
 from analysis.paired import Estimate
 from analysis.plots import series, style
-from analysis.units import fixed, measured, name_in_text, scale
+from analysis.units import fixed, measured, name_in_text, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +29,7 @@ def possible(comparison: Comparison) -> bool:
 
 
 def draw(comparison: Comparison) -> Figure | None:
-    """Small multiples of cumulative paired differences with 95 % bands; other policies' means in faint grey behind."""
+    """Small multiples of cumulative paired differences with 95 % bands; the other policies faint behind."""
     name = outcome(comparison)
     if name is None:
         return None
@@ -40,16 +39,17 @@ def draw(comparison: Comparison) -> Figure | None:
     reach = [np.nanmax(np.abs(g[k])) for g in gaps.values() for k in (0, 1, 2) if np.isfinite(g[k]).any()]
     divisor, unit = scale(info, float(max(reach, default=0.0)))
     columns = min(3, len(panel.rivals))
-    rows = math.ceil(len(panel.rivals) / columns)
     note = (
-        f"Cumulative {name_in_text(info.label)} since the start in week {panel.start_week}, difference to {panel.baseline} in the "
-        f"same worlds, {unit}. Band: 95 % interval of the mean. Triangle: trough. Circle: ahead for good from this week "
-        "(bar: its 95 % interval). Grey: the other policies."
+        f"Cumulative {name_in_text(info.label)} since the start in week {panel.start_week}, difference to "
+        f"{panel.baseline} in the same worlds. Band: 95 % interval of the mean. Triangle: trough. "
+        "Circle: crosses zero for good (bar: its 95 % interval). Grey: the other policies."
     )
-    figure, axes = style.grid(_title(comparison, name), note, rows, columns, 1.9, (0.3, 0.72))
+    figure, axes = style.grid(
+        title(comparison), note, len(panel.rivals), columns, panel.weeks, 1.9, (0.3, 0.72)
+    )
     weeks = np.arange(panel.start_week, panel.weeks, dtype=np.float64)
     for i, policy in enumerate(panel.rivals):
-        ax, look = axes[i // columns][i % columns], style.looks(panel)[policy]
+        ax, look = axes[i], style.looks(panel)[policy]
         for other in panel.rivals:
             if other != policy:
                 ax.plot(weeks, gaps[other][0] / divisor, color=style.GRID, linewidth=1.2, zorder=1.5)
@@ -60,16 +60,10 @@ def draw(comparison: Comparison) -> Figure | None:
         style.start_line(ax, panel.start_week)
         style.heading(ax, style.shortened(policy, 34), look.colour, _detail(comparison, policy, name))
         _marks(ax, comparison, policy, name, divisor, unit)
-        style.week_axis(ax, panel.weeks)
-        ax.tick_params(labelbottom=i + columns >= len(panel.rivals))
-        if i + columns < len(panel.rivals):
-            ax.set_xlabel("")
-    for row in axes:
-        row[0].set_ylabel(f"against {style.shortened(panel.baseline, 16)}, {unit}")
-    for spare in range(len(panel.rivals), rows * columns):
-        axes[spare // columns][spare % columns].set_visible(False)
-    bottom, top = axes[0][0].get_ylim()
-    axes[0][0].set_ylim(bottom - 0.12 * (top - bottom), top + 0.05 * (top - bottom))
+    for ax in axes[::columns]:
+        ax.set_ylabel(f"against {style.shortened(panel.baseline, 16)}, {spelled(unit)}")
+    bottom, top = axes[0].get_ylim()
+    axes[0].set_ylim(bottom - 0.12 * (top - bottom), top + 0.05 * (top - bottom))
     return figure
 
 
@@ -83,18 +77,49 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
         last = comparison.panel.weeks - 1
         right = depth.week > 0.6 * last
         digits = 1 if abs(low) >= 1 else 2
-        ax.annotate(f"{fixed(low, digits)} {unit}, week {depth.week}", (depth.week, low), xytext=(-9 if right else 4, -7),
-                    textcoords="offset points", size=8.2, ha="right" if right else "left", va="top", color=style.INK)
+        ax.annotate(
+            f"{fixed(low, digits)} {unit}, week {depth.week}".replace(" currency units", ""),
+            (depth.week, low),
+            xytext=(-9 if right else 4, -7),
+            textcoords="offset points",
+            size=8.2,
+            ha="right" if right else "left",
+            va="top",
+            color=style.INK,
+        )
     crossing = comparison.crossings[policy, name]
     if crossing.week is not None:
         end = crossing.high if crossing.high is not None else comparison.panel.weeks - 1
         if crossing.low is not None:
-            ax.plot([crossing.low, end], [0, 0], color=colour, linewidth=4, alpha=0.55, solid_capstyle="butt", zorder=3)
-        ax.plot([crossing.week], [0], marker="o", color="white", markeredgecolor=colour, markeredgewidth=1.8,
-                markersize=7, zorder=4)
+            ax.plot(
+                [crossing.low, end],
+                [0, 0],
+                color=colour,
+                linewidth=4,
+                alpha=0.55,
+                solid_capstyle="butt",
+                zorder=3,
+            )
+        ax.plot(
+            [crossing.week],
+            [0],
+            marker="o",
+            color="white",
+            markeredgecolor=colour,
+            markeredgewidth=1.8,
+            markersize=7,
+            zorder=4,
+        )
         right = crossing.week > 0.6 * (comparison.panel.weeks - 1)
-        ax.annotate(f"week {crossing.week}", (crossing.week, 0), xytext=(0, 8), textcoords="offset points", size=8.2,
-                    ha="right" if right else "center", color=style.INK)
+        ax.annotate(
+            f"week {crossing.week}",
+            (crossing.week, 0),
+            xytext=(0, 8),
+            textcoords="offset points",
+            size=8.2,
+            ha="right" if right else "center",
+            color=style.INK,
+        )
 
 
 def _detail(comparison: Comparison, policy: str, name: str) -> str:
@@ -107,7 +132,10 @@ def _detail(comparison: Comparison, policy: str, name: str) -> str:
     return f"end: {measured(Estimate(ends[0], ends[1], ends[2], len(gap)), comparison.panel.outcomes[name])}"
 
 
-def _title(comparison: Comparison, name: str) -> str:
+def title(comparison: Comparison) -> str:
+    """The deepest shortfall, and the first policy to overtake."""
+    name = outcome(comparison)
+    assert name is not None
     panel = comparison.panel
     info = panel.outcomes[name]
     depths = {p: d for (p, o), d in comparison.depths.items() if o == name and d.low}

@@ -1,4 +1,4 @@
-"""Revenue, morale and learning side by side: weekly paired differences to the baseline, one column per policy."""
+"""Revenue, morale and learning: weekly paired differences to the baseline, one column per policy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.plots import series, style
-from analysis.units import axis_label, measured, name_in_text, percent, scale
+from analysis.units import axis_label, measured, name_in_text, percent, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,12 +40,22 @@ def draw(comparison: Comparison) -> Figure | None:
     if not panel.rivals or not outcomes:
         return None
     note = (
-        f"Difference to {panel.baseline} in the same worlds, week by week; flows are sums over {series.FLOW_WEEKS} weeks. "
-        "Band: 95 % interval of the mean. Zero line: no difference. Dotted: the policies start."
+        f"Difference to {panel.baseline} in the same worlds, week by week; flows are sums over "
+        f"{series.FLOW_WEEKS} weeks. Band: 95 % interval of the mean. Zero line: no difference. Dotted: "
+        "the policies start."
     )
     columns = len(panel.rivals)
-    figure, axes = style.grid(_title(comparison, outcomes), note, len(outcomes), columns, 1.5, (0.12, 0.25), left=1.15,
-                              share_y="row")
+    figure, axes = style.grid(
+        title(comparison),
+        note,
+        len(outcomes) * columns,
+        columns,
+        panel.weeks,
+        1.5,
+        (0.12, 0.25),
+        left=1.15,
+        share_y="row",
+    )
     weeks = np.arange(panel.weeks, dtype=np.float64)
     for row, outcome in enumerate(outcomes):
         info = panel.outcomes[outcome]
@@ -53,7 +63,7 @@ def draw(comparison: Comparison) -> Figure | None:
         reach = [np.nanmax(np.abs(v)) for line in lines.values() for v in line if np.isfinite(v).any()]
         divisor, unit = scale(info, float(max(reach, default=0.0)))
         for column, policy in enumerate(panel.rivals):
-            ax, look = axes[row][column], style.looks(panel)[policy]
+            ax, look = axes[row * columns + column], style.looks(panel)[policy]
             middle, low, high = (v / divisor for v in lines[policy])
             ax.axhline(0, color=style.BASELINE, linewidth=1.0)
             style.band(ax, weeks, low, high, look.colour, 0.28)
@@ -61,29 +71,30 @@ def draw(comparison: Comparison) -> Figure | None:
             style.start_line(ax, panel.start_week)
             if row == 0:
                 style.heading(ax, style.broken(policy, 84 // columns), look.colour)
-            if row == len(outcomes) - 1:
-                style.week_axis(ax, panel.weeks)
-            else:
-                ax.tick_params(labelbottom=False)
-        axes[row][0].set_ylabel(axis_label(info, "", series.per(info)).replace(" per ", "\nper ") + f"\n{unit}", size=8.8)
-    figure.align_ylabels([row[0] for row in axes])
+        axes[row * columns].set_ylabel(
+            axis_label(info, "", series.per(info)).replace(" per ", "\nper ") + f"\n{spelled(unit)}", size=8.8
+        )
+    figure.align_ylabels(axes[::columns])
     return figure
 
 
-def _title(comparison: Comparison, outcomes: list[str]) -> str:
+def title(comparison: Comparison) -> str:
     """The clearest change of each outcome in the first quarter."""
     parts = []
-    for outcome in outcomes:
+    for outcome in chosen(comparison):
         info = comparison.panel.outcomes[outcome]
         quarter = {p: comparison.first_quarter[p, outcome] for p in comparison.panel.rivals}
         clear = {p: d for p, d in quarter.items() if d.effect.clear}
         label = name_in_text(info.label)
         if not clear:
-            parts.append(f"{label} hardly moves")
+            parts.append(f"{label} hardly changes")
             continue
         most = max(clear, key=lambda p: abs(clear[p].effect.mean or 0.0))
         found = clear[most]
-        size = percent(found.percent) if info.money and found.percent.low is not None else measured(
-            found.effect, info, brief=True)
-        parts.append(f"{label} moves most under {most}, {size}")
+        size = (
+            percent(found.percent)
+            if info.money and found.percent.low is not None
+            else measured(found.effect, info, brief=True)
+        )
+        parts.append(f"{label} changes most under {most}, {size}")
     return f"First quarter against {comparison.panel.baseline}: {'; '.join(parts)}"

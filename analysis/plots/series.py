@@ -11,7 +11,7 @@ FLOW_WEEKS = 4
 
 
 def smoothed(panel: Panel, outcome: str, policy: str) -> Array:
-    """Paths (replications, weeks): flows as sums over the last four weeks (NaN before week 3), levels as they are."""
+    """Paths (replications, weeks): flows summed over four weeks (NaN before week 3), levels as they are."""
     path = panel.path(outcome, policy)
     if not panel.outcomes[outcome].flow:
         return path

@@ -1,17 +1,19 @@
-"""One look for all plots: colours that the colour-blind can tell apart (Okabe & Ito 2008), labels at the data."""
+"""One look for all plots, in colours that the colour-blind can tell apart (Okabe & Ito 2008)."""
 
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.panel import Array, Panel
 
@@ -28,22 +30,49 @@ BOTTOM, LEFT, RIGHT = 0.62, 0.85, 0.2  # margins in inches
 PNG_DPI = 100
 
 _RULES: dict[str, Any] = {
-    "font.family": "DejaVu Sans", "font.size": 9.5, "text.color": INK, "axes.labelcolor": INK,
-    "axes.edgecolor": FAINT, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.7,
-    "xtick.color": QUIET, "ytick.color": QUIET, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
-    "xtick.major.size": 0, "ytick.major.size": 0, "lines.linewidth": 1.7, "lines.solid_capstyle": "round",
-    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white",
-    "svg.hashsalt": "sales-policy-lab", "svg.fonttype": "path", "path.simplify": True, "text.usetex": False,
-    "text.parse_math": False, "axes.unicode_minus": False, "axes.formatter.useoffset": False,
-    "savefig.dpi": "figure", "axes.xmargin": 0.0,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "lines.linewidth": 1.7,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "sales-policy-lab",
+    "svg.fonttype": "path",
+    "path.simplify": True,
+    "text.usetex": False,
+    "text.parse_math": False,
+    "axes.unicode_minus": False,
+    "axes.formatter.useoffset": False,
+    "savefig.dpi": "figure",
+    "axes.xmargin": 0.0,
 }
+
+
+# Curves carry six digits after the point; two are a hundredth of a point, and save a third of the bytes.
+_PATH = re.compile(rb' d="[^"]*"')
+_FRACTION = re.compile(rb"(\.\d\d)\d+")
 
 
 def rules() -> AbstractContextManager[None]:
     """Matplotlib settings for the time of one drawing; the user's own settings come back afterwards."""
-    context: AbstractContextManager[None] = matplotlib.rc_context(_RULES)
-    return context
+    return matplotlib.rc_context(_RULES)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +99,71 @@ class Chart(Figure):
 
 
 def grid(
-    title: str, note: str, rows: int, columns: int, cell_height: float = 1.75, gap: tuple[float, float] = (0.3, 0.62),
-    left: float = LEFT, share_x: bool = True, share_y: bool | str = True,
-) -> tuple[Chart, list[list[Axes]]]:
-    """A figure with a title that states the finding, a note on how to read it, and rows x columns of axes.
+    title: str,
+    note: str,
+    cells: int,
+    columns: int,
+    weeks: int | None,
+    cell_height: float = 1.75,
+    gap: tuple[float, float] = (0.3, 0.62),
+    left: float = LEFT,
+    share_y: bool | Literal["row"] = True,
+) -> tuple[Chart, list[Axes]]:
+    """A figure with a title that states the finding, a note on how to read it, and `cells` axes, row by row.
 
-    Sizes in inches; `gap` is (between columns, between rows). Placed by hand: automatic layouts draw everything twice.
+    Sizes in inches; `gap` is (between columns, between rows). With `weeks` all axes share one axis of weeks.
+    Placed by hand: automatic layouts draw everything twice.
     """
+    rows = -(-cells // columns)
     lines = textwrap.wrap(title, 96)
     note_lines = textwrap.wrap(note, 150)
     top = 0.42 + 0.24 * len(lines) + 0.19 * len(note_lines) + 0.42
     height = top + rows * cell_height + (rows - 1) * gap[1] + BOTTOM
     figure = Chart(figsize=(WIDTH, height), dpi=PNG_DPI)
     FigureCanvasAgg(figure)
-    figure.text(0.18 / WIDTH, 1 - 0.2 / height, "\n".join(lines), size=13, weight="bold", va="top", linespacing=1.25)
-    figure.text(0.18 / WIDTH, 1 - (0.3 + 0.24 * len(lines)) / height, "\n".join(note_lines), size=9, color=QUIET,
-                va="top", linespacing=1.3)
+    figure.text(
+        0.18 / WIDTH, 1 - 0.2 / height, "\n".join(lines), size=13, weight="bold", va="top", linespacing=1.25
+    )
+    figure.text(
+        0.18 / WIDTH,
+        1 - (0.3 + 0.24 * len(lines)) / height,
+        "\n".join(note_lines),
+        size=9,
+        color=QUIET,
+        va="top",
+        linespacing=1.3,
+    )
     cell = (WIDTH - left - RIGHT - (columns - 1) * gap[0]) / columns
     axes = figure.subplots(
-        rows, columns, sharex=share_x, sharey=share_y, squeeze=False,  # type: ignore[arg-type]
+        rows,
+        columns,
+        sharex=weeks is not None,
+        sharey=share_y,
+        squeeze=False,
         gridspec_kw={
-            "left": left / WIDTH, "right": 1 - RIGHT / WIDTH, "top": 1 - top / height, "bottom": BOTTOM / height,
-            "wspace": gap[0] / cell, "hspace": gap[1] / cell_height,
+            "left": left / WIDTH,
+            "right": 1 - RIGHT / WIDTH,
+            "top": 1 - top / height,
+            "bottom": BOTTOM / height,
+            "wspace": gap[0] / cell,
+            "hspace": gap[1] / cell_height,
         },
     )
-    return figure, [list(row) for row in axes]
+    used: list[Axes] = list(axes.flat)[:cells]
+    for spare in list(axes.flat)[cells:]:
+        spare.remove()
+    for ax in used:
+        ax.yaxis.set_major_locator(MaxNLocator(4))  # ticks are the slow part of a figure, and few are enough
+    if weeks is not None:
+        step = next((s for s in (1, 2, 5, 13, 26, 52, 104) if weeks / s <= 6), 208)
+        used[0].set_xticks(list(range(0, weeks, step)))
+        used[0].set_xlim(0, max(weeks - 1, 1))
+        for i, ax in enumerate(used):
+            lowest = i + columns >= cells
+            ax.tick_params(labelbottom=lowest)
+            if lowest:
+                ax.set_xlabel("week")
+    return figure, used
 
 
 def heading(axes: Axes, text: str, colour: str = INK, detail: str = "") -> None:
@@ -105,7 +174,7 @@ def heading(axes: Axes, text: str, colour: str = INK, detail: str = "") -> None:
 
 
 def broken(text: str, length: int) -> str:
-    """A name over two lines if one is too short, broken at an underscore, blank or hyphen where there is one."""
+    """A name over two lines if one is too short, broken at an underscore, blank or hyphen if it can be."""
     if len(text) <= length:
         return text
     cut = max((i + 1 for i, c in enumerate(text[:length]) if c in "_- "), default=length)
@@ -127,20 +196,14 @@ def band(axes: Axes, x: Array, low: Array, high: Array, colour: str, alpha: floa
     axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0)
 
 
-def week_axis(axes: Axes, weeks: int, text: str = "week") -> None:
-    """Few round weeks on the axis."""
-    step = next((s for s in (1, 2, 5, 13, 26, 52, 104) if weeks / s <= 6), 208)
-    axes.set_xticks(list(range(0, weeks, step)))
-    axes.set_xlim(0, max(weeks - 1, 1))
-    axes.set_xlabel(text)
-
-
 def png_bytes(figure: Figure) -> bytes:
     """The figure as PNG, without date or version."""
     buffer = io.BytesIO()
     figure.set_dpi(PNG_DPI)  # the SVG writer leaves its own 72 behind
     with rules():
-        FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+        FigureCanvasAgg(figure).print_png(
+            buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
+        )  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
@@ -149,5 +212,5 @@ def svg_bytes(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     with rules():
         metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
-    return buffer.getvalue()
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
+    return _PATH.sub(lambda path: _FRACTION.sub(rb"\1", path[0]), buffer.getvalue())

@@ -30,7 +30,9 @@ class Result:
 
 
 def attempt(replicate: Replicate, scenario: Scenario, task: Task) -> Result:
-    """Run a task. When a policy fails the others are run again without it: a run's result depends on nothing else."""
+    """Run a task. When a policy fails the others are run again without it: a run's result depends on nothing
+    else.
+    """
     result, groups = Result(task), [task.policies]
     while groups:
         group = groups.pop()
@@ -53,9 +55,10 @@ def attempt(replicate: Replicate, scenario: Scenario, task: Task) -> Result:
 
 def failure(error: BaseException, policy: str, replication: int) -> Failure:
     """The row of a failed run. The error is one line; the traceback goes to the ledger only."""
-    cause = error.__cause__ or error
+    phase, week, cause = "", None, error
+    if isinstance(error, RunError):
+        phase, week, cause = error.phase, error.week, error.__cause__ or error
     text = str(error) if isinstance(error, RunError) and str(error) else f"{type(cause).__name__}: {cause}"
-    phase, week = (error.phase, error.week) if isinstance(error, RunError) else ("", None)
     trace = "".join(traceback.format_exception(error))
     return Failure(policy, replication, phase, week, " ".join(text.split())[:500], trace)
 
@@ -63,4 +66,6 @@ def failure(error: BaseException, policy: str, replication: int) -> Failure:
 def died(task: Task, deaths: int) -> Result:
     """The result of a task that has killed its worker process too often."""
     text = f"the worker process died {deaths} times (killed, out of memory, or a crash in compiled code)"
-    return Result(task, failures=[Failure(policy, task.replication, "worker", None, text) for policy in task.policies])
+    return Result(
+        task, failures=[Failure(policy, task.replication, "worker", None, text) for policy in task.policies]
+    )

@@ -1,7 +1,8 @@
 """A run directory: one scenario, one seed, one version of the code, and every run of it made so far.
 
-`manifest.json` (whose runs these are), `spec.yaml` (the resolved scenario), `ledger.sqlite` (what is done) and
-`parts/*.parquet` (the results). It can be interrupted at any moment and extended later; it never mixes two scenarios.
+`manifest.json` (whose runs these are), `spec.yaml` (the resolved scenario), `ledger.sqlite` (what is done)
+and `parts/*.parquet` (the results). It can be interrupted at any moment and extended later; it never mixes
+two scenarios.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.runs.errors import DirectoryRefused, WriteFailed
+from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
 from simulation.runs.ledger import DoneRun, Ledger, Part
 from simulation.runs.lock import writer_lock
@@ -44,14 +45,16 @@ class RunDirectory:
     manifest: dict[str, Any]
     notes: list[str] = field(default_factory=list)
 
-    def missing(self, identity: Identity, policies: Sequence[str], replications: int) -> list[tuple[int, list[str]]]:
+    def missing(
+        self, identity: Identity, policies: Sequence[str], replications: int
+    ) -> list[tuple[int, list[str]]]:
         """Replications with the policies that are still to be run in them. Failed runs are tried again."""
         done = self.ledger.done()
         wanted = ((n, [p for p in policies if identity.run(p, n) not in done]) for n in range(replications))
         return [(n, todo) for n, todo in wanted if todo]
 
     def commit(self, identity: Identity, records: Sequence[RunRecord], failures: Sequence[Failure]) -> None:
-        """Write the finished runs of a replication as one batch of parts, then enter all of it in the ledger."""
+        """Write the finished runs of a replication as one batch of parts, then enter them in the ledger."""
         runs: list[DoneRun] = []
         parts: list[Part] = []
         if records:
@@ -61,12 +64,21 @@ class RunDirectory:
             runs = [DoneRun(hashes[r.policy], r.policy, r.replication, batch) for r in records]
         self.ledger.commit(runs, parts, [(identity.run(f.policy, f.replication), f) for f in failures])
 
-    def read(self, wanted: Callable[[DoneRun], bool]) -> dict[str, list[pa.Table]]:
-        """Tables of every batch that holds a wanted run, by kind, in a fixed order. Whole batches: filter the rows."""
-        batches = sorted({run.batch for run in self.ledger.done().values() if wanted(run)})
+    def read(self, policies: Collection[str], replications: int | None = None) -> dict[str, list[pa.Table]]:
+        """Tables by kind of every batch with a run of these policies and the first replications, in a fixed
+        order.
+
+        Whole batches: they may hold other runs too.
+        """
+        runs = self.ledger.done().values()
+        wanted = {
+            r.batch
+            for r in runs
+            if r.policy in policies and (replications is None or r.replication < replications)
+        }
         parts = self.ledger.parts()
         tables: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
-        for batch in batches:
+        for batch in sorted(wanted):
             for part in parts[batch]:
                 tables[part.kind].append(read_part(self.path / PARTS, part))
         return tables
@@ -78,20 +90,26 @@ def writing(
 ) -> Iterator[RunDirectory]:
     """Create a run directory or take up an old one, alone. `facts` go into the manifest for readers.
 
-    Raises DirectoryRefused if the directory holds anything else, DirectoryBusy if somebody is writing it.
+    Raises DirectoryRefusedError if the directory holds anything else, DirectoryBusyError if somebody is
+    writing it.
     """
     if path.exists() and not path.is_dir():
-        raise DirectoryRefused(f"{path} is a file, not a directory", ELSEWHERE)
+        raise DirectoryRefusedError(f"{path} is a file, not a directory", ELSEWHERE)
     manifest = _own_manifest(path, identity) if path.exists() else None
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WriteFailed(f"{path}: {error.strerror}", ELSEWHERE) from error
+        raise WriteFailedError(f"{path}: {error.strerror}", ELSEWHERE) from error
     with writer_lock(path):
         manifest = _own_manifest(path, identity) or _new_manifest(identity, facts)
         _write_manifest_and_spec(path, manifest, spec_text, command)
-        if not (path / LEDGER).exists() and any(OUR_PART.fullmatch(p.name) for p in (path / PARTS).iterdir()):
-            raise DirectoryRefused(f"{path / LEDGER} is missing, but there are parts", f"restore it, or {ELSEWHERE}")
+        ledger_file = path / LEDGER
+        blank = not ledger_file.exists() or not ledger_file.stat().st_size
+        # A blank ledger would make every part look like the leftovers of a killed process.
+        if blank and any(OUR_PART.fullmatch(part.name) for part in (path / PARTS).iterdir()):
+            raise DirectoryRefusedError(
+                f"{ledger_file}: missing or empty, but there are parts", f"restore it, or {ELSEWHERE}"
+            )
         with Ledger(path / LEDGER) as ledger:
             directory = RunDirectory(path, ledger, manifest)
             _check_parts(directory)
@@ -101,14 +119,16 @@ def writing(
 
 @contextmanager
 def reading(path: Path) -> Iterator[RunDirectory]:
-    """Open a run directory to read it; a writer may be at work. DirectoryRefused if it is not a run directory."""
+    """Open a run directory to read it; a writer may be at work. DirectoryRefusedError if it is not a run
+    directory.
+    """
     if not path.is_dir():
-        raise DirectoryRefused(f"{path}: no such run directory")
+        raise DirectoryRefusedError(f"{path}: no such run directory")
     manifest = _read_manifest(path)
     if manifest is None:
-        raise DirectoryRefused(f"{path} is not a run directory: it has no {MANIFEST}")
+        raise DirectoryRefusedError(f"{path} is not a run directory: it has no {MANIFEST}")
     if not (path / LEDGER).is_file():
-        raise DirectoryRefused(f"{path} is not complete: it has no {LEDGER}")
+        raise DirectoryRefusedError(f"{path} is not complete: it has no {LEDGER}")
     with Ledger(path / LEDGER, readonly=True) as ledger:
         yield RunDirectory(path, ledger, manifest)
 
@@ -119,12 +139,12 @@ def _read_manifest(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise DirectoryRefused(f"{path / MANIFEST}: cannot be read ({error})", ELSEWHERE) from error
+        raise DirectoryRefusedError(f"{path / MANIFEST}: cannot be read ({error})", ELSEWHERE) from error
     with suppress(ValueError):
         manifest = json.loads(text)
         if isinstance(manifest, dict) and manifest.get("format") == FORMAT and "hash" in manifest:
             return manifest
-    raise DirectoryRefused(f"{path / MANIFEST}: not a manifest this version can read", ELSEWHERE)
+    raise DirectoryRefusedError(f"{path / MANIFEST}: not a manifest this version can read", ELSEWHERE)
 
 
 def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
@@ -132,16 +152,22 @@ def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
     manifest = _read_manifest(path)
     if manifest is None:
         leftovers = {".lock", PARTS}  # of a process that was killed before it had written anything
-        strangers = [p.name for p in path.iterdir() if p.name not in leftovers and not OUR_TEMPORARY.fullmatch(p.name)]
+        strangers = [
+            p.name for p in path.iterdir() if p.name not in leftovers and not OUR_TEMPORARY.fullmatch(p.name)
+        ]
         parts = path / PARTS
         if strangers or (parts.is_dir() and any(parts.iterdir())):
-            raise DirectoryRefused(f"{path} is not empty and not a run directory (no {MANIFEST})", ELSEWHERE)
+            raise DirectoryRefusedError(
+                f"{path} is not empty and not a run directory (no {MANIFEST})", ELSEWHERE
+            )
         return None
     if manifest["hash"] != identity.directory:
         theirs, ours = manifest.get("facets", {}), identity.facets
         differ = [key for key in sorted(theirs.keys() | ours.keys()) if theirs.get(key) != ours.get(key)]
         shown = ", ".join(differ[:5]) + (" and more" if len(differ) > 5 else "")
-        raise DirectoryRefused(f"{path} holds runs of something else (different: {shown or 'hash'})", ELSEWHERE)
+        raise DirectoryRefusedError(
+            f"{path} holds runs of something else (different: {shown or 'hash'})", ELSEWHERE
+        )
     return manifest
 
 
@@ -151,9 +177,15 @@ def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any
         with suppress(PackageNotFoundError):
             versions[library] = version(library)
     return {
-        "format": FORMAT, "hash": identity.directory, "scenario": identity.resolved["name"],
-        "seed": identity.resolved["seed"], "code": identity.code, "facets": identity.facets,
-        "versions": versions, "commands": [], **facts,
+        "format": FORMAT,
+        "hash": identity.directory,
+        "scenario": identity.resolved["name"],
+        "seed": identity.resolved["seed"],
+        "code": identity.code,
+        "facets": identity.facets,
+        "versions": versions,
+        "commands": [],
+        **facts,
     }
 
 
@@ -164,7 +196,7 @@ def _write_manifest_and_spec(path: Path, manifest: dict[str, Any], spec_text: st
     if not spec.exists():
         manifest["spec_sha256"] = hashlib.sha256(content).hexdigest()
     elif hashlib.sha256(spec.read_bytes()).hexdigest() != manifest.get("spec_sha256"):
-        raise DirectoryRefused(f"{spec}: changed since it was written", f"delete it, or {ELSEWHERE}")
+        raise DirectoryRefusedError(f"{spec}: changed since it was written", f"delete it, or {ELSEWHERE}")
     if command and command not in manifest["commands"]:
         manifest["commands"].append(command)
     if json.dumps(manifest) != before or not (path / MANIFEST).exists():

@@ -16,21 +16,21 @@ class RunsError(Exception):
         return type(self), (str(self), self.hint)
 
 
-class UnknownName(RunsError):
+class UnknownPolicyError(RunsError):
     """A policy was asked for that the scenario does not have."""
 
 
-class DirectoryRefused(RunsError):
+class DirectoryRefusedError(RunsError):
     """The directory is not a run directory, is one of other runs, or has been changed by somebody else."""
 
 
-class DirectoryBusy(RunsError):
+class DirectoryBusyError(RunsError):
     """Another process is writing the same run directory."""
 
 
-class WriteFailed(RunsError):
+class WriteFailedError(RunsError):
     """The disk is full, or the directory cannot be written. Everything committed before is kept."""
 
 
-class WorkersFailed(RunsError):
+class WorkersFailedError(RunsError):
     """Worker processes cannot start."""

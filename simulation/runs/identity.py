@@ -22,7 +22,9 @@ NOT_IN_A_RUN = frozenset({"name", "description", "question", "outcome", "replica
 
 def canonical(data: Any) -> bytes:
     """Plain data as JSON with one possible spelling; ValueError for nan or infinity."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def digest(data: Any) -> str:
@@ -32,7 +34,7 @@ def digest(data: Any) -> str:
 
 @lru_cache(maxsize=8)
 def code_version(sources: Path = SOURCES) -> str:
-    """SHA-256 in hex over the names and contents of every Python file below `sources`. Read once per process."""
+    """SHA-256 in hex over the names and contents of the Python files below `sources`, read once."""
     total = hashlib.sha256()
     for path in sorted(sources.rglob("*.py"), key=lambda path: path.relative_to(sources).as_posix()):
         # Line endings depend on how the checkout was made, not on what the code does.
@@ -56,10 +58,17 @@ class Identity:
 
     @cached_property
     def _policy_digests(self) -> dict[str, str]:
-        """Per policy: the world, the horizon, its levers, and the baseline that runs the burn-in; no other policy."""
-        policies, common = self.resolved["policies"], {k: v for k, v in self.resolved.items() if k not in NOT_IN_A_RUN}
+        """Per policy: the world, the horizon, its levers, and the baseline that runs the burn-in; no other
+        policy.
+        """
+        policies, common = (
+            self.resolved["policies"],
+            {k: v for k, v in self.resolved.items() if k not in NOT_IN_A_RUN},
+        )
         common |= {"code": self.code, "baseline": policies[self.resolved["baseline"]]}
-        return {name: digest(common | {"policy": {"name": name, "levers": policies[name]}}) for name in policies}
+        return {
+            name: digest(common | {"policy": {"name": name, "levers": policies[name]}}) for name in policies
+        }
 
     def run(self, policy: str, replication: int) -> str:
         """Content hash of one run, in hex."""
@@ -68,16 +77,23 @@ class Identity:
     @cached_property
     def facets(self) -> dict[str, str]:
         """A short hash for each part of the scenario, to say what differs between two directories."""
-        facets = {key: digest(value)[:16] for key, value in self.resolved.items()
-                  if key not in ("policies", "world", "replications")}
+        facets = {
+            key: digest(value)[:16]
+            for key, value in self.resolved.items()
+            if key not in ("policies", "world", "replications")
+        }
         facets |= {f"world.{key}": digest(value)[:16] for key, value in self.resolved["world"].items()}
         facets |= {f"policies.{key}": digest(value)[:16] for key, value in self.resolved["policies"].items()}
         return facets | {"code": self.code[:16]}
 
     @cached_property
     def directory(self) -> str:
-        """Content hash of a run directory: spec, seed and code, but not the number of replications, which may grow."""
-        return digest([{key: value for key, value in self.resolved.items() if key != "replications"}, self.code])
+        """Content hash of a run directory: spec, seed and code, but not the number of replications, which may
+        grow.
+        """
+        return digest(
+            [{key: value for key, value in self.resolved.items() if key != "replications"}, self.code]
+        )
 
     @property
     def directory_name(self) -> str:
@@ -92,7 +108,7 @@ def batch_hash(run_hashes: Iterable[str]) -> str:
 
 
 def default_directory(scenario: Scenario, seed: int | None = None) -> Path:
-    """Where the results of a scenario go when nobody says otherwise: below `runs/` of the current directory."""
+    """Where results go when nobody says otherwise: below `runs/` of the current directory."""
     if seed is not None:
         scenario = scenario.model_copy(update={"seed": seed})
     return Path("runs") / Identity.of(scenario).directory_name

@@ -1,6 +1,8 @@
-"""The ledger of a run directory: one SQLite file in WAL mode that says which runs are done, and in which parts.
+"""The ledger of a run directory: one SQLite file in WAL mode that says which runs are done, and in which
+parts.
 
-A run counts when its row is committed, not before. Batches (the policies of one replication) are committed whole.
+A run counts when its row is committed, not before. Batches (the policies of one replication) are committed
+whole.
 """
 
 from __future__ import annotations
@@ -11,22 +13,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulation.runs.errors import DirectoryRefused, WriteFailed
+from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.record import Failure
 
 APPLICATION_ID = 0x53504C31  # "SPL1": tells our ledgers from other SQLite files
 _SCHEMA = """
-CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
+CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL,
+                    sha256 TEXT NOT NULL) STRICT;
 CREATE TABLE runs (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEGER NOT NULL,
                    batch TEXT NOT NULL, status TEXT NOT NULL CHECK (status = 'done')) STRICT;
-CREATE TABLE failures (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEGER NOT NULL, phase TEXT NOT NULL,
-                       week INTEGER, error TEXT NOT NULL, traceback TEXT NOT NULL) STRICT;
+CREATE TABLE failures (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEGER NOT NULL,
+                       phase TEXT NOT NULL, week INTEGER, error TEXT NOT NULL,
+                       traceback TEXT NOT NULL) STRICT;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One immutable file below `parts/`: its name, the batch it belongs to, its table, and its SHA-256 in hex."""
+    """One immutable file below `parts/`: its name, the batch it belongs to, its table, and its SHA-256 in
+    hex.
+    """
 
     file: str
     batch: str
@@ -50,7 +56,7 @@ class Ledger:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.path = path
         try:
-            # Without a log beside it the ledger is complete in itself: then it can be read on read-only media too.
+            # With no log beside it the ledger is complete in itself, and can be read on read-only media.
             wal = path.with_name(path.name + "-wal")
             at_rest = not wal.exists() or not wal.stat().st_size
             mode = ("ro&immutable=1" if at_rest else "ro") if readonly else "rwc"
@@ -58,7 +64,7 @@ class Ledger:
                 f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30
             )
         except sqlite3.Error as error:
-            raise DirectoryRefused(f"{path}: cannot be opened ({error})") from error
+            raise DirectoryRefusedError(f"{path}: cannot be opened ({error})") from error
         try:
             with self._translated():
                 self._prepare(readonly)
@@ -70,7 +76,9 @@ class Ledger:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         if application != APPLICATION_ID and (readonly or not empty):
-            raise DirectoryRefused(f"{self.path}: not a ledger of runs", "choose another directory with --out")
+            raise DirectoryRefusedError(
+                f"{self.path}: not a ledger of runs", "choose another directory with --out"
+            )
         if readonly:
             return
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -87,11 +95,17 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def commit(self, runs: Sequence[DoneRun], parts: Sequence[Part], failures: Iterable[tuple[str, Failure]]) -> None:
-        """One batch, whole or not at all: its runs, its files, and the runs of it that failed (with their hashes)."""
+    def commit(
+        self, runs: Sequence[DoneRun], parts: Sequence[Part], failures: Iterable[tuple[str, Failure]]
+    ) -> None:
+        """One batch, whole or not at all: its runs, its files, and the runs of it that failed (with their
+        hashes).
+        """
         with self._translated(), self._transaction():
             for part in parts:
-                self._db.execute("INSERT INTO parts VALUES (?, ?, ?, ?)", (part.file, part.batch, part.kind, part.sha256))
+                self._db.execute(
+                    "INSERT INTO parts VALUES (?, ?, ?, ?)", (part.file, part.batch, part.kind, part.sha256)
+                )
             for run in runs:
                 self._db.execute("DELETE FROM failures WHERE run = ?", (run.run,))
                 row = (run.run, run.policy, run.replication, run.batch)
@@ -109,7 +123,9 @@ class Ledger:
     def done(self) -> dict[str, DoneRun]:
         """Every committed run by its hash."""
         with self._translated():
-            rows = self._db.execute("SELECT run, policy, replication, batch FROM runs ORDER BY replication, policy")
+            rows = self._db.execute(
+                "SELECT run, policy, replication, batch FROM runs ORDER BY replication, policy"
+            )
             return {row[0]: DoneRun(*row) for row in rows}
 
     def parts(self) -> dict[str, list[Part]]:
@@ -143,7 +159,11 @@ class Ledger:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise WriteFailed(f"{self.path}: {error}", "free some space, then give the same command again") from error
+            raise WriteFailedError(
+                f"{self.path}: {error}", "free some space, then give the same command again"
+            ) from error
         except sqlite3.DatabaseError as error:
             message = f"{self.path}: damaged or changed by something else ({error})"
-            raise DirectoryRefused(message, "restore it, or choose another directory with --out") from error
+            raise DirectoryRefusedError(
+                message, "restore it, or choose another directory with --out"
+            ) from error

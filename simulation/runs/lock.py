@@ -1,4 +1,4 @@
-"""One writer for a run directory: a lock of the operating system, released even when its process is killed."""
+"""One writer for a run directory: a lock of the operating system, which goes when its process is killed."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from simulation.runs.errors import DirectoryBusy, WriteFailed
+from simulation.runs.errors import DirectoryBusyError, WriteFailedError
 
 _held: set[int] = set()  # descriptors of the locks this process holds
 
 
 @contextmanager
 def writer_lock(directory: Path) -> Iterator[None]:
-    """Hold `directory/.lock` for the block. DirectoryBusy names the process and host of another holder."""
+    """Hold `directory/.lock` for the block. DirectoryBusyError names another holder's process and host."""
     path = directory / ".lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     except OSError as error:
-        raise WriteFailed(f"{path}: {error.strerror}", "check the directory's permissions") from error
+        raise WriteFailedError(f"{path}: {error.strerror}", "check the directory's permissions") from error
     try:
         try:
             _lock(descriptor)
         except OSError:
-            raise DirectoryBusy(
-                f"{directory} is being written by {_holder(descriptor)}", "wait for it to end, or stop it, and try again"
+            raise DirectoryBusyError(
+                f"{directory} is being written by {_holder(descriptor)}",
+                "wait for it to end, or stop it, and try again",
             ) from None
         _held.add(descriptor)
         with suppress(OSError):  # who holds it: a courtesy, so a full disk is no reason to stop here

@@ -1,11 +1,12 @@
 """Parts: the immutable Parquet files of a batch, one for each table, and how they become tables again.
 
-A file appears under its final name only when all of it is on disk: written to `*.tmp`, fsync, rename, fsync of the
-directory. Its SHA-256 goes into the ledger. The same records give the same bytes.
+A file appears under its final name only when all of it is on disk: written to `*.tmp`, fsync, rename, fsync
+of the directory. Its SHA-256 goes into the ledger. The same records give the same bytes.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -14,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.runs.errors import DirectoryRefused, WriteFailed
+from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.ledger import Part
 from simulation.runs.record import RunRecord
 
@@ -25,14 +26,20 @@ KINDS = ("runs", "periods", "decisions")
 
 
 def to_arrow(records: Sequence[RunRecord], weeks: int) -> dict[str, pa.Table]:
-    """The three tables of some runs, in the order given: `runs`, `periods` (weeks within runs) and `decisions`."""
+    """The three tables of some runs, in the order given: `runs`, `periods` (weeks within runs) and
+    `decisions`.
+    """
     import numpy as np
     import pyarrow as pa
 
     def keys(repeat: Sequence[int]) -> dict[str, Any]:
         return {
-            "scenario": pa.array([r.scenario for r, n in zip(records, repeat, strict=True) for _ in range(n)], pa.string()),
-            "policy": pa.array([r.policy for r, n in zip(records, repeat, strict=True) for _ in range(n)], pa.string()),
+            "scenario": pa.array(
+                [r.scenario for r, n in zip(records, repeat, strict=True) for _ in range(n)], pa.string()
+            ),
+            "policy": pa.array(
+                [r.policy for r, n in zip(records, repeat, strict=True) for _ in range(n)], pa.string()
+            ),
             "replication": pa.array(np.repeat(np.array([r.replication for r in records], np.int64), repeat)),
         }
 
@@ -46,15 +53,22 @@ def to_arrow(records: Sequence[RunRecord], weeks: int) -> dict[str, pa.Table]:
         decisions[column] = pa.array([str(d[column]) for d in log], pa.string())
     return {
         "runs": pa.table({**keys(once), "seed": pa.array([r.seed for r in records], pa.int64()), **final}),
-        "periods": pa.table({**keys(weekly), "week": np.tile(np.arange(weeks, dtype=np.int64), len(records)), **periods}),
+        "periods": pa.table(
+            {**keys(weekly), "week": np.tile(np.arange(weeks, dtype=np.int64), len(records)), **periods}
+        ),
         "decisions": pa.table(decisions),
     }
 
 
 def write_parts(
-    directory: Path, batch: str, tables: Mapping[str, pa.Table], replace: Callable[[Path, Path], object] = os.replace
+    directory: Path,
+    batch: str,
+    tables: Mapping[str, pa.Table],
+    replace: Callable[[Path, Path], object] = os.replace,
 ) -> list[Part]:
-    """Write a batch below `directory`. WriteFailed when the disk is full; nothing half-written is left behind then."""
+    """Write a batch below `directory`. WriteFailedError when the disk is full; nothing half-written is left
+    behind then.
+    """
     import pyarrow.parquet as pq
 
     written: list[Part] = []
@@ -62,7 +76,7 @@ def write_parts(
     try:
         for kind in KINDS:
             buffer = io.BytesIO()
-            pq.write_table(tables[kind], buffer, compression="zstd", version="2.6")
+            pq.write_table(tables[kind], buffer, compression="zstd", version="2.6", write_statistics=False)
             content = buffer.getvalue()
             name = f"{batch}.{kind}.parquet"
             path = directory / f"{name}.{os.getpid()}.tmp"
@@ -76,9 +90,7 @@ def write_parts(
         for path in temporary:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-        raise WriteFailed(
-            f"{directory}: {error.strerror or error}", "free some space, then give the same command again"
-        ) from error
+        raise _write_failed(directory, error) from error
     return written
 
 
@@ -100,7 +112,13 @@ def replace_durably(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise WriteFailed(f"{path}: {error.strerror or error}", "check the space and the permissions") from error
+        raise _write_failed(path, error) from error
+
+
+def _write_failed(path: Path, error: OSError) -> WriteFailedError:
+    full = error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", None))
+    hint = "free some space" if full else "check the directory and its permissions"
+    return WriteFailedError(f"{path}: {error.strerror or error}", f"{hint}, then give the same command again")
 
 
 def sync_directory(directory: Path) -> None:
@@ -115,7 +133,7 @@ def sync_directory(directory: Path) -> None:
 
 
 def read_part(directory: Path, part: Part) -> pa.Table:
-    """One part, after checking that its bytes are those written. DirectoryRefused if they are not."""
+    """One part, after checking that its bytes are those written. DirectoryRefusedError if they are not."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -123,16 +141,19 @@ def read_part(directory: Path, part: Part) -> pa.Table:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DirectoryRefused(f"{path}: {error.strerror}", "restore the file, or run the command again") from error
+        raise DirectoryRefusedError(
+            f"{path}: {error.strerror}", "restore the file, or run the command again"
+        ) from error
     if hashlib.sha256(content).hexdigest() != part.sha256:
         raise tampered(path)
-    return pq.read_table(pa.BufferReader(content))
+    return pq.ParquetFile(pa.BufferReader(content)).read()
 
 
-def tampered(path: Path) -> DirectoryRefused:
+def tampered(path: Path) -> DirectoryRefusedError:
     """The refusal of a part whose content is not what the ledger says."""
-    return DirectoryRefused(
-        f"{path}: changed or damaged since it was written", "delete this file and run the command again: only it is redone"
+    return DirectoryRefusedError(
+        f"{path}: changed or damaged since it was written",
+        "delete this file and run the command again: only it is redone",
     )
 
 

@@ -60,7 +60,11 @@ class Replicate(Protocol):
     """
 
     def __call__(
-        self, scenario: Scenario, replication: int, policies: Sequence[str] | None = None, seed: int | None = None
+        self,
+        scenario: Scenario,
+        replication: int,
+        policies: Sequence[str] | None = None,
+        seed: int | None = None,
     ) -> list[RunRecord]: ...
 
 
@@ -72,6 +76,13 @@ def check_records(
     if sorted(by_policy) != sorted(policies) or len(records) != len(policies):
         raise ValueError(f"asked for policies {list(policies)}, got records of {[r.policy for r in records]}")
     for record in records:
+        if (
+            record.final.keys() != records[0].final.keys()
+            or record.periods.keys() != records[0].periods.keys()
+        ):
+            raise ValueError(
+                f"the records of {record.policy!r} and {records[0].policy!r} differ in their outcomes"
+            )
         if record.replication != replication:
             raise ValueError(f"asked for replication {replication}, got one of {record.replication}")
         for name, column in record.periods.items():

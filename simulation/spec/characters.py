@@ -21,9 +21,9 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 _SAVE = "save the file as UTF-8"
-_KEY_THEN_COLON = re.compile(r"^[\s]*(?:[-－]\s*)?[^\s#\"'：:|>{\[]{1,60}\s*(：)", re.MULTILINE)
-_NAME_THEN_COLON = re.compile(r"^[ ]*(?:-[ ]+)?[A-Za-z_][A-Za-z0-9_-]*\s*(：)", re.MULTILINE)
-_TAB_INDENT = re.compile(r"^[ ]*(\t)\s*[^\s#]", re.MULTILINE)
+_KEY_THEN_COLON = re.compile(r"^[ ]*(?:[-－] *)?[^\s#\"'：:|>{\[]{1,60} ?(：)", re.MULTILINE)
+_NAME_THEN_COLON = re.compile(r"^[ ]*(?:-[ ]+)?[A-Za-z_][A-Za-z0-9_-]* ?(：)", re.MULTILINE)
+_TAB_INDENT = re.compile(r"^[ ]*(\t)[ \t]*[^\s#]", re.MULTILINE)
 _WIDE_SPACE = re.compile("^[ \t]*([\u00a0\u3000\u2000-\u200b])|:([\u00a0\u3000\u2000-\u200b])", re.MULTILINE)
 _WIDE_START = re.compile("^[ ]*(?:- +)?([＃－“‘【「])", re.MULTILINE)
 
@@ -34,7 +34,7 @@ def place(file: str, text: str, index: int) -> Mark:
 
 
 def decode(raw: bytes, file: str) -> str:
-    """The text of a file: UTF-8, with or without a byte order mark. Raises `SpecError` naming the encoding."""
+    """The text of a file: UTF-8, with or without BOM. Raises `SpecError` naming the likely encoding."""
     for bom, name in _BOMS.items():
         if raw.startswith(bom):
             raise SpecError([Problem(file, 1, 1, f"the file is in {name}, not UTF-8", _SAVE)])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.spec.located import locate
-from simulation.spec.problems import Problem
+from simulation.spec.problems import Mark, Problem
 from simulation.spec.schema import Scenario
 from simulation.spec.yaml_reader import Node
 
@@ -34,10 +34,14 @@ def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
     facts = Facts(
         tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week
     )
+    seen: set[tuple[Mark, str]] = set()
     for name, policy in scenario.policies.items():
         for lever in LEVERS:
             for field, message, hint in getattr(policy, lever).check(facts):
                 node, _ = locate(root, ("policies", name, lever, *field.split(".")))
+                if (node.head, message) in seen:  # inherited: one place to mend
+                    continue
+                seen.add((node.head, message))
                 yield Problem.at(node.head, f"{lever}.{field} of policy '{name}': {message}", hint)
     needed, available = memory_needed(scenario), machine_memory()
     if available is not None and needed > available:

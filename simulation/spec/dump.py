@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from simulation.levers import LEVERS
+from simulation.parameters import PARAMETERS
 from simulation.spec.fields import first_line
 from simulation.spec.scalars import ScalarError, read_scalar
 from simulation.spec.schema import Scenario
@@ -47,6 +48,10 @@ def json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Sales Policy Lab scenario"
     schema["required"] = [name for name in schema["required"] if name != "name"]
+    for name, entry in schema["$defs"]["World"]["properties"]["parameters"]["properties"].items():
+        p = PARAMETERS[name]
+        text = f"{p.description} (source: {p.source}; confidence: {p.confidence})"
+        entry |= {"description": text, "unit": p.unit, "default": p.default}
     policy = schema["$defs"]["Policy"]
     policy["properties"]["inherits"] = {
         "type": "string",

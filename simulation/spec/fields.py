@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError
-from typing_extensions import TypedDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from simulation.parameters import PARAMETERS
+from simulation.parameters import PARAMETERS, Parameter
 
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -39,6 +38,7 @@ def check_name(name: str, what: str = "name", also: str = "") -> str:
 
 
 def in_unit(unit: str) -> dict[str, Any]:
+    """The unit of a field, for its schema, its reference page and messages about it."""
     return {"unit": unit}
 
 
@@ -48,30 +48,22 @@ def first_line(model: type[BaseModel]) -> str:
 
 
 class ParameterTable:
-    """Validates a mapping of parameter names to numbers against `PARAMETERS`."""
+    """Validates a mapping of parameter names to numbers against `PARAMETERS`, built without a class."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        fields: dict[str, Any] = {
-            p.name: Annotated[
-                float,
-                Field(
-                    ge=p.low,
-                    le=p.high,
-                    multiple_of=1 if p.integer else None,
-                    default=p.default,
-                    description=f"{p.description} (default {p.default:g}; source: {p.source}; {p.confidence})",
-                    json_schema_extra=in_unit(p.unit),
-                ),
-            ]
-            for p in PARAMETERS.values()
-        }
-        make: Any = TypedDict  # the fields are known at run time only
-        table = make("Parameters", fields, total=False)
-        table.__pydantic_config__ = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
-        return handler.generate_schema(table)
+        def entry(p: Parameter) -> core_schema.TypedDictField:
+            number = core_schema.float_schema(
+                ge=p.low, le=p.high, multiple_of=1 if p.integer else None, allow_inf_nan=False, strict=True
+            )
+            return core_schema.typed_dict_field(number, required=False)
+
+        fields = {p.name: entry(p) for p in PARAMETERS.values()}
+        return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
 
 
 class Strict(BaseModel):
+    """Base of the schema's models: exact types, no unknown keys, no changes, defaults checked like values."""
+
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )

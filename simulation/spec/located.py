@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
-from simulation.spec.problems import Problem, SpecError, did_you_mean, show
+from simulation.spec.problems import MAX_PROBLEMS, Problem, SpecError, did_you_mean, show
 from simulation.spec.scalars import number_hint
 from simulation.spec.schema import Policy, Scenario
 from simulation.spec.world_schema import World
@@ -73,14 +73,15 @@ def locate(node: Node, loc: Loc) -> tuple[Node, str | int | None]:
 
 def problems_of(error: ValidationError, node: Node, model: type[BaseModel]) -> list[Problem]:
     """Pydantic's findings about the plain data of `node`, each at the place it concerns."""
-    found: dict[tuple[str | int, ...], Problem] = {}
-    for item in error.errors(include_url=False):
+    found: dict[tuple[int, int, str, str], Problem] = {}
+    for item in error.errors(include_url=False)[: 4 * MAX_PROBLEMS]:
         loc = tuple(item["loc"])
         if item["type"] in ("too_short", "too_long") and _length_is_right(node, loc, item["ctx"]):
             continue  # pydantic also counts the items it refused
-        found.setdefault(
-            loc[:-1] if loc and loc[-1] in ("int", "float", "str") else loc, _problem(item, node, loc, model)
-        )
+        problem = _problem(item, node, loc, model)
+        # a wrong setting that others inherit, or that fits no part of a union, is still one problem
+        same = problem.message if item["type"] == "missing" else ""
+        found.setdefault((problem.line, problem.column, problem.file, same), problem)
     return list(found.values())
 
 
@@ -103,7 +104,7 @@ def _problem(item: Any, root: Node, loc: tuple[str | int, ...], model: type[Base
         )
     if kind == "extra_forbidden":
         return Problem.at(node.key or node.mark, *_unknown_key(loc, model))
-    mark = node.head if missing is None else node.key or node.mark
+    mark = node.key or node.mark if missing is not None and isinstance(node.value, dict) else node.head
     if kind == "spec" or kind == "value_error" or kind == "assertion_error":
         return Problem.at(mark, *_own_words(item))
     return Problem.at(mark, *_wrong_value(kind, context, item, node, loc, model))

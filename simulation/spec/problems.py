@@ -34,7 +34,8 @@ class Problem:
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}{hint}"
+        file = "".join(c if c.isprintable() else "?" for c in self.file)
+        return f"{file}:{self.line}:{self.column}: {self.message}{hint}"
 
 
 class SpecError(Exception):
@@ -56,9 +57,7 @@ def tidy(problems: Iterable[Problem]) -> list[Problem]:
     if len(unique) <= MAX_PROBLEMS:
         return unique
     last = unique[MAX_PROBLEMS - 1]
-    rest = Problem(
-        last.file, last.line, last.column, f"{len(unique) - MAX_PROBLEMS} more problems are not shown"
-    )
+    rest = Problem(last.file, last.line, last.column, "there are more problems, not shown here")
     return [*unique[:MAX_PROBLEMS], rest]
 
 

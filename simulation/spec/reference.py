@@ -93,7 +93,8 @@ def pages() -> dict[str, str]:
 def _parameters() -> str:
     parts = [
         "Every parameter of the world, with its default and the range that scenarios and sampling stay in. "
-        "Confidence: H high, M medium, L low; `assumption` means that no source was found. Set them under `world.parameters`.\n"
+        "Confidence: H high, M medium, L low; `assumption` means that no source was found. "
+        "Set them under `world.parameters`.\n"
     ]
     for group, members in groupby(PARAMETERS.values(), key=lambda p: p.group):
         rows = [

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.spec.fields import Strict, check_name, first_line, in_unit, wrong
-from simulation.spec.problems import did_you_mean
+from simulation.spec.problems import did_you_mean, show
 from simulation.spec.world_schema import World
 
 MAX_SEED = 2**63 - 1
@@ -127,7 +127,7 @@ class Scenario(Strict):
     def _outcome(cls, outcome: str) -> str:
         if outcome not in OUTCOMES:
             near = did_you_mean(outcome, OUTCOMES)
-            raise wrong(f"there is no outcome '{outcome[:80]}'", near or "`list` shows the outcomes")
+            raise wrong(f"there is no outcome {show(outcome)}", near or "`list` shows the outcomes")
         if OUTCOMES[outcome].direction == 0:
             raise wrong(
                 f"the outcome '{outcome}' has no better or worse", "a verdict needs one, such as new_arr"
@@ -149,12 +149,12 @@ class Scenario(Strict):
     def _baseline(cls, baseline: str, info: ValidationInfo) -> str:
         if baseline not in info.data.get("policies", [baseline]):
             near = did_you_mean(baseline, info.data["policies"])
-            raise wrong(f"the baseline '{baseline[:80]}' is not among the policies", near)
+            raise wrong(f"the baseline {show(baseline)} is not among the policies", near)
         return baseline
 
     def resolved(self) -> dict[str, Any]:
         """Plain data, every default filled in; written as YAML and read again it gives an equal scenario."""
-        data = self.model_dump(mode="json")
+        data = _positive_zeros(self.model_dump(mode="json"))
         return {
             **{k: v for k, v in data.items() if k not in ("world", "policies")},
             "world": data["world"],
@@ -165,3 +165,12 @@ class Scenario(Strict):
         """SHA-256 in hex over canonical JSON of `resolved()`; the order of keys does not matter."""
         text = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _positive_zeros(data: Any) -> Any:
+    """Plain data with 0.0 for -0.0, so that equal scenarios have equal hashes."""
+    if isinstance(data, dict):
+        return {key: _positive_zeros(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_positive_zeros(value) for value in data]
+    return data + 0.0 if isinstance(data, float) else data

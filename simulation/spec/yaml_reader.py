@@ -9,7 +9,6 @@ only; anchors, aliases, merge keys, tags, directives and several documents are r
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,10 @@ from simulation.spec.characters import (
     forbidden,
     place,
 )
-from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
+from simulation.spec.files import read_bytes
+from simulation.spec.problems import Mark, Problem, SpecError, show
 from simulation.spec.scalars import Scalar, ScalarError, read_scalar
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_EVENTS = 50_000
 MAX_KEY = 200
@@ -57,7 +56,7 @@ class Node:
 
     @property
     def head(self) -> Mark:
-        """Where to point when all of the value is meant: groups and lists by their key, scalars themselves."""
+        """Where to point when the value as a whole is meant: groups and lists by their key."""
         return self.key if self.key is not None and isinstance(self.value, list | dict) else self.mark
 
     def plain(self) -> Any:
@@ -72,7 +71,7 @@ class Node:
 def read_file(path: str | os.PathLike[str]) -> Node:
     """The root mapping of a YAML file. Raises `SpecError` for anything that cannot be read."""
     file = str(path)
-    return read_mapping(decode(_bytes(Path(path), file), file), file)
+    return read_mapping(decode(read_bytes(Path(path), file), file), file)
 
 
 def read_mapping(text: str, file: str) -> Node:
@@ -103,7 +102,7 @@ def read_text(text: str, file: str) -> Node:
             builder.take(event)
     except yaml.YAMLError as error:
         raise SpecError([*builder.problems, _broken(error, file, text)]) from None
-    except ValueError:  # the Python parser lets a few through, such as an escape beyond Unicode
+    except (ValueError, OverflowError):  # from the Python parser, for escapes beyond Unicode
         raise SpecError(
             [*builder.problems, Problem(file, 1, 1, "not valid YAML: a wrong escape in quotes")]
         ) from None
@@ -232,34 +231,6 @@ class _Builder:
 
     def _say(self, event: Any, message: str, hint: str) -> None:
         self.problems.append(Problem.at(self.mark(event), message, hint))
-
-
-def _bytes(path: Path, file: str) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise SpecError([Problem(file, 1, 1, "this is a folder, not a file")])
-        if not stat.S_ISREG(mode):
-            raise SpecError([Problem(file, 1, 1, "this is not an ordinary file")])
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        hint = _similar(path)
-        raise SpecError([Problem(file, 1, 1, "there is no such file", hint)]) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not valid"
-        raise SpecError([Problem(file, 1, 1, f"the file cannot be read: {reason}")]) from None
-    if len(raw) > MAX_BYTES:
-        raise SpecError([Problem(file, 1, 1, f"the file is larger than {MAX_BYTES // 1_000_000} MB")])
-    return raw
-
-
-def _similar(path: Path) -> str:
-    try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in {".yaml", ".yml"}]
-    except OSError:
-        return "its folder does not exist either"
-    return did_you_mean(path.name, names)
 
 
 def _broken(error: yaml.YAMLError, file: str, text: str) -> Problem:

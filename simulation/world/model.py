@@ -114,7 +114,6 @@ def empty_history(weeks: int) -> dict[str, Any]:
 
 
 def _answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
-    """For each decision point the methods of this policy's levers that answer it; neutral levers stay silent."""
+    """For each decision point the methods of this policy's levers that answer it, in order of the levers' names."""
     levers = [getattr(scenario.policies[policy], name) for name in LEVERS]
-    speaking = [lever for lever in levers if lever != type(lever)()]
-    return {point: [getattr(lever, point) for lever in speaking if hasattr(lever, point)] for point in POINTS}
+    return {point: [getattr(lever, point) for lever in levers if hasattr(lever, point)] for point in POINTS}

@@ -44,7 +44,7 @@ class Scratch:
         # caches, refreshed by the phases named
         self.books_stale = True  # hand_over, feel: accounts changed hands, so plan counts books again
         self.knowledge = np.zeros((reps, segments), np.float32)  # learn
-        self.knowledge_stale = True
+        self.knowledge_stale = True  # nothing has been learned yet, so neither knowledge nor depth is known
         self.performance = np.zeros((reps, segments), np.float32)  # learn: knowledge as others judge it
         self.depth = np.zeros(segments, np.float32)  # learn: playbook depth per segment
         self.team_exits = np.zeros((setting.managers, 2), np.float32)  # feel: leavers of last week, team size

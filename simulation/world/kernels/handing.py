@@ -87,3 +87,24 @@ def transfer(
         if stage[i] == PROSPECT:
             due_week[i] = week + 1 if r < 0 else week + np.int64(p.prospect_weeks)
     return moved
+
+
+@kernel
+def orphan(seat: Any, week: Any, kept: Any, stage: Any, owner: Any, relationship: Any, handover_week: Any) -> Any:
+    """The rep of a seat left: of each relationship the firm keeps the share `kept`. Returns the number of accounts."""
+    accounts = 0
+    for i in range(len(stage)):
+        if owner[i] == seat and stage[i] != PROSPECT:
+            relationship[i] *= F32(kept)
+            handover_week[i] = week
+            accounts += 1
+    return accounts
+
+
+@kernel
+def accounts_of(seat: Any, stage: Any, owner: Any) -> Any:
+    """Number of accounts of a seat, prospects not counted."""
+    accounts = 0
+    for i in range(len(stage)):
+        accounts += (owner[i] == seat) & (stage[i] != PROSPECT)
+    return accounts

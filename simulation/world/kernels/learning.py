@@ -80,13 +80,13 @@ def discover(
             met = touches[r, s] + care[r] * F32(installed[r, s])
             left_discovery[r, s] -= speed * met
             while left_discovery[r, s] <= F32(0.0):
-                a, b = bits(d0, d1, word, U32((s << 24) | (2 * discoveries[r, s])))
-                c, _ = bits(d0, d1, word, U32((s << 24) | (2 * discoveries[r, s] + 1)))
+                a, b = bits(d0, d1, word, U32((s << 24) | discoveries[r, s]))
                 discoveries[r, s] += 1
                 left_discovery[r, s] += exponential(a)
                 bit = U32(1) << U32(below(b, practices))
                 truth = (reality[s] & bit) != U32(0)
-                believed = truth != (uniform(c) < p.superstition)
+                # `below` uses the high bits of the word; the low 16 say whether the lesson is wrong
+                believed = truth != (F32(b & U32(0xFFFF)) < p.superstition * F32(65536.0))
                 for t in range(segments):
                     if t == s or (shared & bit) != U32(0):
                         known[r, t] |= bit

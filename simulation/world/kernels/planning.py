@@ -21,18 +21,15 @@ MAX_STARTS = 8
 def agenda(week: Any, stage: Any, owner: Any, due_week: Any, due: Any, waiting: Any, open_deals: Any) -> Any:
     """Row numbers, ascending, of accounts due this week, of owned prospects and of open opportunities; their counts."""
     n_due, n_waiting, n_open = 0, 0, 0
-    for i in range(len(stage)):
+    for i in range(len(stage)):  # written always, counted where it holds: no branch to guess wrong
         s = stage[i]
-        if due_week[i] == week:
-            due[n_due] = i
-            n_due += 1
-        elif s == PROSPECT:
-            if owner[i] >= 0:
-                waiting[n_waiting] = i
-                n_waiting += 1
-        elif s < CUSTOMER:
-            open_deals[n_open] = i
-            n_open += 1
+        is_due = due_week[i] == week
+        due[n_due] = i
+        n_due += is_due
+        waiting[n_waiting] = i
+        n_waiting += (s == PROSPECT) & (owner[i] >= 0) & (not is_due)
+        open_deals[n_open] = i
+        n_open += (s > PROSPECT) & (s < CUSTOMER)
     return n_due, n_waiting, n_open
 
 
@@ -106,9 +103,9 @@ def effort_and_reach(
 @kernel
 def surface(
     p: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any,
-    inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any,
+    inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
-    handover_week: Any,
+    handover_week: Any, opportunity: Any, deal_score: Any,
 ) -> None:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
@@ -116,6 +113,11 @@ def surface(
     more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
     complying, by a draw of its own. Owned prospects held too long go back.
     """
+    reps = len(selling)
+    persons = np.empty(reps, np.uint32)
+    first_draw, second_draw = np.empty(reps, np.uint32), np.empty(reps, np.uint32)
+    for r in range(reps):
+        persons[r] = person_word(r, person[r])
     for j in range(n_due):
         i = due[j]
         if stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
@@ -136,18 +138,21 @@ def surface(
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue
         comes_alone = uniform(b) < p.inbound_share
+        for r in range(reps):
+            first_draw[r], second_draw[r] = bits(claim0, claim1, word, persons[r])
         best, best_draw = -1, U32(0)
-        for r in range(len(selling)):
+        for r in range(reps):
             if not selling[r] or prospects[r] >= p.prospect_cap:
                 continue
-            x, y = bits(claim0, claim1, word, person_word(r, person[r]))
-            if not allowed[r, s] and not (comes_alone and inbound_any):
-                if not hard_edge[r] or uniform(y) < p.compliance:
-                    continue
-            if home[r] >= 0 and home[r] != s and uniform(y) < focus[r]:
+            if best >= 0 and first_draw[r] <= best_draw:
                 continue
-            if best < 0 or x > best_draw:
-                best, best_draw = r, x
+            luck = uniform(second_draw[r])
+            if not allowed[r, s] and not (comes_alone and inbound_any):
+                if not hard_edge[r] or luck < p.compliance:
+                    continue
+            if home[r] >= 0 and home[r] != s and luck < focus[r]:
+                continue
+            best, best_draw = r, first_draw[r]
         if best < 0:
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue
@@ -158,12 +163,14 @@ def surface(
         touched_week[i] = week
         relationship[i] = F32(0.0)
         due_week[i] = week + np.int64(p.prospect_weeks)
+        x, _ = bits(hunch0, hunch1, word, U32((opportunity[i] + 1) * 16))
+        deal_score[i] = normal(x)  # until a deal is started, the column holds the hunch about the prospect
 
 
 @inlined
-def _appeal(p: Any, sigma: Any, size: Any, fit: Any, firm: Any, skill: Any, noise: Any) -> Any:
+def _appeal(p: Any, spread: Any, size: Any, fit: Any, firm: Any, skill: Any, noise: Any) -> Any:
     """What a rep expects of a prospect in log units, in 1/65,536: value, chance of winning, and a hunch."""
-    expected = sigma * F32(np.sqrt(p.size_share)) * size
+    expected = spread * size
     chance = F32(0.5) * (p.fit_weight * fit + p.firm_relationship_weight * firm + skill)
     return np.int64((expected + chance + p.choice_noise * noise) * F32(65536.0))
 
@@ -186,6 +193,7 @@ def start_deals(
     score = np.zeros((reps, MAX_STARTS), np.int64)
     room = np.zeros(reps, np.int64)
     at_home = np.zeros(reps, np.bool_)
+    size_weight, deal_weight = F32(np.sqrt(p.size_share)), F32(np.sqrt(F32(1.0) - p.size_share))
     for r in range(reps):
         if selling[r]:
             room[r] = min(MAX_STARTS, max(0, np.int64(p.open_deals) - open_deals[r]))
@@ -199,8 +207,7 @@ def start_deals(
         s = segment[i]
         if (hard_edge[r] and not allowed[r, s]) or (at_home[r] and s != home[r]):
             continue
-        a, _ = bits(k0, k1, customer_word(s, i, first), U32((opportunity[i] + 1) * 16))
-        appeal = _appeal(p, sigma[s], size[i], fit[i], firm_relationship[i], skill[r, s], normal(a))
+        appeal = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[r, s], deal_score[i])
         for place in range(room[r]):
             if best[r, place] < 0 or appeal > score[r, place]:
                 for later in range(room[r] - 1, place, -1):
@@ -222,7 +229,7 @@ def start_deals(
             _, b = bits(k0, k1, word, sub)
             c, d = bits(k0, k1, word, sub + U32(1))
             e, f = bits(k0, k1, word, sub + U32(2))
-            spread = sigma[s] * (F32(np.sqrt(p.size_share)) * size[i] + F32(np.sqrt(F32(1.0) - p.size_share)) * normal(b))
+            spread = sigma[s] * (size_weight * size[i] + deal_weight * normal(b))
             value[i] = cents(log_median[s] + spread) * price
             deal_score[i] = p.deal_noise * normal(c) - p.value_slope * spread
             left_loss[i] = exponential(d)
@@ -236,5 +243,4 @@ def start_deals(
             open_deals[r] += 1
             opened[n_open + started] = i
             started += 1
-    opened[: n_open + started].sort()
     return n_open + started, started

@@ -156,10 +156,10 @@ def people(p: Any, selling: Any, morale: Any, knowledge: Any, applied: Any, touc
             continue
         moods[k] = morale[r]
         mind, here = 0.0, 0.0
+        ready = (F32(1.0) - p.segment_specific_share) * (F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks))
         for s in range(knowledge.shape[1]):
             mind += np.float64(knowledge[r, s])
             here += np.float64(touches[r, s])
-            ready = (F32(1.0) - p.segment_specific_share) * (F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks))
             if ready + p.segment_specific_share * knowledge[r, s] / p.knowledge_reference >= F32(1.0):
                 bench += 1.0
         minds[k] = mind / knowledge.shape[1]

@@ -154,21 +154,19 @@ def use_product(
     """Move usage and relationships of customers in rows begin..end by `weeks` weeks at the present care."""
     keep_usage = F32(1.0) - min(F32(1.0), p.usage_speed * F32(weeks))
     fade = F32(weeks) * p.relationship_decay
-    for i in range(begin, end):
-        if stage[i] != CUSTOMER:
-            continue
+    build = F32(weeks) * p.relationship_per_touch
+    for i in range(begin, end):  # all rows are computed and customers kept: no branch to guess wrong
         r = owner[i]
-        built = F32(0.0)
-        if r >= 0:
-            built = min(F32(1.0), F32(weeks) * p.relationship_per_touch * care[r])
-        bond = relationship[i]
-        relationship[i] = max(F32(0.0), bond + built * (F32(1.0) - bond) - fade * bond)
+        built = min(F32(1.0), build * care[max(r, 0)]) if r >= 0 else F32(0.0)
+        bond, use = relationship[i], usage[i]
         target = (
             p.usage_base + p.usage_fit * fit[i] + p.usage_onboarding * (bond - F32(0.5))
             + p.courtesy_use * firm_relationship[i]
         )
         target = min(F32(1.0), max(F32(0.0), target))
-        usage[i] = target + (usage[i] - target) * keep_usage
+        holds = stage[i] == CUSTOMER
+        relationship[i] = max(F32(0.0), bond + built * (F32(1.0) - bond) - fade * bond) if holds else bond
+        usage[i] = target + (use - target) * keep_usage if holds else use
 
 
 @kernel

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Terms
-from simulation.world.columns import PROSPECT
 from simulation.world.kernels.feeling import RESIGNS, feel as feel_kernel
+from simulation.world.kernels.handing import accounts_of, orphan
 from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_person
 
@@ -58,12 +58,8 @@ def _leave(model: SalesModel, seat: int) -> None:
     c, reps, now = model.state.customers, model.state.reps, model.now
     reps.selling[seat], reps.vacant_since[seat] = False, model.week
     reps.effort[seat] = reps.reach[seat] = reps.care[seat] = 0
-    accounts = np.flatnonzero((c.owner == seat) & (c.stage != PROSPECT))
-    now.moved["exit"] += len(accounts)
-    if model.gate_open("handover_loss"):
-        c.relationship[accounts] *= model.setting.p["transfer"]
-    c.handover_week[accounts] = model.week
-    now.books_stale = True
+    kept = model.setting.p["transfer"] if model.gate_open("handover_loss") else np.float32(1)
+    now.moved["exit"] += orphan(seat, model.week, kept, c.stage, c.owner, c.relationship, c.handover_week)
 
 
 def _hire(model: SalesModel, seat: int) -> None:
@@ -72,4 +68,4 @@ def _hire(model: SalesModel, seat: int) -> None:
     reps.person[seat] += 1
     seat_person(model.setting, model.state, seat, newcomer=True)
     reps.selling[seat] = True
-    now.moved["hire"] += int(((c.owner == seat) & (c.stage != PROSPECT)).sum())
+    now.moved["hire"] += accounts_of(seat, c.stage, c.owner)

@@ -46,8 +46,8 @@ def learn(model: SalesModel) -> None:
             )
         if writes:
             _write(model)
-    if model.gate_open("playbook") or not now.depth.any():
-        now.depth = playbook_depth(model)
+        if writes or now.knowledge_stale or setting.weekly_drift.any():
+            now.depth, now.knowledge_stale = playbook_depth(model), False
     knowledge_of(setting.practices, reps.known, reps.sign, book.reality, now.knowledge)
     skills(p, reps.talent, reps.tenure, now.knowledge, reps.skill)
 

@@ -1,0 +1,168 @@
+"""Rows of the report's tables as text, ready to print; the template only lays them out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from analysis.crossover import Crossover, Trough
+from analysis.paired import Difference, Estimate
+from analysis.plots import forest, money
+from analysis.units import chance, fixed, measured, percent, plain, unit_text
+
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+
+
+def policy_rows(answer: Comparison) -> list[Row]:
+    """One row per policy: headline outcome, first quarter, chances and regret, trough and crossover."""
+    panel, verdict = answer.panel, answer.decision
+    outcome = verdict.outcome
+    info = panel.outcomes[outcome]
+    marked = money.outcome(answer)
+    rows = []
+    for policy in panel.policies:
+        row: Row = {
+            "policy": policy,
+            "best": policy == verdict.best,
+            "baseline": policy == panel.baseline,
+            "level": plain(answer.levels[policy, outcome].mean, info),
+            "chance": chance(verdict.probability_best[policy]),
+            "regret": plain(verdict.expected_regret[policy], info),
+            "effect": "baseline",
+            "share": "",
+            "quarter": "",
+            "trough": "",
+            "crossover": "",
+        }
+        if policy != panel.baseline:
+            effect = answer.effects[policy, outcome]
+            row["effect"] = measured(effect.effect, info)
+            row["share"] = percent(effect.percent)
+            row["side"] = side(effect.effect, info.direction)
+            quarter = answer.first_quarter.get((policy, outcome))
+            row["quarter"] = _size(quarter, info.money, answer, outcome) if quarter else "n/a"
+            if marked is not None:
+                row["trough"] = trough_text(answer.depths[policy, marked], answer, marked)
+                row["crossover"] = crossover_text(answer.crossings[policy, marked])
+        rows.append(row)
+    return rows
+
+
+def effect_tables(answer: Comparison) -> list[Row]:
+    """One table per outcome with a better side: forest-plot outcomes first, then the rest."""
+    panel = answer.panel
+    rest = [o for o, info in panel.outcomes.items() if info.direction and o in panel.final]
+    return [_effect_table(answer, outcome) for outcome in dict.fromkeys([*forest.chosen(answer), *rest])]
+
+
+def _effect_table(answer: Comparison, outcome: str) -> Row:
+    panel = answer.panel
+    info = panel.outcomes[outcome]
+    rows = []
+    for policy in panel.rivals:
+        effect = answer.effects[policy, outcome]
+        ratio = effect.variance_ratio
+        quarter = answer.first_quarter.get((policy, outcome))
+        rows.append(
+            {
+                "policy": policy,
+                "effect": measured(effect.effect, info, brief=True),
+                "share": percent(effect.percent) if effect.percent.low is not None else "n/a",
+                "side": side(effect.effect, info.direction),
+                "quarter": measured(quarter.effect, info, brief=True) if quarter else "n/a",
+                "better": "n/a" if effect.probability_better is None else f"{effect.probability_better:.2f}",
+                "pairs": effect.effect.n,
+                "gain": "n/a" if ratio is None else f"{fixed(ratio, 1)}x",
+                "reason": effect.effect.reason,
+            }
+        )
+    base = answer.levels[panel.baseline, outcome].mean
+    return {
+        "label": info.label,
+        "unit": unit_text(info),
+        "base": plain(base, info),
+        "description": info.description,
+        "rows": rows,
+    }
+
+
+def side(effect: Estimate, direction: int) -> str:
+    """The words "better", "worse" or "unclear" for an effect; colours in the report only repeat them."""
+    if not effect.clear or direction == 0:
+        return "unclear"
+    return "better" if (effect.mean or 0.0) * direction > 0 else "worse"
+
+
+def _size(difference: Difference, is_money: bool, answer: Comparison, outcome: str) -> str:
+    if is_money and difference.percent.low is not None:
+        return percent(difference.percent)
+    return measured(difference.effect, answer.panel.outcomes[outcome])
+
+
+def trough_text(trough: Trough, answer: Comparison, outcome: str) -> str:
+    """E.g. "3.3 M [3.0, 3.7] in week 41 [39, 44]"."""
+    if trough.mean is None:
+        return "n/a"
+    if trough.week is None:
+        return "never behind"
+    if trough.low == 0:
+        return "not clearly behind"
+    size = measured(
+        Estimate(trough.mean, trough.low, trough.high, trough.n), answer.panel.outcomes[outcome], False
+    )
+    if trough.at_horizon:
+        return f"{size}, still growing at the end"
+    when = "" if trough.week_low is None else f" [{trough.week_low}, {trough.week_high}]"
+    return f"{size} in week {trough.week}{when}"
+
+
+def crossover_text(crossing: Crossover) -> str:
+    """E.g. "overtakes in week 85 [74, 99]"; an end beyond the horizon is said in words."""
+    if crossing.week is None:
+        return crossing.reason or "no crossing"
+    text = f"{crossing.turn} in week {crossing.week}"
+    if crossing.low is None:
+        return text
+    return f"{text} [{crossing.low}, {'after the end' if crossing.high is None else crossing.high}]"
+
+
+def decision_rows(answer: Comparison) -> list[Row]:
+    """The leaders' logs in short: per policy and action, how many worlds, when, the commonest reason."""
+    log = answer.decisions
+    if not len(log) or not {"policy", "replication", "week", "action", "why"} <= set(log.columns):
+        return []
+    order = {policy: i for i, policy in enumerate(answer.panel.policies)}
+    rows = []
+    for (policy, action), group in log.groupby(["policy", "action"], sort=True):
+        weeks = sorted(int(w) for w in group["week"])
+        reasons = Counter(str(why) for why in group["why"])
+        common = min(reasons, key=lambda why: (-reasons[why], why))
+        rows.append(
+            {
+                "policy": str(policy),
+                "action": str(action),
+                "times": len(weeks),
+                "worlds": int(group["replication"].nunique()),
+                "weeks": f"{weeks[0]}" if weeks[0] == weeks[-1] else f"{weeks[0]} to {weeks[-1]}",
+                "first": weeks[0],
+                "why": common,
+            }
+        )
+    return sorted(rows, key=lambda row: (order.get(row["policy"], len(order)), row["first"], row["action"]))
+
+
+def pairing_gain(answer: Comparison) -> str:
+    """How many times fewer worlds pairing needs for the headline outcome: range over policies, or ""."""
+    ratios = [
+        d.variance_ratio
+        for (_, outcome), d in answer.effects.items()
+        if outcome == answer.decision.outcome and d.variance_ratio is not None
+    ]
+    if not ratios:
+        return ""
+    low, high = fixed(min(ratios), 1), fixed(max(ratios), 1)
+    return low if low == high else f"{low} to {high}"

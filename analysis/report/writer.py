@@ -1,0 +1,131 @@
+"""Fill the template: words first, then pictures, tables, and how it was done."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import plots
+from analysis.report import tables
+from analysis.summary import failure_rows
+from analysis.units import unit_text
+
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
+
+HERE = Path(__file__).parent
+MOST_FAILURES = 20
+
+# name of the plot -> heading in the report; fan charts take the outcome's label
+HEADINGS = {
+    "money": "When it pays: shortfall and catching up",
+    "forest": "What each policy changes by the end",
+    "panels": "Revenue, morale and learning, week by week",
+    "truth": "What the leader hears, and what is true",
+}
+
+
+def write_report(comparison: Comparison, path: str | Path) -> Path:
+    """Write the report to `path`, making its directory; the same comparison gives the same bytes."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(render_report(comparison), encoding="utf-8", newline="\n")
+    return target
+
+
+def render_report(comparison: Comparison) -> str:
+    """The report as HTML text. Everything that comes from a scenario is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return environment.get_template("report.html.j2").render(
+        style=style, style_hash=digest, **content(comparison)
+    )
+
+
+def content(answer: Comparison) -> dict[str, Any]:
+    """What the template prints."""
+    panel, meta = answer.panel, answer.panel.meta
+    info = panel.outcomes[answer.decision.outcome]
+    failures = failure_rows(answer)
+    shortfall = plots.money.outcome(answer)
+    return {
+        "title": str(meta.get("scenario") or "comparison"),
+        "question": str(meta.get("question") or "Which policy is best?"),
+        "description": str(meta.get("description") or ""),
+        "verdict": answer.verdict,
+        "outcome": info,
+        "unit": unit_text(info),
+        "panel": panel,
+        "replications": len(panel.replications),
+        "policies": tables.policy_rows(answer),
+        "marked": panel.outcomes[shortfall].label if shortfall else "",
+        "pictures": pictures(answer),
+        "effects": tables.effect_tables(answer),
+        "gain": tables.pairing_gain(answer),
+        "decisions": tables.decision_rows(answer),
+        "failures": failures[:MOST_FAILURES],
+        "more_failures": max(len(failures) - MOST_FAILURES, 0),
+        "policies_text": _pairs(meta.get("policies_text")),
+        "parameters": [_parameter(row) for row in meta.get("parameters") or ()],
+        "seed": meta.get("seed"),
+        "command": str(meta.get("command") or ""),
+        "version": str(meta.get("version") or ""),
+        "hash": str(meta.get("hash") or ""),
+    }
+
+
+def pictures(answer: Comparison) -> list[dict[str, str]]:
+    """Heading, alternative text and data URI of every plot; fan charts come last."""
+    found = []
+    for name in plots.available(answer):
+        heading = HEADINGS.get(name) or f"{answer.panel.outcomes[name].label}, week by week"
+        data = base64.b64encode(plots.svg(answer, name)).decode("ascii")
+        group = "key" if name in HEADINGS else "fan"
+        alt = f"{heading}. {plots.title(answer, name)}"
+        found.append(
+            {
+                "name": name,
+                "heading": heading,
+                "alt": alt,
+                "group": group,
+                "uri": f"data:image/svg+xml;base64,{data}",
+            }
+        )
+    return found
+
+
+def _pairs(texts: Any) -> list[tuple[str, str]]:
+    """`policies_text` may be a mapping of policy to text, or one text for all."""
+    if isinstance(texts, Mapping):
+        return [(str(policy), str(text)) for policy, text in texts.items()]
+    return [("", str(texts))] if texts else []
+
+
+def _parameter(row: Mapping[str, Any]) -> dict[str, str]:
+    names = ("name", "value", "default", "range", "unit", "source", "confidence")
+    shown = {name: "" if row.get(name) is None else _text(row[name]) for name in names}
+    shown["changed"] = (
+        "yes" if shown["default"] and shown["value"] and shown["value"] != shown["default"] else ""
+    )
+    return shown
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, (list, tuple)):
+        return " to ".join(_text(v) for v in value)
+    return str(value)

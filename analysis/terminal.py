@@ -1,0 +1,169 @@
+"""The summary as small tables for a terminal of 80 columns. Text from scenarios is never read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.paired import Estimate
+from analysis.panel import OutcomeInfo
+from analysis.units import chance, measured, percent
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+HEADLINES = ("morale_mean", "exits", "knowledge_applied", "knowledge_mean", "truth_gap")
+MOST_HEADLINES = 3  # that many intervals fit into 80 columns
+NAME_WIDTH = 20
+
+
+def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
+    """Verdict, differences of headline outcomes, troughs and crossovers, as rich renderables.
+
+    `summary` is what `Comparison.summary()` gives, also after a round trip through JSON.
+    """
+    from rich.text import Text
+
+    verdict = summary["verdict"]
+    state = "Decided" if verdict["decided"] else "Not decided"
+    parts: list[RenderableType] = [Text(state, style="bold green" if verdict["decided"] else "bold yellow")]
+    parts += [Text(sentence) for sentence in verdict["sentences"]]
+    parts += [Text(f"- {note}", style="dim") for note in verdict["notes"]]
+    if summary["differences"]:
+        headline = verdict["outcome"]
+        parts += [Text(""), _headline_table(summary, headline)]
+        others = [o for o in HEADLINES if o != headline and o in summary["units"]][:MOST_HEADLINES]
+        if others:
+            parts += [Text(""), _others_table(summary, others)]
+        if summary["troughs"]:
+            parts += [Text(""), _timing_table(summary)]
+    if summary["failures"]:
+        parts += [
+            Text(""),
+            Text(f"{len(summary['failures'])} runs failed; the others are kept.", style="bold red"),
+        ]
+    return parts
+
+
+def _table(title: str, columns: Sequence[str]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for i, column in enumerate(columns):
+        table.add_column(Text(column), justify="right" if i else "left", overflow="fold", min_width=6)
+    return table
+
+
+def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
+    info = _info(summary, outcome)
+    table = _table(
+        f"{info.label} against {summary['baseline']}, 95 % intervals",
+        ("policy", "difference", "percent", "first quarter", "best"),
+    )
+    quarter = _by_policy(summary["quarter"], outcome)
+    for policy, row in _by_policy(summary["differences"], outcome).items():
+        early = quarter.get(policy)
+        early_text = "n/a" if early is None else percent(_share(early))
+        if early is not None and early["percent_low"] is None:
+            early_text = measured(_effect(early), info, brief=True)
+        best = chance(summary["verdict"]["probability_best"].get(policy))
+        _row(table, policy, measured(_effect(row), info, brief=True), percent(_share(row)), early_text, best)
+    return table
+
+
+def _others_table(summary: Mapping[str, Any], outcomes: Sequence[str]) -> Table:
+    infos = {o: _info(summary, o) for o in outcomes}
+    table = _table("People, knowledge, reports", ("policy", *(infos[o].label for o in outcomes)))
+    rows = {o: _by_policy(summary["differences"], o) for o in outcomes}
+    for policy in _rivals(summary):
+        _row(
+            table,
+            policy,
+            *(
+                measured(_effect(rows[o][policy]), infos[o], brief=True) if policy in rows[o] else "n/a"
+                for o in outcomes
+            ),
+        )
+    return table
+
+
+def _timing_table(summary: Mapping[str, Any]) -> Table:
+    outcome = summary["troughs"][0]["outcome"]
+    info = _info(summary, outcome)
+    table = _table(
+        f"Shortfall and crossover, {info.label} since the start",
+        ("policy", "shortfall", "week", "crossover week"),
+    )
+    crossovers = _by_policy(summary["crossovers"], outcome)
+    for policy, row in _by_policy(summary["troughs"], outcome).items():
+        size = (
+            measured(_effect(row), info, signed=False, brief=True)
+            if row["week"] is not None
+            else "never behind"
+        )
+        _row(
+            table,
+            policy,
+            size,
+            _weeks(row["week"], row["week_low"], row["week_high"]),
+            _crossing(crossovers[policy]),
+        )
+    return table
+
+
+def _crossing(row: Mapping[str, Any]) -> str:
+    if row["week"] is None:
+        return str(row["reason"] or "none")
+    prefix = "" if row["turn"] == "overtakes" else f"{row['turn']} "
+    return prefix + _weeks(row["week"], row["ci_low"], row["ci_high"], open_end=True)
+
+
+def _weeks(week: int | None, low: int | None, high: int | None, open_end: bool = False) -> str:
+    if week is None:
+        return ""
+    if low is None or (high is None and not open_end):
+        return str(week)
+    return f"{week} [{low}, {'later' if high is None else high}]"
+
+
+def _info(summary: Mapping[str, Any], outcome: str) -> OutcomeInfo:
+    unit = summary["units"][outcome]
+    return OutcomeInfo(
+        outcome,
+        unit["unit"],
+        unit["direction"],
+        True,
+        unit["reduce"],
+        unit["label"],
+        "",
+        unit.get("currency") or "",
+    )
+
+
+def _by_policy(rows: Sequence[Mapping[str, Any]], outcome: str) -> dict[str, Mapping[str, Any]]:
+    return {row["policy"]: row for row in rows if row["outcome"] == outcome}
+
+
+def _rivals(summary: Mapping[str, Any]) -> list[str]:
+    return [p for p in summary["policies"] if p != summary["baseline"]]
+
+
+def _effect(row: Mapping[str, Any]) -> Estimate:
+    return Estimate(row["mean"], row["ci_low"], row["ci_high"], row["pairs"])
+
+
+def _share(row: Mapping[str, Any]) -> Estimate:
+    return Estimate(row["percent"], row["percent_low"], row["percent_high"], row["pairs"])
+
+
+def _row(table: Table, policy: str, *cells: str) -> None:
+    from rich.text import Text
+
+    name = policy if len(policy) <= NAME_WIDTH else f"{policy[: NAME_WIDTH - 1]}…"
+    # The interval goes under its mean: side by side they do not fit.
+    table.add_row(Text(name), *(Text(cell.replace(" [", "\n[")) for cell in cells))

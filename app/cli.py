@@ -1,0 +1,104 @@
+"""The group of commands.
+
+A command's module is imported only when it is given, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app.guard import guarded
+from app.services import Services
+
+COMMANDS = {
+    "compare": "All policies in the same worlds: verdict, tables, plots and a report.",
+    "run": "One world under one policy, week by week.",
+    "validate": "Check scenario files and say what is wrong, and where.",
+    "list": "Scenarios, policies, levers and outcomes.",
+    "show": "The results of a run directory again.",
+    "report": "Write the plots and the report of a run directory again.",
+    "export": "The tables of a run directory as CSV files.",
+    "schema": "JSON Schema of scenario files, for editors.",
+}
+# No rich markup in help: it would be read as markup, and takes longer to load than all the rest.
+PLAIN: dict[str, Any] = {
+    "rich_markup_mode": None,
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100},
+}
+
+
+class LazyGroup(TyperGroup):
+    """Knows its commands by name and one line of help each."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"app.commands.{cmd_name}")
+        one = typer.Typer(**PLAIN)
+        one.command(cmd_name)(guarded(module.command))
+        return typer.main.get_command(one)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Commands: {', '.join(COMMANDS)}."
+            ctx.fail(f"There is no command '{args[0]}'. {hint}")
+        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, **PLAIN)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"sales-policy-lab {version('sales-policy-lab')}")
+        except PackageNotFoundError:  # a checkout that was never installed
+            print("sales-policy-lab (not installed)")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Simulate a sales policy before committing a sales team to it."""
+
+
+def main(arguments: Sequence[str] | None = None, services: Services | None = None) -> int:
+    """Run a command; gives the exit code. `services` replaces the model, for tests."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console that cannot show a sign must not end the run
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        group = typer.main.get_command(app)
+        group.main(
+            list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="salespolicy",
+            obj=services or Services(),
+        )
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    return 0

@@ -1,0 +1,166 @@
+"""compare: every policy of a scenario in the same worlds."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import options
+from app.console import complain, duration, print_json, show
+from app.guard import SOME_RUNS_FAILED, Interrupted
+from app.inputs import cores, load, policy_names
+from app.progress import Bar
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+
+def command(
+    ctx: typer.Context,
+    scenario: options.ScenarioFile,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    policies: options.Policies = None,
+    weeks: options.Weeks = None,
+    workers: options.Workers = None,
+    out: options.Out = None,
+    changes: options.Set = None,
+    plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
+    keep_going: options.KeepGoing = True,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Compare all policies of a scenario in the same worlds: verdict, tables, plots and a report.
+
+    The results are kept in a run directory. The same command again goes on where it was stopped; with more
+    replications or policies only those are computed.
+    """
+    from simulation.runs import default_directory
+
+    began = time.monotonic()
+    given = load(scenario, changes, weeks=weeks, seed=seed)
+    chosen = policy_names(given, policies)
+    worlds = given.replications if replications is None else replications
+    directory = out or default_directory(given)
+    crew = workers or cores()
+    if dry_run:
+        _plan(given, chosen, worlds, directory, crew, pictures=plots or report, as_json=as_json)
+        return
+
+    from app import results
+    from simulation.runs import run_experiments
+
+    typed = _typed(scenario, replications, seed, policies, weeks, changes, out)
+    with Bar(quiet=quiet) as bar:
+        try:
+            tables = run_experiments(
+                given, worlds, chosen, workers=crew, out=directory, progress=bar, fail_fast=not keep_going,
+                command=typed, replicate=ctx.obj.replicate,
+            )  # fmt: skip
+            if not len(tables.runs):
+                _all_failed(tables, as_json=as_json)
+            bar.say("comparing")
+            from analysis import compare
+
+            answer = compare(tables)
+            summary = answer.summary()
+            changed = results.write_summary(directory, summary)
+            if changed or not results.has_pictures(directory, plots=plots, report=report):
+                bar.say("drawing")
+                results.write_pictures(directory, answer, plots=plots, report=report)
+        except KeyboardInterrupt:
+            raise Interrupted(_kept(directory, chosen, worlds)) from None
+    if as_json:
+        print_json(summary)
+    else:
+        results.show_answer(summary)
+        results.show_failures(tables)
+        if not quiet:
+            complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
+            where = f"Report: {directory / results.REPORT}" if report else f"Results: {directory}"
+            print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
+    if len(tables.failures):
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _typed(
+    scenario: str, replications: int | None, seed: int | None, policies: str | None, weeks: int | None,
+    changes: list[str] | None, out: Path | None,
+) -> str:  # fmt: skip
+    """The command that makes these results, without options that cannot change them."""
+    words = ["salespolicy", "compare", scenario]
+    for name, value in (
+        ("replications", replications), ("seed", seed), ("policies", policies), ("weeks", weeks),
+        ("out", out),
+    ):  # fmt: skip
+        words += [] if value is None else [f"--{name}", str(value)]
+    for change in changes or ():
+        words += ["--set", change]
+    return shlex.join(words)
+
+
+def _plan(
+    scenario: Scenario,
+    policies: list[str],
+    worlds: int,
+    directory: Path,
+    workers: int,
+    *,
+    pictures: bool,
+    as_json: bool,
+) -> None:
+    runs = len(policies) * worlds
+    week = scenario.world.customers / 20_000 * 0.02 / 104  # seconds, as measured on one core
+    work = worlds * week * (scenario.burn_in_weeks + len(policies) * scenario.weeks)
+    seconds = 4 + work / min(workers, worlds) + (8 if pictures else 0)
+    if as_json:
+        plan: dict[str, Any] = {
+            "scenario": scenario.name, "seed": scenario.seed, "weeks": scenario.weeks, "policies": policies,
+            "baseline": scenario.baseline, "replications": worlds, "runs": runs, "workers": workers,
+            "directory": str(directory), "exists": directory.exists(), "seconds": round(seconds, 1),
+        }  # fmt: skip
+        print_json(plan)
+        return
+    there = " (exists: what is there is not computed again)" if directory.exists() else ""
+    size = f"{len(policies)} policies x {worlds} worlds = {runs} runs of {scenario.weeks} weeks"
+    show(
+        f"{scenario.name}: {size}",
+        f"policies:  {', '.join(policies)}; baseline {scenario.baseline}",
+        f"seed:      {scenario.seed}",
+        f"directory: {directory}{there}",
+        f"time:      about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''}",
+    )
+
+
+def _kept(directory: Path, policies: list[str], worlds: int) -> str:
+    """What an interrupted command leaves, by the ledger: the last batch may be in it without having been
+    shown.
+    """
+    from simulation.runs import RunsError
+    from simulation.runs.directory import reading
+
+    have = 0
+    with suppress(RunsError), reading(directory) as kept:
+        have = sum(run.policy in policies and run.replication < worlds for run in kept.ledger.done().values())
+    if not have:
+        return "Interrupted before the first run was finished."
+    total = len(policies) * worlds
+    return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."
+
+
+def _all_failed(tables: Any, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {"failures": tables.failures[["policy", "replication", "phase", "error"]].to_dict("records")}
+        )
+    first = tables.failures.iloc[0] if len(tables.failures) else None
+    text = "" if first is None else f": {first['policy']}, world {first['replication']}: {first['error']}"
+    complain(f"No run finished; {len(tables.failures)} failed{text}")
+    raise typer.Exit(SOME_RUNS_FAILED)

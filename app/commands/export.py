@@ -1,0 +1,63 @@
+"""export: take the tables away."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app import options
+from app.console import print_json
+from app.inputs import find_run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = ("runs", "periods", "decisions", "failures", "outcomes")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - spreadsheets take these too
+
+
+def command(
+    run: options.RunArgument,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV files.")] = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write the tables of a run directory as CSV files into RUN/export/, safe to open in a spreadsheet.
+
+    Money is in cents; outcomes.csv has the units.
+    """
+    if not csv:
+        raise typer.BadParameter("say which format: --csv")
+    from simulation.runs import read_tables
+
+    directory = find_run(run)
+    tables = read_tables(directory)
+    folder = directory / "export"
+    folder.mkdir(exist_ok=True)
+    written = [write_csv(getattr(tables, name), folder / f"{name}.csv") for name in TABLES]
+    if as_json:
+        print_json({"files": [str(path) for path in written]})
+    elif not quiet:
+        print(*written, sep="\n")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> Path:
+    """One table as CSV with a byte order mark, which spreadsheets need to read UTF-8."""
+    from simulation.runs.parts import replace_durably
+
+    safe = table.rename(columns=defused)
+    for column in safe.columns:
+        if safe[column].dtype.kind not in "iufb":
+            safe[column] = [defused(cell) if isinstance(cell, str) else cell for cell in safe[column]]
+    buffer = io.StringIO()
+    safe.to_csv(buffer, index=False, lineterminator="\r\n")
+    replace_durably(path, buffer.getvalue().encode("utf-8-sig"))
+    return path
+
+
+def defused(text: str) -> str:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -1,0 +1,104 @@
+"""list: what there is to choose from."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import options
+from app.console import print_json, show, table
+from app.inputs import scenario_files
+
+if TYPE_CHECKING:
+    from simulation.spec import SpecError
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    scenarios = "scenarios"
+    policies = "policies"
+    levers = "levers"
+    outcomes = "outcomes"
+
+
+def command(
+    what: Annotated[Kind | None, typer.Argument(help="Only these.", show_default=False)] = None,
+    as_json: options.Json = False,
+) -> None:
+    """List scenarios, policies, levers and outcomes, one line each."""
+    wanted = list(Kind) if what is None else [what]
+    found: dict[str, list[dict[str, Any]]] = {}
+    if Kind.scenarios in wanted or Kind.policies in wanted:
+        found["scenarios"], found["policies"] = _scenarios()
+    if Kind.levers in wanted:
+        found["levers"] = _levers()
+    if Kind.outcomes in wanted:
+        found["outcomes"] = _outcomes()
+    found = {kind.value: found[kind.value] for kind in wanted}
+    if as_json:
+        print_json(found)
+        return
+    for kind, rows in found.items():
+        columns = {
+            "policies": ("scenario", "name", "description"),
+            "outcomes": ("name", "unit", "description"),
+        }
+        keys = columns.get(kind, ("name", "description"))
+        cells = [[row[key] for key in keys] for row in rows]
+        show(table(kind.capitalize(), keys, cells, one_line=True))
+
+
+def _faulty(error: SpecError) -> str:
+    return f"cannot be read: {error.problems[0]}"
+
+
+def _scenarios() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    from simulation.spec import SpecError, load_scenario
+
+    scenarios: list[dict[str, Any]] = []
+    policies: list[dict[str, Any]] = []
+    for file in scenario_files():
+        try:
+            scenario = load_scenario(file)
+        except SpecError as error:
+            scenarios.append({"name": file.stem, "file": str(file), "description": _faulty(error),
+                              "question": "", "baseline": "", "policies": []})  # fmt: skip
+            continue
+        names = list(scenario.policies)
+        scenarios.append({"name": scenario.name, "file": str(file), "question": scenario.question,
+                          "description": scenario.question or scenario.description,
+                          "baseline": scenario.baseline, "policies": names})  # fmt: skip
+        policies += [{"scenario": scenario.name, "name": name, "description": policy.description}
+                     for name, policy in scenario.policies.items()]  # fmt: skip
+    return scenarios, policies
+
+
+def _levers() -> list[dict[str, Any]]:
+    from simulation.levers import LEVERS
+
+    return [
+        {
+            "name": name,
+            "description": _about(lever),
+            "settings": list(lever.model_fields),
+        }
+        for name, lever in LEVERS.items()
+    ]
+
+
+def _about(lever: type) -> str:
+    """The first line of the lever's file, which says what it is for."""
+    line = (sys.modules[lever.__module__].__doc__ or lever.__doc__ or "").strip().split("\n")[0]
+    _, colon, rest = line.partition(": ")
+    return rest if colon else line
+
+
+def _outcomes() -> list[dict[str, Any]]:
+    from simulation.outcomes import OUTCOMES
+
+    keys = ("name", "unit", "direction", "label", "description")
+    return [{key: getattr(outcome, key) for key in keys} for outcome in OUTCOMES.values()]

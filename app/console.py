@@ -1,0 +1,119 @@
+"""Printing: plain lines, JSON, and tables of 80 columns. Text from files is never read as markup."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+NAME_WIDTH = 24  # of names in lists; longer ones are cut
+
+
+def plain(text: object, *, lines: bool = False) -> str:
+    """Text without control characters, which could drive the terminal; line breaks stay if `lines`."""
+    kept = "\n" if lines else ""
+    return "".join(
+        c if c.isprintable() or c in kept else c.encode("unicode_escape").decode() for c in str(text)
+    )
+
+
+def complain(message: str) -> None:
+    """A message on stderr, one line."""
+    print(plain(" ".join(message.split())), file=sys.stderr)
+
+
+def print_json(data: Any) -> None:
+    """Plain data as JSON on stdout; nan and infinity become null."""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(finite(data), indent=2, ensure_ascii=not utf8, allow_nan=False))
+
+
+def finite(data: Any) -> Any:
+    """Plain data of Python's own types, without nan and infinity."""
+    if isinstance(data, dict):
+        return {str(key): finite(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [finite(value) for value in data]
+    if hasattr(data, "item"):  # a numpy number
+        data = data.item()
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console; without a terminal it is 80 columns wide. rich itself respects NO_COLOR."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def show(*parts: RenderableType) -> None:
+    """Print renderables and plain text on stdout."""
+    out = console()
+    for part in parts:
+        out.print(plain(part, lines=True) if isinstance(part, str) else part)
+
+
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    numbers: bool = False,
+    one_line: bool = False,
+) -> Any:
+    """A small table.
+
+    `numbers` sets all columns but the first flush right; `one_line` cuts what is too long.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(
+        title=Text(plain(title)),
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    cells = [[plain(cell) for cell in row] for row in rows]
+    for place, column in enumerate(columns):
+        last = place == len(columns) - 1
+        widest = max((len(row[place]) for row in cells), default=0)
+        grid.add_column(
+            Text(column),
+            justify="right" if numbers and place else "left",
+            overflow="ellipsis" if one_line else "fold",
+            no_wrap=one_line,
+            min_width=min(widest, NAME_WIDTH) if one_line and not last else None,
+        )
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    return grid
+
+
+def money(cents: float) -> str:
+    """Cents as currency units, to three figures: 1.23M, 456k, 78."""
+    if not math.isfinite(cents):
+        return "n/a"
+    units = cents / 100
+    for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        # What rounds to 1000k is 1.00M.
+        if (abs(units) >= size * 0.9995 and size > 1e3) or abs(units) >= size:
+            scaled = abs(units) / size
+            digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
+            return f"{units / size:.{digits}f}{sign}"
+    return f"{units:.0f}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words a person would use."""
+    if seconds < 100:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"

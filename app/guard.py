@@ -1,0 +1,88 @@
+"""From exceptions to messages and exit codes. A traceback never reaches the user unless asked for."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from app.console import complain
+
+DONE, FAILED, WRONG_USAGE, BAD_INPUT, SOME_RUNS_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DEBUG = "SALESPOLICY_DEBUG"
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, with what is kept and how to go on."""
+
+
+class BadInput(Exception):  # noqa: N818 - it is what happened
+    """Input that cannot be used: shown as it is, exit code 3."""
+
+
+def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, with its exceptions turned into one clear message and an exit code."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+            raise
+        except KeyboardInterrupt as error:
+            complain(str(error) or "Interrupted.")
+            code = INTERRUPTED
+        except Exception as error:
+            code = explain(error)
+        raise typer.Exit(code)
+
+    return call
+
+
+def explain(error: Exception) -> int:
+    """Say what went wrong on stderr, one line for each problem; gives the exit code."""
+    from simulation.runs import errors
+    from simulation.spec.problems import SpecError
+
+    if isinstance(error, SpecError):
+        for problem in error.problems:
+            complain(str(problem))
+        return BAD_INPUT
+    if isinstance(error, BadInput):
+        complain(str(error))
+        return BAD_INPUT
+    if isinstance(error, errors.RunsError):
+        complain(f"{error} ({error.hint})" if error.hint else str(error))
+        if isinstance(error, errors.UnknownPolicyError):
+            return WRONG_USAGE
+        return BAD_INPUT if isinstance(error, errors.DirectoryRefusedError) else FAILED
+    if type(error).__name__ == "AnalysisError":  # naming the class would load what it comes with
+        complain(str(error))
+        return BAD_INPUT
+    if isinstance(error, OSError) and error.filename is not None:
+        complain(f"{error.filename}: {error.strerror}")
+        return FAILED
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    details = "".join(traceback.format_exception(error))
+    text = f"Unexpected error: {type(error).__name__}: {error}"
+    if os.environ.get(DEBUG):
+        sys.stderr.write(details)
+        return FAILED
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="salespolicy-error-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(details)
+        complain(f"{text}. Details: {file.name} ({DEBUG}=1 shows them here)")
+    except OSError:
+        complain(f"{text} ({DEBUG}=1 shows the details)")
+    return FAILED

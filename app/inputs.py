@@ -1,0 +1,99 @@
+"""From what is typed to what is meant: scenario files, policies, run directories."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.guard import BadInput
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+
+
+def scenario_files() -> list[Path]:
+    """Scenario files below `scenarios/` here; where there is no such directory, those that come with the
+    tool.
+    """
+    here = Path("scenarios")
+    folder = here if here.is_dir() else SHIPPED
+    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+
+
+def find_scenario(text: str) -> Path:
+    """The file meant by a path or by the bare name of a scenario.
+
+    BadInput, with a suggestion, if there is none.
+    """
+    path = Path(text)
+    if path.exists():
+        return path
+    known = scenario_files()
+    for file in known:
+        if text in (file.stem, file.name):
+            return file
+    names = {str(file): file for file in known} | {file.stem: file for file in known}
+    near = difflib.get_close_matches(text, names, n=1) or difflib.get_close_matches(path.stem, names, n=1)
+    hint = f"did you mean '{names[near[0]]}'?" if near else "`list` shows the scenarios"
+    raise BadInput(f"{text}:1:1: there is no such file ({hint})")
+
+
+def load(
+    text: str, changes: Sequence[str] | None, *, weeks: int | None = None, seed: int | None = None
+) -> Scenario:
+    """The scenario with `--set`, `--weeks` and `--seed` applied. Raises SpecError or BadInput."""
+    from simulation.spec import SpecError, load_scenario
+
+    changes = list(changes or ())
+    options = [f"{name}={value}" for name, value in (("weeks", weeks), ("seed", seed)) if value is not None]
+    try:
+        return load_scenario(find_scenario(text), [*changes, *options])
+    except SpecError as error:
+        # An option is a change to the scenario too; blame it by the name the user typed.
+        problems = []
+        for problem in error.problems:
+            place = problem.line - len(changes) - 1
+            if problem.file == "--set" and 0 <= place < len(options):
+                problem = replace(problem, file="--" + options[place].partition("=")[0], line=1)  # noqa: PLW2901
+            problems.append(problem)
+        raise SpecError(problems) from None
+
+
+def policy_names(scenario: Scenario, text: str | None) -> list[str]:
+    """Policies in a comma-separated list, with the baseline, in the scenario's order. UnknownPolicyError."""
+    from simulation.runs import choose_policies
+
+    if text is None:
+        return choose_policies(scenario)
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return choose_policies(scenario, [*choose_policies(scenario, names), scenario.baseline])
+
+
+def find_run(text: str) -> Path:
+    """The run directory meant by a path or by a name below `runs/`.
+
+    BadInput, with a suggestion, if there is none.
+    """
+    path, below = Path(text), Path("runs") / text
+    if path.is_dir():
+        return path
+    if below.is_dir():
+        return below
+    known = {str(p): p for p in Path("runs").glob("*/")} | {p.name: p for p in Path("runs").glob("*/")}
+    begins = [name for name in known if name.startswith(text)]
+    near = begins[:1] or difflib.get_close_matches(text, known, n=1)
+    hint = f"did you mean '{known[near[0]]}'?" if near else "`compare` makes one"
+    raise BadInput(f"{text}: there is no such run directory ({hint})")
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

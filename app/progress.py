@@ -1,0 +1,64 @@
+"""A bar with the time left, on stderr, only where somebody can watch it."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from app.console import complain, console
+
+if TYPE_CHECKING:
+    from simulation.runs import Progress
+
+
+class Bar:
+    """Shows the progress of an experiment; also remembers it, for the message after Ctrl-C.
+
+    Use with `with`.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.last: Progress | None = None
+        self._live = None
+        if not quiet and sys.stderr.isatty():
+            from rich import progress
+
+            self._live = progress.Progress(
+                progress.TextColumn("{task.description}"),
+                progress.BarColumn(bar_width=None),
+                progress.MofNCompleteColumn(),
+                progress.TimeRemainingColumn(elapsed_when_finished=True),
+                console=console(stderr=True),
+                transient=True,
+            )
+
+    def __enter__(self) -> Bar:
+        if self._live is not None:
+            self._live.start()
+            self._task = self._live.add_task("starting", total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def __call__(self, state: Progress) -> None:
+        """One more step; called by `run_experiments`."""
+        first, self.last = self.last is None, state
+        if first and not self.quiet:
+            for note in state.notes:
+                complain(note)
+            if state.kept and state.total:
+                complain(f"{state.kept} runs are there already, {state.total} are still to be done")
+        if self._live is not None:
+            words = f"runs ({state.failed} failed)" if state.failed else "runs"
+            self._live.update(self._task, description=words, total=state.total, completed=state.done)
+
+    def say(self, text: str) -> None:
+        """What is being done after the runs."""
+        if self._live is not None:
+            self._live.update(self._task, description=text)

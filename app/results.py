@@ -1,0 +1,65 @@
+"""The files of an answer: `summary.json`, `plots/` and `report.html` of a run directory."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.console import finite, show
+
+if TYPE_CHECKING:
+    from analysis import Comparison
+    from simulation.runs import Tables
+
+SUMMARY, PLOTS, REPORT = "summary.json", "plots", "report.html"
+
+
+def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
+    """Write `summary.json`; False if exactly this was there already."""
+    from simulation.runs.parts import replace_durably
+
+    content = (json.dumps(finite(summary), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    path = directory / SUMMARY
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    replace_durably(path, content)
+    return True
+
+
+def write_pictures(directory: Path, answer: Comparison, *, plots: bool = True, report: bool = True) -> None:
+    """Draw the plots and write the report; the report uses what the plots have drawn."""
+    if plots:
+        answer.save_plots(directory / PLOTS)
+    if report:
+        from analysis.report import write_report
+
+        write_report(answer, directory / REPORT)
+
+
+def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
+    """Are the files already there that `write_pictures` would write?"""
+    drawn = any((directory / PLOTS).glob("*.svg")) if (directory / PLOTS).is_dir() else False
+    return (drawn or not plots) and ((directory / REPORT).is_file() or not report)
+
+
+def show_failures(tables: Tables, limit: int = 5) -> None:
+    """The first failed runs, one line each."""
+    for row in tables.failures.head(limit).to_dict("records"):
+        show(f"failed: {row['policy']}, world {row['replication']}{where(row)}: {row['error']}")
+    if len(tables.failures) > limit:
+        show(f"... and {len(tables.failures) - limit} more")
+
+
+def where(failure: dict[str, Any]) -> str:
+    """Phase and week of a failed run, as far as they are known."""
+    phase, week = failure["phase"], failure["week"]
+    known = isinstance(week, int)  # the table has NA where it is not
+    return (f", in phase {phase}" if phase else "") + (f" in week {week}" if known else "")
+
+
+def show_answer(summary: dict[str, Any]) -> None:
+    """Verdict and tables in the terminal."""
+    from analysis.terminal import render_summary
+
+    show(*render_summary(summary))

@@ -1,0 +1,49 @@
+"""The command line with made-up worlds, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "runs"))
+from fake_worlds import FakeWorlds, small_scenario
+
+from app.cli import main
+from app.services import Services
+from simulation.spec import dump_scenario
+
+
+@dataclass
+class Said:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory to work in, with one small scenario."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("SALESPOLICY_DEBUG", raising=False)
+    (tmp_path / "scenarios").mkdir()
+    text = dump_scenario(small_scenario(question="Which [bold]policy[/bold]?"))
+    (tmp_path / "scenarios" / "small.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def say(desk: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Give a command, as `say("compare", "small", worlds=FakeWorlds(...))`."""
+
+    def say(*words: str, worlds: FakeWorlds | None = None) -> Said:
+        code = main(words, Services(worlds or FakeWorlds()))
+        return Said(code, *capsys.readouterr())
+
+    return say

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from fake_worlds import FakeWorlds
+
+from app.cli import COMMANDS, main
+from app.commands.export import write_csv
+from app.services import Services
+from simulation.levers import LEVERS
+from simulation.outcomes import OUTCOMES
+
+BARE = ("compare", "small", "-j", "1", "--no-plots", "--no-report", "--quiet")
+
+
+def test_run_shows_the_weeks_and_the_log(say) -> None:
+    said = say("run", "small", "--policy", "lockdown", "--seed", "7")
+    assert (said.code, said.err) == (0, "")
+    assert "seed 7" in said.out
+    assert " 5     start [lockdown]  the policy says so" in said.out  # not read as markup
+    assert "16-19" in said.out
+    assert max(map(len, said.out.splitlines())) <= 80
+    weekly = say("run", "small", "--policy", "open", "--every", "1")
+    assert "The leader took no decisions." in weekly.out
+    assert sum(line.strip()[:2].strip().isdigit() for line in weekly.out.splitlines()) == 20
+
+
+def test_run_as_json_holds_every_week(say) -> None:
+    data = json.loads(say("run", "small", "--policy", "lockdown", "--json").out)
+    assert [row["week"] for row in data["periods"]] == list(range(20))
+    assert len(data["decisions"]) == 2
+    assert data["final"]["new_arr"] == sum(row["new_arr"] for row in data["periods"][5:])
+
+
+def test_a_failed_run_says_where(say) -> None:
+    said = say("run", "small", "-p", "open", worlds=FakeWorlds(raises=frozenset({("open", 0)})))
+    assert (said.code, said.out) == (4, "")
+    assert said.err == "The run failed, in phase work in week 7: ZeroDivisionError: no reps left\n"
+
+
+def test_list_has_one_line_each(say) -> None:
+    data = json.loads(say("list", "--json").out)
+    assert [s["name"] for s in data["scenarios"]] == ["small"]
+    assert [p["name"] for p in data["policies"]] == ["open", "lockdown", "preferred"]
+    assert [lever["name"] for lever in data["levers"]] == list(LEVERS)
+    assert [o["name"] for o in data["outcomes"]] == list(OUTCOMES)
+    assert "Which [bold]policy[/bold]?" in say("list").out
+    only = say("list", "levers")
+    assert "territory" in only.out
+    assert "new_arr" not in only.out
+    assert say("list", "lever").code == 2
+
+
+def test_a_faulty_scenario_does_not_hide_the_others(desk: Path, say) -> None:
+    (desk / "scenarios" / "bad.yaml").write_text("weeks: [\n")
+    said = say("list", "scenarios")
+    assert said.code == 0
+    assert "cannot be read: scenarios/bad.yaml:" in said.out.replace("\n", " ")
+    assert "small" in said.out
+
+
+def test_validate_locates_each_problem(desk: Path, say) -> None:
+    assert say("validate", "scenarios/small.yaml").code == 0
+    text = (desk / "scenarios" / "small.yaml").read_text(encoding="utf-8")
+    (desk / "bad.yaml").write_text(
+        text.replace("start_week: 5", "start_wek: 5").replace("reps: 4", "reps: -4")
+    )
+    said = say("validate", "bad.yaml", "scenarios/small.yaml")
+    assert (said.code, said.out) == (3, "")
+    assert len(said.err.splitlines()) == 2
+    for line in said.err.splitlines():
+        file, number, column, message = line.split(":", 3)
+        assert (file, number.isdigit(), column.isdigit(), bool(message)) == ("bad.yaml", True, True, True)
+    data = json.loads(say("validate", "bad.yaml", "--json").out)
+    assert {frozenset(e) for e in data["errors"]} == {
+        frozenset(["file", "line", "column", "message", "hint"])
+    }
+    assert say("validate", "nowhere.yaml").code == 3
+    for words in (("compare", "bad.yaml"), ("run", "bad.yaml", "-p", "open")):
+        assert say(*words).code == 3
+    assert not (desk / "runs").exists()
+
+
+def test_schema_is_a_json_schema(say) -> None:
+    data = json.loads(say("schema").out)
+    assert data["$schema"].startswith("https://json-schema.org/")
+    assert "policies" in data["properties"]
+
+
+def test_show_and_report_repeat_the_answer(desk: Path, say) -> None:
+    say(*BARE)
+    (run,) = (desk / "runs").iterdir()
+    summary = (run / "summary.json").read_text(encoding="utf-8")
+    assert json.loads(say("show", run.name, "--json").out) == json.loads(summary)
+    shown = say("show", str(run))
+    assert shown.code == 0
+    assert "seed 1, 4 worlds, 20 weeks" in shown.out
+    (run / "summary.json").unlink()
+    said = say("report", run.name)
+    assert (said.code, said.out) == (0, f"runs/{run.name}/report.html\n")
+    assert (run / "summary.json").read_text(encoding="utf-8") == summary
+    assert (run / "report.html").is_file()
+    assert any((run / "plots").iterdir())
+    for wrong in (("show", "smal"), ("report", "nothing"), ("export", "nothing", "--csv")):
+        refused = say(*wrong)
+        assert (refused.code, refused.out) == (3, "")
+    assert f"did you mean 'runs/{run.name}'?" in say("show", "smal").err
+
+
+def test_export_writes_csv_that_opens_anywhere(desk: Path, say) -> None:
+    say(*BARE)
+    (run,) = (desk / "runs").iterdir()
+    assert say("export", run.name).code == 2
+    said = say("export", run.name, "--csv", "--json")
+    files = json.loads(said.out)["files"]
+    assert [Path(f).name for f in files] == [
+        f"{n}.csv" for n in ("runs", "periods", "decisions", "failures", "outcomes")
+    ]
+    content = (run / "export" / "periods.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    assert len(rows) == 3 * 4 * 20
+    assert {"scenario", "policy", "replication", "week", "new_arr"} <= rows[0].keys()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", " =1", "＝1"])
+def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
+    path = write_csv(pd.DataFrame({text: [text], "n": [-1.5], "why": ["plain = text"]}), tmp_path / "t.csv")
+    (head, row) = csv.reader(path.read_bytes().decode("utf-8-sig").split("\r\n")[:2])
+    assert head == [f"'{text}", "n", "why"]
+    assert row == [f"'{text}", "-1.5", "plain = text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["compar", "small"], 2, "Did you mean 'compare'?"),
+        (["compare"], 2, "SCENARIO"),
+        (["compare", "small", "-p", "lokdown"], 2, "no policy 'lokdown' (did you mean 'lockdown'?)"),
+        (["run", "small", "-p", "opn"], 2, "did you mean 'open'?"),
+        (["compare", "small", "-n", "0"], 2, "-n"),
+        (["compare", "small", "--nonsense"], 2, "--nonsense"),
+        (["compare", "smal"], 3, "smal:1:1: there is no such file (did you mean 'scenarios/small.yaml'?)"),
+        (["compare", "scenarios/smll.yaml"], 3, "did you mean 'scenarios/small.yaml'?"),
+        (["compare", "small", "--set", "world.reps=-1"], 3, "--set:1:"),
+        (["compare", "small", "--set", "a=1", "--weeks", "3"], 3, "--set:1:"),
+        (["compare", "small", "--weeks", "3"], 3, "start_week 5 is not before the end"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_input_gets_one_message(desk: Path, say, words: list[str], code: int, message: str) -> None:
+    said = say(*words)
+    assert (said.code, said.out) == (code, "")
+    assert message in " ".join(said.err.split())
+    assert "Traceback" not in said.err
+    assert not (desk / "runs").exists()
+
+
+def test_the_unexpected_goes_to_a_file(desk: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("TMPDIR", str(desk))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert main(BARE, Broken()) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("Unexpected error: RuntimeError: out of the blue. Details: ")
+    details = Path(line.split("Details: ")[1].split(" (")[0])
+    assert "Traceback" in details.read_text(encoding="utf-8")
+    monkeypatch.setenv("SALESPOLICY_DEBUG", "1")
+    assert main(BARE, Broken()) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+class Broken(Services):
+    """Fails where nobody expects it."""
+
+    def __getattribute__(self, name):
+        if name == "replicate":
+            raise RuntimeError("out of the blue")
+        return super().__getattribute__(name)
+
+
+def test_every_command_has_help_and_a_module(say) -> None:
+    top = say("--help")
+    assert top.code == 0
+    for name, line in COMMANDS.items():
+        assert f"  {name} " in top.out
+        assert " ".join(line.split()) in " ".join(top.out.split())
+        said = say(name, "--help")
+        assert said.code == 0
+        assert "Usage: salespolicy " + name in said.out
+    assert max(map(len, top.out.splitlines())) <= 80

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fake_worlds import FakeWorlds
+
+ONE = ("compare", "small", "-j", "1")
+BARE = (*ONE, "--no-plots", "--no-report")
+
+
+def the_run(desk: Path) -> Path:
+    (directory,) = (desk / "runs").iterdir()
+    return directory
+
+
+def test_compare_answers_and_keeps_everything(desk, say) -> None:
+    said = say(*ONE)
+    assert (said.code, said.err) == (0, "")
+    directory = the_run(desk)
+    assert directory.name.startswith("small-")
+    assert len(directory.name) == len("small-") + 10
+    names = {path.name for path in directory.iterdir()}
+    assert {
+        "spec.yaml",
+        "manifest.json",
+        "ledger.sqlite",
+        "parts",
+        "summary.json",
+        "plots",
+        "report.html",
+    } <= names
+    assert {path.suffix for path in (directory / "plots").iterdir()} == {".png", ".svg"}
+    assert f"Report: runs/{directory.name}/report.html" in said.out
+    assert "lockdown" in said.out
+    assert max(map(len, said.out.splitlines())) <= 80
+    report = directory / "report.html"
+    stamp = report.stat().st_mtime_ns
+    again = say(*ONE)
+    assert (again.code, "All runs were there already." in again.out) == (0, True)
+    assert report.stat().st_mtime_ns == stamp
+
+
+def test_json_is_the_summary_and_nothing_else(desk, say) -> None:
+    said = say(*BARE, "--json")
+    data = json.loads(said.out)
+    assert said.err == ""
+    assert {"scenario", "outcomes", "differences", "verdict", "crossovers", "failures"} <= data.keys()
+    assert data == json.loads((the_run(desk) / "summary.json").read_text(encoding="utf-8"))
+    assert not (the_run(desk) / "plots").exists()
+
+
+def test_summary_is_the_same_for_any_way_of_running(desk, say) -> None:
+    for name, words in {"a": (), "b": ("-j", "2"), "c": ("-n", "2")}.items():
+        say("compare", "small", "-j", "1", *words, "--no-plots", "--no-report", "--out", name)
+    say(*BARE, "--out", "c")
+    say(*BARE, "-p", "preferred", "--out", "d")
+    say(*BARE, "--out", "d")
+    texts = {name: (desk / name / "summary.json").read_bytes() for name in "abcd"}
+    assert len(set(texts.values())) == 1
+
+
+def test_policies_bring_the_baseline_and_options_change_the_scenario(desk, say) -> None:
+    words = (*BARE, "-p", "preferred", "-n", "3", "-s", "8", "-w", "12", "--set", "world.reps=5", "--json")
+    data = json.loads(say(*words).out)
+    assert list(data["outcomes"]) == ["open", "preferred"]
+    assert (data["seed"], data["weeks"], data["replications"]) == (8, 12, 3)
+    spec = (the_run(desk) / "spec.yaml").read_text(encoding="utf-8")
+    assert "reps: 5\n" in spec
+    command = json.loads((the_run(desk) / "manifest.json").read_text(encoding="utf-8"))["commands"][0]
+    assert command == (
+        "salespolicy compare small --replications 3 --seed 8 --policies preferred --weeks 12"
+        " --set world.reps=5"
+    )
+
+
+def test_some_failed_runs_give_code_4_and_an_answer(desk, say) -> None:
+    worlds = FakeWorlds(raises=frozenset({("lockdown", 1)}))
+    said = say(*BARE, worlds=worlds)
+    assert said.code == 4
+    assert "failed: lockdown, world 1, in phase work in week 7: ZeroDivisionError: no reps left" in " ".join(
+        said.out.split()
+    )
+    assert "Traceback" not in said.out + said.err
+    data = json.loads(say(*BARE, "--json", worlds=worlds).out)
+    assert data["failures"][0]["policy"] == "lockdown"
+    assert say(*BARE).code == 0  # tried again, and well
+
+
+def test_fail_fast_stops_early(desk, say) -> None:
+    worlds = FakeWorlds(raises=frozenset({("lockdown", 0)}), located=False)
+    said = say(*BARE, "--fail-fast", "--json", worlds=worlds)
+    assert said.code == 4
+    assert json.loads(said.out)["replications"] == 1
+
+
+def test_no_run_finished(desk, say) -> None:
+    raises = frozenset((policy, n) for policy in ("open", "lockdown", "preferred") for n in range(4))
+    said = say(*BARE, worlds=FakeWorlds(raises=raises))
+    assert (said.code, said.out) == (4, "")
+    assert said.err == "No run finished; 12 failed: open, world 0: ZeroDivisionError: no reps left\n"
+
+
+def test_dry_run_writes_nothing(desk, say) -> None:
+    said = say(*ONE, "--dry-run")
+    assert "3 policies x 4 worlds = 12 runs of 20 weeks" in said.out
+    plan = json.loads(say(*ONE, "--dry-run", "--json", "-p", "preferred").out)
+    assert (plan["runs"], plan["policies"], plan["exists"]) == (8, ["open", "preferred"], False)
+    assert not (desk / "runs").exists()
+    say(*BARE)
+    assert json.loads(say(*ONE, "--dry-run", "--json").out)["directory"] == f"runs/{the_run(desk).name}"
+
+
+def test_a_foreign_directory_is_refused(desk, say) -> None:
+    (desk / "mine").mkdir()
+    (desk / "mine" / "a.txt").write_text("x")
+    said = say(*BARE, "--out", "mine")
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("mine is not empty and not a run directory")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_resumes(desk, say, workers: str) -> None:
+    words = ["compare", "small", "-n", "40", "--no-plots", "--no-report", "-j", workers, "--out", "d"]
+    typed = Path(__file__).with_name("typed.py")
+    with subprocess.Popen(
+        [sys.executable, typed, "0.05", *words], cwd=desk, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    ) as process:  # fmt: skip
+        end = time.monotonic() + 30
+        while len(list(desk.glob("d/parts/*.parquet"))) < 6:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to workers too
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert len(err.splitlines()) == 1, err
+    assert err.startswith("Interrupted: ")
+    assert err.endswith("of 120 runs are kept in d. The same command resumes.\n")
+    kept = int(err.split()[1])
+    assert 6 <= kept < 120
+    said = say(*words)
+    assert said.code == 0
+    assert said.err == f"{kept} runs are there already, {120 - kept} are still to be done\n"

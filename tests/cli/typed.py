@@ -1,0 +1,17 @@
+"""`python typed.py DELAY WORD...`: the command line with slow made-up worlds, for tests that press Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "runs")]
+
+if __name__ == "__main__":
+    from fake_worlds import FakeWorlds
+
+    from app.cli import main
+    from app.services import Services
+
+    sys.exit(main(sys.argv[2:], Services(FakeWorlds(delay=float(sys.argv[1])))))

@@ -1,0 +1,72 @@
+"""Small tools of these tests."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from multiprocessing import forkserver
+from pathlib import Path
+
+import pandas as pd
+from fake_worlds import FakeWorlds, small_scenario
+
+from simulation.runs import Tables, run_experiments
+
+KINDS = ("runs", "periods", "decisions", "failures", "outcomes")
+
+
+def run(
+    out: Path | None = None, replications: int = 4, worlds: FakeWorlds | None = None, **options
+) -> Tables:
+    """The small scenario with made-up worlds; options as in `run_experiments`."""
+    scenario = options.pop("scenario", None) or small_scenario()
+    return run_experiments(scenario, replications, out=out, replicate=worlds or FakeWorlds(), **options)
+
+
+def assert_same(one: Tables, other: Tables) -> None:
+    for kind in KINDS:
+        pd.testing.assert_frame_equal(getattr(one, kind), getattr(other, kind))
+
+
+def parts(directory: Path) -> dict[str, str]:
+    """Name -> hash of each part."""
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in (directory / "parts").iterdir()}
+
+
+def rows(directory: Path, query: str) -> list[tuple]:
+    with closing(sqlite3.connect(directory / "ledger.sqlite")) as db:
+        return db.execute(query).fetchall()
+
+
+def server() -> multiprocessing.context.BaseContext:
+    """Processes forked from a clean one that has imported everything: quick, and free to be killed."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["helpers", "pyarrow.parquet", "pandas", "simulation.spec"])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))  # the server looks nowhere else
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
+    return context
+
+
+def run_after(ready, **options) -> None:
+    """`run`, after saying that it begins."""
+    ready.set()
+    run(**options)
+
+
+def alive(pid: int) -> bool:
+    """Is the process there, and not only waiting to be collected?"""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from multiprocessing import connection
+from pathlib import Path
+
+import pytest
+from fake_worlds import FakeWorlds
+from helpers import alive, assert_same, run, server
+
+from simulation.runs import WorkersFailedError
+from simulation.runs.pool import MAX_DEATHS
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+
+
+@pytest.fixture
+def marks(tmp_path: Path) -> Path:
+    (tmp_path / "marks").mkdir()
+    return tmp_path / "marks"
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+def test_a_killed_worker_is_replaced_and_its_work_done_again(tmp_path, marks: Path, method: str) -> None:
+    worlds = FakeWorlds(marks=marks, kills={1: 1, 2: 2})
+    tables = run(tmp_path / "d", worlds=worlds, workers=2, start_method=method)
+    assert_same(tables, run())
+    assert worlds.calls() == [0, 1, 1, 2, 2, 2, 3]
+
+
+def test_a_replication_that_always_kills_is_set_aside(tmp_path, marks: Path) -> None:
+    worlds = FakeWorlds(marks=marks, kills={1: 99})
+    tables = run(tmp_path / "d", worlds=worlds, workers=2, start_method="fork")
+    assert worlds.calls() == [0, *[1] * MAX_DEATHS, 2, 3]  # its neighbours are not blamed
+    assert sorted(tables.runs["replication"].unique()) == [0, 2, 3]
+    assert list(tables.failures["policy"]) == ["open", "lockdown", "preferred"]
+    assert set(tables.failures["phase"]) == {"worker"}
+    assert tables.failures["error"].str.contains("died 3 times").all()
+    assert_same(run(tmp_path / "d"), run())
+
+
+def test_workers_that_cannot_start_are_an_error_not_a_failed_run(tmp_path) -> None:
+    with pytest.raises(WorkersFailedError, match="as soon as they start"):
+        run(tmp_path / "d", worlds=CannotArrive(), workers=2, start_method="spawn")
+    assert_same(run(tmp_path / "d"), run())
+
+
+class CannotArrive(FakeWorlds):
+    """Ends the process that unpickles it."""
+
+    def __reduce__(self):
+        return os._exit, (7,)
+
+
+def test_results_that_cannot_be_sent_are_failures(tmp_path) -> None:
+    tables = run(worlds=Unsendable(), workers=2, start_method="fork")
+    assert len(tables.failures) == 12
+    assert tables.failures["error"].str.contains("pickle").all()
+
+
+class Unsendable(FakeWorlds):
+    def __call__(self, *arguments, **options):
+        records = super().__call__(*arguments, **options)
+        records[0].decisions.append({"week": 0, "action": "x", "why": lambda: None})
+        return records
+
+
+def test_a_worker_killed_while_it_hands_in_its_work(marks: Path) -> None:
+    worlds = Wordy(marks=marks)
+    tables = run(None, 2, worlds, workers=2, start_method="fork")
+    assert len(tables.runs) == 6
+    assert worlds.calls() == [0, 0, 1]
+
+
+class Wordy(FakeWorlds):
+    """The first result of world 0 is cut off in the middle, as by a kill while it is being sent."""
+
+    def __call__(self, scenario, replication, policies=None, seed=None):
+        records = super().__call__(scenario, replication, policies, seed)
+        if replication == 0 and len(list(self.marks.glob("0-*"))) == 1:
+            connection.Connection._send = send_half  # in this worker only, which ends by it
+        return records
+
+
+def send_half(self, buffer) -> None:
+    os.write(self.fileno(), bytes(buffer)[: len(buffer) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+def test_workers_end_with_a_killed_parent(tmp_path, marks: Path, method: str) -> None:
+    worlds = FakeWorlds(marks=marks, delay=0.2)
+    options = {
+        "out": tmp_path / "d",
+        "worlds": worlds,
+        "workers": 2,
+        "start_method": method,
+        "replications": 50,
+    }
+    parent = server().Process(target=run, kwargs=options)
+    parent.start()
+    wait_for(lambda: len(pids(marks)) == 2)
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.join()
+    wait_for(lambda: not any(map(alive, pids(marks))))
+    run(tmp_path / "d", 1)  # and the directory is free
+
+
+def pids(marks: Path) -> set[int]:
+    return {int(path.name.split("-")[2]) for path in marks.iterdir()}
+
+
+def wait_for(condition, seconds: float = 15.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
