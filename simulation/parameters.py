@@ -76,18 +76,19 @@ def _rows() -> Iterator[Parameter]:
               "M", "hazard of a lead becoming qualified")
     yield row("lead_loss", 0.20, 0.02, 1.0, "per week", CALIBRATED + "55 % of leads qualify (funnel .30-.75)", "L",
               "hazard of a lead being disqualified")
-    yield row("qualified_advance", 0.15, 0.02, 1.0, "per week", LEADS, "H", "hazard qualified to proposal")
-    yield row("proposal_advance", 0.15, 0.02, 1.0, "per week", LEADS, "H", "hazard proposal to won")
-    yield row("loss", 0.04, 0.005, 0.3, "per week", LEADS, "H", "hazard of a qualified deal being lost")
-    yield row("no_decision", 0.025, 0.002, 0.2, "per week", LEADS + "; 21 % end so (CSO Insights 2016-19)", "M",
-              "hazard of a qualified deal ending without a decision")
-    yield row("direct_proposal", 0.5, 0.0, 1.0, "share", LEADS, "H", "share of qualified deals that start at proposal")
-    yield row("momentum_weeks", 40, 5, 1000, "weeks", LEADS, "M", "weeks in which the hazard to advance falls by 1/e")
-    yield row("deal_noise", 1.2, 0.0, 4.0, "logits", LEADS, "M",
+    yield row("qualified_advance", 0.105, 0.02, 1.0, "per week", LEADS + " (se .012)", "H", "hazard qualified to proposal at age 0")
+    yield row("proposal_advance", 0.0893, 0.02, 1.0, "per week", LEADS + " (se .0032)", "H", "hazard proposal to won at age 0")
+    yield row("loss", 0.00198, 0.0005, 0.3, "per week", LEADS + " (se .00012)", "H", "hazard of a qualified deal being lost at age 0")
+    yield row("no_decision", 0.00156, 0.0004, 0.2, "per week", LEADS + " (se .00011); 21 % end so (CSO Insights 2016-19)", "M",
+              "hazard of a qualified deal ending without a decision at age 0")
+    yield row("direct_proposal", 0.4475, 0.0, 1.0, "share", LEADS + " (se .0049)", "H", "share of qualified deals that start at proposal")
+    yield row("age_exponent", 0.476, 0.0, 1.5, "exponent", LEADS + " (se .018)", "H",
+              "hazards to advance fall, and to end rise, with (1 + weeks since qualified) to this power")
+    yield row("deal_noise", 0.3, 0.0, 2.0, "logits", LEADS + ": all parts together have a spread of 1.0 (0.7-1.5)", "L",
               "standard deviation of what decides a deal and is known to nobody beforehand")
     yield row("score_centre", 1.0, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
               "score of an average qualified deal, subtracted from all")
-    yield row("value_slope", 0.1, -0.2, 0.6, "logits per log unit", LEADS, "H", "larger deals are won less often")
+    yield row("value_slope", 0.518, -0.2, 0.8, "logits per log unit", LEADS + " (se .027)", "H", "larger deals are won less often")
     yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
               "share of the variance of log deal value that belongs to the customer and not to the deal")
 
@@ -198,7 +199,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("sandbagging", 0.5, 0.0, 1.0, "share", LEADS, "M", "how far reps state the figure of the stage in place of their belief")
     yield row("stated_lead", 0.10, 0.0, 1.0, "probability", a, a, "figure stated for a lead")
     yield row("stated_qualified", 0.20, 0.0, 1.0, "probability", LEADS, "H", "figure stated for a qualified deal")
-    yield row("stated_proposal", 0.40, 0.0, 1.0, "probability", LEADS, "H", "figure stated for a proposal")
+    yield row("stated_proposal", 0.476, 0.0, 1.0, "probability", LEADS, "H", "figure stated for a proposal")
 
     group = "Money"
     yield row("rep_cost", 2500, 500, 10000, "money per week", a, a, "cost of a rep and what the rep needs")

@@ -16,11 +16,18 @@ class Assessment(Lever):
     name: ClassVar[str] = "assessment"
 
     horizon: int | None = Field(
-        None, ge=4, le=104, description="weeks of results a judgement looks at (none: parameter `assessment_weeks`)"
+        None,
+        ge=4,
+        le=104,
+        description="weeks of results a judgement looks at (none: parameter `assessment_weeks`)",
     )
     tolerance: float = Field(0.0, ge=0, le=1, description="share of a shortfall that is forgiven")
-    guarantee_weeks: int = Field(0, ge=0, le=52, description="weeks of guaranteed pay after a change of territory")
-    quota_relief: float = Field(0.0, ge=0, le=1, description="share of the quota lifted in the guarantee weeks")
+    guarantee_weeks: int = Field(
+        0, ge=0, le=52, description="weeks of guaranteed pay after a change of territory"
+    )
+    quota_relief: float = Field(
+        0.0, ge=0, le=1, description="share of the quota lifted in the guarantee weeks"
+    )
 
     def terms(self, state: None, so_far: Terms) -> Terms:
         return Terms(

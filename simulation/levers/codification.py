@@ -16,7 +16,9 @@ class Codification(Lever):
     name: ClassVar[str] = "codification"
 
     share: float = Field(0.0, ge=0, le=0.5, description="share of selling time spent writing the playbook")
-    writers: Literal["top", "everyone"] = Field("top", description="who writes: the best of each segment, or all")
+    writers: Literal["top", "everyone"] = Field(
+        "top", description="who writes: the best of each segment, or all"
+    )
 
     def writing(self, state: None, so_far: Writing) -> Writing:
         if self.share == 0.0:

@@ -15,7 +15,10 @@ class Communication(Lever):
     name: ClassVar[str] = "communication"
 
     openness: float | None = Field(
-        None, ge=0, le=1, description="share 0-1 of news told as it is (none: the firm's own, parameter `openness`)"
+        None,
+        ge=0,
+        le=1,
+        description="share 0-1 of news told as it is (none: the firm's own, parameter `openness`)",
     )
 
     def candour(self, state: None, so_far: float) -> float:

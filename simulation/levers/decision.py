@@ -17,17 +17,27 @@ class Decision(Lever):
     name: ClassVar[str] = "decision"
 
     rule: Literal["fixed", "sequential_test"] = Field(
-        "fixed", description="fixed: never act on evidence; sequential_test: act when the contrast exceeds z errors"
+        "fixed",
+        description="fixed: never act on evidence; sequential_test: act when the contrast exceeds z errors",
     )
-    z: float = Field(2.0, gt=0, le=6, description="standard errors the contrast must exceed before the leader acts")
+    z: float = Field(
+        2.0, gt=0, le=6, description="standard errors the contrast must exceed before the leader acts"
+    )
     reverse_week: int | None = Field(
-        None, ge=1, le=1040, description="week at which the policy is abandoned whatever the evidence (none: never)"
+        None,
+        ge=1,
+        le=1040,
+        description="week at which the policy is abandoned whatever the evidence (none: never)",
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         if self.reverse_week is not None and not world.start_week < self.reverse_week < world.weeks:
-            yield Finding("reverse_week", f"week {self.reverse_week} is not between the start week {world.start_week} "
-                          f"and the last week {world.weeks - 1}", "weeks count from 0")
+            yield Finding(
+                "reverse_week",
+                f"week {self.reverse_week} is not between the start week {world.start_week} "
+                f"and the last week {world.weeks - 1}",
+                "weeks count from 0",
+            )
 
     def decision(self, state: DecisionState, so_far: Action) -> Action:
         if state.week == self.reverse_week:

@@ -24,10 +24,13 @@ class EvidenceLever(Lever):
     name: ClassVar[str] = "evidence"
 
     source: Literal["activity", "payments", "reports"] = Field(
-        "activity", description="activity: stage moves, deals and usage per rep-week; payments: money of deals won; "
-        "reports: the stated pipeline as it reached the leader"
+        "activity",
+        description="activity: stage moves, deals and usage per rep-week; payments: money of deals won; "
+        "reports: the stated pipeline as it reached the leader",
     )
-    before_weeks: int = Field(13, ge=2, le=104, description="weeks before the start that serve as the baseline")
+    before_weeks: int = Field(
+        13, ge=2, le=104, description="weeks before the start that serve as the baseline"
+    )
 
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
         records = {
@@ -49,7 +52,9 @@ class EvidenceLever(Lever):
         change = sum(a - b for a, b in zip(after, before, strict=True)) / len(records)
         contrast = change[members] - change[match]
         error = float(contrast.std(ddof=1)) / len(members) ** 0.5
-        return Evidence(float(contrast.mean()), error if error > 0 else float("inf"), len(members), self.source)
+        return Evidence(
+            float(contrast.mean()), error if error > 0 else float("inf"), len(members), self.source
+        )
 
 
 def _standardised(

@@ -19,11 +19,15 @@ class TerritoryState(NamedTuple):
     """Point `territories`: asked when the policy starts and whenever the leader changes its roll-out."""
 
     week: int
-    rollout: float | None  # share of the reps the leader wants under the policy; None: as the lever says; 0: withdrawn
+    rollout: (
+        float | None
+    )  # share of the reps the leader wants under the policy; None: as the lever says; 0: withdrawn
     members: Bools  # (reps,) who is under the policy now
     home: NDArray[np.int32]  # (reps,) present home segment, -1 for none
     segment_customers: NDArray[np.int64]  # (segments,) all customers
-    segment_value: NDArray[np.float64]  # (segments,) open value: prospects, open deals and contracts, in money
+    segment_value: NDArray[
+        np.float64
+    ]  # (segments,) open value: prospects, open deals and contracts, in money
     knowledge: Floats  # (reps, segments) -1..1
     tenure: NDArray[np.int32]  # (reps,) weeks
     conviction: Floats  # (reps,) 0..1
@@ -31,6 +35,8 @@ class TerritoryState(NamedTuple):
 
 
 class TerritoryPlan(NamedTuple):
+    """Answer at `territories`: who may develop what, and who is under the policy."""
+
     allowed: Bools  # (reps, segments) which segments each rep may develop
     home: NDArray[np.int32]  # (reps,) home segment, -1 for none
     focus: Floats  # (reps,) share of new work kept for the home segment, 0..1
@@ -42,7 +48,7 @@ class ReleaseState(NamedTuple):
     """Point `releases`: asked for the accounts that lie outside their owner's territory."""
 
     weeks_since_change: int  # weeks since territories last changed
-    index: NDArray[np.int64]  # (accounts,) customer ids in ascending order
+    rows: NDArray[np.int64]  # (accounts,) customer ids in ascending order
     in_flight: Bools  # (accounts,) an opportunity is open
     late: Bools  # (accounts,) ... and it is at stage proposal
     value: NDArray[np.int64]  # (accounts,) contract or open deal, cents
@@ -51,9 +57,13 @@ class ReleaseState(NamedTuple):
 
 
 class ReleaseTerms(NamedTuple):
+    """Answer at `releases`: which accounts move now, and to whom."""
+
     release: Bools  # (accounts,) hand over now
     receiver: str  # "capacity" (most free capacity), "similar" (knows the segment best) or "pool" (nobody)
-    return_weeks: int  # if territories are withdrawn within so many weeks of the hand-over, the account goes back
+    return_weeks: (
+        int  # if territories are withdrawn within so many weeks of the hand-over, the account goes back
+    )
     pending: bool  # ask again next week: some accounts are to follow
 
 
@@ -72,6 +82,8 @@ class EvidenceState(NamedTuple):
 
 
 class Evidence(NamedTuple):
+    """Answer at `evidence`: what the records say for or against the policy."""
+
     contrast: float  # members minus matched others, in standard deviations; positive speaks for the policy
     error: float  # its standard error; inf when there is nothing to compare
     pairs: int
@@ -89,6 +101,8 @@ class DecisionState(NamedTuple):
 
 
 class Action(NamedTuple):
+    """Answer at `decision`: the roll-out the leader wants, and the reason."""
+
     rollout: float | None  # wanted share of reps under the policy; None: leave it
     why: str
 
@@ -101,6 +115,8 @@ class ReviewState(NamedTuple):
 
 
 class ReviewTerms(NamedTuple):
+    """Answer at `review`: whether one is due, and how much may change."""
+
     due: bool
     max_share: float
 
@@ -127,5 +143,15 @@ class Terms(NamedTuple):
     quota_relief: float  # 0..1, share of the quota lifted in these weeks
 
 
-POINTS = ("candour", "decision", "evidence", "meetings", "releases", "review", "terms", "territories", "writing")
+POINTS = (
+    "candour",
+    "decision",
+    "evidence",
+    "meetings",
+    "releases",
+    "review",
+    "terms",
+    "territories",
+    "writing",
+)
 """Names of all decision points. `candour` passes a plain float: how safe bad news is, 0..1."""

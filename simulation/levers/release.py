@@ -17,28 +17,39 @@ class Release(Lever):
     name: ClassVar[str] = "release"
 
     accounts: Literal["keep", "stale", "outside"] = Field(
-        "keep", description="keep all; release stale ones outside the territory; release all outside the territory"
+        "keep",
+        description="keep all; release stale ones outside the territory; release all outside the territory",
     )
-    stale_weeks: int = Field(8, ge=1, le=104, description="weeks without a touch after which an account is stale")
-    phased_weeks: int = Field(0, ge=0, le=104, description="spread the release evenly over so many weeks (0: at once)")
+    stale_weeks: int = Field(
+        8, ge=1, le=104, description="weeks without a touch after which an account is stale"
+    )
+    phased_weeks: int = Field(
+        0, ge=0, le=104, description="spread the release evenly over so many weeks (0: at once)"
+    )
     in_flight: Literal["finish", "move"] = Field(
-        "finish", description="open opportunities: the old rep finishes them first, or they move at their stage"
+        "finish",
+        description="open opportunities: the old rep finishes them first, or they move at their stage",
     )
-    protect_share: float = Field(0.0, ge=0, le=1, description="share of accounts, largest value first, that never move")
-    protect_late: bool = Field(False, description="opportunities at stage proposal are finished even if others move")
+    protect_share: float = Field(
+        0.0, ge=0, le=1, description="share of accounts, largest value first, that never move"
+    )
+    protect_late: bool = Field(
+        False, description="opportunities at stage proposal are finished even if others move"
+    )
     to: Literal["capacity", "similar", "pool"] = Field(
-        "capacity", description="receiver: eligible rep with most free capacity, who knows the segment best, or nobody"
+        "capacity",
+        description="receiver: eligible rep with most free capacity, who knows the segment best, or nobody",
     )
     return_weeks: int = Field(
         0, ge=0, le=104, description="right of return: weeks in which a withdrawn policy gives accounts back"
     )
 
     def releases(self, state: ReleaseState, so_far: ReleaseTerms) -> ReleaseTerms:
-        if self.accounts == "keep" or len(state.index) == 0:
+        if self.accounts == "keep" or len(state.rows) == 0:
             return so_far
-        keep = np.zeros(len(state.index), np.bool_)
+        keep = np.zeros(len(state.rows), np.bool_)
         if self.protect_share > 0:
-            largest = np.lexsort((state.index, -state.value))
+            largest = np.lexsort((state.rows, -state.value))
             keep[largest[: round(self.protect_share * len(largest))]] = True
         if self.accounts == "stale":
             keep |= state.idle_weeks < self.stale_weeks

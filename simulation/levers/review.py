@@ -16,7 +16,9 @@ class Review(Lever):
     name: ClassVar[str] = "review"
 
     every: int = Field(0, ge=0, le=104, description="weeks between reviews (0: never)")
-    max_share: float = Field(1.0, gt=0, le=1, description="largest share of the reps moved in or out at one review")
+    max_share: float = Field(
+        1.0, gt=0, le=1, description="largest share of the reps moved in or out at one review"
+    )
 
     def review(self, state: ReviewState, so_far: ReviewTerms) -> ReviewTerms:
         since = state.week - state.start_week

@@ -19,24 +19,34 @@ class Territory(Lever):
     name: ClassVar[str] = "territory"
 
     mode: Literal["open", "preferred", "lockdown"] = Field(
-        "open", description="open: any segment; preferred: a home segment first; lockdown: the team's segment only"
+        "open",
+        description="open: any segment; preferred: a home segment first; lockdown: the team's segment only",
     )
-    teams: int = Field(4, ge=1, le=32, description="teams for the n largest segments; the other reps cover the rest")
+    teams: int = Field(
+        4, ge=1, le=32, description="teams for the n largest segments; the other reps cover the rest"
+    )
     focus_share: float = Field(
-        0.6, ge=0, le=1, description="preferred: share of new opportunities and claims kept for the home segment"
+        0.6,
+        ge=0,
+        le=1,
+        description="preferred: share of new opportunities and claims kept for the home segment",
     )
     share: float = Field(1.0, gt=0, le=1, description="share of the reps who start (below 1: a pilot)")
     pilots: Literal["random", "volunteers", "veterans"] = Field(
         "random", description="who pilots: drawn by lot, the most convinced, or the longest serving"
     )
     inbound: Literal["territory", "any"] = Field(
-        "territory", description="who may take prospects that come by themselves: reps of the territory, or any rep"
+        "territory",
+        description="who may take prospects that come by themselves: reps of the territory, or any rep",
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         if self.mode != "open" and self.teams > len(world.segments):
-            yield Finding("teams", f"{self.teams} teams for {len(world.segments)} segments",
-                          "a team needs a segment of its own")
+            yield Finding(
+                "teams",
+                f"{self.teams} teams for {len(world.segments)} segments",
+                "a team needs a segment of its own",
+            )
 
     def territories(self, state: TerritoryState, so_far: TerritoryPlan) -> TerritoryPlan:
         if self.mode == "open" or state.rollout == 0.0:

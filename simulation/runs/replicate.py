@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.outcomes import OUTCOMES
-from simulation.runs.record import RunRecord
+from simulation.runs.record import RunError, RunRecord
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
     from simulation.world.model import SalesModel
 
 BREAK_DROP = 0.05
+"""Morale counts as broken when it is this far below its mean of the 13 weeks before the start."""
 
 
 def replicate(
@@ -25,11 +26,22 @@ def replicate(
     """
     from simulation.world.model import SalesModel
 
-    base = SalesModel(scenario, scenario.baseline, seed, replication).run_until(scenario.start_week)
-    return [
-        record_of(base.fork(policy).run_until(scenario.weeks))
-        for policy in (scenario.policies if policies is None else policies)
-    ]
+    base = SalesModel(scenario, scenario.baseline, seed, replication)
+    _live(base, scenario.start_week, scenario.baseline)
+    records = []
+    for policy in scenario.policies if policies is None else policies:
+        model = base.fork(policy)
+        _live(model, scenario.weeks, policy)
+        records.append(record_of(model))
+    return records
+
+
+def _live(model: SalesModel, week: int, policy: str) -> None:
+    """Step to a week; an error says in which phase and week of which policy it came."""
+    try:
+        model.run_until(week)
+    except Exception as error:
+        raise RunError(f"{type(error).__name__}: {error}", model.phase, model.week, policy) from error
 
 
 def record_of(model: SalesModel) -> RunRecord:
@@ -50,17 +62,18 @@ def final_outcomes(
     history: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]], start: int
 ) -> dict[str, float]:
     """One number per outcome, reduced as the list of outcomes says."""
-    reduced = {
-        "sum": lambda column: column.sum(),
-        "sum_from_start": lambda column: column[start:].sum(),
-        "mean_from_start": lambda column: (
-            np.nanmean(column[start:]) if np.isfinite(column[start:]).any() else np.nan
-        ),
-        "last": lambda column: column[-1],
-    }
-    final = {o.name: float(reduced[o.reduce](history[o.name])) for o in OUTCOMES.values() if o.weekly}
+    final = {o.name: _reduced(history[o.name], o.reduce, start) for o in OUTCOMES.values() if o.weekly}
     morale = history["morale_mean"]
     usual = morale[max(0, start - 13) : start].mean() if start else np.nan
     low = np.flatnonzero(morale[start:] < usual - BREAK_DROP)
     final["morale_break_week"] = float(start + low[0]) if len(low) else float("nan")
     return final
+
+
+def _reduced(column: np.ndarray[tuple[int], np.dtype[np.float64]], how: str, start: int) -> float:
+    if how == "last":
+        return float(column[-1])
+    if how == "mean_from_start":
+        later = column[start:]
+        return float(np.nanmean(later)) if np.isfinite(later).any() else float("nan")
+    return float((column if how == "sum" else column[start:]).sum())

@@ -92,7 +92,9 @@ class Customer(RowAgent):
 
     TABLE, PLACE = CustomerColumns, "customers"
 
-    def __init__(self, model: SalesModel, row: int) -> None:  # not Agent.__init__: that would register the view
+    def __init__(
+        self, model: SalesModel, row: int
+    ) -> None:  # not Agent.__init__: that would register the view
         self.model, self.row, self.unique_id, self.pos = model, row, row, None
 
     @property
@@ -143,7 +145,9 @@ class Customers(Sequence[Customer]):
 
     def where(self, mask: Any) -> CustomerSet:
         """The customers whose element of a boolean column is true; cheap, no view is made of the others."""
-        return CustomerSet([Customer(self._model, int(i)) for i in mask.nonzero()[0]], random=self._model.random)
+        return CustomerSet(
+            [Customer(self._model, int(i)) for i in mask.nonzero()[0]], random=self._model.random
+        )
 
     def select(self, condition: Callable[[Customer], bool] | None = None) -> CustomerSet:
         """The customers that meet a condition, all without one."""

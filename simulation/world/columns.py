@@ -52,7 +52,8 @@ class Columns:
     def row_bytes(cls, **dimensions: int) -> int:
         """Bytes of state per row."""
         return sum(
-            f.metadata["dtype"].itemsize * int(np.prod([dimensions[name] for name in f.metadata["more"]], initial=1))
+            f.metadata["dtype"].itemsize
+            * int(np.prod([dimensions[name] for name in f.metadata["more"]], initial=1))
             for f in fields(cls)
         )
 
@@ -121,7 +122,9 @@ class RepColumns(Columns):
     care: F32 = column(np.float32)  # touches per customer this week
     left_resign: F32 = column(np.float32)
     left_dismiss: F32 = column(np.float32)
-    pipeline_norm: NDArray[np.float64] = column(np.float64)  # stated pipeline the rep is expected to have, cents
+    pipeline_norm: NDArray[np.float64] = column(
+        np.float64
+    )  # stated pipeline the rep is expected to have, cents
     applied: F32 = column(np.float32)  # knowledge where the rep works
     member: NDArray[np.bool_] = column(np.bool_)  # under the policy
     home: I32 = column(np.int32, fill=NOBODY)
@@ -139,6 +142,8 @@ class RepColumns(Columns):
 
 @dataclass
 class ManagerColumns(Columns):
+    """Managers: how they see and pass on their team's pipeline, and how well they coach."""
+
     optimism: F32 = column(np.float32)
     coaching: F32 = column(np.float32)  # 0-1
     pipeline_norm: NDArray[np.float64] = column(np.float64)
@@ -175,6 +180,14 @@ class State:
 
     def copy(self) -> State:
         return State(
-            self.week, self.customers.copy(), self.reps.copy(), self.managers.copy(), self.playbook.copy(), self.arr,
-            self.quota, self.bookings_norm, self.renewals.copy(), self.records.copy(),
+            self.week,
+            self.customers.copy(),
+            self.reps.copy(),
+            self.managers.copy(),
+            self.playbook.copy(),
+            self.arr,
+            self.quota,
+            self.bookings_norm,
+            self.renewals.copy(),
+            self.records.copy(),
         )

@@ -36,14 +36,23 @@ class SalesModel(Model):
     """
 
     def __init__(
-        self, scenario: Scenario, policy: str, seed: int | None = None, replication: int = 0,
-        closed_gates: Iterable[str] = (), *, _at: SalesModel | None = None,
+        self,
+        scenario: Scenario,
+        policy: str,
+        seed: int | None = None,
+        replication: int = 0,
+        closed_gates: Iterable[str] = (),
+        *,
+        _at: SalesModel | None = None,
     ) -> None:
         if policy not in scenario.policies:
-            raise ValueError(f"no policy {policy!r} in {scenario.name}; it has {', '.join(scenario.policies)}")
-        super().__init__(seed=(scenario.seed if seed is None else seed) % 2**32)
+            raise ValueError(
+                f"no policy {policy!r} in {scenario.name}; it has {', '.join(scenario.policies)}"
+            )
+        super().__init__(rng=(scenario.seed if seed is None else seed) % 2**32)
         self.scenario, self.policy = scenario, policy
         self.gates = open_gates(closed_gates)
+        self.phase = ""  # the one that is running or ran last: where an error came from
         if _at is None:
             self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
             self.state = initial_state(self.setting)
@@ -58,7 +67,7 @@ class SalesModel(Model):
         self.managers = [Manager(self, row) for row in range(self.setting.managers)]
         self.leader = Leader(self)
         self.customers = Customers(self)
-        Agent._ids.pop(self, None)  # Mesa 3.3 keeps every model alive there
+        getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 keeps every model alive there
         while _at is None and self.week < 0:
             self.step()
 
@@ -70,6 +79,7 @@ class SalesModel(Model):
     def step(self) -> None:
         """One week: every phase in order."""
         for phase in PHASES:
+            self.phase = phase.__name__
             phase(self)
         self.state.week += 1
 
@@ -82,7 +92,9 @@ class SalesModel(Model):
     def fork(self, policy: str, closed_gates: Iterable[str] = ()) -> SalesModel:
         """An independent model that continues from this week under `policy`. Only up to the start week."""
         if self.week > self.setting.start_week:
-            raise ValueError(f"policies part at week {self.setting.start_week}; this model is at week {self.week}")
+            raise ValueError(
+                f"policies part at week {self.setting.start_week}; this model is at week {self.week}"
+            )
         return SalesModel(
             self.scenario, policy, self.setting.seed, self.setting.replication, closed_gates, _at=self
         )
@@ -109,7 +121,9 @@ class SalesModel(Model):
 def empty_history(weeks: int) -> dict[str, Any]:
     """One array of `weeks` zeros per weekly outcome: int64 for cents, float64 for all else."""
     return {
-        o.name: np.zeros(weeks, np.int64 if o.unit == "cents" else np.float64) for o in OUTCOMES.values() if o.weekly
+        o.name: np.zeros(weeks, np.int64 if o.unit == "cents" else np.float64)
+        for o in OUTCOMES.values()
+        if o.weekly
     }
 
 

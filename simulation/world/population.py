@@ -7,7 +7,12 @@ import numpy as np
 from simulation.elementary import normal_quantile_array
 from simulation.luck import Purpose
 from simulation.world.columns import (
-    RECORDS, CustomerColumns, ManagerColumns, PlaybookColumns, RepColumns, State,
+    RECORDS,
+    CustomerColumns,
+    ManagerColumns,
+    PlaybookColumns,
+    RepColumns,
+    State,
 )
 from simulation.world.kernels.luck_arrays import uniforms
 from simulation.world.kernels.population import make_customers, make_person
@@ -24,7 +29,9 @@ def initial_state(setting: Setting) -> State:
         reps=reps,
         managers=ManagerColumns.of(setting.managers),
         playbook=_playbook(setting),
-        arr=0, quota=0.0, bookings_norm=0.0,
+        arr=0,
+        quota=0.0,
+        bookings_norm=0.0,
         renewals=np.zeros((52, 2), np.int64),
         records=np.zeros((len(RECORDS), setting.burn_in + setting.weeks, setting.reps), np.float32),
     )
@@ -34,11 +41,28 @@ def initial_state(setting: Setting) -> State:
         seat_person(setting, state, seat, newcomer=False)
     c = state.customers
     make_customers(
-        setting.p, setting.price, week, setting.reps, setting.first, setting.log_median, setting.sigma,
-        setting.product_fit, setting.relationship_share,
-        *setting.key(Purpose.POPULATION), *setting.key(Purpose.SURFACING, week - 1),
-        c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.fit, c.size, c.firm_relationship, c.relationship,
-        c.usage, c.value,
+        setting.p,
+        setting.price,
+        week,
+        setting.reps,
+        setting.first,
+        setting.log_median,
+        setting.sigma,
+        setting.product_fit,
+        setting.relationship_share,
+        *setting.key(Purpose.POPULATION),
+        *setting.key(Purpose.SURFACING, week - 1),
+        c.segment,
+        c.stage,
+        c.owner,
+        c.stage_week,
+        c.due_week,
+        c.fit,
+        c.size,
+        c.firm_relationship,
+        c.relationship,
+        c.usage,
+        c.value,
     )
     state.arr = int(c.value.sum())
     # Until a year of bookings is known, a guess serves as quota: a tenth of what is under contract, a year, per seat.
@@ -51,10 +75,32 @@ def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> No
     """Put the next person into a seat; all that belongs to a person is drawn anew."""
     r = state.reps
     make_person(
-        setting.p, seat, int(r.person[seat]), *setting.key(Purpose.PERSON), state.playbook.known, state.playbook.sign,
-        r.talent, r.optimism, r.tenure, r.morale, r.conviction, r.result, r.attainment, r.aspiration, r.bond_norm,
-        r.pipeline_norm, r.earnings, r.left_resign, r.left_dismiss, r.known, r.sign, r.left_discovery,
-        r.left_forgetting, r.discoveries, r.lapses, newcomer,
+        setting.p,
+        seat,
+        int(r.person[seat]),
+        *setting.key(Purpose.PERSON),
+        state.playbook.known,
+        state.playbook.sign,
+        r.talent,
+        r.optimism,
+        r.tenure,
+        r.morale,
+        r.conviction,
+        r.result,
+        r.attainment,
+        r.aspiration,
+        r.bond_norm,
+        r.pipeline_norm,
+        r.earnings,
+        r.left_resign,
+        r.left_dismiss,
+        r.known,
+        r.sign,
+        r.left_discovery,
+        r.left_forgetting,
+        r.discoveries,
+        r.lapses,
+        newcomer,
     )
 
 

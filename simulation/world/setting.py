@@ -49,7 +49,11 @@ class Setting:
 
         self.practices = int(values["practices"])
         self.shared = np.uint32((1 << round(values["overlap"] * self.practices)) - 1)
-        self.start_week, self.weeks, self.burn_in = scenario.start_week, scenario.weeks, scenario.burn_in_weeks
+        self.start_week, self.weeks, self.burn_in = (
+            scenario.start_week,
+            scenario.weeks,
+            scenario.burn_in_weeks,
+        )
 
     def key(self, purpose: Purpose, week: int = 0) -> Key:
         """The stream of one purpose in one week (week 0: not of a week)."""
@@ -59,7 +63,7 @@ class Setting:
 def largest_remainder(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     """Whole numbers in proportion to `shares` that sum to `total`; ties go to the lower index."""
     exact = shares / shares.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     order = np.lexsort((np.arange(len(shares)), -(exact - whole)))
     whole[order[: total - int(whole.sum())]] += 1
     return whole

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.compiled import kernel
 from simulation.luck import bits, uniform
-from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT
+from simulation.world.columns import NOBODY, PROSPECT
 from simulation.world.kernels.identity import customer_word
 
 F32, U32 = np.float32, np.uint32

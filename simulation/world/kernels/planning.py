@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.elementary import log, power
 from simulation.luck import bits, exponential, normal, uniform
-from simulation.world.columns import CHURNED, CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
+from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.population import cents, weeks_until
 
@@ -147,9 +146,9 @@ def surface(
             if best >= 0 and first_draw[r] <= best_draw:
                 continue
             luck = uniform(second_draw[r])
-            if not allowed[r, s] and not (comes_alone and inbound_any):
-                if not hard_edge[r] or luck < p.compliance:
-                    continue
+            outside = not allowed[r, s] and not (comes_alone and inbound_any)
+            if outside and (not hard_edge[r] or luck < p.compliance):
+                continue
             if home[r] >= 0 and home[r] != s and luck < focus[r]:
                 continue
             best, best_draw = r, first_draw[r]

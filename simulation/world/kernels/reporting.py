@@ -9,7 +9,6 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.elementary import exp, log, logistic
 from simulation.world.columns import LEAD, QUALIFIED
-from simulation.world.kernels.learning import ones
 
 F32, U32 = np.float32, np.uint32
 
@@ -126,8 +125,8 @@ def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> An
             yes, no = 0, 0
             for r in range(len(selling)):
                 if selling[r]:
-                    holds = np.int64((known[r, s] >> U32(d)) & U32(1))
-                    agrees = np.int64((sign[r, s] >> U32(d)) & U32(1))
+                    holds = int((known[r, s] >> U32(d)) & U32(1))
+                    agrees = int((sign[r, s] >> U32(d)) & U32(1))
                     yes += agrees
                     no += holds - agrees
             silent = people - yes - no
@@ -169,7 +168,7 @@ def people(p: Any, selling: Any, morale: Any, knowledge: Any, applied: Any, touc
     moods.sort()
     minds.sort()
     place = 0.1 * (n - 1)
-    low = np.int64(place)
+    low = int(place)
     high = min(n - 1, low + 1)
     top = max(1, n // 4)
     out[0] = moods.mean()

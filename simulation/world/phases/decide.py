@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import (
-    Action, DecisionState, Evidence, EvidenceState, ReviewState, ReviewTerms, TerritoryPlan, TerritoryState,
+    Action,
+    DecisionState,
+    Evidence,
+    EvidenceState,
+    ReviewState,
+    ReviewTerms,
+    TerritoryPlan,
+    TerritoryState,
 )
 from simulation.luck import Purpose
 from simulation.world.kernels.identity import person_words

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Terms
-from simulation.world.kernels.feeling import RESIGNS, feel as feel_kernel
+from simulation.world.kernels.feeling import RESIGNS
+from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import accounts_of, orphan
 from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_person
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def feel(model: SalesModel) -> None:
+    """Morale, exits and hires of the week; once a year the quota is set anew."""
     setting, state, now, week = model.setting, model.state, model.now, model.week
     p, reps = setting.p, state.reps
     firm = Terms(int(p["assessment_weeks"]), 0.0, 0, 0.0)

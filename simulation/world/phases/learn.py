@@ -8,7 +8,14 @@ import numpy as np
 
 from simulation.luck import Purpose
 from simulation.world.kernels.learning import (
-    codify, discover, drift, exchange, judged, knowledge_of, skills, socialise,
+    codify,
+    discover,
+    drift,
+    exchange,
+    judged,
+    knowledge_of,
+    skills,
+    socialise,
 )
 
 if TYPE_CHECKING:
@@ -19,6 +26,7 @@ WRITING_WEEKS = 4
 
 
 def learn(model: SalesModel) -> None:
+    """Field, peers and playbook teach; then knowledge and skills are worked out anew."""
     setting, state, now = model.setting, model.state, model.now
     p, reps, book = setting.p, state.reps, state.playbook
     if setting.weekly_drift.any():
@@ -56,7 +64,8 @@ def playbook_depth(model: SalesModel) -> np.ndarray[tuple[int], np.dtype[np.floa
     """Right less wrong practices of the playbook, -1..1, per segment."""
     book, depth = model.state.playbook, np.empty((1, model.setting.segments), np.float32)
     knowledge_of(model.setting.practices, book.known[None, :], book.sign[None, :], book.reality, depth)
-    return depth[0]
+    first: np.ndarray[tuple[int], np.dtype[np.float32]] = depth[0]
+    return first
 
 
 def _write(model: SalesModel) -> None:

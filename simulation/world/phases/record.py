@@ -8,7 +8,12 @@ import numpy as np
 
 from simulation.world.columns import CUSTOMER, RECORDS
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
-from simulation.world.kernels.responding import CHURN, CONTRACTION, EXPANSION, LOST_DEALS, NEW_ARR, RENEWED, UNDECIDED_DEALS, WON
+from simulation.world.kernels.responding import (
+    LOST_DEALS,
+    NEW_ARR,
+    UNDECIDED_DEALS,
+    WON,
+)
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -18,6 +23,7 @@ SLOW_WEEKS = 4
 
 
 def record(model: SalesModel) -> None:
+    """Write the outcomes of the week into the history; nothing in the burn-in."""
     setting, state, now, week = model.setting, model.state, model.now, model.week
     p, reps, c = setting.p, state.reps, state.customers
     usage = state.records[RECORDS.index("usage")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.world.columns import RECORDS
 from simulation.world.kernels.reporting import pass_upward, state_pipelines
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def report(model: SalesModel) -> None:
+    """State the pipeline and pass it upward."""
     setting, state, now = model.setting, model.state, model.now
     p, c, reps, managers = setting.p, state.customers, state.reps, state.managers
     now.truth = state_pipelines(
@@ -27,9 +28,8 @@ def report(model: SalesModel) -> None:
         now.stated = now.truth * now.frozen_ratio
 
 
-def passed_upward(p: object, candour: float) -> float:
+def passed_upward(p: Any, candour: float) -> float:
     """Share of bad news that a level passes on: `pass_upward` at openness and prestige 0.5, all at openness 1."""
-    get = lambda name: float(p[name])  # type: ignore[index]  # noqa: E731
-    filtered = (1 - get("pass_upward")) * get("attenuation")
-    filtered *= 2 * (1 - candour) * (1 + get("prestige_weight") * (get("prestige") - 0.5))
+    filtered = (1 - float(p["pass_upward"])) * float(p["attenuation"])
+    filtered *= 2 * (1 - candour) * (1 + float(p["prestige_weight"]) * (float(p["prestige"]) - 0.5))
     return min(1.0, max(0.0, 1 - filtered))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.luck import Purpose
-from simulation.world.kernels.responding import CHURN, CONTRACTION, DUE, EXPANSION, NEW_ARR, renew, use_product
+from simulation.world.kernels.responding import (
+    CHURN,
+    CONTRACTION,
+    DUE,
+    EXPANSION,
+    NEW_ARR,
+    renew,
+    use_product,
+)
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -15,6 +23,7 @@ TURNS = 4
 
 
 def use(model: SalesModel) -> None:
+    """A quarter of the customers use the product for four weeks; contracts due are settled."""
     setting, state, now = model.setting, model.state, model.now
     c, reps = state.customers, state.reps
     turn, size = model.week % TURNS, len(c.stage)
