@@ -49,7 +49,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("selling_share", 0.41, 0.33, 0.50, "share", "several surveys of selling time", "M",
               "share of working hours spent selling; one selling hour is one touch")
     yield row("care_share", 0.3, 0.1, 0.6, "share", a, a, "share of selling hours spent on installed customers")
-    yield row("open_deals", 7, 5, 60, "opportunities",
+    yield row("open_deals", 10, 5, 60, "opportunities",
               "the open deals among the 20 accounts a rep works at a time (sales-compensation benchmarks 5-100)", "M",
               "opportunities a rep keeps open at a time", True)
     yield row("prospect_cap", 25, 5, 200, "accounts", "private-pool caps of Chinese CRMs 30-500", "L",
@@ -86,7 +86,7 @@ def _rows() -> Iterator[Parameter]:
               "hazards to advance fall, and to end rise, with (1 + weeks since qualified) to this power")
     yield row("deal_noise", 0.3, 0.0, 2.0, "logits", LEADS + ": all parts together have a spread of 1.0 (0.7-1.5)", "L",
               "standard deviation of what decides a deal and is known to nobody beforehand")
-    yield row("score_centre", 1.0, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
+    yield row("score_centre", 0.25, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
               "score of an average qualified deal, subtracted from all")
     yield row("value_slope", 0.518, -0.2, 0.8, "logits per log unit", LEADS + " (se .027)", "H", "larger deals are won less often")
     yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
@@ -112,7 +112,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("second_handover", 0.5, 0.2, 1.0, "factor", a, a, "what survives is multiplied by this at a second change in 26 weeks")
     yield row("fresh_look", 0.05, 0.0, 0.2, "share", a, a, "chance that a new rep starts with the old relationship in full")
 
-    yield row("relationship_reference", 0.5, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
+    yield row("relationship_reference", 0.24, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
               "relationship at which renewal and expansion are average")
 
     group = "Use and renewal"
@@ -121,7 +121,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("usage_onboarding", 0.1, 0.0, 0.4, "depth", a, a, "deeper use with a full relationship to the rep")
     yield row("courtesy_use", 0.1, 0.0, 0.5, "depth", a, a, "use out of courtesy to the founders")
     yield row("usage_speed", 0.08, 0.02, 0.5, "per week", a, a, "speed at which usage settles")
-    yield row("renewal_base", 2.4, 0.5, 4.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
+    yield row("renewal_base", 2.6, 0.5, 4.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
               "renewal of an average contract")
     yield row("renewal_usage", 2.0, 0.0, 6.0, "logits per depth", a, a, "renewal against usage depth")
     yield row("renewal_relationship", 2.0, 0.0, 6.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
@@ -183,7 +183,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("grace_weeks", 26, 0, 52, "weeks", a, a, "newcomers are not dismissed for results so early", True)
     yield row("vacancy_weeks", 17, 13, 24, "weeks", "4 months, DePaul / Radford", "M", "weeks a seat stays empty", True)
     yield row("initial_tenure", 150, 20, 500, "weeks", CALIBRATED + "it is near the mean under 26 % turnover", "M", "mean tenure when the burn-in begins")
-    yield row("quota_ratio", 0.8, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
+    yield row("quota_ratio", 1.0, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
               "quota against mean bookings of a rep")
 
     group = "Reports"

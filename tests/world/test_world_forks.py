@@ -1,0 +1,68 @@
+"""Forks continue what they were forked from; closed gates act from the start week on."""
+
+from __future__ import annotations
+
+import pytest
+from small_world import differing, differing_state, records, scenario
+
+from simulation.world.gates import GATES
+from simulation.world.model import SalesModel
+
+WEEKS = scenario().weeks
+
+
+@pytest.mark.parametrize("policy", scenario().policies)
+def test_a_fork_at_week_5_equals_running_on(policy):
+    base = SalesModel(scenario(), "open").run_until(5)
+    fork = base.fork(policy).run_until(WEEKS)
+    straight = SalesModel(scenario(), policy).run_until(WEEKS)
+    assert differing_state(fork, straight) == []
+    assert differing(fork.history, straight.history) == []
+    assert fork.leader.log == straight.leader.log
+    assert base.week == 5  # and what was forked is as it was:
+    assert differing(base.run_until(WEEKS).history, records()["open"].periods) == []
+
+
+def test_after_the_start_week_nothing_forks():
+    start = scenario().start_week
+    model = SalesModel(scenario(), "open").run_until(start)
+    model.fork("lockdown")
+    with pytest.raises(ValueError, match=f"week {start}"):
+        model.run_until(start + 1).fork("lockdown")
+
+
+def test_an_unknown_policy_is_refused():
+    with pytest.raises(ValueError, match="no policy 'nonesuch'"):
+        SalesModel(scenario(), "nonesuch")
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_closed_gate_changes_nothing_before_the_start_and_something_after(gate):
+    start = scenario().start_week
+    free = SalesModel(scenario(), "lockdown").run_until(start)
+    shut = SalesModel(scenario(), "lockdown", closed_gates=[gate]).run_until(start)
+    assert differing_state(free, shut) == []
+    assert differing(free.history, shut.history) == []
+    late = free.fork("lockdown", closed_gates=[gate]).run_until(WEEKS)
+    shut.run_until(WEEKS)
+    assert differing(late.history, shut.history) == []
+    assert differing(free.run_until(WEEKS).history, shut.history) != []
+
+
+def test_nobody_leaves_behind_a_closed_gate():
+    start, left = scenario().start_week, 0
+    for replication in range(6):  # a small firm may go half a year without a leaver
+        base = SalesModel(scenario(), "open", replication=replication).run_until(start)
+        shut = base.fork("lockdown", closed_gates=["exits"]).run_until(WEEKS)
+        for name in ("exits", "handovers_exit", "handovers_hire"):
+            assert shut.history[name][start:].sum() == 0
+        left += base.fork("lockdown").run_until(WEEKS).history["exits"][start:].sum()
+    assert left > 0
+
+
+def test_there_are_six_gates_and_others_are_refused():
+    expected = ["exits", "field_learning", "handover_loss", "morale_effort", "playbook", "reports"]
+    assert sorted(GATES) == expected
+    SalesModel(scenario(), "open", closed_gates=GATES)
+    with pytest.raises(ValueError, match="no such gate: weather"):
+        SalesModel(scenario(), "open", closed_gates=["exits", "weather"])

@@ -1,0 +1,97 @@
+"""The model is a Mesa model, and Mesa's own tools work on it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import mesa
+import numpy as np
+import pytest
+from mesa.datacollection import DataCollector
+from small_world import scenario
+
+from simulation.world.agents import Customer, Leader, Manager, Rep
+from simulation.world.model import SalesModel
+
+
+@pytest.fixture
+def model():
+    return SalesModel(scenario(), "lockdown")
+
+
+def test_it_is_a_mesa_model_with_agents(model):
+    assert isinstance(model, mesa.Model)
+    assert len(model.agents_by_type[Rep]) == scenario().world.reps
+    assert len(model.agents_by_type[Manager]) == scenario().world.managers
+    assert len(model.agents_by_type[Leader]) == 1
+    assert Customer not in model.agents_by_type
+    assert model.agents_by_type[Rep].agg("morale", np.mean) == pytest.approx(model.state.reps.morale.mean())
+    ids = [agent.unique_id for agent in model.agents]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_data_collector_sees_each_week(model):
+    collector = DataCollector(
+        model_reporters={"arr": lambda m: m.state.arr, "week": "week"},
+        agenttype_reporters={Rep: {"morale": "morale", "book": lambda rep: len(rep.book)}},
+    )
+    for _ in range(3):
+        model.step()
+        collector.collect(model)
+    weeks = collector.get_model_vars_dataframe()
+    assert weeks["week"].tolist() == [1, 2, 3]
+    assert weeks["arr"].tolist() == model.history["recurring_revenue"][:3].tolist()
+    reps = collector.get_agenttype_vars_dataframe(Rep)
+    assert len(reps) == 3 * len(model.reps)
+    last = reps.loc[reps.index.get_level_values(0).max()]
+    np.testing.assert_array_equal(last["morale"], model.state.reps.morale)
+    assert last["book"].sum() == (model.state.customers.owner >= 0).sum()
+
+
+def test_a_customer_is_a_view_of_its_row(model):
+    customer, columns = model.customers[7], model.state.customers
+    assert customer.value == columns.value[7]
+    customer.usage = 0.25
+    assert columns.usage[7] == model.customers[7].usage == 0.25
+    columns.owner[7] = 3
+    assert customer.rep is model.reps[3]
+    assert customer in model.reps[3].book
+    assert customer.segment_name == scenario().world.segments[columns.segment[7]].name
+    assert model.customers[-1] == model.customers[len(model.customers) - 1]
+    assert len(model.customers) == scenario().world.customers
+    with pytest.raises(IndexError):
+        model.customers[len(model.customers)]
+
+
+def test_a_selection_holds_live_customers(model):
+    columns = model.state.customers
+    chosen = model.customers.select(lambda c: c.stage_name == "customer" and c.usage > 0.3)
+    gc.collect()
+    mask = (columns.stage == 4) & (columns.usage > 0.3)
+    assert 0 < len(chosen) == mask.sum() < len(model.customers)
+    assert chosen.agg("value", sum) == columns.value[mask].sum()
+    assert set(chosen) == set(model.customers.where(mask))
+    chosen.set("usage", 0.5)
+    assert (columns.usage[mask] == 0.5).all()
+
+
+def test_a_fork_shares_no_state_with_its_origin(model):
+    fork = model.fork("open")
+    before = float(model.customers[0].usage)
+    fork.customers[0].usage = 0.125
+    assert model.customers[0].usage == before
+    fork.run_until(3)
+    assert model.week == 0
+    assert fork.reps[0].model is fork
+    assert fork.customers[0] != model.customers[0]
+
+
+def test_models_are_freed():
+    model = SalesModel(scenario(), "open")
+    fork = model.fork("lockdown").run_until(15)
+    seen = [weakref.ref(model), weakref.ref(fork), weakref.ref(model.reps[0])]
+    assert all(ref() is not None for ref in seen)
+    del model, fork
+    gc.collect()
+    assert all(ref() is None for ref in seen)
