@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -23,14 +24,14 @@ def helper(x):
 """
 CALLER = """
 from simulation.compiled import kernel
-from simulation.helper import helper
+from simulation.world.kernels.helper import helper
 @kernel
 def caller(x):
     return helper(x)
 """
 CALL = """
 import sys
-from simulation.caller import caller
+from simulation.world.kernels.caller import caller
 print(caller({value}), sum(caller.stats.cache_hits.values()))
 """
 
@@ -39,11 +40,11 @@ print(caller({value}), sum(caller.stats.cache_hits.values()))
 def package(tmp_path: Path) -> Path:
     """A copy of the compiling module with a kernel in one file and its helper in another."""
     folder = tmp_path / "code" / "simulation"
-    folder.mkdir(parents=True)
-    (folder / "__init__.py").write_text("")
+    kernels = folder / "world" / "kernels"
+    kernels.mkdir(parents=True)
     (folder / "compiled.py").write_text(Path(compiled.__file__).read_text("utf-8"), "utf-8")
-    (folder / "caller.py").write_text(CALLER)
-    (folder / "helper.py").write_text(HELPER.format(step=1))
+    (kernels / "caller.py").write_text(CALLER)
+    (kernels / "helper.py").write_text(HELPER.format(step=1))
     return folder
 
 
@@ -66,7 +67,9 @@ def test_kept_on_disk_and_rebuilt_when_a_helper_elsewhere_changes(package: Path,
     cache = tmp_path / "cache"
     assert call(package, cache) == ["2", "0"]
     assert call(package, cache) == ["2", "1"], "the second process loads it"
-    (package / "helper.py").write_text(HELPER.format(step=10))
+    (package / "notes.py").write_text("remark = 1\n")
+    assert call(package, cache) == ["2", "1"], "a file that no kernel takes in does not matter"
+    (package / "world" / "kernels" / "helper.py").write_text(HELPER.format(step=10))
     assert call(package, cache) == ["11", "0"], "the caller's own file is unchanged"
     for file in cache.rglob("*.nb[ic]"):
         file.write_bytes(b"")
@@ -109,15 +112,65 @@ def test_every_write_gets_a_file_of_its_own() -> None:
 
 
 def test_hash_sees_names_and_contents(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x = 1")
+    kernels = tmp_path / "world" / "kernels"
+    kernels.mkdir(parents=True)
+    (kernels / "a.py").write_text("x = 1")
     first = compiled.source_hash(tmp_path)
     assert compiled.source_hash(tmp_path) == first
-    (tmp_path / "notes.txt").write_text("not code")
+    (kernels / "notes.txt").write_text("not code")
+    (tmp_path / "model.py").write_text("not compiled")
     assert compiled.source_hash(tmp_path) == first
-    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    (kernels / "a.py").rename(kernels / "b.py")
     renamed = compiled.source_hash(tmp_path)
-    (tmp_path / "b.py").write_text("x = 2")
+    (kernels / "b.py").write_text("x = 2")
     assert len({first, renamed, compiled.source_hash(tmp_path)}) == 3
+
+
+@pytest.mark.parametrize("name", ["compiled.py", "elementary.py", "luck.py", "world/columns.py"])
+def test_hash_sees_each_file_by_name(tmp_path: Path, name: str) -> None:
+    before = compiled.source_hash(tmp_path)
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("x = 1")
+    assert compiled.source_hash(tmp_path) != before
+
+
+def imported(path: Path) -> set[Path]:
+    """The project's files that a file imports, wherever in it; only absolute imports are understood."""
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
+        else:
+            continue
+        for name in names:
+            place = ROOT.joinpath(*name.split("."))
+            found.update(file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+    return found
+
+
+def taken_in(start: set[Path]) -> set[Path]:
+    """These files and all they import, transitively."""
+    seen: set[Path] = set()
+    while fresh := start - seen:
+        seen |= fresh
+        start = set().union(*(imported(path) for path in fresh))
+    return seen
+
+
+def test_the_hash_covers_every_file_that_kernels_take_in() -> None:
+    package = ROOT / "simulation"
+    hashed = {path for pattern in compiled.COMPILED_FROM for path in package.glob(pattern)}
+    assert all(any(package.glob(pattern)) for pattern in compiled.COMPILED_FROM), "no pattern is out of date"
+    compiling = package / "compiled.py"
+    decorated = {path for path in package.rglob("*.py") if compiling in imported(path)}
+    assert {package / "luck.py", package / "world" / "kernels" / "planning.py"} <= decorated
+    missing = taken_in(decorated) - hashed
+    # A package's own file may say what it is, but a kernel must find nothing in it.
+    bare = {path for path in missing if path.name == "__init__.py" and not imported(path)}
+    assert sorted(path.relative_to(package).as_posix() for path in missing - bare) == []
 
 
 def test_old_directories_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

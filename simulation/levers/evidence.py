@@ -15,10 +15,10 @@ from simulation.levers.points import Evidence, EvidenceState
 class EvidenceLever(Lever):
     """Difference-in-differences between reps under the policy and matched others.
 
-    Each member is matched to the other rep whose weekly records before the start were nearest. The contrast is the mean
-    over pairs of (member after - member before) - (match after - match before), in units of the records' standard
-    deviation over reps before the start; its error is the standard error over pairs, so it is honest only while pairs
-    are many.
+    Each rep under the policy is paired with one of the others (or each of the others with one member, if those are
+    fewer), so that no rep serves twice and the records before the member joined are as near as possible over all pairs
+    (the assignment problem). A pair's contrast is (after - before) of the member less (after - before) of the other, in
+    units of the records' standard deviation over reps before. The error is the standard error of the mean over pairs.
     """
 
     name: ClassVar[str] = "evidence"
@@ -29,7 +29,7 @@ class EvidenceLever(Lever):
         "reports: the stated pipeline as it reached the leader",
     )
     before_weeks: int = Field(
-        13, ge=2, le=104, description="weeks before the start that serve as the baseline"
+        13, ge=2, le=104, description="weeks before a rep joined that serve as the baseline"
     )
 
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
@@ -38,30 +38,49 @@ class EvidenceLever(Lever):
             "payments": (state.payments,),
             "reports": (state.stated,),
         }[self.source]
-        members = np.flatnonzero(state.members & state.selling)
-        others = np.flatnonzero(~state.members & state.selling)
-        since = state.row - state.start_row
-        if len(members) < 2 or len(others) < 2 or since < 1:
+        others = np.flatnonzero(~state.members & (state.tenure >= 0))
+        change, distance, rows = [], [], []
+        for since in np.unique(state.since[state.members & (state.since < state.row)]):
+            # Only persons with a record before and since: a newcomer's says nothing about the policy.
+            there = state.tenure >= state.row - since + self.before_weeks
+            wave = np.flatnonzero(state.members & (state.since == since) & there)
+            first = max(0, int(since) - self.before_weeks)
+            before, after = zip(
+                *(_standardised(table, first, int(since), state.row) for table in records), strict=True
+            )
+            gain = np.mean([a - b for a, b in zip(after, before, strict=True)], axis=0)
+            far = sum((b[wave][:, None] - b[others][None, :]) ** 2 for b in before)
+            far = np.where(there[others][None, :], far, NO_PAIR)
+            rows.append(wave)
+            change.append(gain[wave][:, None] - gain[others][None, :])
+            distance.append(far)
+        if not rows or len(others) == 0:
             return Evidence(0.0, float("inf"), 0, self.source)
-        first = max(0, state.start_row - self.before_weeks)
-        before, after = zip(
-            *(_standardised(table, first, state.start_row, state.row) for table in records), strict=True
-        )
-        distance = sum((b[members][:, None] - b[others][None, :]) ** 2 for b in before)
-        match = others[np.argmin(distance, axis=1)]
-        change = sum(a - b for a, b in zip(after, before, strict=True)) / len(records)
-        contrast = change[members] - change[match]
-        error = float(contrast.std(ddof=1)) / len(members) ** 0.5
-        return Evidence(
-            float(contrast.mean()), error if error > 0 else float("inf"), len(members), self.source
-        )
+        return _contrast(np.concatenate(change), np.concatenate(distance), self.source)
+
+
+NO_PAIR = 1e9
+"""Distance between reps that cannot be compared: one of them lacks the record."""
+
+
+def _contrast(change: NDArray[np.float64], distance: NDArray[np.float64], source: str) -> Evidence:
+    """The mean over the best pairs of `change` (members, others), each row and column used once at most."""
+    from scipy.optimize import linear_sum_assignment  # only policies that look at evidence need it
+
+    pairs = linear_sum_assignment(distance)
+    real = distance[pairs] < NO_PAIR
+    contrast = change[pairs][real]
+    if len(contrast) < 2:
+        return Evidence(0.0, float("inf"), len(contrast), source)
+    error = float(contrast.std(ddof=1)) / len(contrast) ** 0.5
+    return Evidence(float(contrast.mean()), error if error > 0 else float("inf"), len(contrast), source)
 
 
 def _standardised(
-    table: NDArray[np.float32], first: int, start: int, week: int
+    table: NDArray[np.float32], first: int, start: int, row: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means per rep before and after the start in standard deviations of the means before; two arrays (reps,)."""
     before = table[first:start].mean(axis=0, dtype=np.float64)
-    after = table[start:week].mean(axis=0, dtype=np.float64)
+    after = table[start:row].mean(axis=0, dtype=np.float64)
     scale = float(before.std()) or 1.0
     return before / scale, after / scale

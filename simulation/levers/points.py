@@ -25,9 +25,7 @@ class TerritoryState(NamedTuple):
     members: Bools  # (reps,) who is under the policy now
     home: NDArray[np.int32]  # (reps,) present home segment, -1 for none
     segment_customers: NDArray[np.int64]  # (segments,) all customers
-    segment_value: NDArray[
-        np.float64
-    ]  # (segments,) open value: prospects, open deals and contracts, in money
+    segment_value: NDArray[np.float64]  # (segments,) value under contract or in open deals, cents
     knowledge: Floats  # (reps, segments) -1..1
     tenure: NDArray[np.int32]  # (reps,) weeks
     conviction: Floats  # (reps,) 0..1
@@ -71,9 +69,9 @@ class EvidenceState(NamedTuple):
     """Point `evidence`: weekly records per rep; row 0 may lie before week 0, in the burn-in."""
 
     row: int  # first row of the records that has not happened yet
-    start_row: int  # row of the week the present territories took effect
     members: Bools  # (reps,) under the policy
-    selling: Bools  # (reps,) the seat was filled by the same person through the whole window
+    since: NDArray[np.int64]  # (reps,) row from which on a member has been under the policy
+    tenure: NDArray[np.int32]  # (reps,) weeks the person has sold; -1 for a vacant seat
     stage_moves: Floats  # (rows, reps) pipeline stages gained
     deals: Floats  # (rows, reps) deals won
     usage: Floats  # (rows, reps) mean usage depth of the rep's active customers

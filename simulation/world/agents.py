@@ -7,7 +7,7 @@ of objects costs more than the whole run. Mesa's tools work on either: `model.ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent
@@ -81,7 +81,6 @@ class Leader(Agent):
     def __init__(self, model: SalesModel) -> None:
         super().__init__(model)
         self.log: list[dict[str, Any]] = []
-        self.changed_row = 0  # row of the records in which territories last changed by decision
 
     def note(self, action: str, why: str) -> None:
         self.log.append({"week": self.model.week, "action": action, "why": why})
@@ -117,11 +116,46 @@ class Customer(RowAgent):
 
 
 class CustomerSet(AgentSet):
-    """An AgentSet that keeps its customers alive (Mesa's own holds them weakly)."""
+    """An AgentSet that keeps its customers alive, and so do all sets made from it (Mesa's own hold them weakly)."""
 
-    def __init__(self, agents: Sequence[Customer], random: Any = None) -> None:
-        self._held = list(agents)
+    def __init__(self, agents: Iterable[Customer], random: Any = None) -> None:
+        self._held = dict.fromkeys(agents)
         super().__init__(self._held, random=random)
+
+    def select(self, *arguments: Any, **options: Any) -> CustomerSet:
+        return self._keeping(super().select(*arguments, **options))
+
+    def shuffle(self, *arguments: Any, **options: Any) -> CustomerSet:
+        return self._keeping(super().shuffle(*arguments, **options))
+
+    def sort(self, *arguments: Any, **options: Any) -> CustomerSet:
+        return self._keeping(super().sort(*arguments, **options))
+
+    def groupby(self, by: Any, result_type: str = "agentset") -> Any:
+        grouped = super().groupby(by, "list")
+        if result_type == "agentset":
+            grouped.groups = {key: CustomerSet(group, self.random) for key, group in grouped.groups.items()}
+        return grouped
+
+    def add(self, agent: Customer) -> None:
+        self._held.setdefault(agent)
+        super().add(agent)
+
+    def discard(self, agent: Customer) -> None:
+        super().discard(agent)
+        self._held.pop(agent, None)
+
+    def remove(self, agent: Customer) -> None:
+        super().remove(agent)
+        self._held.pop(agent, None)
+
+    def _update(self, agents: Iterable[Customer]) -> Any:  # Mesa: changes in place, and copies
+        self._held = dict.fromkeys(agents)
+        return super()._update(self._held)
+
+    def _keeping(self, derived: Any) -> CustomerSet:
+        """What Mesa derived from this set, as a set of this kind, made while this set still holds the customers."""
+        return derived if isinstance(derived, CustomerSet) else CustomerSet(derived, self.random)
 
 
 class Customers(Sequence[Customer]):

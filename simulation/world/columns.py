@@ -127,6 +127,7 @@ class RepColumns(Columns):
     )  # stated pipeline the rep is expected to have, cents
     applied: F32 = column(np.float32)  # knowledge where the rep works
     member: NDArray[np.bool_] = column(np.bool_)  # under the policy
+    member_week: I32 = column(np.int32, fill=NEVER)  # since when
     home: I32 = column(np.int32, fill=NOBODY)
     focus: F32 = column(np.float32)
     allowed: NDArray[np.bool_] = column(np.bool_, "segments", fill=True)
@@ -177,6 +178,9 @@ class State:
     bookings_norm: float  # mean bookings of a selling rep a week
     renewals: NDArray[np.int64]  # (52, 2) cents due and cents after renewal, by week modulo 52
     records: NDArray[np.float32]  # (5, burn-in + weeks, reps) what evidence sees, see RECORDS
+    returns: NDArray[
+        np.int64
+    ]  # (accounts, 4) row, seat, person, last week: hand-overs with a right of return
 
     def copy(self) -> State:
         return State(
@@ -190,4 +194,5 @@ class State:
             self.bookings_norm,
             self.renewals.copy(),
             self.records.copy(),
+            self.returns.copy(),
         )

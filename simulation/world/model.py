@@ -35,6 +35,8 @@ class SalesModel(Model):
     start week on, as they were then.
     """
 
+    steps: int  # of Mesa: weeks lived, the burn-in included
+
     def __init__(
         self,
         scenario: Scenario,
@@ -66,6 +68,8 @@ class SalesModel(Model):
         self.reps = [Rep(self, row) for row in range(self.setting.reps)]
         self.managers = [Manager(self, row) for row in range(self.setting.managers)]
         self.leader = Leader(self)
+        if _at is not None:
+            self.leader.log, self.steps = [dict(entry) for entry in _at.leader.log], _at.steps
         self.customers = Customers(self)
         getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 keeps every model alive there
         while _at is None and self.week < 0:

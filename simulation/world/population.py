@@ -34,6 +34,7 @@ def initial_state(setting: Setting) -> State:
         bookings_norm=0.0,
         renewals=np.zeros((52, 2), np.int64),
         records=np.zeros((len(RECORDS), setting.burn_in + setting.weeks, setting.reps), np.float32),
+        returns=np.zeros((0, 4), np.int64),
     )
     _managers(setting, state.managers)
     reps.manager[:] = np.arange(setting.reps) * setting.managers // setting.reps

@@ -53,7 +53,6 @@ class Scratch:
         self.pending: NDArray[np.int64] | None = None  # hand_over: accounts still to be released
         self.territories_changed = False  # decide, for hand_over
         self.withdrawn = False  # decide: the policy is being given up, for hand_over
-        self.return_weeks = 0  # hand_over: right of return in force
         self.inbound_any = False  # decide
         # values of the start week, for closed gates
         self.frozen_morale: NDArray[np.float32] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small_world import differing, differing_state, records, scenario
+from small_world import changed, differing, differing_state, records, scenario
 
 from simulation.world.gates import GATES
 from simulation.world.model import SalesModel
@@ -66,3 +66,15 @@ def test_there_are_six_gates_and_others_are_refused():
     SalesModel(scenario(), "open", closed_gates=GATES)
     with pytest.raises(ValueError, match="no such gate: weather"):
         SalesModel(scenario(), "open", closed_gates=["exits", "weather"])
+
+
+def test_a_fork_keeps_the_log_of_a_baseline_with_levers(tmp_path):
+    def swap(data):
+        data["baseline"] = "preferred"
+
+    other = changed(tmp_path, swap)
+    fork = SalesModel(other, "preferred").run_until(5).fork("preferred").run_until(WEEKS)
+    straight = SalesModel(other, "preferred").run_until(WEEKS)
+    assert differing(fork.history, straight.history) == []
+    assert fork.leader.log == straight.leader.log
+    assert fork.steps == straight.steps

@@ -133,3 +133,13 @@ def test_a_customer_takes_at_most_64_bytes():
     c = SalesModel(scenario(), "open").state.customers
     assert sum(getattr(c, n).nbytes for n in c.names()) / len(c.stage) <= 64
     assert CustomerColumns.row_bytes(segments=8) <= 64
+
+
+def test_reps_know_how_many_prospects_they_hold_and_keep_to_the_cap():
+    model = SalesModel(scenario(), "open")
+    c, r = model.state.customers, model.state.reps
+    for _ in range(20):
+        model.step()
+        held = np.bincount(c.owner[(c.stage == PROSPECT) & (c.owner != NOBODY)], minlength=len(r.prospects))
+        np.testing.assert_array_equal(r.prospects, held)
+        assert held.max() <= model.setting.p["prospect_cap"]

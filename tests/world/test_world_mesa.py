@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import weakref
 
@@ -12,6 +13,7 @@ from mesa.datacollection import DataCollector
 from small_world import scenario
 
 from simulation.world.agents import Customer, Leader, Manager, Rep
+from simulation.world.columns import CUSTOMER
 from simulation.world.model import SalesModel
 
 
@@ -74,6 +76,74 @@ def test_a_selection_holds_live_customers(model):
     assert set(chosen) == set(model.customers.where(mask))
     chosen.set("usage", 0.5)
     assert (columns.usage[mask] == 0.5).all()
+
+
+def test_a_selection_of_a_selection_holds_live_customers(model):
+    columns = model.state.customers
+    chosen = model.customers.select(lambda c: c.usage > 0.3).select(lambda c: c.value > 0)
+    mask = (columns.usage > 0.3) & (columns.value > 0)
+    assert len(chosen) == mask.sum() > 0
+    groups = dict(model.customers.where(mask).groupby("segment").count())
+    assert sum(groups.values()) == mask.sum()
+
+
+def rows(customers):
+    return [customer.row for customer in customers]
+
+
+def test_every_set_made_from_a_selection_holds_live_customers(model):
+    """Each set is derived from one that nobody else holds."""
+    columns = model.state.customers
+    installed = np.flatnonzero(columns.stage == CUSTOMER)
+    by_value = installed[np.argsort(columns.value[installed], kind="stable")]
+
+    def fresh():
+        return model.customers.where(columns.stage == CUSTOMER)
+
+    assert len(installed) > 100
+    assert rows(fresh().select()) == installed.tolist()
+    assert rows(fresh().select(at_most=7)) == installed[:7].tolist()
+    assert rows(fresh().select(lambda c: c.row % 2, inplace=True)) == installed[installed % 2 == 1].tolist()
+    assert rows(copy.copy(fresh())) == installed.tolist()
+    assert rows(fresh().sort("value", ascending=True)) == by_value.tolist()
+    assert rows(fresh().sort("value", ascending=True, inplace=True)) == by_value.tolist()
+    for inplace in (False, True):
+        shuffled = rows(fresh().shuffle(inplace=inplace))
+        assert shuffled != installed.tolist() == sorted(shuffled)
+    assert rows(fresh().shuffle().sort("value").select(at_most=1)) == by_value[-1:].tolist()
+    assert rows(fresh() & fresh().select(at_most=3)) == installed[:3].tolist()
+    assert rows(fresh().sort("row", ascending=True)[2:4]) == installed[2:4].tolist()
+    assert fresh().select(lambda c: c.usage > 0.3).agg("value", [len, sum]) == [
+        int((columns.usage[installed] > 0.3).sum()),
+        int(columns.value[installed][columns.usage[installed] > 0.3].sum()),
+    ]
+
+
+@pytest.mark.parametrize("result_type", ["agentset", "list"])
+def test_groups_of_a_selection_hold_live_customers(model, result_type):
+    columns = model.state.customers
+    mask = columns.stage == CUSTOMER
+    grouped = model.customers.where(mask).groupby("segment", result_type=result_type)
+    gc.collect()
+    segments = np.unique(columns.segment[mask]).tolist()
+    assert len(segments) > 1
+    assert {s: rows(group) for s, group in grouped} == {
+        s: np.flatnonzero(mask & (columns.segment == s)).tolist() for s in segments
+    }
+    assert grouped.agg("value", sum) == {s: columns.value[mask & (columns.segment == s)].sum() for s in segments}
+
+
+def test_a_set_of_customers_can_be_changed(model):
+    chosen = model.customers.where(np.arange(len(model.customers)) < 3)
+    chosen.add(model.customers[9])
+    chosen.add(model.customers[1])
+    chosen.remove(model.customers[0])
+    chosen.discard(model.customers[5])
+    gc.collect()
+    assert rows(chosen) == [1, 2, 9]
+    with pytest.raises(KeyError):
+        chosen.remove(model.customers[5])
+    assert rows(chosen.select()) == [1, 2, 9]
 
 
 def test_a_fork_shares_no_state_with_its_origin(model):

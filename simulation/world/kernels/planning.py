@@ -132,7 +132,6 @@ def surface(
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue
         if owner[i] >= 0:  # held without being started
-            prospects[owner[i]] -= 1
             owner[i] = NOBODY
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue

@@ -34,9 +34,7 @@ def hand_over(model: SalesModel) -> None:
         owner = np.maximum(c.owner, 0)
         now.pending = np.flatnonzero((c.owner >= 0) & ~reps.allowed[owner, c.segment])
         now.territories_changed = now.withdrawn = False
-    index = now.pending
-    if index is None:
-        return
+    index = now.pending if now.pending is not None else np.empty(0, np.int64)
     index = index[(c.owner[index] >= 0) & ~reps.allowed[c.owner[index], c.segment[index]]]
     stage = c.stage[index]
     state = ReleaseState(
@@ -45,7 +43,6 @@ def hand_over(model: SalesModel) -> None:
         uniforms_of(*model.key(Purpose.RELEASE, weekly=False), customer_words(c.segment[index], index, model.setting.first)),
     )
     terms = model.ask("releases", state, ReleaseTerms(np.zeros(len(index), np.bool_), "capacity", 0, False))
-    now.return_weeks = terms.return_weeks
     released = index[terms.release]
     if len(released):
         receiver = np.empty(len(released), np.int64)
@@ -55,6 +52,8 @@ def hand_over(model: SalesModel) -> None:
         )
         # A contract needs somebody: where nobody may have it, it stays.
         stays = (receiver == NOBODY) & (c.stage[released] == CUSTOMER)
+        if terms.return_weeks > 0:
+            _promise_return(model, released[~stays], terms.return_weeks)
         move_accounts(model, released[~stays], receiver[~stays])
     now.pending = index[~terms.release] if terms.pending else None
 
@@ -70,12 +69,21 @@ def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray
     now.books_stale = True
 
 
+def _promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:
+    """Note who gives up these accounts, and until when they may come back."""
+    state = model.state
+    seat = state.customers.owner[index].astype(np.int64)
+    until = np.full(len(index), model.week + weeks)
+    state.returns = np.concatenate((state.returns, np.column_stack((index, seat, state.reps.person[seat], until))))
+
+
 def _give_back(model: SalesModel) -> None:
-    """The right of return: accounts moved by the policy within the agreed weeks go back to a former owner still there."""
-    c, reps, now = model.state.customers, model.state.reps, model.now
-    if now.return_weeks == 0:
-        return
-    recent = (model.week - c.handover_week.astype(np.int32) <= now.return_weeks) & (c.former_owner >= 0) & (c.owner >= 0)
-    index = np.flatnonzero(recent)
-    index = index[reps.selling[c.former_owner[index]]]
-    move_accounts(model, index, c.former_owner[index].astype(np.int64))
+    """The right of return: each account goes back to the first who gave it up in time and is still there."""
+    c, reps, returns = model.state.customers, model.state.reps, model.state.returns
+    index, seat, person, until = returns.T
+    # an account that was lost or given up since has forgotten its last hand-over
+    valid = (until >= model.week) & (c.owner[index] >= 0) & (c.handover_week[index] >= 0)
+    valid &= reps.selling[seat] & (reps.person[seat] == person)
+    first = np.unique(index[valid], return_index=True)[1]
+    move_accounts(model, index[valid][first], seat[valid][first])
+    model.state.returns = returns[:0]

@@ -1,0 +1,20 @@
+"""What the tests of patterns share: the flagship scenario and both cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+FLAGSHIP = Path(__file__).resolve().parents[2] / "scenarios" / "industry_focus.yaml"
+
+
+def in_parallel[Task, Answer](work: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[Answer]:
+    """Answers in the order of tasks, by as many processes as there are cores (four at most)."""
+    cores = min(4, os.cpu_count() or 1, len(tasks))
+    if cores < 2:
+        return [work(task) for task in tasks]
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
+        return list(pool.map(work, tasks, chunksize=max(1, len(tasks) // (8 * cores))))
