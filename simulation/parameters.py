@@ -58,8 +58,12 @@ def _rows() -> Iterator[Parameter]:
               "percent change of stage progress per percent change of touches")
 
     group = "Prospects"
-    yield row("initial_customers", 0.42, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
+    yield row("initial_customers", 0.52, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
               "share of all accounts that are customers when the burn-in begins")
+    yield row("initial_fit", 0.38, -0.7, 0.7, "correlation", CALIBRATED + "the mean fit of customers has no trend", "L",
+              "between being a customer at the beginning (a latent normal) and product fit")
+    yield row("initial_size", 0.25, -0.7, 0.7, "correlation", CALIBRATED + "the mean size of customers has no trend", "L",
+              "between being a customer at the beginning (a latent normal) and size")
     yield row("surfacing", 0.03, 0.005, 0.2, "per week", a, a,
               "chance that an unowned prospect comes to a rep's notice in a week")
     yield row("inbound_share", 0.3, 0.0, 1.0, "share", a, a, "share of these who come by themselves")
@@ -86,7 +90,7 @@ def _rows() -> Iterator[Parameter]:
               "hazards to advance fall, and to end rise, with (1 + weeks since qualified) to this power")
     yield row("deal_noise", 0.3, 0.0, 2.0, "logits", LEADS + ": all parts together have a spread of 1.0 (0.7-1.5)", "L",
               "standard deviation of what decides a deal and is known to nobody beforehand")
-    yield row("score_centre", 0.25, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
+    yield row("score_centre", 0.38, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
               "score of an average qualified deal, subtracted from all")
     yield row("value_slope", 0.518, -0.2, 0.8, "logits per log unit", LEADS + " (se .027)", "H", "larger deals are won less often")
     yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
@@ -112,7 +116,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("second_handover", 0.5, 0.2, 1.0, "factor", a, a, "what survives is multiplied by this at a second change in 26 weeks")
     yield row("fresh_look", 0.05, 0.0, 0.2, "share", a, a, "chance that a new rep starts with the old relationship in full")
 
-    yield row("relationship_reference", 0.24, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
+    yield row("relationship_reference", 0.22, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
               "relationship at which renewal and expansion are average")
 
     group = "Use and renewal"
@@ -129,7 +133,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("renewal_size", 0.2, 0.0, 0.5, "logits per log unit", a, a, "larger contracts renew more often")
     yield row("contraction_share", 0.1, 0.0, 0.3, "share", CALIBRATED + "gross retention is .92", "M", "renewals that shrink")
     yield row("contraction_size", 0.3, 0.05, 0.6, "share", a, a, "by how much they shrink")
-    yield row("expansion", 0.14, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
+    yield row("expansion", 0.12, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
               "mean growth of a renewed contract at average usage and relationship")
     yield row("expansion_relationship", 1.0, 0.0, 2.0, "share", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
               "how far expansion rises and falls with usage and relationship around the average")
@@ -141,7 +145,7 @@ def _rows() -> Iterator[Parameter]:
               "share of the ramp that is knowledge of segments and not general skill")
     yield row("newcomer_level", 0.61, 0.5, 0.8, "share", "De Grip 2016", "M", "a newcomer's productivity against the 1-year level")
     yield row("ramp_weeks", 9.4, 5.6, 28.0, "weeks", BRIDGE, "M", "time constant: 90 % of the ramp in 5 months")
-    yield row("knowledge_reference", 0.5, 0.1, 1.0, "-1..1", CALIBRATED + "it is the mean knowledge of reps with a year of tenure", "M",
+    yield row("knowledge_reference", 0.52, 0.1, 1.0, "-1..1", CALIBRATED + "it is the mean knowledge of reps with a year of tenure", "M",
               "knowledge at which the segment part of the ramp counts as complete")
     yield row("superstition", 0.1, 0.0, 0.4, "share", a, a, "chance that experience teaches the wrong lesson")
     yield row("retention_month", 0.90, 0.55, 0.98, "per month", "Kim 2005 and others", "M", "knowledge kept over a month without use")
@@ -173,17 +177,17 @@ def _rows() -> Iterator[Parameter]:
     yield row("aspiration_speed", 0.02, 0.005, 0.2, "per week", a, a, "speed at which aspirations follow results")
 
     group = "Exits and hiring"
-    yield row("voluntary_exit", 0.0029, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
+    yield row("voluntary_exit", 0.00215, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
               "voluntary exits at resting morale")
     yield row("exit_morale", 4.0, 0.0, 10.0, "log units", a, a, "log hazard of leaving per unit of missing morale")
-    yield row("involuntary_exit", 0.0029, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
+    yield row("involuntary_exit", 0.0034, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
               "dismissals at average attainment")
     yield row("exit_attainment", 1.5, 0.0, 4.0, "log units", a, a, "log hazard of dismissal per unit of missing attainment")
     yield row("assessment_weeks", 26, 4, 104, "weeks", a, a, "the firm's own horizon of judgement", True)
     yield row("grace_weeks", 26, 0, 52, "weeks", a, a, "newcomers are not dismissed for results so early", True)
     yield row("vacancy_weeks", 17, 13, 24, "weeks", "4 months, DePaul / Radford", "M", "weeks a seat stays empty", True)
-    yield row("initial_tenure", 150, 20, 500, "weeks", CALIBRATED + "it is near the mean under 26 % turnover", "M", "mean tenure when the burn-in begins")
-    yield row("quota_ratio", 1.0, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
+    yield row("initial_tenure", 130, 20, 500, "weeks", CALIBRATED + "it is near the mean under 26 % turnover", "M", "mean tenure when the burn-in begins")
+    yield row("quota_ratio", 0.92, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
               "quota against mean bookings of a rep")
 
     group = "Reports"

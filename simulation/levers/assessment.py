@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import Terms
 
 
@@ -15,18 +13,19 @@ class Assessment(Lever):
 
     name: ClassVar[str] = "assessment"
 
-    horizon: int | None = Field(
+    horizon: int | None = setting(
         None,
+        "weeks",
+        "weeks of results a judgement looks at (none: parameter `assessment_weeks`)",
         ge=4,
         le=104,
-        description="weeks of results a judgement looks at (none: parameter `assessment_weeks`)",
     )
-    tolerance: float = Field(0.0, ge=0, le=1, description="share of a shortfall that is forgiven")
-    guarantee_weeks: int = Field(
-        0, ge=0, le=52, description="weeks of guaranteed pay after a change of territory"
+    tolerance: float = setting(0.0, "share", "share of a shortfall that is forgiven", ge=0, le=1)
+    guarantee_weeks: int = setting(
+        0, "weeks", "weeks of guaranteed pay after a change of territory", ge=0, le=52
     )
-    quota_relief: float = Field(
-        0.0, ge=0, le=1, description="share of the quota lifted in the guarantee weeks"
+    quota_relief: float = setting(
+        0.0, "share", "share of the quota lifted in the guarantee weeks", ge=0, le=1
     )
 
     def terms(self, state: None, so_far: Terms) -> Terms:

@@ -2,14 +2,17 @@
 
 A lever observes state and returns a decision. It changes nothing itself and knows no world: the phases of the week
 carry the decision out. Its default instance is neutral, so a policy that names no lever is the status quo.
+
+Checking a scenario reads settings and asks nothing, so modules of this package import numpy inside the functions that
+answer: `validate` need not wait for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Finding(NamedTuple):
@@ -31,6 +34,25 @@ class WorldFacts(Protocol):
     def weeks(self) -> int: ...
     @property
     def start_week(self) -> int: ...
+
+
+def setting(
+    default: Any,
+    unit: str,
+    description: str,
+    *,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+) -> Any:
+    """A field of a lever: pydantic's `Field`, which cannot be without a unit. It appears in the schema and reference.
+
+    Numbers have bounds at both ends. Fields of words have the unit "choice", truth values "yes or no".
+    """
+    return Field(
+        default, description=description, json_schema_extra={"unit": unit}, ge=ge, gt=gt, le=le, lt=lt
+    )
 
 
 class Lever(BaseModel):

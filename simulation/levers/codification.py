@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import Writing
 
 
@@ -15,9 +13,9 @@ class Codification(Lever):
 
     name: ClassVar[str] = "codification"
 
-    share: float = Field(0.0, ge=0, le=0.5, description="share of selling time spent writing the playbook")
-    writers: Literal["top", "everyone"] = Field(
-        "top", description="who writes: the best of each segment, or all"
+    share: float = setting(0.0, "share", "share of selling time spent writing the playbook", ge=0, le=0.5)
+    writers: Literal["top", "everyone"] = setting(
+        "top", "choice", "who writes: the best of each segment, or all"
     )
 
     def writing(self, state: None, so_far: Writing) -> Writing:

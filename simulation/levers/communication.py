@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 
 
 class Communication(Lever):
@@ -14,11 +12,8 @@ class Communication(Lever):
 
     name: ClassVar[str] = "communication"
 
-    openness: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share 0-1 of news told as it is (none: the firm's own, parameter `openness`)",
+    openness: float | None = setting(
+        None, "share", "share of news told as it is (none: the firm's own, parameter `openness`)", ge=0, le=1
     )
 
     def candour(self, state: None, so_far: float) -> float:

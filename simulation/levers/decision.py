@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from simulation.levers.base import Finding, Lever, WorldFacts
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.points import Action, DecisionState
 
 
@@ -16,18 +14,20 @@ class Decision(Lever):
 
     name: ClassVar[str] = "decision"
 
-    rule: Literal["fixed", "sequential_test"] = Field(
+    rule: Literal["fixed", "sequential_test"] = setting(
         "fixed",
-        description="fixed: never act on evidence; sequential_test: act when the contrast exceeds z errors",
+        "choice",
+        "fixed: never act on evidence; sequential_test: act when the contrast exceeds z errors",
     )
-    z: float = Field(
-        2.0, gt=0, le=6, description="standard errors the contrast must exceed before the leader acts"
+    z: float = setting(
+        2.0, "standard errors", "standard errors the contrast must exceed before the leader acts", gt=0, le=6
     )
-    reverse_week: int | None = Field(
+    reverse_week: int | None = setting(
         None,
+        "week",
+        "week at which the policy is abandoned whatever the evidence (none: never)",
         ge=1,
         le=1040,
-        description="week at which the policy is abandoned whatever the evidence (none: never)",
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:

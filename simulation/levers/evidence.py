@@ -27,9 +27,14 @@ class EvidenceLever(Lever):
         "activity",
         description="activity: stage moves, deals and usage per rep-week; payments: money of deals won; "
         "reports: the stated pipeline as it reached the leader",
+        json_schema_extra={"unit": "choice"},
     )
     before_weeks: int = Field(
-        13, ge=2, le=104, description="weeks before a rep joined that serve as the baseline"
+        13,
+        ge=2,
+        le=104,
+        description="weeks before a rep joined that serve as the baseline",
+        json_schema_extra={"unit": "weeks"},
     )
 
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:

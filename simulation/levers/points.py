@@ -6,13 +6,14 @@ receiving what the one before it said. All arrays are read-only for levers. Week
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float32]
+    Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float32]
 
 
 class TerritoryState(NamedTuple):

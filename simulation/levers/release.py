@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import ReleaseState, ReleaseTerms
 
 
@@ -16,37 +13,40 @@ class Release(Lever):
 
     name: ClassVar[str] = "release"
 
-    accounts: Literal["keep", "stale", "outside"] = Field(
+    accounts: Literal["keep", "stale", "outside"] = setting(
         "keep",
-        description="keep all; release stale ones outside the territory; release all outside the territory",
+        "choice",
+        "keep all; release stale ones outside the territory; release all outside the territory",
     )
-    stale_weeks: int = Field(
-        8, ge=1, le=104, description="weeks without a touch after which an account is stale"
+    stale_weeks: int = setting(
+        8, "weeks", "weeks without a touch after which an account is stale", ge=1, le=104
     )
-    phased_weeks: int = Field(
-        0, ge=0, le=104, description="spread the release evenly over so many weeks (0: at once)"
+    phased_weeks: int = setting(
+        0, "weeks", "spread the release evenly over so many weeks (0: at once)", ge=0, le=104
     )
-    in_flight: Literal["finish", "move"] = Field(
-        "finish",
-        description="open opportunities: the old rep finishes them first, or they move at their stage",
+    in_flight: Literal["finish", "move"] = setting(
+        "finish", "choice", "open opportunities: the old rep finishes them first, or they move at their stage"
     )
-    protect_share: float = Field(
-        0.0, ge=0, le=1, description="share of accounts, largest value first, that never move"
+    protect_share: float = setting(
+        0.0, "share", "share of accounts, largest value first, that never move", ge=0, le=1
     )
-    protect_late: bool = Field(
-        False, description="opportunities at stage proposal are finished even if others move"
+    protect_late: bool = setting(
+        False, "yes or no", "opportunities at stage proposal are finished even if others move"
     )
-    to: Literal["capacity", "similar", "pool"] = Field(
+    to: Literal["capacity", "similar", "pool"] = setting(
         "capacity",
-        description="receiver: eligible rep with most free capacity, who knows the segment best, or nobody",
+        "choice",
+        "receiver: eligible rep with most free capacity, who knows the segment best, or nobody",
     )
-    return_weeks: int = Field(
-        0, ge=0, le=104, description="right of return: weeks in which a withdrawn policy gives accounts back"
+    return_weeks: int = setting(
+        0, "weeks", "right of return: weeks in which a withdrawn policy gives accounts back", ge=0, le=104
     )
 
     def releases(self, state: ReleaseState, so_far: ReleaseTerms) -> ReleaseTerms:
         if self.accounts == "keep" or len(state.rows) == 0:
             return so_far
+        import numpy as np
+
         keep = np.zeros(len(state.rows), np.bool_)
         if self.protect_share > 0:
             largest = np.lexsort((state.rows, -state.value))

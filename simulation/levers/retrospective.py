@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import Meeting
 
 
@@ -15,8 +13,8 @@ class Retrospective(Lever):
 
     name: ClassVar[str] = "retrospective"
 
-    every: int = Field(0, ge=0, le=52, description="weeks between retrospectives (0: none)")
-    hours: float = Field(2.0, ge=0, le=16, description="selling hours each rep spends in one")
+    every: int = setting(0, "weeks", "weeks between retrospectives (0: none)", ge=0, le=52)
+    hours: float = setting(2.0, "hours", "selling hours each rep spends in one", ge=0, le=16)
 
     def meetings(self, week: int, so_far: Meeting) -> Meeting:
         if self.every == 0 or week % self.every:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import ReviewState, ReviewTerms
 
 
@@ -15,9 +13,9 @@ class Review(Lever):
 
     name: ClassVar[str] = "review"
 
-    every: int = Field(0, ge=0, le=104, description="weeks between reviews (0: never)")
-    max_share: float = Field(
-        1.0, gt=0, le=1, description="largest share of the reps moved in or out at one review"
+    every: int = setting(0, "weeks", "weeks between reviews (0: never)", ge=0, le=104)
+    max_share: float = setting(
+        1.0, "share", "largest share of the reps moved in or out at one review", gt=0, le=1
     )
 
     def review(self, state: ReviewState, so_far: ReviewTerms) -> ReviewTerms:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
-from simulation.levers.points import Bools, TerritoryState
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simulation.levers.points import Bools, TerritoryState
 
 
 def choose_members(who: str, share: float, state: TerritoryState) -> Bools:
     """The reps under the policy at this share, shape (reps,); a growing share keeps everyone already in."""
+    import numpy as np
+
     reps = len(state.lot)
     wanted = min(reps, max(1, round(share * reps)))
     rank = {
@@ -25,6 +30,8 @@ def choose_members(who: str, share: float, state: TerritoryState) -> Bools:
 
 def largest_remainder(weights: NDArray[np.float64], seats: int) -> NDArray[np.int64]:
     """Whole seats in proportion to `weights` (Hare quota, largest remainders; ties to the lower index)."""
+    import numpy as np
+
     total = float(weights.sum())
     exact = weights / total * seats if total > 0 else np.full(len(weights), seats / len(weights))
     whole = np.floor(exact).astype(np.int64)
@@ -41,6 +48,8 @@ def form_teams(teams: int, members: Bools, state: TerritoryState) -> tuple[NDArr
     Returns the home segment (reps,) and the allowed segments (reps, segments). Reps left over are generalists: home -1,
     allowed in every segment without a team (all segments if each has one). Rows of non-members are meaningless.
     """
+    import numpy as np
+
     reps, segments = state.knowledge.shape
     by_size = np.lexsort((np.arange(segments), -state.segment_customers))
     team_segments, rest = np.sort(by_size[:teams]), np.sort(by_size[teams:])

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-import numpy as np
-from pydantic import Field
-
-from simulation.levers.base import Finding, Lever, WorldFacts
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.points import TerritoryPlan, TerritoryState
 from simulation.levers.staffing_rules import choose_members, form_teams
 
@@ -18,26 +15,25 @@ class Territory(Lever):
 
     name: ClassVar[str] = "territory"
 
-    mode: Literal["open", "preferred", "lockdown"] = Field(
+    mode: Literal["open", "preferred", "lockdown"] = setting(
         "open",
-        description="open: any segment; preferred: a home segment first; lockdown: the team's segment only",
+        "choice",
+        "open: any segment; preferred: a home segment first; lockdown: the team's segment only",
     )
-    teams: int = Field(
-        4, ge=1, le=32, description="teams for the n largest segments; the other reps cover the rest"
+    teams: int = setting(
+        4, "teams", "teams for the n largest segments; the other reps cover the rest", ge=1, le=32
     )
-    focus_share: float = Field(
-        0.6,
-        ge=0,
-        le=1,
-        description="preferred: share of new opportunities and claims kept for the home segment",
+    focus_share: float = setting(
+        0.6, "share", "preferred: share of new opportunities and claims kept for the home segment", ge=0, le=1
     )
-    share: float = Field(1.0, gt=0, le=1, description="share of the reps who start (below 1: a pilot)")
-    pilots: Literal["random", "volunteers", "veterans"] = Field(
-        "random", description="who pilots: drawn by lot, the most convinced, or the longest serving"
+    share: float = setting(1.0, "share", "share of the reps who start (below 1: a pilot)", gt=0, le=1)
+    pilots: Literal["random", "volunteers", "veterans"] = setting(
+        "random", "choice", "who pilots: drawn by lot, the most convinced, or the longest serving"
     )
-    inbound: Literal["territory", "any"] = Field(
+    inbound: Literal["territory", "any"] = setting(
         "territory",
-        description="who may take prospects that come by themselves: reps of the territory, or any rep",
+        "choice",
+        "who may take prospects that come by themselves: reps of the territory, or any rep",
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
@@ -51,6 +47,8 @@ class Territory(Lever):
     def territories(self, state: TerritoryState, so_far: TerritoryPlan) -> TerritoryPlan:
         if self.mode == "open" or state.rollout == 0.0:
             return so_far
+        import numpy as np
+
         members = choose_members(self.pilots, self.share if state.rollout is None else state.rollout, state)
         home, allowed = form_teams(self.teams, members, state)
         home = np.where(members, home, so_far.home)

@@ -41,8 +41,10 @@ def initial_state(setting: Setting) -> State:
     for seat in range(setting.reps):
         seat_person(setting, state, seat, newcomer=False)
     c = state.customers
+    not_yet = np.array([1.0 - setting.p["initial_customers"]], np.float32)
     make_customers(
         setting.p,
+        normal_quantile_array(not_yet)[0],
         setting.price,
         week,
         setting.reps,

@@ -7,11 +7,16 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 FLAGSHIP = Path(__file__).resolve().parents[2] / "scenarios" / "industry_focus.yaml"
 
 
-def in_parallel[Task, Answer](work: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[Answer]:
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+
+def in_parallel(work: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[Answer]:
     """Answers in the order of tasks, by as many processes as there are cores (four at most)."""
     cores = min(4, os.cpu_count() or 1, len(tasks))
     if cores < 2:

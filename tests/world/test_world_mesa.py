@@ -91,6 +91,7 @@ def rows(customers):
     return [customer.row for customer in customers]
 
 
+@pytest.mark.filterwarnings("ignore:AgentSet.__getitem__ is deprecated:PendingDeprecationWarning")  # Mesa 3.5
 def test_every_set_made_from_a_selection_holds_live_customers(model):
     """Each set is derived from one that nobody else holds."""
     columns = model.state.customers

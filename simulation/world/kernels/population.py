@@ -29,12 +29,17 @@ def weeks_until(word: Any, hazard: Any) -> Any:
 
 @kernel
 def make_customers(
-    p: Any, price: Any, week: Any, reps: Any, first: Any, log_median: Any, sigma: Any, product_fit: Any,
+    p: Any, threshold: Any, price: Any, week: Any, reps: Any, first: Any, log_median: Any, sigma: Any, product_fit: Any,
     relationship_share: Any, k0: Any, k1: Any, surface0: Any, surface1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, fit: Any, size: Any, firm_relationship: Any,
     relationship: Any, usage: Any, value: Any,
 ) -> None:
-    """Fill the columns of all customers: a share are customers in mid-contract, the rest unowned prospects."""
+    """Fill the columns of all customers: a share are customers in mid-contract, the rest unowned prospects.
+
+    Customers are those with the largest sum of a normal draw and parts of fit and size, which the years before the
+    burn-in would have selected for; the threshold gives the wanted share where mean fit is 0.
+    """
+    chance = F32(np.sqrt(max(0.0, 1.0 - p.initial_fit**2 - p.initial_size**2)))
     for s in range(len(first) - 1):
         for i in range(first[s], first[s + 1]):
             word = customer_word(s, i, first)
@@ -47,7 +52,8 @@ def make_customers(
             size[i] = normal(b)
             firm_relationship[i] = F32(0.3) + F32(0.7) * uniform(d) if uniform(c) < relationship_share[s] else F32(0.0)
             stage_week[i] = week
-            if uniform(e) < p.initial_customers:
+            latent = p.initial_fit * fit[i] + p.initial_size * size[i] + chance * normal(e)
+            if latent > threshold:
                 stage[i] = CUSTOMER
                 owner[i] = jump(g, h, reps)
                 spread = sigma[s] * (
