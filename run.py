@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> int:
     """Run the command in `sys.argv`; gives the exit code."""
+    # pydantic looks through every installed package for plugins of its own; none changes what a scenario means.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         # Inside the function: worker processes import this file too, and need nothing of it.
         from app.cli import main as command_line

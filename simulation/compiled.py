@@ -34,6 +34,8 @@ _FunctionCache: Any = caching.FunctionCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+INTERPRETED = bool(_config.DISABLE_JIT)
+"""Whether kernels run as plain Python (NUMBA_DISABLE_JIT)."""
 OPTIONS: dict[str, Any] = {"fastmath": False, "error_model": "numpy", "nogil": True}
 COMPILED_FROM = ("compiled.py", "elementary.py", "luck.py", "world/columns.py", "world/kernels/*.py")
 """Files, relative to this package, that hold kernels or what kernels take in. A test compares this with the imports."""
@@ -43,7 +45,7 @@ UNTOUCHED_DAYS = 2.0  # ... once no process has opened them for this long
 
 def kernel(function: F) -> F:
     """Compile `function` on its first call, and keep the machine code on disk if possible."""
-    if _config.DISABLE_JIT:
+    if INTERPRETED:
         return _interpreted(function)
     dispatcher: Any = numba.njit(**OPTIONS)(function)
     if CACHE_DIRECTORY is not None:
@@ -60,7 +62,7 @@ def kernel(function: F) -> F:
 
 def inlined(function: F) -> F:
     """Compile a small helper that dissolves in the kernels that call it, and is kept as part of them."""
-    if _config.DISABLE_JIT:
+    if INTERPRETED:
         return _interpreted(function)
     return cast(F, numba.njit(forceinline=True, **OPTIONS)(function))
 

@@ -20,6 +20,7 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.compiled import inlined, kernel
 from simulation.elementary import log, upper_quantile
@@ -86,6 +87,13 @@ def stream_key(world_key: Key, purpose: int, week: int = 0) -> Key:
     """The key of one purpose in one week of a world. Weeks may be negative (burn-in); taken modulo 2**32."""
     x0, x1 = _block(world_key[0], world_key[1], int(purpose) & _LOW_WORD, int(week) & _LOW_WORD)
     return U32(x0), U32(x1)
+
+
+def stream_keys(world_key: Key, week: int = 0) -> NDArray[np.uint32]:
+    """`stream_key` of every purpose at once, (purposes + 1, 2); row = purpose, row 0 is not used."""
+    keys = np.zeros((len(Purpose) + 1, 2), U32)
+    _blocks(world_key[0], world_key[1], int(week) & _LOW_WORD, keys)
+    return keys
 
 
 @inlined
@@ -186,6 +194,12 @@ def _rotated(x: Any, by: Any) -> Any:
 @kernel
 def _block(k0: Any, k1: Any, c0: Any, c1: Any) -> Any:
     return threefry2x32(k0, k1, c0, c1)
+
+
+@kernel
+def _blocks(k0: Any, k1: Any, c1: Any, out: Any) -> None:
+    for row in range(1, len(out)):
+        out[row, 0], out[row, 1] = threefry2x32(k0, k1, row, c1)
 
 
 def _words(name: str, value: object) -> Key:

@@ -57,7 +57,7 @@ _ALL = (
     _weekly("deals_undecided", "deals", -1, "sum_from_start", "No decision", "opportunities that ended undecided"),
     _weekly("customers", "customers", 1, "last", "Customers", "accounts under contract"),
     _weekly("open_pipeline_value", "cents", 1, "last", "True pipeline",
-            "open deals times their chance of being won at present hazards"),
+            "open deals times their chance of being won if their scores stay"),
     _weekly("stated_pipeline_value", "cents", 0, "last", "Stated pipeline", "the pipeline as it reaches the leader"),
     _weekly("truth_gap", "ratio", -1, "mean_from_start", "Truth gap", "stated over true pipeline, less 1"),
     _weekly("handovers_policy", "accounts", -1, "sum_from_start", "Hand-overs, policy", "accounts moved by the policy"),

@@ -58,7 +58,7 @@ def _rows() -> Iterator[Parameter]:
               "percent change of stage progress per percent change of touches")
 
     group = "Prospects"
-    yield row("initial_customers", 0.52, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
+    yield row("initial_customers", 0.50, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
               "share of all accounts that are customers when the burn-in begins")
     yield row("initial_fit", 0.38, -0.7, 0.7, "correlation", CALIBRATED + "the mean fit of customers has no trend", "L",
               "between being a customer at the beginning (a latent normal) and product fit")
@@ -85,12 +85,13 @@ def _rows() -> Iterator[Parameter]:
     yield row("loss", 0.00198, 0.0005, 0.3, "per week", LEADS + " (se .00012)", "H", "hazard of a qualified deal being lost at age 0")
     yield row("no_decision", 0.00156, 0.0004, 0.2, "per week", LEADS + " (se .00011); 21 % end so (CSO Insights 2016-19)", "M",
               "hazard of a qualified deal ending without a decision at age 0")
+    yield row("early_loss", 0.0488, 0.0, 0.3, "share", LEADS + " (se .0021)", "H", "share of deals lost in the very week they are qualified")
     yield row("direct_proposal", 0.4475, 0.0, 1.0, "share", LEADS + " (se .0049)", "H", "share of qualified deals that start at proposal")
     yield row("age_exponent", 0.476, 0.0, 1.5, "exponent", LEADS + " (se .018)", "H",
               "hazards to advance fall, and to end rise, with (1 + weeks since qualified) to this power")
     yield row("deal_noise", 0.3, 0.0, 2.0, "logits", LEADS + ": all parts together have a spread of 1.0 (0.7-1.5)", "L",
               "standard deviation of what decides a deal and is known to nobody beforehand")
-    yield row("score_centre", 0.38, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
+    yield row("score_centre", 0.65, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
               "score of an average qualified deal, subtracted from all")
     yield row("value_slope", 0.518, -0.2, 0.8, "logits per log unit", LEADS + " (se .027)", "H", "larger deals are won less often")
     yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
@@ -107,35 +108,35 @@ def _rows() -> Iterator[Parameter]:
               "a full relationship between rep and customer, in an open deal")
 
     group = "Relationships"
-    yield row("relationship_per_touch", 0.06, 0.01, 0.3, "per touch", a, a, "share of the missing relationship built by a touch")
-    yield row("relationship_decay", 0.01, 0.0, 0.05, "per week", a, a, "relationship lost in a week")
-    yield row("transfer", 0.1, 0.0, 0.6, "share", CALIBRATED + "hand-over costs 13-18 % (S9); " + SHI, "M",
+    yield row("relationship_per_touch", 0.14, 0.01, 0.3, "per touch", a, a, "share of the missing relationship built by a touch")
+    yield row("relationship_decay", 0.004, 0.0, 0.05, "per week", a, a, "relationship lost in a week")
+    yield row("transfer", 0.0, 0.0, 0.6, "share", CALIBRATED + "hand-over costs 13-18 % (S9); " + SHI, "M",
               "relationship that survives a hand-over to a rep who knows nothing of the segment")
     yield row("transfer_knowledge", 0.6, 0.0, 0.9, "share", CALIBRATED + "a receiver who knows the segment saves 40 %; " + SHI,
               "M", "further share that survives with a receiver who knows all of the segment")
     yield row("second_handover", 0.5, 0.2, 1.0, "factor", a, a, "what survives is multiplied by this at a second change in 26 weeks")
     yield row("fresh_look", 0.05, 0.0, 0.2, "share", a, a, "chance that a new rep starts with the old relationship in full")
 
-    yield row("relationship_reference", 0.22, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
+    yield row("relationship_reference", 0.56, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
               "relationship at which renewal and expansion are average")
 
     group = "Use and renewal"
     yield row("usage_base", 0.5, 0.1, 0.9, "depth 0-1", a, a, "usage depth of a customer of average fit")
     yield row("usage_fit", 0.15, 0.0, 0.4, "depth per sd", a, a, "deeper use with better product fit")
-    yield row("usage_onboarding", 0.1, 0.0, 0.4, "depth", a, a, "deeper use with a full relationship to the rep")
+    yield row("usage_onboarding", 0.2, 0.0, 0.4, "depth", a, a, "deeper use with a full relationship to the rep")
     yield row("courtesy_use", 0.1, 0.0, 0.5, "depth", a, a, "use out of courtesy to the founders")
     yield row("usage_speed", 0.08, 0.02, 0.5, "per week", a, a, "speed at which usage settles")
-    yield row("renewal_base", 2.6, 0.5, 4.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
+    yield row("renewal_base", 3.3, 0.5, 4.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
               "renewal of an average contract")
     yield row("renewal_usage", 2.0, 0.0, 6.0, "logits per depth", a, a, "renewal against usage depth")
-    yield row("renewal_relationship", 2.0, 0.0, 6.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
+    yield row("renewal_relationship", 6.0, 0.0, 6.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
               "renewal against the relationship with the rep")
-    yield row("renewal_size", 0.2, 0.0, 0.5, "logits per log unit", a, a, "larger contracts renew more often")
-    yield row("contraction_share", 0.1, 0.0, 0.3, "share", CALIBRATED + "gross retention is .92", "M", "renewals that shrink")
+    yield row("renewal_size", 0.15, 0.0, 0.5, "logits per log unit", a, a, "larger contracts renew more often")
+    yield row("contraction_share", 0.02, 0.0, 0.3, "share", CALIBRATED + "gross retention is .92", "M", "renewals that shrink")
     yield row("contraction_size", 0.3, 0.05, 0.6, "share", a, a, "by how much they shrink")
-    yield row("expansion", 0.12, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
+    yield row("expansion", 0.10, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
               "mean growth of a renewed contract at average usage and relationship")
-    yield row("expansion_relationship", 1.0, 0.0, 2.0, "share", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
+    yield row("expansion_relationship", 2.0, 0.0, 2.0, "share", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
               "how far expansion rises and falls with usage and relationship around the average")
 
     group = "Learning"
@@ -177,17 +178,17 @@ def _rows() -> Iterator[Parameter]:
     yield row("aspiration_speed", 0.02, 0.005, 0.2, "per week", a, a, "speed at which aspirations follow results")
 
     group = "Exits and hiring"
-    yield row("voluntary_exit", 0.00215, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
+    yield row("voluntary_exit", 0.0024, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
               "voluntary exits at resting morale")
     yield row("exit_morale", 4.0, 0.0, 10.0, "log units", a, a, "log hazard of leaving per unit of missing morale")
-    yield row("involuntary_exit", 0.0034, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
+    yield row("involuntary_exit", 0.0024, 0.0019, 0.0043, "per week", "26 % a year, half voluntary: Radford/HBR 2017, CSO Insights", "H",
               "dismissals at average attainment")
     yield row("exit_attainment", 1.5, 0.0, 4.0, "log units", a, a, "log hazard of dismissal per unit of missing attainment")
     yield row("assessment_weeks", 26, 4, 104, "weeks", a, a, "the firm's own horizon of judgement", True)
     yield row("grace_weeks", 26, 0, 52, "weeks", a, a, "newcomers are not dismissed for results so early", True)
     yield row("vacancy_weeks", 17, 13, 24, "weeks", "4 months, DePaul / Radford", "M", "weeks a seat stays empty", True)
-    yield row("initial_tenure", 130, 20, 500, "weeks", CALIBRATED + "it is near the mean under 26 % turnover", "M", "mean tenure when the burn-in begins")
-    yield row("quota_ratio", 0.92, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
+    yield row("initial_tenure", 200, 20, 500, "weeks", CALIBRATED + "it is near the mean under 26 % turnover", "M", "mean tenure when the burn-in begins")
+    yield row("quota_ratio", 1.05, 0.3, 1.5, "share", CALIBRATED + "54 % of reps attain quota (CSO Insights, Xactly: 50-60 %)", "M",
               "quota against mean bookings of a rep")
 
     group = "Reports"

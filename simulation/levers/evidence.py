@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-from pydantic import Field
-
-from simulation.levers.base import Lever
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import Evidence, EvidenceState
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class EvidenceLever(Lever):
@@ -23,21 +23,17 @@ class EvidenceLever(Lever):
 
     name: ClassVar[str] = "evidence"
 
-    source: Literal["activity", "payments", "reports"] = Field(
+    source: Literal["activity", "payments", "reports"] = setting(
         "activity",
-        description="activity: stage moves, deals and usage per rep-week; payments: money of deals won; "
+        "choice",
+        "activity: stage moves, deals and usage per rep-week; payments: money of deals won; "
         "reports: the stated pipeline as it reached the leader",
-        json_schema_extra={"unit": "choice"},
     )
-    before_weeks: int = Field(
-        13,
-        ge=2,
-        le=104,
-        description="weeks before a rep joined that serve as the baseline",
-        json_schema_extra={"unit": "weeks"},
-    )
+    before_weeks: int = setting(13, "weeks", "baseline: weeks before joining", ge=2, le=104)
 
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
+        import numpy as np
+
         records = {
             "activity": (state.stage_moves, state.deals, state.usage),
             "payments": (state.payments,),
@@ -85,7 +81,7 @@ def _standardised(
     table: NDArray[np.float32], first: int, start: int, row: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means per rep before and after the start in standard deviations of the means before; two arrays (reps,)."""
-    before = table[first:start].mean(axis=0, dtype=np.float64)
-    after = table[start:row].mean(axis=0, dtype=np.float64)
+    before = table[first:start].mean(axis=0, dtype="float64")
+    after = table[start:row].mean(axis=0, dtype="float64")
     scale = float(before.std()) or 1.0
     return before / scale, after / scale

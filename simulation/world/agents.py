@@ -1,7 +1,8 @@
 """Mesa agents as views of one row of the columns.
 
 Reps, managers and the leader are ordinary registered agents. Customers are made on demand: registering tens of thousands
-of objects costs more than the whole run. Mesa's tools work on either: `model.agents`, `model.reps`, `DataCollector`,
+of objects would slow down every run for the few that look at them (docs/decisions/0005-customers-are-views.md). Mesa's
+tools work on either: `model.agents`, `model.reps`, `DataCollector`,
 `model.customers.select(lambda c: c.usage > 0.5).agg("value", sum)`.
 """
 

@@ -175,7 +175,7 @@ class State:
     playbook: PlaybookColumns
     arr: int  # cents
     quota: float  # money a week
-    bookings_norm: float  # mean bookings of a selling rep a week
+    bookings: tuple[float, int]  # since the quota was set: sum of weekly means over selling reps, and weeks
     renewals: NDArray[np.int64]  # (52, 2) cents due and cents after renewal, by week modulo 52
     records: NDArray[np.float32]  # (5, burn-in + weeks, reps) what evidence sees, see RECORDS
     returns: NDArray[
@@ -191,7 +191,7 @@ class State:
             self.playbook.copy(),
             self.arr,
             self.quota,
-            self.bookings_norm,
+            self.bookings,
             self.renewals.copy(),
             self.records.copy(),
             self.returns.copy(),

@@ -36,6 +36,7 @@ class SalesModel(Model):
     """
 
     steps: int  # of Mesa: weeks lived, the burn-in included
+    scenario: Any = None  # a plain attribute: later releases of Mesa would write into the scenario
 
     def __init__(
         self,
@@ -54,6 +55,10 @@ class SalesModel(Model):
         super().__init__(rng=(scenario.seed if seed is None else seed) % 2**32)
         self.scenario, self.policy = scenario, policy
         self.gates = open_gates(closed_gates)
+        self._keys, self._keys_week = (
+            np.zeros((0, 2), np.uint32),
+            1 << 30,
+        )  # streams of the week, and which week
         self.phase = ""  # the one that is running or ran last: where an error came from
         if _at is None:
             self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
@@ -105,7 +110,10 @@ class SalesModel(Model):
 
     def key(self, purpose: Purpose, weekly: bool = True) -> Key:
         """The stream of a purpose, of this week or (weekly=False) of no week."""
-        return self.setting.key(purpose, self.week if weekly else 0)
+        if weekly and self._keys_week != self.week:
+            self._keys, self._keys_week = self.setting.keys_of(self.week), self.week
+        k0, k1 = (self._keys if weekly else self.setting.keys)[purpose]
+        return k0, k1
 
     def ask(self, point: str, state: Any, default: Any) -> Any:
         """The decision at a point: levers answer in order of name, each seeing what the one before it said.

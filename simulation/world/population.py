@@ -31,7 +31,7 @@ def initial_state(setting: Setting) -> State:
         playbook=_playbook(setting),
         arr=0,
         quota=0.0,
-        bookings_norm=0.0,
+        bookings=(0.0, 0),
         renewals=np.zeros((52, 2), np.int64),
         records=np.zeros((len(RECORDS), setting.burn_in + setting.weeks, setting.reps), np.float32),
         returns=np.zeros((0, 4), np.int64),
@@ -43,7 +43,7 @@ def initial_state(setting: Setting) -> State:
     c = state.customers
     not_yet = np.array([1.0 - setting.p["initial_customers"]], np.float32)
     make_customers(
-        setting.p,
+        setting.table,
         normal_quantile_array(not_yet)[0],
         setting.price,
         week,
@@ -68,9 +68,9 @@ def initial_state(setting: Setting) -> State:
         c.value,
     )
     state.arr = int(c.value.sum())
-    # Until a year of bookings is known, a guess serves as quota: a tenth of what is under contract, a year, per seat.
-    guess = 0.1 * state.arr / setting.price / 100 / 52 / setting.reps
-    state.bookings_norm, state.quota = guess, guess * float(setting.p["quota_ratio"])
+    # Until bookings are known a guess serves as quota: a sixth of what is under contract, a year, per seat.
+    guess = state.arr / 6 / setting.price / 100 / 52 / setting.reps
+    state.quota = guess * float(setting.p["quota_ratio"])
     return state
 
 
@@ -78,7 +78,7 @@ def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> No
     """Put the next person into a seat; all that belongs to a person is drawn anew."""
     r = state.reps
     make_person(
-        setting.p,
+        setting.table,
         seat,
         int(r.person[seat]),
         *setting.key(Purpose.PERSON),

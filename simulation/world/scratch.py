@@ -34,7 +34,7 @@ class Scratch:
         self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
-        self.figures = np.zeros(6)
+        self.figures = np.zeros(9)
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compiled import INTERPRETED
 from simulation.elementary import log_array
-from simulation.luck import Key, Purpose, stream_key, world_key
+from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
 from simulation.parameters import PARAMETERS
+from simulation.world.kernels.forecasting import AGES, SCORES, chances_by_age, fading_by_age
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -23,13 +26,12 @@ class Setting:
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         world = scenario.world
         values = {**{name: p.default for name, p in PARAMETERS.items()}, **world.parameters}
-        table = np.zeros(1, PARAMETER_RECORD)
-        for name, value in values.items():
-            table[name] = value
-        self.p: Any = table[0]
+        self.table = parameter_table(values)  # for kernels
+        self.p: Any = self.table[0]
         self.scenario = scenario
         self.seed, self.replication = seed, replication
         self.world_key: Key = world_key(seed, replication)
+        self.keys = stream_keys(self.world_key)  # of no week, by purpose
 
         self.reps, self.managers, self.price = world.reps, world.managers, world.price_level
         self.segments = len(world.segments)
@@ -45,6 +47,13 @@ class Setting:
         self.product_fit = per_segment("product_fit")
         self.relationship_share = per_segment("relationship_share")
         self.cycle = per_segment("cycle")
+        self.fading = np.empty(
+            scenario.burn_in_weeks + scenario.weeks + 1, np.float32
+        )  # of deals, by age in weeks
+        fading_by_age(self.table, self.fading)
+        self.chances = np.empty((self.segments, 2, SCORES, AGES), np.float32)  # to be won, see forecasting
+        for s in range(self.segments):
+            chances_by_age(self.table, np.float32(1) / self.cycle[s], self.chances[s])
         self.weekly_drift = per_segment("drift") / np.float32(52)
 
         self.practices = int(values["practices"])
@@ -58,6 +67,18 @@ class Setting:
     def key(self, purpose: Purpose, week: int = 0) -> Key:
         """The stream of one purpose in one week (week 0: not of a week)."""
         return stream_key(self.world_key, purpose, week)
+
+    def keys_of(self, week: int) -> NDArray[np.uint32]:
+        """The streams of a week, row = purpose."""
+        return stream_keys(self.world_key, week)
+
+
+def parameter_table(values: Mapping[str, float]) -> Any:
+    """One record of all parameters. Interpreted kernels read its fields as attributes, which a recarray allows."""
+    table = np.zeros(1, PARAMETER_RECORD)
+    for name, value in values.items():
+        table[name] = value
+    return table.view(np.recarray) if INTERPRETED else table
 
 
 def largest_remainder(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:

@@ -24,9 +24,9 @@ from simulation.levers.points import (
     ReleaseTerms,
     ReviewState,
     ReviewTerms,
+    Terms,
     TerritoryPlan,
     TerritoryState,
-    Terms,
     Writing,
 )
 
@@ -78,6 +78,14 @@ def accepted(lever: type[Lever]) -> Iterator[dict[str, Any]]:
         for option in options(schema):
             yield from ({name: option[bound]} for bound in ("minimum", "maximum") if bound in option)
             yield from ({name: word} for word in option.get("enum", []))
+
+
+def took(lever: type[Lever], settings: dict[str, Any]) -> bool:
+    try:
+        lever(**settings)
+    except ValidationError:
+        return False
+    return True
 
 
 def questions() -> dict[str, tuple[Any, Any]]:
@@ -200,10 +208,7 @@ def test_it_refuses_what_is_out_of_bounds(name: str) -> None:
     lever = LEVERS[name]
     wrong = list(refused(lever))
     assert len(wrong) > 2 * len(lever.model_fields)
-    for settings in wrong:
-        with pytest.raises(ValidationError):
-            lever(**settings)
-            pytest.fail(f"{name} took {settings}")
+    assert [settings for settings in wrong if took(lever, settings)] == []
 
 
 @pytest.mark.parametrize("name", LEVERS)

@@ -1,9 +1,9 @@
 """What a change of rep costs an account (S9): the same account in two worlds of the same luck, moved in one of them.
 
 At the start week a world under `open` is forked. In one fork a random tenth of the accounts (contracts, open deals and
-prospects alike) of selling reps get another rep, otherwise nothing is done; the other fork is the twin. An account's sales are its
-bookings over the 52 weeks from the start week on: contracts won, and at a renewal the annual value of the contract that
-follows (renewed, less contraction, plus expansion). A contract that ends books nothing. The cost is 1 - sales of all
+prospects alike) of selling reps get another rep, otherwise nothing is done; the other fork is the twin. An account's sales
+are its bookings over the 52 weeks from the start week on: contracts won, and at a renewal the annual value of the contract
+that follows (renewed, less contraction, plus expansion). A contract that ends books nothing. The cost is 1 - sales of all
 moved accounts / sales of their twins, over all worlds together.
 
 Receivers of the plain case are the other reps of the same moved accounts in random order, so every book stays
@@ -11,14 +11,13 @@ as large as it was and nobody is chosen for anything. In the similar case each a
 best among the 20 who are most like the plain receiver in talent and ramp and have not received twice the mean yet.
 Nobody's morale suffers from the move: this is the account's side alone.
 
-    python -m tests.patterns.twins [worlds=200] [parameter=value ...]
+    python -m tests.patterns.twins [worlds=120] [parameter=value ...]
 """
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,12 +27,15 @@ from simulation.spec import Scenario, load_scenario
 from simulation.world.columns import CHURNED, CUSTOMER, LEAD, PROPOSAL
 from simulation.world.model import SalesModel
 from simulation.world.phases.hand_over import move_accounts
-from tests.patterns.worlds import FLAGSHIP, in_parallel
+from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SHARE, WEEKS, ALIKE = 0.1, 52, 20
+WORLDS = 120
+COST_BAND = (0.13, 0.18)
+RATIO_BAND = (0.5, 0.7)
 FIRST_WORLD = 10_000  # worlds of no other test
 KINDS = ("contract", "open deal", "prospect")
 
@@ -150,7 +152,7 @@ class Cost:
     twins: tuple[Twins, ...]
 
 
-def hand_over_cost(overrides: tuple[str, ...] = (), worlds: int = 200) -> Cost:
+def hand_over_cost(overrides: tuple[str, ...] = (), worlds: int = WORLDS) -> Cost:
     """The cost of a hand-over as a share of sales, pooled over worlds."""
     scenario = load_scenario(FLAGSHIP, list(overrides))
     tasks = [(scenario, FIRST_WORLD + world) for world in range(worlds)]
@@ -177,17 +179,21 @@ def _jackknife(totals: Floats, of: Any) -> tuple[float, float]:
     return of(everything), float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
 
 
-def main(arguments: list[str]) -> None:
-    worlds = next((int(a.split("=")[1]) for a in arguments if a.startswith("worlds=")), 200)
-    overrides = tuple(f"world.parameters.{a}" for a in arguments if not a.startswith("worlds="))
+def main(given: list[str]) -> None:
+    counts, overrides = arguments(given, worlds=WORLDS)
+    worlds = counts["worlds"]
     cost = hand_over_cost(overrides, worlds)
     sales = np.mean([t.sales for t in cost.twins], axis=0)
     receivers = np.mean([t.receivers for t in cost.twins], axis=0)
     due, ended = np.mean([t.renewals for t in cost.twins], axis=0).T
-    print(f"{worlds} worlds, " + (" ".join(arguments) or "parameters as they are"))
-    print(f"cost, typical receiver   {cost.plain[0]:.4f} +- {cost.plain[1]:.4f}   band .13-.18")
+    print(f"{worlds} worlds, " + (" ".join(overrides) or "parameters as they are"))
+    print(
+        f"cost, typical receiver   {cost.plain[0]:.4f} +- {cost.plain[1]:.4f}   band {COST_BAND[0]}-{COST_BAND[1]}"
+    )
     print(f"cost, similar receiver   {cost.similar[0]:.4f} +- {cost.similar[1]:.4f}")
-    print(f"similar / typical        {cost.ratio[0]:.3f} +- {cost.ratio[1]:.3f}    about .6")
+    print(
+        f"similar / typical        {cost.ratio[0]:.3f} +- {cost.ratio[1]:.3f}    about .6: {RATIO_BAND[0]}-{RATIO_BAND[1]}"
+    )
     for kind, name in enumerate(KINDS):
         for part, what in enumerate(("new", "renewed")):
             base = sales[0, kind, part]
@@ -197,9 +203,13 @@ def main(arguments: list[str]) -> None:
                     f"  {name + ', ' + what:20s} {base / sales[0].sum():6.3f} of sales; {change[0]:+.3f} {change[1]:+.3f}"
                 )
     print("  share of contracts due that end: unmoved, typical, similar", np.round(ended / due, 4))
-    print("  receivers' knowledge, talent, ramp: typical", receivers[0].round(3), "similar", receivers[1].round(3))
+    print(
+        "  receivers' knowledge, talent, ramp: typical",
+        receivers[0].round(3),
+        "similar",
+        receivers[1].round(3),
+    )
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     main(sys.argv[1:])

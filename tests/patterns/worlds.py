@@ -1,4 +1,4 @@
-"""What the tests of patterns share: the flagship scenario and both cores."""
+"""What the tests of patterns share: the flagship scenario, both cores, and how commands are read."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 FLAGSHIP = Path(__file__).resolve().parents[2] / "scenarios" / "industry_focus.yaml"
-
-
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
@@ -23,3 +21,20 @@ def in_parallel(work: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[A
         return [work(task) for task in tasks]
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
         return list(pool.map(work, tasks, chunksize=max(1, len(tasks) // (8 * cores))))
+
+
+def arguments(given: Sequence[str], **counts: int) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Read `name=value` arguments: those named in `counts` are whole numbers, the others overrides of the scenario.
+
+    A bare name is a parameter of the world; a name with a dot is a path in the scenario.
+    """
+    numbers, overrides = dict(counts), []
+    for argument in given:
+        name, equals, value = argument.partition("=")
+        if not equals:
+            raise SystemExit(f"{argument!r}: expected name=value")
+        if name in numbers:
+            numbers[name] = int(value)
+        else:
+            overrides.append(argument if "." in name else f"world.parameters.{argument}")
+    return numbers, tuple(overrides)

@@ -81,7 +81,7 @@ def check_numbers(model):
         for name, column in floats(table).items():
             assert np.isfinite(column).all(), name
     assert np.isfinite(state.records).all()
-    assert np.isfinite([state.quota, state.bookings_norm]).all()
+    assert np.isfinite([state.quota, *state.bookings]).all()
     for name, column in model.history.items():
         lived = column[: max(0, model.week)]
         if name in MAY_BE_UNDEFINED:

@@ -131,7 +131,9 @@ def test_groups_of_a_selection_hold_live_customers(model, result_type):
     assert {s: rows(group) for s, group in grouped} == {
         s: np.flatnonzero(mask & (columns.segment == s)).tolist() for s in segments
     }
-    assert grouped.agg("value", sum) == {s: columns.value[mask & (columns.segment == s)].sum() for s in segments}
+    assert grouped.agg("value", sum) == {
+        s: columns.value[mask & (columns.segment == s)].sum() for s in segments
+    }
 
 
 def test_a_set_of_customers_can_be_changed(model):

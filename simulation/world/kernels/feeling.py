@@ -15,21 +15,26 @@ STAYS, RESIGNS, DISMISSED = 0, 1, 2
 
 @kernel
 def feel(
-    p: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any, candour: Any,
+    table: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any, candour: Any,
     meeting_hours: Any, exits_open: Any, selling: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
     lost_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
     result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
     left_resign: Any, left_dismiss: Any, leaves: Any,
 ) -> Any:
-    """One week of every person. `team_exits` (managers, 2): leavers of last week and team size.
+    """One week of every person.
 
-    `leaves` (reps,) receives STAYS, RESIGNS or DISMISSED. Returns the money that guarantees and lifted quotas cost.
+    `team_exits` (managers, 2) holds leavers of last week and team size, and receives this week's. `leaves` (reps,) receives
+    STAYS, RESIGNS or DISMISSED. Returns the money that guarantees and lifted quotas cost, the number of people, what they
+    booked, and how many leave and resign.
     """
-    cost = 0.0
+    p = table[0]
+    cost, people, booked, leavers, resigned = 0.0, 0, 0.0, 0, 0
     for r in range(len(selling)):
         leaves[r] = STAYS
+        booked += bookings[r]
         if not selling[r]:
             continue
+        people += 1
         since = week - changed_week[r]
         guaranteed = since < guarantee_weeks
         target = quota * (1.0 - np.float64(quota_relief) if guaranteed else 1.0)
@@ -88,4 +93,10 @@ def feel(
             leaves[r] = RESIGNS
         elif left_dismiss[r] <= F32(0.0):
             leaves[r] = DISMISSED
-    return cost
+        leavers += leaves[r] != STAYS
+        resigned += leaves[r] == RESIGNS
+    team_exits[:] = F32(0.0)
+    for r in range(len(selling)):
+        team_exits[manager[r], 0] += F32(leaves[r] != STAYS)
+        team_exits[manager[r], 1] += F32(1.0)
+    return cost, people, booked, leavers, resigned

@@ -53,7 +53,7 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, l
 
 @kernel
 def transfer(
-    p: Any, week: Any, index: Any, receiver: Any, first: Any, knowledge: Any, loss_open: Any, k0: Any, k1: Any,
+    table: Any, week: Any, index: Any, receiver: Any, first: Any, knowledge: Any, loss_open: Any, k0: Any, k1: Any,
     segment: Any, stage: Any, owner: Any, former_owner: Any, handover_week: Any, due_week: Any, stage_week: Any,
     relationship: Any, value: Any, lost: Any,
 ) -> Any:
@@ -62,6 +62,7 @@ def transfer(
     With `loss_open` false (the gate is closed) all of it does. `lost` (reps,) adds the cents taken from each rep. An account
     without receiver becomes unowned; a prospect then waits to surface again. Returns the number of hand-overs.
     """
+    p = table[0]
     moved = 0
     for j in range(len(index)):
         i = index[j]

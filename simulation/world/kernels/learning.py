@@ -43,8 +43,9 @@ def knowledge_of(practices: Any, known: Any, sign: Any, reality: Any, out: Any) 
 
 
 @kernel
-def skills(p: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> None:
+def skills(table: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> None:
     """What reps bring to a deal, logits: talent, and log proficiency (general ramp and knowledge of the segment)."""
+    p = table[0]
     for r in range(knowledge.shape[0]):
         ramp = F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks)
         for s in range(knowledge.shape[1]):
@@ -57,7 +58,7 @@ def skills(p: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> None
 
 @kernel
 def discover(
-    p: Any, practices: Any, shared: Any, reality: Any, coaching: Any, manager: Any, selling: Any, person: Any, touches: Any,
+    table: Any, practices: Any, shared: Any, reality: Any, coaching: Any, manager: Any, selling: Any, person: Any, touches: Any,
     installed: Any, care: Any, d0: Any, d1: Any, f0: Any, f1: Any,
     known: Any, sign: Any, left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any,
 ) -> None:
@@ -67,6 +68,7 @@ def discover(
     `shared` (a mask) hold in all segments, and whoever learns one applies it everywhere. At full exposure the rate is one
     practice in `practices` per `ramp_weeks` for each practice: the learning curve of the ramp.
     """
+    p = table[0]
     segments = known.shape[1]
     full_week = p.hours_per_week * p.selling_share
     per_touch = F32(practices) / (p.ramp_weeks * full_week)

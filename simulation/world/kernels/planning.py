@@ -38,17 +38,22 @@ def count_books(
     installed: Any, book_value: Any, bond: Any,
 ) -> None:
     """Per rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
-    installed[:] = 0
-    book_value[:] = 0
-    sums = np.zeros(len(bond))
+    reps, segments = installed.shape
+    # One row more than there are reps takes what does not count: no branch to guess wrong.
+    counts = np.zeros((reps + 1, segments), np.int32)
+    values = np.zeros(reps + 1, np.int64)
+    sums = np.zeros(reps + 1)
+    per_price = np.float64(price)
     for i in range(len(stage)):
-        r = owner[i]
-        if r >= 0 and stage[i] != PROSPECT:
-            book_value[r] += value[i]
-            sums[r] += np.float64(value[i] // price) * np.float64(relationship[i])
-            if stage[i] == CUSTOMER:
-                installed[r, segment[i]] += 1
-    for r in range(len(bond)):
+        s = stage[i]
+        row = np.uint64(owner[i] if (owner[i] >= 0) & (s != PROSPECT) else reps)
+        values[row] += value[i]
+        # values are whole multiples of the price, so this quotient is exact
+        sums[row] += np.float64(value[i]) / per_price * np.float64(relationship[i])
+        counts[row, np.uint64(segment[i])] += s == CUSTOMER
+    installed[:] = counts[:reps]
+    book_value[:] = values[:reps]
+    for r in range(reps):
         bond[r] = F32(sums[r] / 100.0)
 
 
@@ -67,13 +72,14 @@ def count_work(waiting: Any, n_waiting: Any, opened: Any, n_open: Any, owner: An
 
 @kernel
 def effort_and_reach(
-    p: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
+    table: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
     writing: Any, effort: Any, reach: Any, care: Any,
 ) -> Any:
     """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
 
     `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `writing` (reps,) a share of time.
     """
+    p = table[0]
     total = 0.0
     for r in range(len(selling)):
         effort[r] = F32(0.0)
@@ -101,7 +107,7 @@ def effort_and_reach(
 
 @kernel
 def surface(
-    p: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any,
+    table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any,
     inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
     handover_week: Any, opportunity: Any, deal_score: Any,
@@ -112,11 +118,15 @@ def surface(
     more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
     complying, by a draw of its own. Owned prospects held too long go back.
     """
-    reps = len(selling)
-    persons = np.empty(reps, np.uint32)
-    first_draw, second_draw = np.empty(reps, np.uint32), np.empty(reps, np.uint32)
-    for r in range(reps):
-        persons[r] = person_word(r, person[r])
+    p = table[0]
+    cap = np.int64(p.prospect_cap)
+    seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
+    lot, luck = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
+    claimants = 0
+    for r in range(len(selling)):
+        if selling[r] and prospects[r] < cap:
+            seats[claimants], persons[claimants] = r, person_word(r, person[r])
+            claimants += 1
     for j in range(n_due):
         i = due[j]
         if stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
@@ -136,26 +146,37 @@ def surface(
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue
         comes_alone = uniform(b) < p.inbound_share
-        for r in range(reps):
-            first_draw[r], second_draw[r] = bits(claim0, claim1, word, persons[r])
-        best, best_draw = -1, U32(0)
-        for r in range(reps):
-            if not selling[r] or prospects[r] >= p.prospect_cap:
-                continue
-            if best >= 0 and first_draw[r] <= best_draw:
-                continue
-            luck = uniform(second_draw[r])
+        for k in range(claimants):
+            draw, luck[k] = bits(claim0, claim1, word, persons[k])
+            lot[k] = (np.int64(draw) << 31) | k  # the place decides ties and names the seat
+        best = -1
+        while best < 0:
+            highest = np.int64(-1)
+            for k in range(claimants):
+                highest = max(highest, lot[k])
+            if highest < 0:
+                break
+            place = highest & np.int64(0x7FFFFFFF)
+            lot[place] = -1
+            r = seats[place]
+            tempted = uniform(luck[place])
             outside = not allowed[r, s] and not (comes_alone and inbound_any)
-            if outside and (not hard_edge[r] or luck < p.compliance):
+            if outside and (not hard_edge[r] or tempted < p.compliance):
                 continue
-            if home[r] >= 0 and home[r] != s and luck < focus[r]:
+            if home[r] >= 0 and home[r] != s and tempted < focus[r]:
                 continue
-            best, best_draw = r, first_draw[r]
+            best = r
         if best < 0:
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue
         owner[i] = best
         prospects[best] += 1
+        if prospects[best] >= cap:
+            claimants -= 1
+            for k in range(claimants + 1):
+                if seats[k] == best:
+                    seats[k], persons[k] = seats[claimants], persons[claimants]
+                    break
         stage_week[i] = week
         handover_week[i] = -NEVER
         touched_week[i] = week
@@ -175,7 +196,7 @@ def _appeal(p: Any, spread: Any, size: Any, fit: Any, firm: Any, skill: Any, noi
 
 @kernel
 def start_deals(
-    p: Any, week: Any, price: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any, first: Any, log_median: Any,
+    table: Any, week: Any, price: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any, first: Any, log_median: Any,
     sigma: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any, selling: Any, person: Any, skill: Any, open_deals: Any,
     prospects: Any, k0: Any, k1: Any, choice0: Any, choice1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
@@ -186,6 +207,7 @@ def start_deals(
     A hunch belongs to (customer, opportunity), the same for every rep and week. With a focus, each rep-week first decides
     by a draw whether it starts at home only. A prospect outside a hard edge waits until it goes back.
     """
+    p = table[0]
     reps = len(selling)
     best = np.full((reps, MAX_STARTS), -1, np.int64)
     score = np.zeros((reps, MAX_STARTS), np.int64)
@@ -197,11 +219,13 @@ def start_deals(
             room[r] = min(MAX_STARTS, max(0, np.int64(p.open_deals) - open_deals[r]))
             a, _ = bits(choice0, choice1, person_word(r, person[r]), U32(0))
             at_home[r] = home[r] >= 0 and uniform(a) < focus[r]
-    for j in range(n_waiting):
-        i = waiting[j]
+    eligible, n_eligible = np.empty(n_waiting, np.int64), 0
+    for j in range(n_waiting):  # as in `agenda`
+        eligible[n_eligible] = waiting[j]
+        n_eligible += room[np.uint64(owner[waiting[j]])] > 0
+    for j in range(n_eligible):
+        i = eligible[j]
         r = owner[i]
-        if r < 0 or room[r] == 0:
-            continue
         s = segment[i]
         if (hard_edge[r] and not allowed[r, s]) or (at_home[r] and s != home[r]):
             continue

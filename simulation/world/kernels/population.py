@@ -29,7 +29,7 @@ def weeks_until(word: Any, hazard: Any) -> Any:
 
 @kernel
 def make_customers(
-    p: Any, threshold: Any, price: Any, week: Any, reps: Any, first: Any, log_median: Any, sigma: Any, product_fit: Any,
+    table: Any, threshold: Any, price: Any, week: Any, reps: Any, first: Any, log_median: Any, sigma: Any, product_fit: Any,
     relationship_share: Any, k0: Any, k1: Any, surface0: Any, surface1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, fit: Any, size: Any, firm_relationship: Any,
     relationship: Any, usage: Any, value: Any,
@@ -39,6 +39,7 @@ def make_customers(
     Customers are those with the largest sum of a normal draw and parts of fit and size, which the years before the
     burn-in would have selected for; the threshold gives the wanted share where mean fit is 0.
     """
+    p = table[0]
     chance = F32(np.sqrt(max(0.0, 1.0 - p.initial_fit**2 - p.initial_size**2)))
     for s in range(len(first) - 1):
         for i in range(first[s], first[s + 1]):
@@ -60,7 +61,7 @@ def make_customers(
                     F32(np.sqrt(p.size_share)) * size[i] + F32(np.sqrt(F32(1.0) - p.size_share)) * normal(f)
                 )
                 value[i] = cents(log_median[s] + spread) * price
-                relationship[i] = uniform(h)
+                relationship[i] = min(F32(1.0), F32(2.0) * p.relationship_reference * uniform(h))
                 usage[i] = p.usage_base
                 x, _ = bits(k0, k1, word, U32(4))
                 due_week[i] = week + np.int64(uniform(x) * F32(52.0))
@@ -89,12 +90,13 @@ def adopt(probability: Any, k0: Any, k1: Any, word: Any, sub: Any) -> Any:
 
 @kernel
 def make_person(
-    p: Any, seat: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
+    table: Any, seat: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
     talent: Any, optimism: Any, tenure: Any, morale: Any, conviction: Any, result: Any, attainment: Any, aspiration: Any,
     bond_norm: Any, pipeline_norm: Any, earnings: Any, left_resign: Any, left_dismiss: Any, known: Any, sign: Any,
     left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any, newcomer: Any,
 ) -> None:
     """Seat a person. A newcomer has read part of the playbook; at the start of the burn-in tenures are spread out."""
+    p = table[0]
     word = person_word(seat, person)
     a, b = bits(k0, k1, word, U32(0))
     c, d = bits(k0, k1, word, U32(1))
@@ -106,9 +108,8 @@ def make_person(
     tenure[seat] = 0 if newcomer else np.int64(min(F32(2000.0), exponential(e) * p.initial_tenure))
     morale[seat] = p.morale_rest
     conviction[seat] = F32(0.5)
-    result[seat] = F32(0.8)
-    attainment[seat] = F32(0.8)
-    aspiration[seat] = F32(0.8)
+    usual = F32(0.8) if newcomer else F32(1.0)  # newcomers expect, and are expected to book, less at first
+    result[seat] = attainment[seat] = aspiration[seat] = usual
     bond_norm[seat] = F32(0.0)
     pipeline_norm[seat] = 0.0
     earnings[seat] = 0.0

@@ -7,23 +7,27 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import kernel
-from simulation.elementary import exp, log, logistic
-from simulation.world.columns import LEAD, QUALIFIED
+from simulation.elementary import exp
+from simulation.world.columns import CUSTOMER, LEAD, QUALIFIED
 
 F32, U32 = np.float32, np.uint32
 
 
 @kernel
 def state_pipelines(
-    p: Any, opened: Any, n_open: Any, stage: Any, owner: Any, value: Any, chance: Any, optimism: Any, stated: Any,
+    table: Any, opened: Any, n_open: Any, stage: Any, owner: Any, value: Any, chance: Any, optimism: Any, stated: Any,
 ) -> Any:
     """What reps state about their open deals, cents per rep; returns the true pipeline in cents.
 
     A stated probability lies between the figure of the stage (sandbagging) and the rep's own view (truth shifted by
     optimism, in logits). Deals without a rep are known to the firm as they are; they are added to the last element.
     """
+    p = table[0]
     truth = 0.0
     stated[:] = 0.0
+    odds = np.empty(len(optimism), np.float32)
+    for r in range(len(optimism)):
+        odds[r] = exp(optimism[r])
     for j in range(n_open):
         c = chance[j]
         if c <= F32(0.0):
@@ -35,8 +39,7 @@ def state_pipelines(
         if r < 0:
             stated[len(stated) - 1] += worth * np.float64(c)
             continue
-        capped = min(F32(0.9999), max(F32(0.0001), c))
-        view = logistic(log(capped / (F32(1.0) - capped)) + optimism[r])
+        view = c * odds[r] / (c * odds[r] + (F32(1.0) - c))  # the logit shifted by optimism
         if optimism[r] == F32(0.0):
             view = c
         if stage[i] == LEAD:
@@ -88,12 +91,12 @@ def pass_upward(
 @kernel
 def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
     """Mean usage depth of each rep's customers, 0 without any."""
-    sums = np.zeros(len(out))
-    counts = np.zeros(len(out))
+    reps = len(out)
+    sums, counts = np.zeros(reps + 1), np.zeros(reps + 1)  # the last takes what does not count
     for i in range(len(stage)):
-        if stage[i] == 4 and owner[i] >= 0:
-            sums[owner[i]] += np.float64(usage[i])
-            counts[owner[i]] += 1.0
+        row = np.uint64(owner[i] if (owner[i] >= 0) & (stage[i] == CUSTOMER) else reps)
+        sums[row] += np.float64(usage[i])
+        counts[row] += 1.0
     for r in range(len(out)):
         out[r] = F32(sums[r] / counts[r]) if counts[r] > 0.0 else F32(0.0)
 
@@ -136,15 +139,25 @@ def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> An
 
 
 @kernel
-def people(p: Any, selling: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, out: Any) -> None:
+def people(
+    table: Any, selling: Any, member: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, depth: Any,
+    out: Any,
+) -> None:
     """Figures of employed reps: morale mean and 10th percentile, knowledge mean, applied and of the top quarter, bench.
 
-    Percentiles interpolate linearly between order statistics. Applied knowledge is weighted by touches.
+    Then their number, the share of seats under the policy, and the mean depth of the playbook. Percentiles interpolate
+    linearly between order statistics. Applied knowledge is weighted by touches.
     """
+    p = table[0]
     n = 0
     for r in range(len(selling)):
         n += 1 if selling[r] else 0
     out[:] = 0.0
+    out[6] = n
+    for r in range(len(member)):
+        out[7] += 1.0 / len(member) if member[r] else 0.0
+    for s in range(len(depth)):
+        out[8] += np.float64(depth[s]) / len(depth)
     if n == 0:
         return
     moods, minds = np.empty(n), np.empty(n)

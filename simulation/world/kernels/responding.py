@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import inlined, kernel
+from simulation.compiled import kernel
 from simulation.elementary import exp, log, logistic, power
 from simulation.luck import bits, exponential, uniform
 from simulation.world.columns import (
@@ -19,6 +19,7 @@ from simulation.world.columns import (
     QUALIFIED,
     UNDECIDED,
 )
+from simulation.world.kernels.forecasting import chance_to_win, deal_hazards, lead_hazards
 from simulation.world.kernels.identity import customer_word
 
 F32, U32 = np.float32, np.uint32
@@ -26,45 +27,10 @@ WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
 RENEWED, EXPANSION, CONTRACTION, CHURN, DUE = range(5)
 
 
-@inlined
-def hazards(p: Any, stage: Any, z: Any, known: Any, push: Any, age: Any, cycle: Any) -> Any:
-    """Weekly hazards (advance, loss, no decision) of an open deal.
-
-    `z` is its score with and `known` without what only the deal itself knows, which plays no part before it is
-    qualified; `push` the effect of touches; `age` weeks since it was qualified; `cycle` stretches time.
-    """
-    score = known if stage == LEAD else z
-    up = exp(F32(0.5) * score)
-    pace = F32(1.0) / cycle
-    if stage == LEAD:
-        return p.lead_advance * push * up * pace, p.lead_loss / up * pace, F32(0.0)
-    base = p.qualified_advance if stage == QUALIFIED else p.proposal_advance
-    # With age deals advance more slowly and end sooner: what the real leads show best.
-    fading = power(F32(1.0) + F32(max(age, 0)), -p.age_exponent)
-    ending = pace / (up * fading)
-    return base * push * up * fading * pace, p.loss * ending, p.no_decision * ending
-
-
-@inlined
-def absorption(p: Any, stage: Any, z: Any, known: Any, push: Any, age: Any, cycle: Any) -> Any:
-    """Chance that an open deal is won if its present hazards stay as they are."""
-    chance = F32(1.0)
-    if stage == LEAD:
-        a, b, c = hazards(p, LEAD, z, known, push, age, cycle)
-        chance *= a / (a + b + c)
-    direct = F32(1.0)
-    if stage <= QUALIFIED:
-        a, b, c = hazards(p, QUALIFIED, z, known, push, age, cycle)
-        direct = a / (a + b + c)
-        if stage == LEAD:
-            direct = p.direct_proposal + (F32(1.0) - p.direct_proposal) * direct
-    a, b, c = hazards(p, PROPOSAL, z, known, push, age, cycle)
-    return chance * direct * a / (a + b + c)
-
-
 @kernel
-def pushes(p: Any, reach: Any, push: Any) -> None:
+def pushes(table: Any, reach: Any, push: Any) -> None:
     """Effect of touches per rep: (touches / usual touches) ** elasticity; 0 without touches."""
+    p = table[0]
     usual = (F32(1.0) - p.care_share) * p.hours_per_week * p.selling_share / p.open_deals
     for r in range(len(reach)):
         push[r] = power(reach[r] / usual, p.effort_elasticity) if reach[r] > F32(0.0) else F32(0.0)
@@ -72,8 +38,8 @@ def pushes(p: Any, reach: Any, push: Any) -> None:
 
 @kernel
 def work_deals(
-    p: Any, week: Any, price: Any, opened: Any, n_open: Any, first: Any, cycle: Any, depth: Any, reach: Any, push: Any,
-    skill: Any, k0: Any, k1: Any,
+    table: Any, week: Any, price: Any, opened: Any, n_open: Any, first: Any, cycle: Any, depth: Any, reach: Any, push: Any,
+    skill: Any, fading: Any, chances: Any, k0: Any, k1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
     firm_relationship: Any, relationship: Any, usage: Any, deal_score: Any, left_advance: Any, left_loss: Any,
     left_undecided: Any, value: Any, touched_week: Any,
@@ -81,9 +47,10 @@ def work_deals(
 ) -> None:
     """One week of every open deal: causes race within the week, each against its own threshold.
 
-    `chance` (open deals,) receives the true chance of being won, 0 where the deal closed this week. `flows` adds deals won,
-    lost and undecided, and new ARR in cents.
+    `fading` and `chances` are tables of `forecasting`. `chance` (open deals,) receives the true chance of being won, 0 where
+    the deal closed this week. `flows` adds deals won, lost and undecided, and new ARR in cents.
     """
+    p = table[0]
     for j in range(n_open):
         i = opened[j]
         r = owner[i]
@@ -103,12 +70,19 @@ def work_deals(
             + p.firm_relationship_weight * firm_relationship[i] + p.rep_relationship_weight * relationship[i]
             - p.score_centre
         )
-        z = known + deal_score[i]
+        # Before a deal is qualified, what only the deal itself knows plays no part.
+        up = exp(F32(0.5) * (known + deal_score[i]))
+        up_known = exp(F32(0.5) * known) if stage[i] == LEAD else up
+        pace = F32(1.0) / cycle[s]
         rest = F32(1.0)  # of this week
         chance[j] = F32(0.0)
         while True:
-            age = week - qualified_week[i]
-            advance, loss, undecided = hazards(p, stage[i], z, known, drive, age, cycle[s])
+            fade = fading[max(week - qualified_week[i], 0)]
+            if stage[i] == LEAD:
+                advance, loss, undecided = lead_hazards(p, up_known, drive, pace)
+            else:
+                base = p.qualified_advance if stage[i] == QUALIFIED else p.proposal_advance
+                advance, loss, undecided = deal_hazards(p, base, up, drive, fade, pace)
             to_advance = left_advance[i] / advance if advance > F32(0.0) else F32(1e9)
             to_loss = left_loss[i] / loss
             to_undecided = left_undecided[i] / undecided if undecided > F32(0.0) else F32(1e9)
@@ -118,11 +92,23 @@ def work_deals(
             left_loss[i] -= spent * loss
             left_undecided[i] -= spent * undecided
             if soonest >= rest:
-                chance[j] = absorption(p, stage[i], z, known, drive, age, cycle[s])
+                if drive > F32(0.0):
+                    lift = known + deal_score[i] + log(drive)
+                    age = week - qualified_week[i]
+                    chance[j] = chance_to_win(chances[s], stage[i] == PROPOSAL, lift, age)
+                    if stage[i] == LEAD:
+                        fresh = p.direct_proposal * chance_to_win(chances[s], True, lift, 0)
+                        fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances[s], False, lift, 0)
+                        chance[j] = advance / (advance + loss) * (F32(1.0) - p.early_loss) * fresh
                 break
             rest -= spent
             stage_week[i] = week
-            if to_advance <= soonest:
+            early = False
+            if to_advance <= soonest and stage[i] == LEAD:
+                sub = U32(opportunity[i] * 16)
+                a, b = bits(k0, k1, customer_word(s, i, first), sub + U32(3) + U32(LEAD))
+                early = uniform(b) < p.early_loss
+            if to_advance <= soonest and not early:
                 if r >= 0:
                     stage_moves[r] += F32(1.0)
                 if stage[i] == PROPOSAL:
@@ -141,11 +127,14 @@ def work_deals(
                 left_advance[i] = exponential(a)
                 if stage[i] == LEAD:
                     qualified_week[i] = week
-                    stage[i] = PROPOSAL if uniform(b) < p.direct_proposal else QUALIFIED
+                    direct = p.early_loss + (F32(1.0) - p.early_loss) * p.direct_proposal
+                    stage[i] = PROPOSAL if uniform(b) < direct else QUALIFIED
                 else:
                     stage[i] = PROPOSAL
                 continue
-            if to_loss <= to_undecided:
+            if early:  # found hopeless in the week it is qualified
+                qualified_week[i] = week
+            if early or to_loss <= to_undecided:
                 stage[i] = LOST
                 flows[LOST_DEALS] += 1
             else:
@@ -159,34 +148,40 @@ def work_deals(
 
 @kernel
 def use_product(
-    p: Any, weeks: Any, begin: Any, end: Any, stage: Any, owner: Any, care: Any, fit: Any, firm_relationship: Any,
+    table: Any, weeks: Any, begin: Any, end: Any, stage: Any, owner: Any, care: Any, fit: Any, firm_relationship: Any,
     relationship: Any, usage: Any,
 ) -> None:
     """Move usage and relationships of customers in rows begin..end by `weeks` weeks at the present care."""
+    p = table[0]
     keep_usage = F32(1.0) - min(F32(1.0), p.usage_speed * F32(weeks))
     fade = F32(weeks) * p.relationship_decay
     build = F32(weeks) * p.relationship_per_touch
-    for i in range(begin, end):  # all rows are computed and customers kept: no branch to guess wrong
-        r = owner[i]
-        built = min(F32(1.0), build * care[max(r, 0)]) if r >= 0 else F32(0.0)
-        bond, use = relationship[i], usage[i]
-        target = (
-            p.usage_base + p.usage_fit * fit[i] + p.usage_onboarding * (bond - F32(0.5))
-            + p.courtesy_use * firm_relationship[i]
-        )
-        target = min(F32(1.0), max(F32(0.0), target))
-        holds = stage[i] == CUSTOMER
-        relationship[i] = max(F32(0.0), bond + built * (F32(1.0) - bond) - fade * bond) if holds else bond
-        usage[i] = target + (use - target) * keep_usage if holds else use
+    base, per_fit, onboarding, courtesy = p.usage_base, p.usage_fit, p.usage_onboarding, p.courtesy_use
+    stage, owner, fit, firm = stage[begin:end], owner[begin:end], fit[begin:end], firm_relationship[begin:end]
+    relationship, usage = relationship[begin:end], usage[begin:end]
+    built, target = np.empty(len(stage), np.float32), np.empty(len(stage), np.float32)
+    # All rows are computed and customers kept, in loops over few arrays each: those the compiler can vectorise.
+    for i in range(len(stage)):
+        touched = min(F32(1.0), build * care[np.uint64(max(owner[i], 0))])  # unsigned: no check for counting from the end
+        built[i] = touched if owner[i] >= 0 else F32(0.0)
+    for i in range(len(stage)):
+        aim = base + per_fit * fit[i] + onboarding * (relationship[i] - F32(0.5)) + courtesy * firm[i]
+        target[i] = min(F32(1.0), max(F32(0.0), aim))
+    for i in range(len(stage)):
+        usage[i] = target[i] + (usage[i] - target[i]) * keep_usage if stage[i] == CUSTOMER else usage[i]
+    for i in range(len(stage)):
+        warmer = relationship[i] + built[i] * (F32(1.0) - relationship[i]) - fade * relationship[i]
+        relationship[i] = max(F32(0.0), warmer) if stage[i] == CUSTOMER else relationship[i]
 
 
 @kernel
 def renew(
-    p: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
+    table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, usage: Any, value: Any,
     bookings: Any, flows: Any,
 ) -> None:
     """Contracts due this week are renewed or end; renewed ones grow or shrink. `flows` adds cents, see the constants."""
+    p = table[0]
     for j in range(n_due):
         i = due[j]
         if stage[i] != CUSTOMER or due_week[i] != week:

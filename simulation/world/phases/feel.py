@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Terms
-from simulation.world.kernels.feeling import RESIGNS
 from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import accounts_of, orphan
 from simulation.world.kernels.reporting import applied_knowledge
@@ -28,31 +27,24 @@ def feel(model: SalesModel) -> None:
     applied_knowledge(now.knowledge, reps.touches, reps.installed, reps.care, reps.applied)
     exits_open = model.gate_open("exits")
     tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
-    now.transition_cost = feel_kernel(
-        p, week, state.quota, *now.terms, now.candour, now.meeting.hours, exits_open, reps.selling, reps.manager, tenure,
-        reps.bookings, reps.book_value, now.lost_value, reps.bond, reps.changed_week, before, reps.applied, now.team_exits,
-        reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm, reps.earnings,
-        reps.left_resign, reps.left_dismiss, now.leaves,
+    now.transition_cost, people, booked, now.exits, now.resignations = feel_kernel(
+        setting.table, week, state.quota, *now.terms, now.candour, now.meeting.hours, exits_open, reps.selling, reps.manager,
+        tenure, reps.bookings, reps.book_value, now.lost_value, reps.bond, reps.changed_week, before, reps.applied,
+        now.team_exits, reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm,
+        reps.earnings, reps.left_resign, reps.left_dismiss, now.leaves,
     )
-    _set_quota(model)
-    leavers = np.flatnonzero(now.leaves)
-    now.exits, now.resignations = len(leavers), int((now.leaves == RESIGNS).sum())
-    now.team_exits[:, 0] = np.bincount(reps.manager[leavers], minlength=setting.managers)
-    now.team_exits[:, 1] = np.bincount(reps.manager, minlength=setting.managers)
-    for seat in leavers:
-        _leave(model, int(seat))
-    if exits_open:
+    # Once a year, at the anniversary of the start week, the quota follows the mean bookings since it was set.
+    total, weeks = state.bookings
+    state.bookings = total + booked / max(1, people), weeks + 1
+    if (week - setting.start_week) % 52 == 0 and weeks >= 51:
+        state.quota = float(p["quota_ratio"]) * state.bookings[0] / state.bookings[1]
+        state.bookings = 0.0, 0
+    if now.exits:
+        for seat in np.flatnonzero(now.leaves):
+            _leave(model, int(seat))
+    if exits_open and people < setting.reps:
         for seat in np.flatnonzero(~reps.selling & (week - reps.vacant_since >= p["vacancy_weeks"])):
             _hire(model, int(seat))
-
-
-def _set_quota(model: SalesModel) -> None:
-    """Once a year, at the anniversary of the start week, the quota follows the mean bookings of the year before."""
-    state, reps, setting = model.state, model.state.reps, model.setting
-    sellers = max(1, int(reps.selling.sum()))
-    state.bookings_norm += (float(reps.bookings.sum()) / sellers - state.bookings_norm) / 52
-    if (model.week - setting.start_week) % 52 == 0:
-        state.quota = float(setting.p["quota_ratio"]) * state.bookings_norm
 
 
 def _leave(model: SalesModel, seat: int) -> None:

@@ -62,7 +62,7 @@ def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray
     """Hand accounts to receivers by policy, with what that does to relationships."""
     c, now = model.state.customers, model.now
     now.moved["policy"] += transfer(
-        model.setting.p, model.week, index, receiver, model.setting.first, now.knowledge, model.gate_open("handover_loss"),
+        model.setting.table, model.week, index, receiver, model.setting.first, now.knowledge, model.gate_open("handover_loss"),
         *model.key(Purpose.HANDOVER), c.segment, c.stage, c.owner, c.former_owner, c.handover_week, c.due_week,
         c.stage_week, c.relationship, c.value, now.lost_value,
     )

@@ -33,7 +33,7 @@ def learn(model: SalesModel) -> None:
         drift(setting.weekly_drift, setting.practices, setting.shared, *model.key(Purpose.DRIFT), book.reality)
     if model.gate_open("field_learning"):
         discover(
-            p, setting.practices, setting.shared, book.reality, state.managers.coaching, reps.manager, reps.selling,
+            setting.table, setting.practices, setting.shared, book.reality, state.managers.coaching, reps.manager, reps.selling,
             reps.person, reps.touches, reps.installed, reps.care, *model.key(Purpose.DISCOVERY, weekly=False),
             *model.key(Purpose.FORGETTING, weekly=False), reps.known, reps.sign, reps.left_discovery, reps.left_forgetting,
             reps.discoveries, reps.lapses,
@@ -57,7 +57,7 @@ def learn(model: SalesModel) -> None:
         if writes or now.knowledge_stale or setting.weekly_drift.any():
             now.depth, now.knowledge_stale = playbook_depth(model), False
     knowledge_of(setting.practices, reps.known, reps.sign, book.reality, now.knowledge)
-    skills(p, reps.talent, reps.tenure, now.knowledge, reps.skill)
+    skills(setting.table, reps.talent, reps.tenure, now.knowledge, reps.skill)
 
 
 def playbook_depth(model: SalesModel) -> np.ndarray[tuple[int], np.dtype[np.float32]]:

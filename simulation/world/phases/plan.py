@@ -23,13 +23,13 @@ def plan(model: SalesModel) -> None:
         now.books_stale = False
     count_work(now.waiting, now.n_waiting, now.opened, now.n_open, c.owner, reps.prospects, reps.open_deals)
     surface(
-        setting.p, week, setting.price, now.due, now.n_due, setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge,
+        setting.table, week, setting.price, now.due, now.n_due, setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge,
         now.inbound_any, reps.selling, reps.person, reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
         *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
         c.value, c.touched_week, c.handover_week, c.opportunity, c.deal_score,
     )
     now.n_open, now.started = start_deals(
-        setting.p, week, setting.price, now.waiting, now.n_waiting, now.opened, now.n_open, setting.first,
+        setting.table, week, setting.price, now.waiting, now.n_waiting, now.opened, now.n_open, setting.first,
         setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.selling, reps.person,
         reps.skill, reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
         *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity,

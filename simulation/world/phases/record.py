@@ -35,28 +35,31 @@ def record(model: SalesModel) -> None:
         usage[row] = usage[row - 1]
     if week < 0:
         return
-    people(p, reps.selling, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure, now.figures)
+    people(
+        setting.table, reps.selling, reps.member, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure,
+        now.depth, now.figures,
+    )
     due, after = state.renewals.sum(axis=0)
     new_arr, (renewed, expansion, contraction, churn, _) = int(now.flows[NEW_ARR]), (int(x) for x in now.contracts)
     cost = (
-        state.arr / 52 * float(p["service_cost"]) + int(reps.selling.sum()) * float(p["rep_cost"]) * 100
+        state.arr / 52 * float(p["service_cost"]) + now.figures[6] * float(p["rep_cost"]) * 100
         + float(p["commission"]) * (new_arr + expansion)
     )
     transition = round(now.transition_cost * 100)
-    out, h = model.history, now.figures
+    out, h = model.history, now.figures.tolist()
     week_values = {
         "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,
         "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition,
         "net_retention": after / due if due else np.nan,
         "morale_mean": h[0], "morale_p10": h[1], "exits": now.exits, "exits_voluntary": now.resignations,
         "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4],
-        "playbook_depth": float(now.depth.mean()), "bench_strength": h[5], "belief_spread": now.belief_spread,
+        "playbook_depth": h[8], "bench_strength": h[5], "belief_spread": now.belief_spread,
         "opportunities": now.started, "deals_won": now.flows[WON], "deals_lost": now.flows[LOST_DEALS],
-        "deals_undecided": now.flows[UNDECIDED_DEALS], "customers": int((c.stage == CUSTOMER).sum()),
+        "deals_undecided": now.flows[UNDECIDED_DEALS], "customers": int(np.count_nonzero(c.stage == CUSTOMER)),
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
-        "transition_cost": transition, "selling_hours": now.hours, "rollout": float(reps.member.mean()),
+        "transition_cost": transition, "selling_hours": now.hours, "rollout": h[7],
     }
     for name, value in week_values.items():
         out[name][week] = value

@@ -16,7 +16,7 @@ def report(model: SalesModel) -> None:
     setting, state, now = model.setting, model.state, model.now
     p, c, reps, managers = setting.p, state.customers, state.reps, state.managers
     now.truth = state_pipelines(
-        p, now.opened, now.n_open, c.stage, c.owner, c.value, now.chance, reps.optimism, now.stated_by_rep
+        setting.table, now.opened, now.n_open, c.stage, c.owner, c.value, now.chance, reps.optimism, now.stated_by_rep
     )
     now.stated = pass_upward(
         passed_upward(p, now.candour), reps.selling, reps.manager, managers.optimism, now.stated_by_rep, reps.pipeline_norm,

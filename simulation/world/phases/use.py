@@ -28,13 +28,13 @@ def use(model: SalesModel) -> None:
     c, reps = state.customers, state.reps
     turn, size = model.week % TURNS, len(c.stage)
     use_product(
-        setting.p, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, c.stage, c.owner, reps.care, c.fit,
+        setting.table, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, c.stage, c.owner, reps.care, c.fit,
         c.firm_relationship, c.relationship, c.usage,
     )
     contracts = now.contracts
     contracts[:] = 0
     renew(
-        setting.p, model.week, setting.price, now.due, now.n_due, setting.first, setting.log_median,
+        setting.table, model.week, setting.price, now.due, now.n_due, setting.first, setting.log_median,
         *model.key(Purpose.RENEWAL), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship, c.usage, c.value,
         reps.bookings, contracts,
     )

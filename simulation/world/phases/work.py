@@ -24,9 +24,9 @@ def work(model: SalesModel) -> None:
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
-        setting.p, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, now.meeting.hours, writing,
+        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, now.meeting.hours, writing,
         reps.effort, reps.reach, reps.care,
     )
-    pushes(setting.p, reps.reach, now.push)
+    pushes(setting.table, reps.reach, now.push)
     reps.touches[:] = 0
     reps.bookings[:] = 0
