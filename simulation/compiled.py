@@ -6,7 +6,7 @@ they do not vectorise; `nogil=True` lets other threads run meanwhile.
 
 Why a cache of our own: numba's looks only at the file of the kernel itself. A kernel that has swallowed a
 helper or a constant from another file would go on running the old one after an edit. So the directory is
-named after a hash of all source files of `simulation` and the versions that matter: any change starts a new
+named after a hash of the files in `COMPILED_FROM` and the versions that matter: any change starts a new
 directory.
 """
 
@@ -100,7 +100,7 @@ class _Cache(_FunctionCache):  # type: ignore[misc]
 
 
 def source_hash(root: Path | None = None) -> str:
-    """Hash of all Python files under `root` (default: this package) and the versions that shape the code."""
+    """Hash of the files of `COMPILED_FROM` under `root` (default: this package) and the versions that shape the code."""
     root = Path(__file__).resolve().parent if root is None else root
     versions = (sys.version_info[:3], numba.__version__, llvmlite.__version__, np.__version__)
     digest = hashlib.sha256(repr(versions).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simulation.levers.base import Lever, setting
@@ -73,7 +74,7 @@ def _contrast(change: NDArray[np.float64], distance: NDArray[np.float64], source
     contrast = change[pairs][real]
     if len(contrast) < 2:
         return Evidence(0.0, float("inf"), len(contrast), source)
-    error = float(contrast.std(ddof=1)) / len(contrast) ** 0.5
+    error = float(contrast.std(ddof=1)) / sqrt(len(contrast))
     return Evidence(float(contrast.mean()), error if error > 0 else float("inf"), len(contrast), source)
 
 

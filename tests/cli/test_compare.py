@@ -144,7 +144,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_resumes(desk, say, worke
     assert err.startswith("Interrupted: ")
     assert err.endswith("of 120 runs are kept in d. The same command resumes.\n")
     kept = int(err.split()[1])
-    assert 6 <= kept < 120
+    assert 3 <= kept < 120  # parts come three at a time, and the last three may not be in the ledger yet
     said = say(*words)
     assert said.code == 0
     assert said.err == f"{kept} runs are there already, {120 - kept} are still to be done\n"

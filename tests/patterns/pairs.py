@@ -33,16 +33,16 @@ class Pairs:
         return difference.mean(axis=1) if mean else difference.sum(axis=1)
 
 
-def live_pair(task: tuple[Scenario, int, str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Weekly outcomes of a policy and of the baseline in one world."""
-    scenario, replication, policy = task
-    base, other = replicate(scenario, replication, [scenario.baseline, policy])
+def live_pair(task: tuple[Scenario, int, str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Weekly outcomes of a policy, and of the one it is held against, in one world."""
+    scenario, replication, policy, against = task
+    base, other = replicate(scenario, replication, [against, policy])
     return tuple({name: r.periods[name].astype(float) for name in KEPT} for r in (other, base))  # type: ignore[return-value]
 
 
-def live_pairs(scenario: Scenario, policy: str, replications: Sequence[int]) -> Pairs:
-    """The given worlds under a policy and under the baseline."""
-    lived = in_parallel(live_pair, [(scenario, r, policy) for r in replications])
+def live_pairs(scenario: Scenario, policy: str, replications: Sequence[int], against: str = "open") -> Pairs:
+    """The given worlds under a policy and under the one it is held against."""
+    lived = in_parallel(live_pair, [(scenario, r, policy, against) for r in replications])
     policies, bases = ({n: np.array([one[k][n] for one in lived]) for n in KEPT} for k in (0, 1))
     return Pairs(policies, bases, scenario.start_week)
 

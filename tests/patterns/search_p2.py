@@ -1,11 +1,14 @@
 """P2, held out: search the parameter ranges for a setting in which lockdown beats `open` in new ARR by week 104.
 
-    python -m tests.patterns.search_p2 [settings=200] [seed=1]
+    python -m tests.patterns.search_p2 [settings=200] [seed=1] [equal_playbooks=0]
 
 A Latin hypercube over learning, overlap, transfer and the size of books; three rounds with more worlds for fewer settings.
 Settings that the engine says cross (behind before, beyond chance, then ahead) come first, then those with the largest mean
 cumulative gap less two standard errors. The winner is confirmed in worlds that the search never saw and written to
 `p2_setting.yaml`, with the week at which it crosses. No policy is changed: lockdown is the flagship's.
+
+Lockdown also writes playbooks, open does not. With `equal_playbooks=1` open territories write as much, nothing is stored:
+does focus alone ever win?
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ SEARCHED = (
 CUSTOMERS = (2_400, 20_000)
 ROUNDS = ((1, 3), (10, 12), (40, 30))
 """Keep one setting in so many of the first ones, and live it in so many worlds."""
+WRITING = {"policies.preferred.territory.mode": "open"}
+"""The policy `preferred` without its preference: open territories that write as many playbooks as lockdown."""
 SEARCH_WORLDS, FRESH_WORLDS = 50_000, 60_000
 CONFIRMING = 60
 CROSSING_WORLDS = 12
@@ -87,13 +92,21 @@ def _running(policy: Floats, base: Floats) -> Floats:
     return running
 
 
-def search(settings: int, seed: int, rounds: tuple[tuple[int, int], ...] = ROUNDS) -> dict[str, Any]:
+def search(
+    settings: int, seed: int, rounds: tuple[tuple[int, int], ...] = ROUNDS, equal_playbooks: bool = False
+) -> dict[str, Any]:
     """The first setting of the last round."""
     left = sample(settings, seed)
+    fixed, against = (WRITING, "preferred") if equal_playbooks else ({}, "open")
     for one_in, worlds in rounds:
         left = left[: max(1, settings // one_in)]
         tasks = [
-            (load_scenario(FLAGSHIP, overrides(setting)), SEARCH_WORLDS + world, "lockdown")
+            (
+                load_scenario(FLAGSHIP, overrides({**setting, **fixed})),
+                SEARCH_WORLDS + world,
+                "lockdown",
+                against,
+            )
             for setting in left
             for world in range(worlds)
         ]
@@ -117,10 +130,10 @@ def search(settings: int, seed: int, rounds: tuple[tuple[int, int], ...] = ROUND
     return left[0]
 
 
-def confirm(setting: dict[str, Any], worlds: int = CONFIRMING) -> Confirmed:
-    """The setting in worlds the search never saw."""
+def confirm(setting: dict[str, Any], worlds: int = CONFIRMING, against: str = "open") -> Confirmed:
+    """Lockdown in this setting, in worlds the search never saw."""
     scenario = load_scenario(FLAGSHIP, overrides(setting))
-    pairs = live_pairs(scenario, "lockdown", range(FRESH_WORLDS, FRESH_WORLDS + worlds))
+    pairs = live_pairs(scenario, "lockdown", range(FRESH_WORLDS, FRESH_WORLDS + worlds), against)
     policy, base = pairs.policy["new_arr"], pairs.base["new_arr"]
     weekly, usual = (policy - base)[:, START:], base[:, START:].mean(axis=0)
     quarters = [
@@ -142,16 +155,20 @@ def stored() -> dict[str, Any]:
 
 
 def main(given: list[str]) -> None:
-    counts, rest = arguments(given, settings=200, seed=1)
+    counts, rest = arguments(given, settings=200, seed=1, equal_playbooks=0)
     if rest:
         raise SystemExit(f"unknown: {', '.join(rest)}")
-    setting = search(counts["settings"], counts["seed"])
-    found = confirm(setting)
+    equal = bool(counts["equal_playbooks"])
+    setting = search(counts["settings"], counts["seed"], equal_playbooks=equal)
+    found = confirm({**setting, **WRITING}, against="preferred") if equal else confirm(setting)
     mean, low, high = found.gap
     print(
         f"in {CONFIRMING} fresh worlds: {mean:+.3f} [{low:+.3f}, {high:+.3f}] of open's new ARR; {found.crossover}"
     )
     print("by quarter since the start", np.round(found.quarters, 3))
+    if equal:
+        print(setting)
+        return
     made_by = (
         f"# Found by `python -m tests.patterns.search_p2 settings={counts['settings']} seed={counts['seed']}`"
     )

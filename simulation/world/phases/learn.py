@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +82,8 @@ def _write(model: SalesModel) -> None:
         np.put_along_axis(best, order[:wanted], True, axis=0)
         eligible &= best
     now.may_write = eligible
-    rate = 1 - (1 - float(setting.p["codify_rate"]) * now.writing.share) ** WRITING_WEEKS
+    not_in_a_week = 1 - float(setting.p["codify_rate"]) * now.writing.share
+    rate = 1 - math.prod([not_in_a_week] * WRITING_WEEKS)  # not **: its last bit differs between platforms
     codify(
         rate, setting.practices, reps.selling, now.may_write, now.performance, now.depth, *model.key(Purpose.WRITING),
         reps.known, reps.sign, book.known, book.sign,
