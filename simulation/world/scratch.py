@@ -32,6 +32,7 @@ class Scratch:
         self.lost_value = np.zeros(reps, np.int64)  # cents taken from each rep this week
         self.push = np.zeros(reps, np.float32)
         self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
+        self.writers = np.zeros(reps, np.float32)  # share of time each writes
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
         self.figures = np.zeros(9)

@@ -51,9 +51,11 @@ class Setting:
             scenario.burn_in_weeks + scenario.weeks + 1, np.float32
         )  # of deals, by age in weeks
         fading_by_age(self.table, self.fading)
-        self.chances = np.empty((self.segments, 2, SCORES, AGES), np.float32)  # to be won, see forecasting
-        for s in range(self.segments):
-            chances_by_age(self.table, np.float32(1) / self.cycle[s], self.chances[s])
+        cycles, kind = np.unique(self.cycle, return_inverse=True)
+        self.kind: NDArray[np.int64] = kind  # of each segment, a row of `chances`
+        self.chances = np.empty((len(cycles), 2, AGES, SCORES), np.float32)  # to be won, see forecasting
+        for row, cycle in enumerate(cycles):
+            chances_by_age(self.table, np.float32(1) / cycle, self.chances[row])
         self.weekly_drift = per_segment("drift") / np.float32(52)
 
         self.practices = int(values["practices"])

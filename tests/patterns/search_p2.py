@@ -7,8 +7,8 @@ Settings that the engine says cross (behind before, beyond chance, then ahead) c
 cumulative gap less two standard errors. The winner is confirmed in worlds that the search never saw and written to
 `p2_setting.yaml`, with the week at which it crosses. No policy is changed: lockdown is the flagship's.
 
-Lockdown also writes playbooks, open does not. With `equal_playbooks=1` open territories write as much, nothing is stored:
-does focus alone ever win?
+Lockdown also writes playbooks, open does not. With `equal_playbooks=1` open territories write as many, and the file
+is `p2_equal_playbooks.yaml`: does focus alone ever win?
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.patterns.pairs import Floats, interval, live_pair, live_pairs
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
 
 STORED = Path(__file__).with_name("p2_setting.yaml")
+STORED_EQUAL = Path(__file__).with_name("p2_equal_playbooks.yaml")
 SEARCHED = (
     # steep learning, and how much of it belongs to segments
     *("ramp_weeks", "segment_specific_share", "newcomer_level", "overlap", "retention_month", "superstition"),
@@ -148,9 +149,9 @@ def confirm(setting: dict[str, Any], worlds: int = CONFIRMING, against: str = "o
     )
 
 
-def stored() -> dict[str, Any]:
+def stored(file: Path = STORED) -> dict[str, Any]:
     """The setting found by the last search that was kept."""
-    found: dict[str, Any] = yaml.safe_load(STORED.read_text(encoding="utf-8"))["setting"]
+    found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))["setting"]
     return found
 
 
@@ -166,15 +167,11 @@ def main(given: list[str]) -> None:
         f"in {CONFIRMING} fresh worlds: {mean:+.3f} [{low:+.3f}, {high:+.3f}] of open's new ARR; {found.crossover}"
     )
     print("by quarter since the start", np.round(found.quarters, 3))
-    if equal:
-        print(setting)
-        return
-    made_by = (
-        f"# Found by `python -m tests.patterns.search_p2 settings={counts['settings']} seed={counts['seed']}`"
-    )
-    text = f"{made_by}; see docs/validation.md.\n" + yaml.safe_dump({"setting": setting}, sort_keys=False)
-    STORED.write_text(text, encoding="utf-8")
-    print(f"written to {STORED.name}")
+    options = " ".join(f"{name}={value}" for name, value in counts.items())
+    note = f"# Found by `python -m tests.patterns.search_p2 {options}`; see docs/validation.md.\n"
+    file = STORED_EQUAL if equal else STORED
+    file.write_text(note + yaml.safe_dump({"setting": setting}, sort_keys=False), encoding="utf-8")
+    print(f"written to {file.name}")
 
 
 if __name__ == "__main__":

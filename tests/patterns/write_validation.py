@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.crossover import Crossover
 from tests.patterns import p1, pairs, search_p2, twins
 from tests.patterns.bands import BANDS, STATIONARY, stationary, verdict
 from tests.patterns.figures import TRENDS, Figure, all_figures
@@ -161,12 +162,22 @@ def lockdown_wins() -> Iterator[str]:
             one = (
                 found if change == {} and values else search_p2.confirm({**values, **change}, against=against)
             )
-            week = one.crossover
-            crossing = (
-                "none" if week.week is None else f"{week.turn} in week {week.week} [{week.low}, {week.high}]"
-            )
-            rows.append((place, name, _interval(one.gap, 3), crossing))
+            rows.append((place, name, _interval(one.gap, 3), _crossing(one.crossover)))
+    one = search_p2.confirm(
+        {**search_p2.stored(search_p2.STORED_EQUAL), **search_p2.WRITING}, against="preferred"
+    )
+    rows.append(
+        ("found with equal playbooks", COMPARED[2][0], _interval(one.gap, 3), _crossing(one.crossover))
+    )
     yield table(("where", "compared", "cumulative new ARR by week 104", "crossing"), rows)
+    yield prose(
+        "The last row is the best setting of `python -m tests.patterns.search_p2 settings=160 equal_playbooks=1`, where",
+        "open territories write as many playbooks as lockdown: what focus alone can win.",
+    )
+
+
+def _crossing(found: Crossover) -> str:
+    return "none" if found.week is None else f"{found.turn} in week {found.week} [{found.low}, {found.high}]"
 
 
 COMPARED = (

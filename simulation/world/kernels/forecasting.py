@@ -47,7 +47,7 @@ def fading_by_age(table: Any, out: Any) -> None:
 
 @kernel
 def chances_by_age(table: Any, pace: Any, out: Any) -> None:
-    """Chance that a deal of each score and age is won, if its score stays: out (2, SCORES, AGES), qualified and proposal.
+    """Chance that a deal of each score and age is won, if its score stays: out (2, AGES, SCORES), qualified and proposal.
 
     Worked out backwards in age; an advance within a week counts from the next week on.
     """
@@ -70,18 +70,20 @@ def chances_by_age(table: Any, pace: Any, out: Any) -> None:
             on = leaves * a / (a + b + c) * later_won + (F32(1.0) - leaves) * later_on
             later_on, later_won = on, won
             if age < AGES:
-                out[0, x, age], out[1, x, age] = on, won
+                out[0, age, x], out[1, age, x] = on, won
 
 
 @inlined
-def chance_to_win(chances: Any, proposal: Any, score: Any, age: Any) -> Any:
-    """Chance from the table (2, SCORES, AGES), linear between scores.
+def chance_to_win(chances: Any, kind: Any, proposal: Any, score: Any, age: Any) -> Any:
+    """Chance from the tables (kinds, 2, AGES, SCORES) of `chances_by_age`, linear between scores.
 
     Touches push like a higher score: `score` includes the log of their effect (that they also quicken time is left out).
     """
     place = min(F32(SCORES - 1.001), max(F32(0.0), (score - F32(LOWEST)) / F32(STEP)))
-    low = np.int64(place)
+    low = np.uint64(place)
     part = place - F32(low)
-    week = min(max(age, 0), AGES - 1)
-    row = chances[1 if proposal else 0]
-    return row[low, week] * (F32(1.0) - part) + row[low + 1, week] * part
+    which, week = np.uint64(kind), np.uint64(min(max(age, 0), AGES - 1))
+    stage = np.uint64(1) if proposal else np.uint64(0)
+    return (
+        chances[which, stage, week, low] * (F32(1.0) - part) + chances[which, stage, week, low + np.uint64(1)] * part
+    )

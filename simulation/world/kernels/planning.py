@@ -19,16 +19,22 @@ MAX_STARTS = 8
 @kernel
 def agenda(week: Any, stage: Any, owner: Any, due_week: Any, due: Any, waiting: Any, open_deals: Any) -> Any:
     """Row numbers, ascending, of accounts due this week, of owned prospects and of open opportunities; their counts."""
-    n_due, n_waiting, n_open = 0, 0, 0
+    n_busy = 0
     for i in range(len(stage)):  # written always, counted where it holds: no branch to guess wrong
         s = stage[i]
+        due[n_busy] = i
+        n_busy += (due_week[i] == week) | ((s < CUSTOMER) & ((s > PROSPECT) | (owner[i] >= 0)))
+    n_due, n_waiting, n_open = 0, 0, 0
+    for j in range(n_busy):
+        i = due[j]
+        s = stage[i]
         is_due = due_week[i] == week
-        due[n_due] = i
-        n_due += is_due
         waiting[n_waiting] = i
         n_waiting += (s == PROSPECT) & (owner[i] >= 0) & (not is_due)
         open_deals[n_open] = i
         n_open += (s > PROSPECT) & (s < CUSTOMER)
+        due[n_due] = i  # never ahead of what is read
+        n_due += is_due
     return n_due, n_waiting, n_open
 
 
@@ -121,7 +127,7 @@ def surface(
     p = table[0]
     cap = np.int64(p.prospect_cap)
     seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
-    lot, luck = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
+    lot, luck = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint32)
     claimants = 0
     for r in range(len(selling)):
         if selling[r] and prospects[r] < cap:
@@ -147,17 +153,18 @@ def surface(
             continue
         comes_alone = uniform(b) < p.inbound_share
         for k in range(claimants):
-            draw, luck[k] = bits(claim0, claim1, word, persons[k])
-            lot[k] = (np.int64(draw) << 31) | k  # the place decides ties and names the seat
+            lot[k], luck[k] = bits(claim0, claim1, word, persons[k])
         best = -1
         while best < 0:
-            highest = np.int64(-1)
+            highest = U32(0)
             for k in range(claimants):
                 highest = max(highest, lot[k])
-            if highest < 0:
+            if highest == U32(0):  # all have been asked
                 break
-            place = highest & np.int64(0x7FFFFFFF)
-            lot[place] = -1
+            place = 0
+            while lot[place] != highest:
+                place += 1
+            lot[place] = U32(0)
             r = seats[place]
             tempted = uniform(luck[place])
             outside = not allowed[r, s] and not (comes_alone and inbound_any)

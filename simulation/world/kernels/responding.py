@@ -39,7 +39,7 @@ def pushes(table: Any, reach: Any, push: Any) -> None:
 @kernel
 def work_deals(
     table: Any, week: Any, price: Any, opened: Any, n_open: Any, first: Any, cycle: Any, depth: Any, reach: Any, push: Any,
-    skill: Any, fading: Any, chances: Any, k0: Any, k1: Any,
+    skill: Any, fading: Any, chances: Any, kind: Any, k0: Any, k1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
     firm_relationship: Any, relationship: Any, usage: Any, deal_score: Any, left_advance: Any, left_loss: Any,
     left_undecided: Any, value: Any, touched_week: Any,
@@ -51,6 +51,9 @@ def work_deals(
     the deal closed this week. `flows` adds deals won, lost and undecided, and new ARR in cents.
     """
     p = table[0]
+    lift = np.empty(len(push), np.float32)  # touches as a part of the score
+    for r in range(len(push)):
+        lift[r] = log(push[r]) if push[r] > F32(0.0) else F32(0.0)
     for j in range(n_open):
         i = opened[j]
         r = owner[i]
@@ -93,13 +96,14 @@ def work_deals(
             left_undecided[i] -= spent * undecided
             if soonest >= rest:
                 if drive > F32(0.0):
-                    lift = known + deal_score[i] + log(drive)
-                    age = week - qualified_week[i]
-                    chance[j] = chance_to_win(chances[s], stage[i] == PROPOSAL, lift, age)
+                    score = known + deal_score[i] + lift[r]
                     if stage[i] == LEAD:
-                        fresh = p.direct_proposal * chance_to_win(chances[s], True, lift, 0)
-                        fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances[s], False, lift, 0)
+                        fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score, 0)
+                        fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score, 0)
                         chance[j] = advance / (advance + loss) * (F32(1.0) - p.early_loss) * fresh
+                    else:
+                        age = week - qualified_week[i]
+                        chance[j] = chance_to_win(chances, kind[s], stage[i] == PROPOSAL, score, age)
                 break
             rest -= spent
             stage_week[i] = week

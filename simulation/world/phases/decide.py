@@ -28,7 +28,7 @@ def decide(model: SalesModel) -> None:
     members = model.state.reps.member
     terms = model.ask("review", ReviewState(week, start), ReviewTerms(False, 1.0))
     evidence = _evidence(model) if terms.due else None
-    rollout = float(members.mean())
+    rollout = np.count_nonzero(members) / len(members)
     action = model.ask("decision", DecisionState(week, start, rollout, evidence, terms.max_share), Action(None, ""))
     if action.rollout is not None and action.rollout != rollout:
         draw_territories(model, action.rollout)

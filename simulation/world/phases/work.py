@@ -19,12 +19,15 @@ def work(model: SalesModel) -> None:
     setting, reps, now = model.setting, model.state.reps, model.now
     now.meeting = model.ask("meetings", model.week, Meeting(0.0))
     now.writing = model.ask("writing", None, Writing(0.0, "top"))
-    writing = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
+    if now.writing.share > 0:
+        now.writers[:] = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
+    else:
+        now.writers[:] = 0
     morale = reps.morale
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
-        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, now.meeting.hours, writing,
+        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, now.meeting.hours, now.writers,
         reps.effort, reps.reach, reps.care,
     )
     pushes(setting.table, reps.reach, now.push)
