@@ -75,6 +75,8 @@ class Purpose(IntEnum):
     PILOT = 19
     # the first playbook
     PLAYBOOK = 20
+    # who among many gets something: a word per candidate, see `rank`
+    CLAIMANT = 21
 
 
 def world_key(seed: int, replication: int) -> Key:
@@ -147,6 +149,20 @@ def normal(word: Any) -> Any:
     magnitude = I32(U32(word) & U32(0x7FFFFFFF))
     z = upper_quantile((F32(magnitude) + F32(0.5)) * F32(2.0**-32))
     return -z if U32(word) > U32(0x7FFFFFFF) else z
+
+
+@inlined
+def rank(word: Any, candidate: Any) -> Any:
+    """A uint32 by which candidates for something are ordered; the highest has it (rendezvous hashing).
+
+    `word` is a draw for the thing, `candidate` one for the candidate. One more candidate changes only what that one gets.
+    Each pair would deserve a draw of its own; this mixes two (the finaliser of MurmurHash3, a bijection of their xor), at a
+    quarter of the cost. Distinct candidates never tie.
+    """
+    x = U32(U32(word) ^ U32(candidate))
+    x = U32((x ^ (x >> U32(16))) * U32(0x85EBCA6B))
+    x = U32((x ^ (x >> U32(13))) * U32(0xC2B2AE35))
+    return U32(x ^ (x >> U32(16)))
 
 
 @inlined

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.luck import bits, exponential, normal, uniform
+from simulation.luck import bits, exponential, normal, rank, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.population import cents, weeks_until
 
 F32, U32 = np.float32, np.uint32
 MAX_STARTS = 8
+NOT_A_PERSON = U32(0xFFFFFFFF)
 
 
 @kernel
@@ -114,24 +115,26 @@ def effort_and_reach(
 @kernel
 def surface(
     table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any,
-    inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, hunch0: Any, hunch1: Any,
+    inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any,
+    claimant1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
     handover_week: Any, opportunity: Any, deal_score: Any,
 ) -> None:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
-    Among the reps who may take a prospect, the one with the highest draw of (customer, person, week) gets it, so that one
-    more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
+    Among the reps who may take a prospect, the one with the highest `rank` by customer, person and week gets it, so that
+    one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
     complying, by a draw of its own. Owned prospects held too long go back.
     """
     p = table[0]
     cap = np.int64(p.prospect_cap)
-    seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
-    lot, luck = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint32)
+    seats = np.empty(len(selling), np.int64)
+    candidates, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint32)
     claimants = 0
     for r in range(len(selling)):
         if selling[r] and prospects[r] < cap:
-            seats[claimants], persons[claimants] = r, person_word(r, person[r])
+            seats[claimants] = r
+            candidates[claimants], _ = bits(claimant0, claimant1, person_word(r, person[r]), U32(0))
             claimants += 1
     for j in range(n_due):
         i = due[j]
@@ -152,8 +155,9 @@ def surface(
             due_week[i] = week + weeks_until(a, p.surfacing)
             continue
         comes_alone = uniform(b) < p.inbound_share
+        draw, _ = bits(claim0, claim1, word, NOT_A_PERSON)
         for k in range(claimants):
-            lot[k], luck[k] = bits(claim0, claim1, word, persons[k])
+            lot[k] = rank(draw, candidates[k])
         best = -1
         while best < 0:
             highest = U32(0)
@@ -166,7 +170,8 @@ def surface(
                 place += 1
             lot[place] = U32(0)
             r = seats[place]
-            tempted = uniform(luck[place])
+            x, _ = bits(claim0, claim1, word, person_word(r, person[r]))
+            tempted = uniform(x)
             outside = not allowed[r, s] and not (comes_alone and inbound_any)
             if outside and (not hard_edge[r] or tempted < p.compliance):
                 continue
@@ -182,7 +187,7 @@ def surface(
             claimants -= 1
             for k in range(claimants + 1):
                 if seats[k] == best:
-                    seats[k], persons[k] = seats[claimants], persons[claimants]
+                    seats[k], candidates[k] = seats[claimants], candidates[claimants]
                     break
         stage_week[i] = week
         handover_week[i] = -NEVER

@@ -160,6 +160,7 @@ def people(
         out[8] += np.float64(depth[s]) / len(depth)
     if n == 0:
         return
+    per_knowledge = p.segment_specific_share / p.knowledge_reference
     moods, minds = np.empty(n), np.empty(n)
     k = 0
     worked, total, bench = 0.0, 0.0, 0.0
@@ -172,8 +173,7 @@ def people(
         for s in range(knowledge.shape[1]):
             mind += np.float64(knowledge[r, s])
             here += np.float64(touches[r, s])
-            if ready + p.segment_specific_share * knowledge[r, s] / p.knowledge_reference >= F32(1.0):
-                bench += 1.0
+            bench += F32(1.0) - ready <= F32(knowledge[r, s]) * per_knowledge
         minds[k] = mind / knowledge.shape[1]
         worked += here * np.float64(applied[r])
         total += here

@@ -25,8 +25,8 @@ def plan(model: SalesModel) -> None:
     surface(
         setting.table, week, setting.price, now.due, now.n_due, setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge,
         now.inbound_any, reps.selling, reps.person, reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
-        *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
-        c.value, c.touched_week, c.handover_week, c.opportunity, c.deal_score,
+        *model.key(Purpose.CLAIMANT), *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner,
+        c.stage_week, c.due_week, c.relationship, c.value, c.touched_week, c.handover_week, c.opportunity, c.deal_score,
     )
     now.n_open, now.started = start_deals(
         setting.table, week, setting.price, now.waiting, now.n_waiting, now.opened, now.n_open, setting.first,
