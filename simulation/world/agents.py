@@ -31,6 +31,7 @@ class Field:
 
     def __set__(self, agent: RowAgent, value: Any) -> None:
         getattr(agent.columns, self.name)[agent.row] = value
+        agent.model.now.lists_stale = agent.model.now.books_stale = True  # what the week keeps of the columns
 
 
 class RowAgent(Agent):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.levers.points import Meeting, Terms, Writing
+from simulation.levers.points import Meeting, Writing
 from simulation.world.setting import Setting
 
 
@@ -14,11 +14,16 @@ class Scratch:
 
     def __init__(self, setting: Setting) -> None:
         customers, reps, segments = int(setting.first[-1]), setting.reps, setting.segments
-        # worklists: rows of accounts that are due, of owned prospects, of open deals; and how many
-        self.due = np.empty(customers, np.int64)
-        self.waiting = np.empty(customers, np.int64)
-        self.opened = np.empty(customers, np.int64)
-        self.n_due = self.n_waiting = self.n_open = 0
+        # worklists: rows of accounts due this week or before `stock_until`, of owned prospects, of open deals; and how many
+        self.due = np.empty(customers + 1, np.int64)
+        self.waiting = np.empty(customers + 1, np.int64)
+        self.opened = np.empty(customers + 1, np.int64)
+        self.soon = np.empty(customers + 1, np.int64)
+        self.n_due = self.n_soon = self.n_waiting = self.n_open = 0
+        self.stock_until = 0
+        self.lists_stale = (
+            True  # somebody changed customers from outside, or gave prospects to nobody: plan makes them anew
+        )
         self.chance = np.zeros(customers, np.float32)  # of each open deal to be won
         # counts of the week
         self.flows = np.zeros(4, np.int64)  # deals won, lost, undecided; new ARR
@@ -35,12 +40,11 @@ class Scratch:
         self.writers = np.zeros(reps, np.float32)  # share of time each writes
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
-        self.figures = np.zeros(9)
+        self.figures = np.zeros(11)
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")
-        self.terms = Terms(int(setting.p["assessment_weeks"]), 0.0, 0, 0.0)
-        self.candour = float(setting.p["openness"])
+        self.terms, self.candour = setting.terms, setting.openness
         self.may_write = np.zeros((reps, segments), np.bool_)
         # caches, refreshed by the phases named
         self.books_stale = True  # hand_over, feel: accounts changed hands, so plan counts books again

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.compiled import INTERPRETED
 from simulation.elementary import log_array
+from simulation.levers.points import Terms
 from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
 from simulation.parameters import PARAMETERS
 from simulation.world.kernels.forecasting import AGES, SCORES, chances_by_age, fading_by_age
@@ -57,6 +58,12 @@ class Setting:
         for row, cycle in enumerate(cycles):
             chances_by_age(self.table, np.float32(1) / cycle, self.chances[row])
         self.weekly_drift = per_segment("drift") / np.float32(52)
+
+        # the firm's own answers where no lever says otherwise
+        self.terms, self.openness = (
+            Terms(int(values["assessment_weeks"]), 0.0, 0, 0.0),
+            float(self.p["openness"]),
+        )
 
         self.practices = int(values["practices"])
         self.shared = np.uint32((1 << round(values["overlap"] * self.practices)) - 1)

@@ -16,7 +16,7 @@ STAYS, RESIGNS, DISMISSED = 0, 1, 2
 @kernel
 def feel(
     table: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any, candour: Any,
-    meeting_hours: Any, exits_open: Any, selling: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
+    meeting_hours: Any, exits_open: Any, selling: Any, vacant_since: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
     lost_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
     result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
     left_resign: Any, left_dismiss: Any, leaves: Any,
@@ -25,14 +25,15 @@ def feel(
 
     `team_exits` (managers, 2) holds leavers of last week and team size, and receives this week's. `leaves` (reps,) receives
     STAYS, RESIGNS or DISMISSED. Returns the money that guarantees and lifted quotas cost, the number of people, what they
-    booked, and how many leave and resign.
+    booked, how many leave, how many of these resign, and how many seats have been vacant long enough.
     """
     p = table[0]
-    cost, people, booked, leavers, resigned = 0.0, 0, 0.0, 0, 0
+    cost, people, booked, leavers, resigned, ripe = 0.0, 0, 0.0, 0, 0, 0
     for r in range(len(selling)):
         leaves[r] = STAYS
         booked += bookings[r]
         if not selling[r]:
+            ripe += F32(week - vacant_since[r]) >= p.vacancy_weeks
             continue
         people += 1
         since = week - changed_week[r]
@@ -99,4 +100,4 @@ def feel(
     for r in range(len(selling)):
         team_exits[manager[r], 0] += F32(leaves[r] != STAYS)
         team_exits[manager[r], 1] += F32(1.0)
-    return cost, people, booked, leavers, resigned
+    return cost, people, booked, leavers, resigned, ripe

@@ -18,25 +18,57 @@ NOT_A_PERSON = U32(0xFFFFFFFF)
 
 
 @kernel
-def agenda(week: Any, stage: Any, owner: Any, due_week: Any, due: Any, waiting: Any, open_deals: Any) -> Any:
-    """Row numbers, ascending, of accounts due this week, of owned prospects and of open opportunities; their counts."""
-    n_busy = 0
+def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, waiting: Any, opened: Any) -> Any:
+    """Rows, ascending, of accounts due before the week `until`, of owned prospects and of open deals; returns how many each.
+
+    In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
+    """
+    n_soon, n_waiting, n_open = 0, 0, 0
     for i in range(len(stage)):  # written always, counted where it holds: no branch to guess wrong
         s = stage[i]
-        due[n_busy] = i
-        n_busy += (due_week[i] == week) | ((s < CUSTOMER) & ((s > PROSPECT) | (owner[i] >= 0)))
-    n_due, n_waiting, n_open = 0, 0, 0
-    for j in range(n_busy):
-        i = due[j]
-        s = stage[i]
-        is_due = due_week[i] == week
+        soon[n_soon] = i
+        n_soon += due_week[i] < until
         waiting[n_waiting] = i
-        n_waiting += (s == PROSPECT) & (owner[i] >= 0) & (not is_due)
-        open_deals[n_open] = i
+        n_waiting += (s == PROSPECT) & (owner[i] >= 0)
+        opened[n_open] = i
         n_open += (s > PROSPECT) & (s < CUSTOMER)
-        due[n_due] = i  # never ahead of what is read
-        n_due += is_due
-    return n_due, n_waiting, n_open
+    return n_soon, n_waiting, n_open
+
+
+@kernel
+def agenda(
+    week: Any, until: Any, soon: Any, n_soon: Any, due_week: Any, stage: Any, owner: Any, due: Any, waiting: Any, n_waiting: Any,
+    opened: Any, n_open: Any, prospects: Any, open_deals: Any,
+) -> Any:
+    """Move what is due this week from `soon` to `due`, drop what is stale, and count each rep's prospects and open deals.
+
+    Returns the lengths of due, soon, waiting and opened.
+    """
+    n_due, kept = 0, 0
+    for j in range(n_soon):
+        i = soon[j]
+        due[n_due] = i
+        n_due += due_week[i] <= week
+        soon[kept] = i
+        kept += (due_week[i] > week) & (due_week[i] < until)
+    n_soon, kept = kept, 0
+    prospects[:] = 0
+    for j in range(n_waiting):
+        i = waiting[j]
+        waiting[kept] = i
+        if stage[i] == PROSPECT and owner[i] >= 0 and due_week[i] > week:
+            prospects[owner[i]] += 1
+            kept += 1
+    n_waiting, kept = kept, 0
+    open_deals[:] = 0
+    for j in range(n_open):
+        i = opened[j]
+        opened[kept] = i
+        if PROSPECT < stage[i] < CUSTOMER:
+            kept += 1
+            if owner[i] >= 0:
+                open_deals[owner[i]] += 1
+    return n_due, n_soon, n_waiting, kept
 
 
 @kernel
@@ -62,19 +94,6 @@ def count_books(
     book_value[:] = values[:reps]
     for r in range(reps):
         bond[r] = F32(sums[r] / 100.0)
-
-
-@kernel
-def count_work(waiting: Any, n_waiting: Any, opened: Any, n_open: Any, owner: Any, prospects: Any, open_deals: Any) -> None:
-    """Per rep: prospects held and open opportunities."""
-    prospects[:] = 0
-    open_deals[:] = 0
-    for j in range(n_waiting):
-        prospects[owner[waiting[j]]] += 1
-    for j in range(n_open):
-        r = owner[opened[j]]
-        if r >= 0:
-            open_deals[r] += 1
 
 
 @kernel
@@ -114,17 +133,18 @@ def effort_and_reach(
 
 @kernel
 def surface(
-    table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any,
-    inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any,
+    table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
+    allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any,
     claimant1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
     handover_week: Any, opportunity: Any, deal_score: Any,
-) -> None:
+) -> Any:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
     Among the reps who may take a prospect, the one with the highest `rank` by customer, person and week gets it, so that
     one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
-    complying, by a draw of its own. Owned prospects held too long go back.
+    complying, by a draw of its own. Owned prospects held too long go back. Returns the lengths of `soon` and `waiting`, to
+    which it appends accounts that come again before the week `until`, and claimed prospects.
     """
     p = table[0]
     cap = np.int64(p.prospect_cap)
@@ -143,16 +163,16 @@ def surface(
         s = segment[i]
         word = customer_word(s, i, first)
         a, b = bits(k0, k1, word, U32(0))
-        if stage[i] >= LOST:  # cooled
-            stage[i] = PROSPECT
-            stage_week[i] = week
+        again = week + weeks_until(a, p.surfacing)
+        if stage[i] >= LOST or owner[i] >= 0:  # cooled, or held without being started
+            if stage[i] != PROSPECT:
+                stage[i] = PROSPECT
+                stage_week[i] = week
+                value[i] = 0
             owner[i] = NOBODY
-            value[i] = 0
-            due_week[i] = week + weeks_until(a, p.surfacing)
-            continue
-        if owner[i] >= 0:  # held without being started
-            owner[i] = NOBODY
-            due_week[i] = week + weeks_until(a, p.surfacing)
+            due_week[i] = again
+            soon[n_soon] = i
+            n_soon += again < until
             continue
         comes_alone = uniform(b) < p.inbound_share
         draw, _ = bits(claim0, claim1, word, NOT_A_PERSON)
@@ -179,8 +199,12 @@ def surface(
                 continue
             best = r
         if best < 0:
-            due_week[i] = week + weeks_until(a, p.surfacing)
+            due_week[i] = again
+            soon[n_soon] = i
+            n_soon += again < until
             continue
+        waiting[n_waiting] = i
+        n_waiting += 1
         owner[i] = best
         prospects[best] += 1
         if prospects[best] >= cap:
@@ -196,6 +220,7 @@ def surface(
         due_week[i] = week + np.int64(p.prospect_weeks)
         x, _ = bits(hunch0, hunch1, word, U32((opportunity[i] + 1) * 16))
         deal_score[i] = normal(x)  # until a deal is started, the column holds the hunch about the prospect
+    return n_soon, n_waiting
 
 
 @inlined

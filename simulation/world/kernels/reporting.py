@@ -141,12 +141,12 @@ def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> An
 @kernel
 def people(
     table: Any, selling: Any, member: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, depth: Any,
-    out: Any,
+    renewals: Any, out: Any,
 ) -> None:
     """Figures of employed reps: morale mean and 10th percentile, knowledge mean, applied and of the top quarter, bench.
 
-    Then their number, the share of seats under the policy, and the mean depth of the playbook. Percentiles interpolate
-    linearly between order statistics. Applied knowledge is weighted by touches.
+    Then their number, the share of seats under the policy, the mean depth of the playbook, and the sums of `renewals`.
+    Percentiles interpolate linearly between order statistics. Applied knowledge is weighted by touches.
     """
     p = table[0]
     n = 0
@@ -158,6 +158,9 @@ def people(
         out[7] += 1.0 / len(member) if member[r] else 0.0
     for s in range(len(depth)):
         out[8] += np.float64(depth[s]) / len(depth)
+    for w in range(len(renewals)):  # cents, far below 2**53: exact
+        out[9] += renewals[w, 0]
+        out[10] += renewals[w, 1]
     if n == 0:
         return
     per_knowledge = p.segment_specific_share / p.knowledge_reference

@@ -188,7 +188,7 @@ def renew(
     p = table[0]
     for j in range(n_due):
         i = due[j]
-        if stage[i] != CUSTOMER or due_week[i] != week:
+        if stage[i] != CUSTOMER or due_week[i] > week:
             continue
         s = segment[i]
         a, b = bits(k0, k1, customer_word(s, i, first), U32(0))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.levers.points import Terms
 from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import accounts_of, orphan
 from simulation.world.kernels.reporting import applied_knowledge
@@ -20,16 +19,15 @@ def feel(model: SalesModel) -> None:
     """Morale, exits and hires of the week; once a year the quota is set anew."""
     setting, state, now, week = model.setting, model.state, model.now, model.week
     p, reps = setting.p, state.reps
-    firm = Terms(int(p["assessment_weeks"]), 0.0, 0, 0.0)
-    now.terms = model.ask("terms", None, firm)
-    now.candour = model.ask("candour", None, float(p["openness"]))
+    now.terms = model.ask("terms", None, setting.terms)
+    now.candour = model.ask("candour", None, setting.openness)
     before = reps.applied.copy()
     applied_knowledge(now.knowledge, reps.touches, reps.installed, reps.care, reps.applied)
     exits_open = model.gate_open("exits")
     tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
-    now.transition_cost, people, booked, now.exits, now.resignations = feel_kernel(
-        setting.table, week, state.quota, *now.terms, now.candour, now.meeting.hours, exits_open, reps.selling, reps.manager,
-        tenure, reps.bookings, reps.book_value, now.lost_value, reps.bond, reps.changed_week, before, reps.applied,
+    now.transition_cost, people, booked, now.exits, now.resignations, ripe = feel_kernel(
+        setting.table, week, state.quota, *now.terms, now.candour, now.meeting.hours, exits_open, reps.selling,
+        reps.vacant_since, reps.manager, tenure, reps.bookings, reps.book_value, now.lost_value, reps.bond, reps.changed_week, before, reps.applied,
         now.team_exits, reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm,
         reps.earnings, reps.left_resign, reps.left_dismiss, now.leaves,
     )
@@ -42,7 +40,7 @@ def feel(model: SalesModel) -> None:
     if now.exits:
         for seat in np.flatnonzero(now.leaves):
             _leave(model, int(seat))
-    if exits_open and people < setting.reps:
+    if exits_open and ripe:
         for seat in np.flatnonzero(~reps.selling & (week - reps.vacant_since >= p["vacancy_weeks"])):
             _hire(model, int(seat))
 

@@ -67,6 +67,7 @@ def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray
         c.stage_week, c.relationship, c.value, now.lost_value,
     )
     now.books_stale = True
+    now.lists_stale = now.lists_stale or bool((receiver == NOBODY).any())
 
 
 def _promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:

@@ -5,31 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.luck import Purpose
-from simulation.world.kernels.planning import agenda, count_books, count_work, start_deals, surface
+from simulation.world.kernels.planning import agenda, count_books, start_deals, surface, take_stock
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
+
+STOCK_WEEKS = 4
+"""Worklists and books are made anew this often. No event sets a date nearer than that but `surface`, which tells, and
+hand-overs to nobody, which have the lists made anew."""
 
 
 def plan(model: SalesModel) -> None:
     """Make the week's worklists, then fill books and open deals inside territories."""
     setting, state, now = model.setting, model.state, model.now
     c, reps, week = state.customers, state.reps, model.week
-    now.n_due, now.n_waiting, now.n_open = agenda(week, c.stage, c.owner, c.due_week, now.due, now.waiting, now.opened)
-    if now.books_stale or week % 4 == 0:
+    if now.lists_stale or week >= now.stock_until:
+        now.stock_until = week + STOCK_WEEKS
+        now.n_soon, now.n_waiting, now.n_open = take_stock(
+            now.stock_until, c.stage, c.owner, c.due_week, now.soon, now.waiting, now.opened
+        )
+        now.lists_stale = False
+    now.n_due, now.n_soon, now.n_waiting, now.n_open = agenda(
+        week, now.stock_until, now.soon, now.n_soon, c.due_week, c.stage, c.owner, now.due, now.waiting, now.n_waiting,
+        now.opened, now.n_open, reps.prospects, reps.open_deals,
+    )
+    if now.books_stale or week % STOCK_WEEKS == 0:
         count_books(
             setting.price, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed, reps.book_value, reps.bond
         )
         now.books_stale = False
-    count_work(now.waiting, now.n_waiting, now.opened, now.n_open, c.owner, reps.prospects, reps.open_deals)
-    surface(
-        setting.table, week, setting.price, now.due, now.n_due, setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge,
-        now.inbound_any, reps.selling, reps.person, reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
-        *model.key(Purpose.CLAIMANT), *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner,
-        c.stage_week, c.due_week, c.relationship, c.value, c.touched_week, c.handover_week, c.opportunity, c.deal_score,
+    before = now.n_waiting  # who is claimed this week is started from the next on
+    now.n_soon, now.n_waiting = surface(
+        setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
+        setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge, now.inbound_any, reps.selling, reps.person,
+        reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
+        *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
+        c.value, c.touched_week, c.handover_week, c.opportunity, c.deal_score,
     )
     now.n_open, now.started = start_deals(
-        setting.table, week, setting.price, now.waiting, now.n_waiting, now.opened, now.n_open, setting.first,
+        setting.table, week, setting.price, now.waiting, before, now.opened, now.n_open, setting.first,
         setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.selling, reps.person,
         reps.skill, reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
         *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity,

@@ -37,10 +37,10 @@ def record(model: SalesModel) -> None:
         return
     people(
         setting.table, reps.selling, reps.member, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure,
-        now.depth, now.figures,
+        now.depth, state.renewals, now.figures,
     )
-    due, after = state.renewals.sum(axis=0)
-    new_arr, (renewed, expansion, contraction, churn, _) = int(now.flows[NEW_ARR]), (int(x) for x in now.contracts)
+    flows = now.flows.tolist()
+    new_arr, (renewed, expansion, contraction, churn, _) = flows[NEW_ARR], now.contracts.tolist()
     cost = (
         state.arr / 52 * float(p["service_cost"]) + now.figures[6] * float(p["rep_cost"]) * 100
         + float(p["commission"]) * (new_arr + expansion)
@@ -50,12 +50,12 @@ def record(model: SalesModel) -> None:
     week_values = {
         "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,
         "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition,
-        "net_retention": after / due if due else np.nan,
+        "net_retention": h[10] / h[9] if h[9] else np.nan,
         "morale_mean": h[0], "morale_p10": h[1], "exits": now.exits, "exits_voluntary": now.resignations,
         "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4],
         "playbook_depth": h[8], "bench_strength": h[5], "belief_spread": now.belief_spread,
-        "opportunities": now.started, "deals_won": now.flows[WON], "deals_lost": now.flows[LOST_DEALS],
-        "deals_undecided": now.flows[UNDECIDED_DEALS], "customers": int(np.count_nonzero(c.stage == CUSTOMER)),
+        "opportunities": now.started, "deals_won": flows[WON], "deals_lost": flows[LOST_DEALS],
+        "deals_undecided": flows[UNDECIDED_DEALS], "customers": int(np.count_nonzero(c.stage == CUSTOMER)),
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
