@@ -133,6 +133,7 @@ def work_deals(
                     qualified_week[i] = week
                     direct = p.early_loss + (F32(1.0) - p.early_loss) * p.direct_proposal
                     stage[i] = PROPOSAL if uniform(b) < direct else QUALIFIED
+                    rest = F32(1.0)  # its first week counts in full, as in the fit to the leads
                 else:
                     stage[i] = PROPOSAL
                 continue
