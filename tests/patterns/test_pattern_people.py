@@ -13,9 +13,9 @@ pytestmark = pytest.mark.slow
 def test_exits_cluster_among_peers():
     """S8: after one rep of a team has left, more of the others resign within 26 weeks than in the twin.
 
-    60 worlds of 12 teams; more by at least three standard errors, which without the mechanism happens 1 time in 700.
+    250 worlds of 12 teams; more by at least three standard errors, which without the mechanism happens 1 time in 700.
     """
-    _, (more, error) = peer_effect(worlds=60)
+    _, (more, error) = peer_effect(worlds=250)
     assert more > 3 * error
 
 
@@ -25,7 +25,7 @@ def cost():
 
 
 def test_a_hand_over_costs_13_to_18_percent_of_sales(cost):
-    """S9: new + expansion + renewals of a moved account over 52 weeks against its twin, typical receiver.
+    """S9: new + expansion + renewals of a moved account over 52 weeks against its twin, typical receiver among specialists.
 
     The standard error is at most an eighth of the band: the middle of the band fails less than once in 10,000, a cost a
     quarter of the band outside it passes less than 3 % of the time.

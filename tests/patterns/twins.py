@@ -1,17 +1,21 @@
 """What a change of rep costs an account (S9): the same account in two worlds of the same luck, moved in one of them.
 
-At the start week a world under `open` is forked. In one fork a random tenth of the accounts (contracts, open deals and
-prospects alike) of selling reps get another rep, otherwise nothing is done; the other fork is the twin. An account's sales
-are its bookings over the 52 weeks from the start week on: contracts won, and at a renewal the annual value of the contract
-that follows (renewed, less contraction, plus expansion). A contract that ends books nothing. The cost is 1 - sales of all
-moved accounts / sales of their twins, over all worlds together.
+Two firms. Among *specialists* every rep has worked in one industry since the burn-in began (`lockdown_all` as the
+baseline), so that another rep is as a rule one from another industry: the firms of the published figures. In the *mixed*
+firm (`open`) everybody knows something of every industry, and a typical receiver is half a similar one.
+
+At the start week a world is forked. In one fork a random tenth of the accounts of selling reps (specialists: of
+contracts; mixed: contracts, open deals and prospects alike) get another rep, otherwise nothing is done; the other fork
+is the twin. An account's sales are its bookings over the 52 weeks from the start week on: contracts won, and at a
+renewal the annual value of the contract that follows (renewed, less contraction, plus expansion). A contract that ends
+books nothing. The cost is 1 - sales of all moved accounts / sales of their twins, over all worlds together.
 
 Receivers of the plain case are the other reps of the same moved accounts in random order, so every book stays
 as large as it was and nobody is chosen for anything. In the similar case each account goes to the rep who knows its segment
 best among the 20 who are most like the plain receiver in talent and ramp and have not received twice the mean yet.
 Nobody's morale suffers from the move: this is the account's side alone.
 
-    python -m tests.patterns.twins [worlds=120] [parameter=value ...]
+    python -m tests.patterns.twins [worlds=120] [specialists=1] [parameter=value ...]
 """
 
 from __future__ import annotations
@@ -37,6 +41,7 @@ WORLDS = 120
 COST_BAND = (0.13, 0.18)
 RATIO_BAND = (0.5, 0.7)
 FIRST_WORLD = 10_000  # worlds of no other test
+SPECIALISTS = "lockdown_all"
 KINDS = ("contract", "open deal", "prospect")
 
 
@@ -73,7 +78,10 @@ def live_twins(task: tuple[Scenario, int]) -> Twins:
 def _sample(model: SalesModel, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Accounts to move and their plain receivers: the owners of the same accounts in random order."""
     c, reps = model.state.customers, model.state.reps
-    held = np.flatnonzero((c.owner >= 0) & reps.selling[np.maximum(c.owner, 0)])
+    movable = (c.owner >= 0) & reps.selling[np.maximum(c.owner, 0)]
+    if model.scenario.baseline == SPECIALISTS:  # a receiver may not begin anything outside the territory
+        movable &= c.stage == CUSTOMER
+    held = np.flatnonzero(movable)
     rows = rng.choice(held, int(SHARE * len(held)), replace=False)
     owner = c.owner[rows].astype(np.int64)
     receiver = rng.permutation(owner)
@@ -152,9 +160,10 @@ class Cost:
     twins: tuple[Twins, ...]
 
 
-def hand_over_cost(overrides: tuple[str, ...] = (), worlds: int = WORLDS) -> Cost:
+def hand_over_cost(overrides: tuple[str, ...] = (), worlds: int = WORLDS, specialists: bool = True) -> Cost:
     """The cost of a hand-over as a share of sales, pooled over worlds."""
-    scenario = load_scenario(FLAGSHIP, list(overrides))
+    firm = [f"baseline={SPECIALISTS}"] if specialists else []
+    scenario = load_scenario(FLAGSHIP, [*firm, *overrides])
     tasks = [(scenario, FIRST_WORLD + world) for world in range(worlds)]
     lived = in_parallel(live_twins, tasks)
     totals = np.array([t.sales.sum(axis=(1, 2)) for t in lived])
@@ -180,9 +189,9 @@ def _jackknife(totals: Floats, of: Any) -> tuple[float, float]:
 
 
 def main(given: list[str]) -> None:
-    counts, overrides = arguments(given, worlds=WORLDS)
+    counts, overrides = arguments(given, worlds=WORLDS, specialists=1)
     worlds = counts["worlds"]
-    cost = hand_over_cost(overrides, worlds)
+    cost = hand_over_cost(overrides, worlds, bool(counts["specialists"]))
     sales = np.mean([t.sales for t in cost.twins], axis=0)
     receivers = np.mean([t.receivers for t in cost.twins], axis=0)
     due, ended = np.mean([t.renewals for t in cost.twins], axis=0).T

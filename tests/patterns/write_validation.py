@@ -20,7 +20,7 @@ from tests.patterns.peers import peer_effect
 from tests.patterns.status_quo import TREND_WORLDS, two_years
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
-WORLDS, PAIRS, P1_WORLDS, SWEEP_WORLDS, PEER_WORLDS = 40, 200, 100, 40, 100
+WORLDS, PAIRS, P1_WORLDS, SWEEP_WORLDS, PEER_WORLDS = 40, 200, 100, 40, 250
 
 INTRODUCTION = f"""# Validation: the patterns
 
@@ -89,9 +89,10 @@ def people() -> Iterator[str]:
     low, high = twins.RATIO_BAND
     yield "## Hand-over (S9)\n"
     yield prose(
-        f"`python -m tests.patterns.twins`. {twins.WORLDS} worlds; in one of two forks a tenth of all accounts of",
-        "selling reps changes owner at the start week. Sales are the contracts won and the annual value of those",
-        "renewed in the 52 weeks after. The typical receiver is another rep by lot; the similar one knows the segment",
+        f"`python -m tests.patterns.twins`. {twins.WORLDS} worlds of specialists (each rep has worked in one industry",
+        "since the burn-in began); in one of two forks a tenth of all contracts changes owner at the start week. Sales",
+        "are the contracts won and the annual value of those renewed in the 52 weeks after. The typical receiver is",
+        "another rep by lot, as a rule of another industry; the similar one knows the segment",
         f"best among the {twins.ALIKE} reps most alike in talent and ramp (knowledge {similar[0]:.2f} against",
         f"{typical[0]:.2f}, talent {similar[1]:+.2f} against {typical[1]:+.2f}).",
         f"Of the contracts due {ended[0] / due[0]:.1%} end",
@@ -105,6 +106,13 @@ def people() -> Iterator[str]:
         met = "met" if band[0] <= figure[0] <= band[1] else "**outside**"
         rows.append((name, pm(figure), f"{band[0]} to {band[1]}", met))
     yield table(("figure", "value", "band", "verdict"), rows)
+    mixed = twins.hand_over_cost(specialists=False)
+    known = np.mean([t.receivers for t in mixed.twins], axis=0)[0, 0]
+    yield prose(
+        "In the flagship's own firm of mixed books (`specialists=0`; accounts of all kinds move) a typical receiver",
+        f"knows {known:.2f} of the segment, and the cost is {pm(mixed.plain)}; one who knows more saves less there:",
+        f"similar / typical is {pm(mixed.ratio)}.",
+    )
     usual, more = peer_effect(worlds=PEER_WORLDS)
     yield "## Exits among peers (S8)\n"
     yield prose(
