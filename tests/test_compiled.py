@@ -42,6 +42,8 @@ def package(tmp_path: Path) -> Path:
     folder = tmp_path / "code" / "simulation"
     kernels = folder / "world" / "kernels"
     kernels.mkdir(parents=True)
+    for place in (folder, folder / "world", kernels):
+        (place / "__init__.py").touch()  # without, an installed `simulation` would come first
     (folder / "compiled.py").write_text(Path(compiled.__file__).read_text("utf-8"), "utf-8")
     (kernels / "caller.py").write_text(CALLER)
     (kernels / "helper.py").write_text(HELPER.format(step=1))

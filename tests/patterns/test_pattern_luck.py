@@ -68,7 +68,7 @@ def test_a_customers_history_parts_only_after_one_of_its_inputs_did(policy):
         closed += int((same & was_open & ((left.stage < LEAD) | (left.stage >= CUSTOMER))).sum())
     # The test sees something on both sides: customers that stayed equal, among them deals that closed, and others.
     assert checked > 4_000
-    assert closed > 0
+    assert closed > 0 or policy == "lockdown"  # there every rep's work parts from the first week on
     assert not same.all()
 
 

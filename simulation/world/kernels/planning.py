@@ -97,41 +97,6 @@ def count_books(
 
 
 @kernel
-def effort_and_reach(
-    table: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
-    writing: Any, effort: Any, reach: Any, care: Any,
-) -> Any:
-    """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
-
-    `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `writing` (reps,) a share of time.
-    """
-    p = table[0]
-    total = 0.0
-    for r in range(len(selling)):
-        effort[r] = F32(0.0)
-        reach[r] = F32(0.0)
-        care[r] = F32(0.0)
-        if not selling[r]:
-            continue
-        push = F32(1.0) + p.morale_effort * (felt_morale[r] - p.morale_rest) + p.conviction_effort * (
-            conviction[r] - F32(0.5)
-        )
-        effort[r] = min(F32(1.5), max(F32(0.2), push))
-        hours = p.hours_per_week * p.selling_share * effort[r] * (F32(1.0) - writing[r]) - F32(meeting_hours)
-        hours = max(F32(0.0), hours)
-        customers = 0
-        for s in range(installed.shape[1]):
-            customers += installed[r, s]
-        # Time for deals that are not there goes into bigger efforts on those that are, up to three times the usual.
-        usual = (F32(1.0) - p.care_share) * hours / p.open_deals
-        reach[r] = (F32(1.0) - p.care_share) * hours / F32(max(open_deals[r], 1))
-        reach[r] = min(reach[r], F32(3.0) * usual)
-        care[r] = p.care_share * hours / F32(max(customers, 1))
-        total += np.float64(hours)
-    return total
-
-
-@kernel
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
     allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any,

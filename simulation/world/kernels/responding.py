@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import kernel
-from simulation.elementary import exp, log, logistic, power
+from simulation.elementary import exp, log, logistic
 from simulation.luck import bits, exponential, uniform
 from simulation.world.columns import (
     CHURNED,
@@ -25,15 +25,6 @@ from simulation.world.kernels.identity import customer_word
 F32, U32 = np.float32, np.uint32
 WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
 RENEWED, EXPANSION, CONTRACTION, CHURN, DUE = range(5)
-
-
-@kernel
-def pushes(table: Any, reach: Any, push: Any) -> None:
-    """Effect of touches per rep: (touches / usual touches) ** elasticity; 0 without touches."""
-    p = table[0]
-    usual = (F32(1.0) - p.care_share) * p.hours_per_week * p.selling_share / p.open_deals
-    for r in range(len(reach)):
-        push[r] = power(reach[r] / usual, p.effort_elasticity) if reach[r] > F32(0.0) else F32(0.0)
 
 
 @kernel

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Meeting, Writing
-from simulation.world.kernels.planning import effort_and_reach
-from simulation.world.kernels.responding import pushes
+from simulation.world.kernels.working import effort_and_reach, pushes
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
