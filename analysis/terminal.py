@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-HEADLINES = ("morale_mean", "exits", "knowledge_applied", "knowledge_mean", "truth_gap")
-MOST_HEADLINES = 3  # that many intervals fit into 80 columns
+HEADLINES = (  # three intervals fit into 80 columns
+    ("Contracts and people", ("recurring_revenue", "morale_mean", "exits")),
+    ("Knowledge and reports", ("knowledge_applied", "knowledge_mean", "truth_gap")),
+)
 NAME_WIDTH = 20
 
 
@@ -33,9 +35,10 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     if summary["differences"]:
         headline = verdict["outcome"]
         parts += [Text(""), _headline_table(summary, headline)]
-        others = [o for o in HEADLINES if o != headline and o in summary["units"]][:MOST_HEADLINES]
-        if others:
-            parts += [Text(""), _others_table(summary, others)]
+        for title, outcomes in HEADLINES:
+            shown = [o for o in outcomes if o != headline and o in summary["units"]]
+            if shown:
+                parts += [Text(""), _others_table(summary, title, shown)]
         if summary["troughs"]:
             parts += [Text(""), _timing_table(summary)]
     if summary["failures"]:
@@ -76,20 +79,23 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
     return table
 
 
-def _others_table(summary: Mapping[str, Any], outcomes: Sequence[str]) -> Table:
+def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str]) -> Table:
     infos = {o: _info(summary, o) for o in outcomes}
-    table = _table("People, knowledge, reports", ("policy", *(infos[o].label for o in outcomes)))
+    table = _table(f"{title} against {summary['baseline']}", ("policy", *(infos[o].label for o in outcomes)))
     rows = {o: _by_policy(summary["differences"], o) for o in outcomes}
     for policy in _rivals(summary):
         _row(
             table,
             policy,
-            *(
-                measured(_effect(rows[o][policy]), infos[o], brief=True) if policy in rows[o] else "n/a"
-                for o in outcomes
-            ),
+            *(_difference(rows[o][policy], infos[o]) if policy in rows[o] else "n/a" for o in outcomes),
         )
     return table
+
+
+def _difference(row: Mapping[str, Any], info: OutcomeInfo) -> str:
+    """Money as a share of the baseline's, where that is known; all else in its unit."""
+    in_percent = info.money and row["percent_low"] is not None
+    return percent(_share(row)) if in_percent else measured(_effect(row), info, brief=True)
 
 
 def _timing_table(summary: Mapping[str, Any]) -> Table:

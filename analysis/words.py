@@ -12,6 +12,7 @@ from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict
 
 PRICE = (
+    ("recurring_revenue", "recurring revenue"),
     ("morale_mean", "morale"),
     ("exits", "exits"),
     ("knowledge_applied", "knowledge"),
@@ -38,7 +39,7 @@ class Findings:
 def sentences(findings: Findings) -> tuple[str, str]:
     """First: which policy is best and how sure.
 
-    Second: what the worst start costs, and at what price in people.
+    Second: what the worst start costs, and at what price in contracts, people and knowledge.
     """
     return _best(findings), _worst(findings)
 
@@ -140,8 +141,8 @@ def _size(difference: Difference, info: OutcomeInfo) -> str:
 
 
 def _price(f: Findings, policy: str) -> str:
-    """What the policy does to people and knowledge over the horizon, clear losses only."""
-    losses, calm = _people(f, policy)
+    """What the policy does to all else that counts over the horizon, clear losses only."""
+    losses, calm = _paid(f, policy)
     if losses:
         return f", at a price of {_listed(losses)} against {f.panel.baseline}"
     return f", with no clear loss in {_listed(calm)}" if calm else ""
@@ -151,13 +152,13 @@ def _price_of_best(f: Findings) -> str:
     best = f.verdict.best
     if best == f.panel.baseline:
         return ""
-    losses, calm = _people(f, best)
+    losses, calm = _paid(f, best)
     if losses:
         return f"Price of {best}: {_listed(losses)} against {f.panel.baseline}."
     return f"{best} shows no clear loss in {_listed(calm)} against {f.panel.baseline}." if calm else ""
 
 
-def _people(f: Findings, policy: str) -> tuple[list[str], list[str]]:
+def _paid(f: Findings, policy: str) -> tuple[list[str], list[str]]:
     losses: list[str] = []
     calm: list[str] = []
     spoken: set[str] = set()
@@ -169,7 +170,8 @@ def _people(f: Findings, policy: str) -> tuple[list[str], list[str]]:
         info = f.panel.outcomes[outcome]
         effect = difference.effect
         if effect.clear and (effect.mean or 0.0) * info.sign < 0:
-            losses.append(f"{measured(effect, info, brief=True)} {word}")
+            size = _size(difference, info) if info.money else measured(effect, info, brief=True)
+            losses.append(f"{size} {word}")
         elif effect.low is not None:
             calm.append(word)
     return losses, calm
