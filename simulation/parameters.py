@@ -62,7 +62,7 @@ def _rows() -> Iterator[Parameter]:
               "share of all accounts that are customers when the burn-in begins")
     yield row("initial_fit", 0.38, -0.7, 0.7, "correlation", CALIBRATED + "the mean fit of customers has no trend", "L",
               "between being a customer at the beginning (a latent normal) and product fit")
-    yield row("initial_size", 0.25, -0.7, 0.7, "correlation", CALIBRATED + "the mean size of customers has no trend", "L",
+    yield row("initial_size", 0.21, -0.7, 0.7, "correlation", CALIBRATED + "the mean size of customers has no trend", "L",
               "between being a customer at the beginning (a latent normal) and size")
     yield row("surfacing", 0.03, 0.005, 0.2, "per week", a, a,
               "chance that an unowned prospect comes to a rep's notice in a week")
@@ -91,7 +91,7 @@ def _rows() -> Iterator[Parameter]:
               "hazards to advance fall, and to end rise, with (1 + weeks since qualified) to this power")
     yield row("deal_noise", 0.3, 0.0, 2.0, "logits", LEADS + ": all parts together have a spread of 1.0 (0.7-1.5)", "L",
               "standard deviation of what decides a deal and is known to nobody beforehand")
-    yield row("score_centre", 0.65, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
+    yield row("score_centre", 0.71, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
               "score of an average qualified deal, subtracted from all")
     yield row("value_slope", 0.518, -0.2, 0.8, "logits per log unit", LEADS + " (se .027)", "H", "larger deals are won less often")
     yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
@@ -112,12 +112,12 @@ def _rows() -> Iterator[Parameter]:
     yield row("relationship_decay", 0.004, 0.0, 0.05, "per week", a, a, "relationship lost in a week")
     yield row("transfer", 0.0, 0.0, 0.6, "share", CALIBRATED + "hand-over costs 13-18 % (S9); " + SHI, "M",
               "relationship that survives a hand-over to a rep who knows nothing of the segment")
-    yield row("transfer_knowledge", 0.6, 0.0, 0.9, "share", CALIBRATED + "a receiver who knows the segment saves 40 %; " + SHI,
+    yield row("transfer_knowledge", 0.68, 0.0, 0.9, "share", CALIBRATED + "a receiver who knows the segment saves 40 %; " + SHI,
               "M", "further share that survives with a receiver who knows all of the segment")
     yield row("second_handover", 0.5, 0.2, 1.0, "factor", a, a, "what survives is multiplied by this at a second change in 26 weeks")
     yield row("fresh_look", 0.05, 0.0, 0.2, "share", a, a, "chance that a new rep starts with the old relationship in full")
 
-    yield row("relationship_reference", 0.56, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
+    yield row("relationship_reference", 0.58, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
               "relationship at which renewal and expansion are average")
 
     group = "Use and renewal"
@@ -126,15 +126,15 @@ def _rows() -> Iterator[Parameter]:
     yield row("usage_onboarding", 0.2, 0.0, 0.4, "depth", a, a, "deeper use with a full relationship to the rep")
     yield row("courtesy_use", 0.1, 0.0, 0.5, "depth", a, a, "use out of courtesy to the founders")
     yield row("usage_speed", 0.08, 0.02, 0.5, "per week", a, a, "speed at which usage settles")
-    yield row("renewal_base", 3.3, 0.5, 4.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
+    yield row("renewal_base", 5.0, 0.5, 8.0, "logits", CALIBRATED + "gross retention is .92; " + SAAS_CAPITAL, "H",
               "renewal of an average contract")
-    yield row("renewal_usage", 2.0, 0.0, 6.0, "logits per depth", a, a, "renewal against usage depth")
-    yield row("renewal_relationship", 6.0, 0.0, 6.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
+    yield row("renewal_usage", 1.0, 0.0, 6.0, "logits per depth", a, a, "renewal against usage depth")
+    yield row("renewal_relationship", 10.0, 0.0, 12.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
               "renewal against the relationship with the rep")
-    yield row("renewal_size", 0.15, 0.0, 0.5, "logits per log unit", a, a, "larger contracts renew more often")
+    yield row("renewal_size", 0.05, 0.0, 0.5, "logits per log unit", a, a, "larger contracts renew more often")
     yield row("contraction_share", 0.02, 0.0, 0.3, "share", CALIBRATED + "gross retention is .92", "M", "renewals that shrink")
-    yield row("contraction_size", 0.3, 0.05, 0.6, "share", a, a, "by how much they shrink")
-    yield row("expansion", 0.10, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
+    yield row("contraction_size", 0.15, 0.05, 0.6, "share", a, a, "by how much they shrink")
+    yield row("expansion", 0.112, 0.0, 0.4, "share per year", CALIBRATED + "net retention is 1.03; " + SAAS_CAPITAL, "H",
               "mean growth of a renewed contract at average usage and relationship")
     yield row("expansion_relationship", 2.0, 0.0, 2.0, "share", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",
               "how far expansion rises and falls with usage and relationship around the average")
@@ -146,7 +146,7 @@ def _rows() -> Iterator[Parameter]:
               "share of the ramp that is knowledge of segments and not general skill")
     yield row("newcomer_level", 0.61, 0.5, 0.8, "share", "De Grip 2016", "M", "a newcomer's productivity against the 1-year level")
     yield row("ramp_weeks", 9.4, 5.6, 28.0, "weeks", BRIDGE, "M", "time constant: 90 % of the ramp in 5 months")
-    yield row("knowledge_reference", 0.52, 0.1, 1.0, "-1..1", CALIBRATED + "it is the mean knowledge of reps with a year of tenure", "M",
+    yield row("knowledge_reference", 0.465, 0.1, 1.0, "-1..1", CALIBRATED + "it is the mean knowledge of reps with a year of tenure", "M",
               "knowledge at which the segment part of the ramp counts as complete")
     yield row("superstition", 0.1, 0.0, 0.4, "share", a, a, "chance that experience teaches the wrong lesson")
     yield row("retention_month", 0.90, 0.55, 0.98, "per month", "Kim 2005 and others", "M", "knowledge kept over a month without use")

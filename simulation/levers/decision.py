@@ -47,7 +47,7 @@ class Decision(Lever):
         contrast, error, pairs, source = state.evidence
         figures = f"{source}: {contrast:+.2f} +- {error:.2f} standard deviations over {pairs} matched reps"
         if contrast > self.z * error:
-            return Action(min(1.0, state.rollout + state.max_share), f"expand, {figures}")
+            return Action(min(1.0, state.rollout + state.max_share), f"clearly better, {figures}")
         if contrast < -self.z * error:
-            return Action(max(0.0, state.rollout - state.max_share), f"retreat, {figures}")
-        return Action(None, f"hold, not clear yet, {figures}")
+            return Action(max(0.0, state.rollout - state.max_share), f"clearly worse, {figures}")
+        return Action(None, f"not clear yet, {figures}")

@@ -47,6 +47,8 @@ class EvidenceLever(Lever):
             there = state.tenure >= state.row - since + self.before_weeks
             wave = np.flatnonzero(state.members & (state.since == since) & there)
             first = max(0, int(since) - self.before_weeks)
+            if first == since:  # nothing was recorded before
+                continue
             before, after = zip(
                 *(_standardised(table, first, int(since), state.row) for table in records), strict=True
             )

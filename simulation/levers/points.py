@@ -50,8 +50,12 @@ class ReleaseState(NamedTuple):
     rows: NDArray[np.int64]  # (accounts,) customer ids in ascending order
     in_flight: Bools  # (accounts,) an opportunity is open
     late: Bools  # (accounts,) ... and it is at stage proposal
-    value: NDArray[np.int64]  # (accounts,) contract or open deal, cents
-    idle_weeks: NDArray[np.int32]  # (accounts,) weeks since anyone touched the account
+    standing: (
+        Floats  # (accounts,) rank by value when territories changed: 1/n the largest of n, 1 the smallest
+    )
+    idle_weeks: NDArray[
+        np.int32
+    ]  # (accounts,) weeks since anyone touched the account or cared for the contract
     lot: Floats  # (accounts,) a uniform draw per customer, the same under every policy
 
 

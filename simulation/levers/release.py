@@ -47,10 +47,7 @@ class Release(Lever):
             return so_far
         import numpy as np
 
-        keep = np.zeros(len(state.rows), np.bool_)
-        if self.protect_share > 0:
-            largest = np.lexsort((state.rows, -state.value))
-            keep[largest[: round(self.protect_share * len(largest))]] = True
+        keep = state.standing <= np.float32(self.protect_share)
         if self.accounts == "stale":
             keep |= state.idle_weeks < self.stale_weeks
         open_deal = state.in_flight if self.in_flight == "finish" else state.late & self.protect_late

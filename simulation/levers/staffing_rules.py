@@ -16,7 +16,7 @@ def choose_members(who: str, share: float, state: TerritoryState) -> Bools:
     import numpy as np
 
     reps = len(state.lot)
-    wanted = min(reps, max(1, round(share * reps)))
+    wanted = min(reps, round(share * reps))
     rank = {
         "random": state.lot.astype(np.float64),
         "volunteers": -state.conviction.astype(np.float64),

@@ -50,6 +50,8 @@ class Territory(Lever):
         import numpy as np
 
         members = choose_members(self.pilots, self.share if state.rollout is None else state.rollout, state)
+        if not members.any():
+            return so_far
         home, allowed = form_teams(self.teams, members, state)
         home = np.where(members, home, so_far.home)
         if self.mode == "preferred":

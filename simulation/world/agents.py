@@ -31,7 +31,9 @@ class Field:
 
     def __set__(self, agent: RowAgent, value: Any) -> None:
         getattr(agent.columns, self.name)[agent.row] = value
-        agent.model.now.lists_stale = agent.model.now.books_stale = True  # what the week keeps of the columns
+        if agent.PLACE == "customers":  # what the week keeps of their columns
+            agent.model.now.lists_stale = True
+            agent.model.now.books_stale[:] = True
 
 
 class RowAgent(Agent):

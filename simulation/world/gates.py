@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 GATES = ("handover_loss", "morale_effort", "exits", "field_learning", "playbook", "reports")
-"""handover_loss: relationships lost in hand-overs; morale_effort: morale to effort; exits: people leaving, hiring and ramp;
-field_learning: discovery and forgetting; playbook: writing, reading and its effect on deals; reports: distortion."""
+"""handover_loss: relationships lost when accounts change hands or lose their rep (closed: they pass whole);
+morale_effort: morale to effort; exits: people leaving, hiring and ramp; field_learning: discovery and forgetting;
+playbook: writing, reading and its effect on deals; reports: distortion."""
 
 
 def open_gates(closed: Iterable[str]) -> dict[str, bool]:

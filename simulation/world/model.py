@@ -91,6 +91,7 @@ class SalesModel(Model):
             self.phase = phase.__name__
             phase(self)
         self.state.week += 1
+        self.running = self.week < self.setting.weeks
 
     def run_until(self, week: int) -> SalesModel:
         """Step until `week` is about to be lived."""
@@ -124,6 +125,12 @@ class SalesModel(Model):
         for answer in self._answers[policy][point]:
             default = answer(state, default)
         return default
+
+    def same_levers(self, *names: str) -> bool:
+        """Whether these levers are set as in the baseline."""
+        policies = self.scenario.policies
+        mine, usual = policies[self.policy], policies[self.scenario.baseline]
+        return all(getattr(mine, name) == getattr(usual, name) for name in names)
 
     def gate_open(self, gate: str) -> bool:
         """Whether a mechanism is at work; every gate is open before the start week."""

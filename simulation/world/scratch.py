@@ -35,6 +35,7 @@ class Scratch:
         self.hours = 0.0
         self.truth = self.stated = 0.0
         self.lost_value = np.zeros(reps, np.int64)  # cents taken from each rep this week
+        self.gained_value = np.zeros(reps, np.int64)  # ... and given
         self.push = np.zeros(reps, np.float32)
         self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
         self.writers = np.zeros(reps, np.float32)  # share of time each writes
@@ -47,7 +48,9 @@ class Scratch:
         self.terms, self.candour = setting.terms, setting.openness
         self.may_write = np.zeros((reps, segments), np.bool_)
         # caches, refreshed by the phases named
-        self.books_stale = True  # hand_over, feel: accounts changed hands, so plan counts books again
+        self.books_stale = np.ones(
+            reps, np.bool_
+        )  # hand_over: accounts changed hands, so plan counts these books again
         self.knowledge = np.zeros((reps, segments), np.float32)  # learn
         self.knowledge_stale = True  # nothing has been learned yet, so neither knowledge nor depth is known
         self.performance = np.zeros((reps, segments), np.float32)  # learn: knowledge as others judge it
@@ -55,11 +58,17 @@ class Scratch:
         self.team_exits = np.zeros((setting.managers, 2), np.float32)  # feel: leavers of last week, team size
         self.hard_edge = np.zeros(reps, np.bool_)  # decide
         self.belief_spread = 0.0  # record, every four weeks
-        self.pending: NDArray[np.int64] | None = None  # hand_over: accounts still to be released
+        self.pending = np.zeros(0, np.int64)  # hand_over: accounts still to be released ...
+        self.standing = np.zeros(
+            0, np.float32
+        )  # ... and where each stood by value when territories changed, 0-1
         self.territories_changed = False  # decide, for hand_over
-        self.withdrawn = False  # decide: the policy is being given up, for hand_over
+        self.changed_week = 0  # decide: of the last change of territories
+        self.leaving = np.zeros(
+            reps, np.bool_
+        )  # decide, for hand_over: seats for which the policy has just been given up
         self.inbound_any = False  # decide
         # values of the start week, for closed gates
         self.frozen_morale: NDArray[np.float32] | None = None
         self.frozen_ratio = 1.0
-        self.ratios: list[float] = []  # stated over true pipeline of past weeks
+        self.ratios: list[float] = []  # stated over true pipeline, last 13 weeks

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulation.compiled import INTERPRETED
 from simulation.elementary import log_array
 from simulation.levers.points import Terms
+from simulation.levers.staffing_rules import largest_remainder
 from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
 from simulation.parameters import PARAMETERS
 from simulation.world.kernels.forecasting import AGES, SCORES, chances_by_age, fading_by_age
@@ -29,7 +30,6 @@ class Setting:
         values = {**{name: p.default for name, p in PARAMETERS.items()}, **world.parameters}
         self.table = parameter_table(values)  # for kernels
         self.p: Any = self.table[0]
-        self.scenario = scenario
         self.seed, self.replication = seed, replication
         self.world_key: Key = world_key(seed, replication)
         self.keys = stream_keys(self.world_key)  # of no week, by purpose
@@ -88,12 +88,3 @@ def parameter_table(values: Mapping[str, float]) -> Any:
     for name, value in values.items():
         table[name] = value
     return table.view(np.recarray) if INTERPRETED else table
-
-
-def largest_remainder(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
-    """Whole numbers in proportion to `shares` that sum to `total`; ties go to the lower index."""
-    exact = shares / shares.sum() * total
-    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
-    order = np.lexsort((np.arange(len(shares)), -(exact - whole)))
-    whole[order[: total - int(whole.sum())]] += 1
-    return whole

@@ -44,6 +44,8 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
     moved = (plan.allowed != reps.allowed).any(axis=1)
     was = float(reps.member.mean())
     reps.changed_week[moved] = model.week
+    now = model.now
+    now.leaving = reps.member & ~plan.members
     reps.member_week[plan.members & ~reps.member] = model.week
     reps.allowed[:], reps.home[:], reps.focus[:], reps.member[:] = (
         plan.allowed,
@@ -51,11 +53,10 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
         plan.focus,
         plan.members,
     )
-    now = model.now
     now.hard_edge = ~plan.allowed.all(axis=1)
     now.inbound_any = plan.inbound == "any"
     now.territories_changed = bool(moved.any())
-    now.withdrawn = rollout == 0.0
+    now.changed_week = model.week if now.territories_changed else now.changed_week
     if rollout is None and float(plan.members.mean()) != was:
         sizes = {name: int((plan.home == s).sum()) for s, name in enumerate(setting.segment_names)}
         teams = ", ".join(f"{size} {name}" for name, size in sizes.items() if size)

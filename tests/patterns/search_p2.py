@@ -5,10 +5,8 @@
 A Latin hypercube over learning, overlap, transfer and the size of books; three rounds with more worlds for fewer settings.
 Settings that the engine says cross (behind before, beyond chance, then ahead) come first, then those with the largest mean
 cumulative gap less two standard errors. The winner is confirmed in worlds that the search never saw and written to
-`p2_setting.yaml`, with the week at which it crosses. No policy is changed: lockdown is the flagship's.
-
-Lockdown also writes playbooks, open does not. With `equal_playbooks=1` open territories write as many, and the file
-is `p2_equal_playbooks.yaml`: does focus alone ever win?
+`p2_setting.yaml`, with the week at which it crosses. No policy is changed: lockdown is the flagship's, and nobody writes
+playbooks. With `equal_playbooks=1` both sides write them, and the file is `p2_equal_playbooks.yaml`.
 """
 
 from __future__ import annotations
@@ -41,8 +39,12 @@ SEARCHED = (
 CUSTOMERS = (2_400, 20_000)
 ROUNDS = ((1, 3), (10, 12), (40, 30))
 """Keep one setting in so many of the first ones, and live it in so many worlds."""
-WRITING = {"policies.preferred.territory.mode": "open"}
-"""The policy `preferred` without its preference: open territories that write as many playbooks as lockdown."""
+WRITING = {
+    "policies.lockdown.codification.share": 0.03,
+    "policies.preferred.territory.mode": "open",
+    "policies.preferred.codification.share": 0.03,
+}
+"""Both write playbooks: lockdown, and `preferred` without its preference, which are open territories."""
 SEARCH_WORLDS, FRESH_WORLDS = 50_000, 60_000
 CONFIRMING = 60
 CROSSING_WORLDS = 12

@@ -17,7 +17,7 @@ STAYS, RESIGNS, DISMISSED = 0, 1, 2
 def feel(
     table: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any, candour: Any,
     meeting_hours: Any, exits_open: Any, selling: Any, vacant_since: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
-    lost_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
+    lost_value: Any, gained_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
     result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
     left_resign: Any, left_dismiss: Any, leaves: Any,
 ) -> Any:
@@ -64,9 +64,9 @@ def feel(
             hurt = gap * (F32(1.0) + p.fallback_weight * (F32(1.0) - fallback))
 
         change = p.morale_return * (p.morale_rest - morale[r]) + p.morale_result * hurt
-        owned = np.float64(book_value[r]) + np.float64(lost_value[r])
-        if lost_value[r] > 0:
-            change -= p.morale_book_loss * F32(np.float64(lost_value[r]) / owned)
+        if lost_value[r] > 0:  # the share of the book as it was, without what came instead
+            owned = np.float64(book_value[r]) - np.float64(gained_value[r]) + np.float64(lost_value[r])
+            change -= p.morale_book_loss * F32(min(1.0, np.float64(lost_value[r]) / owned))
         if since >= 0 and since < 104:
             fading = exp(-F32(since) / p.ambiguity_weeks)
             quieter = F32(0.5) if meeting_hours > F32(0.0) else F32(1.0)

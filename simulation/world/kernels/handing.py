@@ -54,13 +54,14 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, l
 @kernel
 def transfer(
     table: Any, week: Any, index: Any, receiver: Any, first: Any, knowledge: Any, loss_open: Any, k0: Any, k1: Any,
-    segment: Any, stage: Any, owner: Any, former_owner: Any, handover_week: Any, due_week: Any, stage_week: Any,
-    relationship: Any, value: Any, lost: Any,
+    segment: Any, stage: Any, owner: Any, former_owner: Any, handover_week: Any, due_week: Any,
+    relationship: Any, value: Any, lost: Any, gained: Any, changed: Any,
 ) -> Any:
     """Give accounts to their receivers; part of the relationship survives, more if the receiver knows the segment.
 
-    With `loss_open` false (the gate is closed) all of it does. `lost` (reps,) adds the cents taken from each rep. An account
-    without receiver becomes unowned; a prospect then waits to surface again. Returns the number of hand-overs.
+    With `loss_open` false (the gate is closed) all of it does. `lost` and `gained` (reps,) add the cents taken from and given to
+    each rep, and `changed` (reps,) marks both. An account without receiver becomes unowned; a prospect then waits to surface again. Returns the number of
+    hand-overs, prospects not counted.
     """
     p = table[0]
     moved = 0
@@ -70,9 +71,14 @@ def transfer(
         if r == owner[i]:
             continue
         s = segment[i]
-        moved += 1
-        if owner[i] >= 0 and stage[i] != PROSPECT:
-            lost[owner[i]] += value[i]
+        if stage[i] != PROSPECT:
+            moved += 1
+            if owner[i] >= 0:
+                lost[owner[i]] += value[i]
+                changed[owner[i]] = True
+            if r >= 0:
+                gained[r] += value[i]
+                changed[r] = True
         a, _ = bits(k0, k1, customer_word(s, i, first), U32(0))
         if loss_open and not (r >= 0 and uniform(a) < p.fresh_look):
             knows = F32(0.0)

@@ -62,7 +62,7 @@ def discover(
     installed: Any, care: Any, d0: Any, d1: Any, f0: Any, f1: Any,
     known: Any, sign: Any, left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any,
 ) -> None:
-    """Touches reveal practices, sometimes wrongly; time without use lets them fade.
+    """Touches reveal practices, sometimes wrongly; time lets each fade, and use finds it again.
 
     The n-th discovery of a person in a segment is the same under every policy, only its week differs. Practices in
     `shared` (a mask) hold in all segments, and whoever learns one applies it everywhere. At full exposure the rate is one
@@ -93,7 +93,7 @@ def discover(
                     if t == s or (shared & bit) != U32(0):
                         known[r, t] |= bit
                         sign[r, t] = sign[r, t] | bit if believed else sign[r, t] & ~bit
-            left_forgetting[r, s] -= fading * F32(ones(known[r, s]))
+            left_forgetting[r, s] -= fading * F32(practices)  # a lapse of what is not known changes nothing
             while left_forgetting[r, s] <= F32(0.0):
                 a, b = bits(f0, f1, word, U32((s << 24) | lapses[r, s]))
                 lapses[r, s] += 1

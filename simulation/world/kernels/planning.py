@@ -73,10 +73,10 @@ def agenda(
 
 @kernel
 def count_books(
-    price: Any, segment: Any, stage: Any, owner: Any, relationship: Any, value: Any,
+    price: Any, wanted: Any, segment: Any, stage: Any, owner: Any, relationship: Any, value: Any,
     installed: Any, book_value: Any, bond: Any,
 ) -> None:
-    """Per rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
+    """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
     reps, segments = installed.shape
     # One row more than there are reps takes what does not count: no branch to guess wrong.
     counts = np.zeros((reps + 1, segments), np.int32)
@@ -90,10 +90,11 @@ def count_books(
         # values are whole multiples of the price, so this quotient is exact
         sums[row] += np.float64(value[i]) / per_price * np.float64(relationship[i])
         counts[row, np.uint64(segment[i])] += s == CUSTOMER
-    installed[:] = counts[:reps]
-    book_value[:] = values[:reps]
     for r in range(reps):
-        bond[r] = F32(sums[r] / 100.0)
+        if wanted[r]:
+            installed[r] = counts[r]
+            book_value[r] = values[r]
+            bond[r] = F32(sums[r] / 100.0)
 
 
 @kernel
@@ -102,7 +103,7 @@ def surface(
     allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any,
     claimant1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
-    handover_week: Any, opportunity: Any, deal_score: Any,
+    handover_week: Any, former_owner: Any, opportunity: Any, deal_score: Any,
 ) -> Any:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
@@ -123,8 +124,8 @@ def surface(
             claimants += 1
     for j in range(n_due):
         i = due[j]
-        if stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
-            continue
+        if due_week[i] > week or stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
+            continue  # the first also where a row is listed twice
         s = segment[i]
         word = customer_word(s, i, first)
         a, b = bits(k0, k1, word, U32(0))
@@ -180,6 +181,7 @@ def surface(
                     break
         stage_week[i] = week
         handover_week[i] = -NEVER
+        former_owner[i] = NOBODY
         touched_week[i] = week
         relationship[i] = F32(0.0)
         due_week[i] = week + np.int64(p.prospect_weeks)
@@ -199,7 +201,7 @@ def _appeal(p: Any, spread: Any, size: Any, fit: Any, firm: Any, skill: Any, noi
 @kernel
 def start_deals(
     table: Any, week: Any, price: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any, first: Any, log_median: Any,
-    sigma: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any, selling: Any, person: Any, skill: Any, open_deals: Any,
+    sigma: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any, changed_week: Any, selling: Any, person: Any, skill: Any, open_deals: Any,
     prospects: Any, k0: Any, k1: Any, choice0: Any, choice1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
     size: Any, firm_relationship: Any, deal_score: Any, left_advance: Any, left_loss: Any, left_undecided: Any, value: Any,
@@ -207,7 +209,8 @@ def start_deals(
     """Reps with room start the prospects they expect most of. Appends to `opened`; returns its length and the starts.
 
     A hunch belongs to (customer, opportunity), the same for every rep and week. With a focus, each rep-week first decides
-    by a draw whether it starts at home only. A prospect outside a hard edge waits until it goes back.
+    by a draw whether it starts at home only. A prospect held since before a hard edge shut it out waits until it goes
+    back; one claimed since, as inbound or out of disobedience, is started like any other.
     """
     p = table[0]
     reps = len(selling)
@@ -229,7 +232,7 @@ def start_deals(
         i = eligible[j]
         r = owner[i]
         s = segment[i]
-        if (hard_edge[r] and not allowed[r, s]) or (at_home[r] and s != home[r]):
+        if (hard_edge[r] and not allowed[r, s] and stage_week[i] < changed_week[r]) or (at_home[r] and s != home[r]):
             continue
         appeal = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[r, s], deal_score[i])
         for place in range(room[r]):

@@ -162,6 +162,7 @@ def people(
         out[9] += renewals[w, 0]
         out[10] += renewals[w, 1]
     if n == 0:
+        out[:6] = np.nan
         return
     per_knowledge = p.segment_specific_share / p.knowledge_reference
     moods, minds = np.empty(n), np.empty(n)

@@ -203,7 +203,7 @@ def renew(
         due_week[i] = week + 52
         change = np.int64(0)
         if uniform(b) < p.contraction_share:
-            change = -np.int64(np.rint(np.float64(base) * np.float64(p.contraction_size)))
+            change = max(1 - base, -np.int64(np.rint(np.float64(base) * np.float64(p.contraction_size))))  # a cent stays
             flows[CONTRACTION] -= change * price
         else:
             warmth = max(F32(0.0), F32(1.0) + p.expansion_relationship * (F32(2.0) * use + bond))
@@ -212,4 +212,4 @@ def renew(
             flows[EXPANSION] += change * price
             if owner[i] >= 0:
                 bookings[owner[i]] += np.float64(change) / 100.0
-        value[i] = max(price, value[i] + change * price)
+        value[i] += change * price

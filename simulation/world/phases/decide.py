@@ -17,11 +17,13 @@ def decide(model: SalesModel) -> None:
     """At the start week the policy's territories take effect; later a review may change how far it is rolled out."""
     start, week = model.setting.start_week, model.week
     if week == start:
-        if model.gates and not model.gates["morale_effort"]:
+        if not model.gates["morale_effort"]:
             model.now.frozen_morale = model.state.reps.morale.copy()
-        model.now.frozen_ratio = float(np.mean(model.now.ratios[-13:])) if model.now.ratios else 1.0
-    if week in (start, -model.setting.burn_in):
+        model.now.frozen_ratio = float(np.mean(model.now.ratios)) if model.now.ratios else 1.0
+    first = week == -model.setting.burn_in
+    if first or (week == start and not model.same_levers("territory", "release")):
         draw_territories(model, None)
+    if first or week == start:
         return
     if week < start:
         return
@@ -37,14 +39,17 @@ def decide(model: SalesModel) -> None:
 
 
 def _name(action: Action, rollout: float) -> str:
-    if action.rollout is None:
+    if action.rollout is None or action.rollout == rollout:
         return "hold"
-    return "withdraw" if action.rollout == 0.0 else "expand" if action.rollout > rollout else "retreat"
+    if action.rollout == 0.0:
+        return "withdraw"
+    return "expand" if action.rollout > rollout else "retreat"
 
 
 def _evidence(model: SalesModel) -> Evidence:
     reps, burn_in = model.state.reps, model.setting.burn_in
-    tenure = np.where(reps.selling, reps.tenure, -1)
+    frozen = 0 if model.gate_open("exits") else model.week - model.setting.start_week  # a closed gate stops the ramp
+    tenure = np.where(reps.selling, reps.tenure + frozen, -1)
     since = reps.member_week.astype(np.int64) + burn_in
     state = EvidenceState(model.week + burn_in, reps.member, since, tenure, *model.state.records)
     evidence: Evidence = model.ask("evidence", state, Evidence(0.0, float("inf"), 0, "none"))

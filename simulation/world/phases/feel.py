@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.world.columns import NEVER
 from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import accounts_of, orphan
+from simulation.world.kernels.learning import knowledge_of, skills
 from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_person
 
@@ -27,7 +29,7 @@ def feel(model: SalesModel) -> None:
     tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
     now.transition_cost, people, booked, now.exits, now.resignations, ripe = feel_kernel(
         setting.table, week, state.quota, *now.terms, now.candour, now.meeting.hours, exits_open, reps.selling,
-        reps.vacant_since, reps.manager, tenure, reps.bookings, reps.book_value, now.lost_value, reps.bond, reps.changed_week, before, reps.applied,
+        reps.vacant_since, reps.manager, tenure, reps.bookings, reps.book_value, now.lost_value, now.gained_value, reps.bond, reps.changed_week, before, reps.applied,
         now.team_exits, reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm,
         reps.earnings, reps.left_resign, reps.left_dismiss, now.leaves,
     )
@@ -56,8 +58,14 @@ def _leave(model: SalesModel, seat: int) -> None:
 
 def _hire(model: SalesModel, seat: int) -> None:
     """A newcomer takes the seat and its accounts."""
-    c, reps, now = model.state.customers, model.state.reps, model.now
+    setting, state, now = model.setting, model.state, model.now
+    c, reps = state.customers, state.reps
     reps.person[seat] += 1
-    seat_person(model.setting, model.state, seat, newcomer=True)
+    seat_person(setting, state, seat, newcomer=True)
     reps.selling[seat] = True
+    reps.changed_week[seat] = -NEVER  # the newcomer has seen no change of territory
+    own = slice(seat, seat + 1)
+    knowledge_of(setting.practices, reps.known[own], reps.sign[own], state.playbook.reality, now.knowledge[own])
+    skills(setting.table, reps.talent[own], reps.tenure[own], now.knowledge[own], reps.skill[own])
+    reps.applied[seat] = now.knowledge[seat].mean()
     now.moved["hire"] += accounts_of(seat, c.stage, c.owner)

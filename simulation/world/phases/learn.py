@@ -76,10 +76,10 @@ def _write(model: SalesModel) -> None:
     eligible = reps.allowed & reps.selling[:, None]
     if now.writing.writers == "top":
         ranked = np.where(eligible, now.performance, -np.inf)
-        wanted = max(1, setting.reps // (8 * setting.segments))
+        wanted = np.maximum(1, eligible.sum(axis=0) // 8)
         order = np.lexsort((np.broadcast_to(np.arange(setting.reps)[:, None], ranked.shape), -ranked), axis=0)
         best = np.zeros_like(eligible)
-        np.put_along_axis(best, order[:wanted], True, axis=0)
+        np.put_along_axis(best, order, np.arange(setting.reps)[:, None] < wanted, axis=0)
         eligible &= best
     now.may_write = eligible
     not_in_a_week = 1 - float(setting.p["codify_rate"]) * now.writing.share

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 STOCK_WEEKS = 4
-"""Worklists and books are made anew this often. No event sets a date nearer than that but `surface`, which tells, and
-hand-overs to nobody, which have the lists made anew."""
+"""Worklists and books are made anew this often. No event sets a date nearer than that but `surface` and hand-overs to
+nobody, which enter it in the list themselves."""
 
 
 def plan(model: SalesModel) -> None:
@@ -29,23 +29,26 @@ def plan(model: SalesModel) -> None:
         week, now.stock_until, now.soon, now.n_soon, c.due_week, c.stage, c.owner, now.due, now.waiting, now.n_waiting,
         now.opened, now.n_open, reps.prospects, reps.open_deals,
     )
-    if now.books_stale or week % STOCK_WEEKS == 0:
+    if week % STOCK_WEEKS == 0:
+        now.books_stale[:] = True
+    if now.books_stale.any():  # between times only those of reps whose accounts changed hands
         count_books(
-            setting.price, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed, reps.book_value, reps.bond
+            setting.price, now.books_stale, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed,
+            reps.book_value, reps.bond,
         )
-        now.books_stale = False
+        now.books_stale[:] = False
     before = now.n_waiting  # who is claimed this week is started from the next on
     now.n_soon, now.n_waiting = surface(
         setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
         setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge, now.inbound_any, reps.selling, reps.person,
         reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
         *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
-        c.value, c.touched_week, c.handover_week, c.opportunity, c.deal_score,
+        c.value, c.touched_week, c.handover_week, c.former_owner, c.opportunity, c.deal_score,
     )
     now.n_open, now.started = start_deals(
         setting.table, week, setting.price, now.waiting, before, now.opened, now.n_open, setting.first,
-        setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.selling, reps.person,
-        reps.skill, reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
+        setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.changed_week, reps.selling,
+        reps.person, reps.skill, reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
         *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity,
         c.fit, c.size, c.firm_relationship, c.deal_score, c.left_advance, c.left_loss, c.left_undecided, c.value,
     )

@@ -45,7 +45,7 @@ def record(model: SalesModel) -> None:
         state.arr / 52 * float(p["service_cost"]) + now.figures[6] * float(p["rep_cost"]) * 100
         + float(p["commission"]) * (new_arr + expansion)
     )
-    transition = round(now.transition_cost * 100)
+    transition = round(now.transition_cost * 100) * setting.price
     out, h = model.history, now.figures.tolist()
     week_values = {
         "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,

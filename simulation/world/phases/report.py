@@ -22,10 +22,11 @@ def report(model: SalesModel) -> None:
         passed_upward(p, now.candour), reps.selling, reps.manager, managers.optimism, now.stated_by_rep, reps.pipeline_norm,
         managers.pipeline_norm, managers.stated, now.upward,
     )
-    state.records[RECORDS.index("stated"), model.week + setting.burn_in] = now.upward / 100
-    now.ratios.append(now.stated / now.truth if now.truth > 0 else 1.0)
-    if not model.gate_open("reports"):
+    now.ratios = [*now.ratios[-12:], now.stated / now.truth if now.truth > 0 else 1.0]
+    if not model.gate_open("reports") and now.stated > 0:
+        now.upward *= now.truth * now.frozen_ratio / now.stated
         now.stated = now.truth * now.frozen_ratio
+    state.records[RECORDS.index("stated"), model.week + setting.burn_in] = now.upward / 100
 
 
 def passed_upward(p: Any, candour: float) -> float:
