@@ -82,7 +82,7 @@ class World(Strict):
     customers: int = Field(
         20_000,
         ge=1,
-        le=1_000_000_000,
+        le=2**27,  # that many identities a segment has in draws
         description="customers and prospects in the market",
         json_schema_extra=in_unit("customers"),
     )

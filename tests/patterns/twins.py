@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from simulation.spec import Scenario, load_scenario
 from simulation.world.columns import CHURNED, CUSTOMER, LEAD, PROPOSAL
 from simulation.world.model import SalesModel
-from simulation.world.phases.hand_over import move_accounts
+from simulation.world.transfers import move_accounts
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
 
 Ints = NDArray[np.int64]
@@ -135,8 +135,10 @@ def _lived(base: SalesModel, rows: Ints, receiver: Ints | None) -> tuple[Floats,
     stage = c.stage[rows]
     kind = np.where(stage == CUSTOMER, 0, np.where((stage >= LEAD) & (stage <= PROPOSAL), 1, 2))
     sales, renewals = np.zeros((len(KINDS), 2)), np.zeros(2)
-    for _ in range(WEEKS):
+    for lived in range(WEEKS):
         week = model.week
+        if lived == 1 and receiver is not None:  # moved once, not on: else two hand-overs would be measured
+            assert (c.owner[rows] == receiver)[c.owner[rows] >= 0].mean() > 0.98
         held = c.stage[rows] == CUSTOMER
         due = held & (c.due_week[rows] == week)
         model.step()

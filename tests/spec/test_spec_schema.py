@@ -270,7 +270,8 @@ def test_many_problems_are_cut_off(problems_of) -> None:
 
 
 def test_memory_is_checked_before_anything_is_allocated(problems_of, minimal: str, monkeypatch) -> None:
-    (problem,) = problems_of(minimal.replace("customers: 600", "customers: 1000000000"))
+    monkeypatch.setattr(checks, "machine_memory", lambda: 4 << 30)
+    (problem,) = problems_of(minimal.replace("customers: 600", "customers: 134217728"))
     assert (problem.line, problem.column) == (7, 14)
     assert "this machine has" in problem.message
     monkeypatch.setattr(checks, "machine_memory", lambda: 600 * 64)

@@ -38,9 +38,10 @@ def test_an_unknown_policy_is_refused():
 
 @pytest.mark.parametrize("gate", GATES)
 def test_a_closed_gate_changes_nothing_before_the_start_and_something_after(gate):
-    start = scenario().start_week
-    free = SalesModel(scenario(), "lockdown").run_until(start)
-    shut = SalesModel(scenario(), "lockdown", closed_gates=[gate]).run_until(start)
+    writing = scenario("policies.lockdown.codification.share=0.05")
+    start = writing.start_week
+    free = SalesModel(writing, "lockdown").run_until(start)
+    shut = SalesModel(writing, "lockdown", closed_gates=[gate]).run_until(start)
     assert differing_state(free, shut) == []
     assert differing(free.history, shut.history) == []
     late = free.fork("lockdown", closed_gates=[gate]).run_until(WEEKS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.levers.points import ReleaseState, ReleaseTerms
 from simulation.luck import Purpose
 from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROPOSAL, PROSPECT
-from simulation.world.kernels.handing import TO_CAPACITY, TO_POOL, TO_SIMILAR, allocate, transfer
+from simulation.world.kernels.handing import TO_CAPACITY, TO_POOL, TO_SIMILAR, allocate
 from simulation.world.kernels.identity import customer_words
 from simulation.world.kernels.luck_arrays import uniforms_of
+from simulation.world.transfers import give_back, move_accounts, promise_return
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -30,7 +30,7 @@ def hand_over(model: SalesModel) -> None:
     c, reps = model.state.customers, model.state.reps
     if now.territories_changed:
         if now.leaving.any():
-            _give_back(model)
+            give_back(model)
         now.pending = np.flatnonzero((c.owner >= 0) & ~reps.allowed[np.maximum(c.owner, 0), c.segment])
         largest = np.lexsort((now.pending, -c.value[now.pending]))
         now.standing = np.empty(len(largest), np.float32)
@@ -56,41 +56,7 @@ def hand_over(model: SalesModel) -> None:
         # A contract or deal needs somebody: where nobody may have it, it stays.
         stays = (receiver == NOBODY) & (c.stage[released] != PROSPECT)
         if terms.return_weeks > 0:
-            _promise_return(model, released[~stays], terms.return_weeks)
+            promise_return(model, released[~stays], terms.return_weeks)
         move_accounts(model, released[~stays], receiver[~stays])
     later = ~terms.release & terms.pending
     now.pending, now.standing = index[later], standing[later]
-
-
-def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray[np.int64]) -> None:
-    """Hand accounts to receivers by policy, with what that does to relationships."""
-    c, now = model.state.customers, model.now
-    now.moved["policy"] += transfer(
-        model.setting.table, model.week, index, receiver, model.setting.first, now.knowledge, model.gate_open("handover_loss"),
-        *model.key(Purpose.HANDOVER), c.segment, c.stage, c.owner, c.former_owner, c.handover_week, c.due_week,
-        c.relationship, c.value, now.lost_value, now.gained_value, now.books_stale,
-    )
-    pooled = index[receiver == NOBODY]  # they surface from next week on
-    now.soon[now.n_soon : now.n_soon + len(pooled)] = pooled
-    now.n_soon += len(pooled)
-
-
-def _promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:
-    """Note who gives up these accounts, and until when they may come back."""
-    state = model.state
-    seat = state.customers.owner[index].astype(np.int64)
-    until = np.full(len(index), model.week + weeks)
-    state.returns = np.concatenate((state.returns, np.column_stack((index, seat, state.reps.person[seat], until))))
-
-
-def _give_back(model: SalesModel) -> None:
-    """The right of return of those who leave the policy: accounts go back to the first who gave them up and is there."""
-    c, reps = model.state.customers, model.state.reps
-    leaves = model.now.leaving[model.state.returns[:, 1]]
-    index, seat, person, until = model.state.returns[leaves].T
-    # an account that was lost or given up since, and claimed anew, has forgotten its former owner
-    valid = (until >= model.week) & (c.owner[index] >= 0) & (c.former_owner[index] >= 0)
-    valid &= reps.selling[seat] & (reps.person[seat] == person)
-    first = np.unique(index[valid], return_index=True)[1]
-    move_accounts(model, index[valid][first], seat[valid][first])
-    model.state.returns = model.state.returns[~leaves]

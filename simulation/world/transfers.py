@@ -1,0 +1,67 @@
+"""Accounts change hands: what a hand-over does, and the right of return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.luck import Purpose
+from simulation.world.columns import NOBODY
+from simulation.world.kernels.handing import transfer
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+
+def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray[np.int64]) -> None:
+    """Hand accounts to receivers by policy, with what that does to relationships."""
+    c, now = model.state.customers, model.now
+    now.moved["policy"] += transfer(
+        model.setting.table,
+        model.week,
+        index,
+        receiver,
+        model.setting.first,
+        now.knowledge,
+        model.gate_open("handover_loss"),
+        *model.key(Purpose.HANDOVER),
+        c.segment,
+        c.stage,
+        c.owner,
+        c.former_owner,
+        c.handover_week,
+        c.due_week,
+        c.relationship,
+        c.value,
+        now.lost_value,
+        now.gained_value,
+        now.books_stale,
+    )
+    pooled = index[receiver == NOBODY]  # they surface from next week on
+    now.soon[now.n_soon : now.n_soon + len(pooled)] = pooled
+    now.n_soon += len(pooled)
+
+
+def promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:
+    """Note who gives up these accounts, and until when they may come back."""
+    state = model.state
+    seat = state.customers.owner[index].astype(np.int64)
+    until = np.full(len(index), model.week + weeks)
+    state.returns = np.concatenate(
+        (state.returns, np.column_stack((index, seat, state.reps.person[seat], until)))
+    )
+
+
+def give_back(model: SalesModel) -> None:
+    """The right of return of those who leave the policy: accounts go back to the first who gave them up and is there."""
+    c, reps = model.state.customers, model.state.reps
+    leaves = model.now.leaving[model.state.returns[:, 1]]
+    index, seat, person, until = model.state.returns[leaves].T
+    # an account that was lost or given up since, and claimed anew, has forgotten its former owner
+    valid = (until >= model.week) & (c.owner[index] >= 0) & (c.former_owner[index] >= 0)
+    valid &= reps.selling[seat] & (reps.person[seat] == person)
+    first = np.unique(index[valid], return_index=True)[1]
+    move_accounts(model, index[valid][first], seat[valid][first])
+    model.state.returns = model.state.returns[~leaves]
