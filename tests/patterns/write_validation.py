@@ -175,7 +175,7 @@ def lockdown_wins() -> Iterator[str]:
         {**search_p2.stored(search_p2.STORED_EQUAL), **search_p2.WRITING}, against="preferred"
     )
     rows.append(
-        ("found with equal playbooks", COMPARED[2][0], _interval(one.gap, 3), _crossing(one.crossover))
+        ("found with equal playbooks", COMPARED[1][0], _interval(one.gap, 3), _crossing(one.crossover))
     )
     yield table(("where", "compared", "cumulative new ARR by week 104", "crossing"), rows)
     yield prose(
