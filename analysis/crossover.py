@@ -83,7 +83,7 @@ def crossover(gap: Array, start_week: int, sign: int = 1) -> Crossover:
         )
     resampled = weights(len(rows)) @ rows
     if not _leaves_band(rows, resampled, mean, -side, first):
-        return Crossover(None, None, None, "", crossings, None, "the earlier side cannot be told from chance")
+        return Crossover(None, None, None, "", crossings, None, "no crossing beyond chance")
     found = _stretch(resampled, side)
     low, high = (start_week + int(w) if np.isfinite(w) else None for w in percentiles(found))
     return Crossover(week, low, high, turn, crossings, float(np.isfinite(found).mean()))

@@ -66,7 +66,7 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
     info = _info(summary, outcome)
     table = _table(
         f"{info.label} against {summary['baseline']}, 95 % intervals",
-        ("policy", "difference", "percent", "first quarter", "best"),
+        ("policy", "difference", "percent", "first quarter", "P(best)"),
     )
     quarter = _by_policy(summary["quarter"], outcome)
     for policy, row in _by_policy(summary["differences"], outcome).items():
