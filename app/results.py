@@ -43,6 +43,11 @@ def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
     return (drawn or not plots) and ((directory / REPORT).is_file() or not report)
 
 
+def other_runs(directory: Path, compared: int) -> int:
+    """How many finished runs of a directory are not among those just compared."""
+    return max(0, len(list(directory.glob("parts/*.runs.parquet"))) - compared)
+
+
 def show_failures(tables: Tables, limit: int = 5) -> None:
     """The first failed runs, one line each."""
     for row in tables.failures.head(limit).to_dict("records"):

@@ -86,6 +86,8 @@ def command(
             complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
             where = f"Report: {directory / results.REPORT}" if report else f"Results: {directory}"
             print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
+            if more := results.other_runs(directory, len(tables.runs)):
+                print(f"{directory} holds {more} more runs; `report {directory}` makes summary and report of all.")
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)
 
@@ -117,7 +119,7 @@ def _plan(
     as_json: bool,
 ) -> None:
     runs = len(policies) * worlds
-    week = scenario.world.customers / 20_000 * 0.02 / 104  # seconds, as measured on one core
+    week = scenario.world.customers / 20_000 * 0.04 / 104  # seconds, as measured on one core
     work = worlds * week * (scenario.burn_in_weeks + len(policies) * scenario.weeks)
     seconds = 4 + work / min(workers, worlds) + (8 if pictures else 0)
     if as_json:
