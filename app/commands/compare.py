@@ -87,7 +87,9 @@ def command(
             where = f"Report: {directory / results.REPORT}" if report else f"Results: {directory}"
             print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
             if more := results.other_runs(directory, len(tables.runs)):
-                print(f"{directory} holds {more} more runs; `report {directory}` makes summary and report of all.")
+                print(
+                    f"{directory} holds {more} more runs; `report {directory}` makes summary and report of all."
+                )
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)
 

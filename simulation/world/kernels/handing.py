@@ -17,13 +17,16 @@ SECOND_WITHIN_WEEKS = 26
 
 
 @kernel
-def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, load: Any, knowledge: Any, to: Any, receiver: Any) -> None:
+def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, knowledge: Any, to: Any, receiver: Any) -> None:
     """Choose a receiver for each released account, in row order; -1 where nobody may have it.
 
-    TO_CAPACITY: the eligible rep with the smallest `load` (accounts); TO_SIMILAR: the one who knows the segment best among
-    those with no more than the mean load of the eligible. Ties go to the lower seat. `load` is updated.
+    TO_CAPACITY: the eligible rep with the smallest load (accounts); TO_SIMILAR: the one who knows the segment best among
+    those with no more than the mean load of the eligible. Ties go to the lower seat. Each choice changes the loads.
     """
     reps = len(selling)
+    load = np.zeros(reps + 1, np.int64)  # the last counts what nobody owns
+    for i in range(len(owner)):
+        load[np.uint64(owner[i] if owner[i] >= 0 else reps)] += 1
     for j in range(len(index)):
         i = index[j]
         s = segment[i]

@@ -49,9 +49,8 @@ def hand_over(model: SalesModel) -> None:
     released = index[terms.release]
     if len(released):
         receiver = np.empty(len(released), np.int64)
-        load = np.bincount(c.owner[c.owner >= 0], minlength=len(reps.selling)).astype(np.int64)
         allocate(
-            released, c.segment, c.owner, reps.allowed, reps.selling, load, now.knowledge, RECEIVERS[terms.receiver], receiver
+            released, c.segment, c.owner, reps.allowed, reps.selling, now.knowledge, RECEIVERS[terms.receiver], receiver
         )
         # A contract or deal needs somebody: where nobody may have it, it stays.
         stays = (receiver == NOBODY) & (c.stage[released] != PROSPECT)
