@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simulation.levers.points import Bools, TerritoryState
+    from simulation.levers.points.territories import Bools, TerritoryState
 
 
 def choose_members(who: str, share: float, state: TerritoryState) -> Bools:

@@ -1,0 +1,57 @@
+"""The closed list of decision points: what a lever is shown, and what it may answer.
+
+A phase asks a point once; the levers that define a method of that name answer in alphabetical order of their names, each
+receiving what the one before it said. All arrays are read-only for levers. Weeks are absolute (0-based).
+"""
+
+from __future__ import annotations
+
+from simulation.levers.points.decisions import (
+    Action,
+    DecisionState,
+    Evidence,
+    EvidenceState,
+    ReviewState,
+    ReviewTerms,
+)
+from simulation.levers.points.people import (
+    Meeting,
+    Terms,
+    Writing,
+)
+from simulation.levers.points.territories import (
+    ReleaseState,
+    ReleaseTerms,
+    TerritoryPlan,
+    TerritoryState,
+)
+
+__all__ = [
+    "POINTS",
+    "Action",
+    "DecisionState",
+    "Evidence",
+    "EvidenceState",
+    "Meeting",
+    "ReleaseState",
+    "ReleaseTerms",
+    "ReviewState",
+    "ReviewTerms",
+    "Terms",
+    "TerritoryPlan",
+    "TerritoryState",
+    "Writing",
+]
+
+POINTS = (
+    "candour",
+    "decision",
+    "evidence",
+    "meetings",
+    "releases",
+    "review",
+    "terms",
+    "territories",
+    "writing",
+)
+"""Names of all decision points. `candour` passes a plain float: how safe bad news is, 0..1."""
