@@ -77,6 +77,10 @@ class Purpose(IntEnum):
     PLAYBOOK = 20
     # who among many gets something: a word per candidate, see `rank`
     CLAIMANT = 21
+    # segments: how well the product fits in this world, whom the leader interviews, noise of the choice among them
+    SEGMENT_FIT = 22
+    INTERVIEW = 23
+    FOCUS = 24
 
 
 def world_key(seed: int, replication: int) -> Key:

@@ -66,6 +66,13 @@ _ALL = (
     _weekly("transition_cost", "cents", -1, "sum_from_start", "Cost of transition", "guaranteed pay and lifted quota"),
     _weekly("selling_hours", "hours", 0, "sum_from_start", "Selling hours", "hours of reps that reached customers"),
     _weekly("rollout", "share", 0, "last", "Roll-out", "share of reps under the policy"),
+    _weekly("belief_brier", "0-1", -1, "last", "Brier score of beliefs",
+            "mean squared error of the leader's chances of each segment to be the best; nan where segments are not compared"),
+    Outcome("commit_week", "week", 0, False, "", "Week of commitment",
+            "first week in which the leader commits to a segment; nan if never"),
+    Outcome("commit_correct", "share", 1, False, "", "Right commitment",
+            "1 if the segment committed to in the end has the highest latent margin per opportunity; nan without a commitment"),
+    Outcome("switches", "switches", 0, False, "", "Switches", "commitments to another segment after the first"),
     Outcome("morale_break_week", "week", 0, False, "", "Week morale breaks",
             "first week in which mean morale is 0.05 below its mean of the 13 weeks before the start; nan if never"),
 )

@@ -66,6 +66,8 @@ def _rows() -> Iterator[Parameter]:
               "between being a customer at the beginning (a latent normal) and size")
     yield row("surfacing", 0.03, 0.005, 0.2, "per week", a, a,
               "chance that an unowned prospect comes to a rep's notice in a week")
+    yield row("relationship_reach", 0.0, 0.0, 20.0, "factor", a, a,
+              "how much sooner those come to notice first whom the founders know: founders call their friends first")
     yield row("inbound_share", 0.3, 0.0, 1.0, "share", a, a, "share of these who come by themselves")
     yield row("cooling_weeks", 26, 4, 104, "weeks", a, a,
               "weeks until a lost, undecided or churned account is a prospect again", True)
@@ -73,7 +75,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("choice_noise", 1.0, 0.1, 4.0, "log units", a, a,
               "spread of what makes a rep start one prospect before another beyond its expected value")
     yield row("compliance", 0.95, 0.0, 1.0, "share", a, a,
-              "share of temptations outside the territory that reps refuse under a hard edge")
+              "share of temptations that reps refuse under a hard edge: prospects they come upon first outside the territory")
 
     group = "Opportunities"
     yield row("lead_advance", 0.25, 0.05, 1.0, "per week", CALIBRATED + "a fresh opportunity is won about 25 % (S1)",
@@ -119,6 +121,18 @@ def _rows() -> Iterator[Parameter]:
 
     yield row("relationship_reference", 0.58, 0.0, 1.0, "0-1", CALIBRATED + "it is the mean relationship with customers", "M",
               "relationship at which renewal and expansion are average")
+
+    group = "Segments"
+    yield row("segment_fit_spread", 0.0, 0.0, 1.5, "sd of fit", a, a, "how far the product's fit of a segment varies from world to world")
+    yield row("rnd_gain", 0.0, 0.0, 1.5, "sd of fit per year", a, a, "fit that all of R&D adds to one segment in a year")
+    yield row("rnd_focus", 1.3, 1.0, 2.5, "exponent", a, a, "what a share of R&D achieves is the share to this power: focus compounds")
+    yield row("rnd_fade", 0.2, 0.0, 1.0, "per year", a, a, "share of the gained fit that competitors take back in a year")
+    yield row("prior_spread", 1.0, 0.1, 3.0, "sd of fit", a, a, "how unsure the leader is of a segment's fit before any evidence")
+    yield row("payment_slope", 0.35, 0.1, 1.0, "log units per sd of fit", CALIBRATED + "it is the effect of fit on the log win rate: "
+              "fit_weight x (1 - win rate)", "L", "how much more money per touch the leader takes for one more standard deviation of fit")
+    yield row("interview_noise", 1.0, 0.2, 3.0, "sd of fit", a, a, "error of one interview")
+    yield row("interview_hours", 2.0, 0.5, 8.0, "hours", a, a, "selling hours an interview takes")
+    yield row("evidence_memory", 52, 4, 208, "weeks", a, a, "time in which evidence about a segment fades")
 
     group = "Use and renewal"
     yield row("usage_base", 0.5, 0.1, 0.9, "depth 0-1", a, a, "usage depth of a customer of average fit")

@@ -66,6 +66,9 @@ class Lever(BaseModel):
 
     name: ClassVar[str]
 
+    def __hash__(self) -> int:  # settings may be mappings
+        return hash((type(self), self.model_dump_json()))
+
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         """Settings that do not fit this world; empty when all is well."""
         return ()

@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from simulation.levers.base import Finding, Lever, WorldFacts, setting
-from simulation.levers.points import Action, DecisionState
+from simulation.levers.choice_rules import RULES
+from simulation.levers.points import Action, Choice, ChoiceState, DecisionState
 
 
 class Decision(Lever):
-    """Stand by the policy, test it at each review, or give it up at a given week."""
+    """Stand by the policy, test it at each review, or give it up at a given week; or choose a segment by a rule."""
 
     name: ClassVar[str] = "decision"
 
-    rule: Literal["fixed", "sequential_test"] = setting(
+    rule: Literal[
+        "fixed", "sequential_test", "probe_then_commit", "explore_then_commit", "softmax", "thompson"
+    ] = setting(
         "fixed",
         "choice",
-        "fixed: never act on evidence; sequential_test: act when the contrast exceeds z errors",
+        "fixed: never act on evidence; sequential_test: roll out or retreat when the contrast exceeds z errors; the "
+        "others choose a segment to put first (see `allocation`): after watching all, after trying each in turn, "
+        "or anew at each review by softmax or Thompson sampling",
     )
     z: float = setting(
         2.0, "standard errors", "standard errors the contrast must exceed before the leader acts", gt=0, le=6
@@ -29,6 +34,21 @@ class Decision(Lever):
         ge=1,
         le=1040,
     )
+    probe_weeks: int = setting(
+        13,
+        "weeks",
+        "probe_then_commit: longest probe; explore_then_commit: weeks each segment is tried",
+        ge=1,
+        le=208,
+    )
+    confidence: float = setting(
+        0.95,
+        "probability",
+        "chance to be the best at which the leader commits, or changes over",
+        ge=0.5,
+        le=1,
+    )
+    temperature: float = setting(0.5, "sd of fit", "softmax: how far worse segments are chosen", gt=0, le=5)
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         if self.reverse_week is not None and not world.start_week < self.reverse_week < world.weeks:
@@ -42,7 +62,7 @@ class Decision(Lever):
     def decision(self, state: DecisionState, so_far: Action) -> Action:
         if state.week == self.reverse_week:
             return Action(0.0, f"abandoned at week {state.week} as the policy says")
-        if self.rule == "fixed" or state.evidence is None or state.rollout == 0.0:
+        if self.rule != "sequential_test" or state.evidence is None or state.rollout == 0.0:
             return so_far
         contrast, error, pairs, source = state.evidence
         figures = f"{source}: {contrast:+.2f} +- {error:.2f} standard deviations over {pairs} matched reps"
@@ -51,3 +71,9 @@ class Decision(Lever):
         if contrast < -self.z * error:
             return Action(max(0.0, state.rollout - state.max_share), f"clearly worse, {figures}")
         return Action(None, f"not clear yet, {figures}")
+
+    def watching(self, state: None, so_far: bool) -> bool:
+        return so_far or self.rule in RULES
+
+    def choice(self, state: ChoiceState, so_far: Choice) -> Choice:
+        return RULES[self.rule](self, state, so_far) if self.rule in RULES else so_far

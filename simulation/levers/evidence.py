@@ -6,26 +6,40 @@ from typing import ClassVar, Literal
 
 from simulation.levers.base import Lever, setting
 from simulation.levers.contrasts import matched_contrast
-from simulation.levers.points import Evidence, EvidenceState
+from simulation.levers.points import Evidence, EvidenceState, Reading, ReadingState
+from simulation.levers.readings import SOURCES, blend, payments, usage
 
 
 class EvidenceLever(Lever):
-    """A contrast between reps under the policy and matched others, in what the source shows."""
+    """What the source shows: of reps under the policy against matched others, and of segments against each other."""
 
     name: ClassVar[str] = "evidence"
 
-    source: Literal["activity", "payments", "reports"] = setting(
+    source: Literal[
+        "activity", "payments", "reports", "usage", "interviews", "usage_and_interviews", "blend"
+    ] = setting(
         "activity",
         "choice",
-        "activity: stage moves, deals and usage per rep-week; payments: money of deals won; "
-        "reports: the stated pipeline as it reached the leader",
+        "activity: stage moves, deals and usage per rep-week; payments: money of deals won; reports: the stated "
+        "pipeline as it reached the leader; usage: depth of use; interviews: what customers tell; or several",
     )
     before_weeks: int = setting(13, "weeks", "baseline: weeks before joining", ge=2, le=104)
+
+    interviews_a_week: int = setting(
+        0, "interviews", "customers asked each week in each segment", ge=0, le=50
+    )
 
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
         records = {
             "activity": (state.stage_moves, state.deals, state.usage),
             "payments": (state.payments,),
             "reports": (state.stated,),
-        }[self.source]
+            "blend": (state.payments, state.usage),
+        }.get(self.source, (state.usage,))
         return matched_contrast(state, records, self.before_weeks, self.source)
+
+    def interviews(self, state: None, so_far: int) -> int:
+        return max(so_far, self.interviews_a_week)
+
+    def reading(self, state: ReadingState, so_far: Reading) -> Reading:
+        return SOURCES[self.source](state) if self.source in SOURCES else blend(payments(state), usage(state))

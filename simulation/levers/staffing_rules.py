@@ -40,6 +40,32 @@ def largest_remainder(weights: NDArray[np.float64], seats: int) -> NDArray[np.in
     return whole
 
 
+def fill_places(
+    team_segments: NDArray[np.int64], places: NDArray[np.int64], members: Bools, state: TerritoryState
+) -> NDArray[np.int32]:
+    """Seat members in teams with so many `places`, best knowledge first; returns home segments (reps,), -1 for none.
+
+    Members who already have a home keep it while their team has places.
+    """
+    import numpy as np
+
+    places = places.copy()
+    home = np.full(len(members), -1, np.int32)
+    for seat in np.flatnonzero(state.members & members & (state.home >= 0)):
+        at = np.flatnonzero(team_segments == state.home[seat])
+        if len(at) and places[at[0]] > 0:
+            home[seat] = state.home[seat]
+            places[at[0]] -= 1
+    people = np.flatnonzero(members & (home < 0))
+    person, team = (a.ravel() for a in np.meshgrid(people, np.arange(len(team_segments)), indexing="ij"))
+    best_first = np.lexsort((team, person, -state.knowledge[person, team_segments[team]].astype(np.float64)))
+    for at in best_first:
+        if home[person[at]] < 0 and places[team[at]] > 0:
+            home[person[at]] = team_segments[team[at]]
+            places[team[at]] -= 1
+    return home
+
+
 def form_teams(teams: int, members: Bools, state: TerritoryState) -> tuple[NDArray[np.int32], Bools]:
     """Teams for the `teams` largest segments, sized by open value and filled best knowledge first.
 
@@ -58,20 +84,7 @@ def form_teams(teams: int, members: Bools, state: TerritoryState) -> tuple[NDArr
         weights = np.append(weights, state.segment_value[rest].sum())
     places = largest_remainder(weights, int(members.sum()))[: len(team_segments)]
 
-    home = np.full(reps, -1, np.int32)
-    for seat in np.flatnonzero(state.members & members & (state.home >= 0)):
-        at = np.flatnonzero(team_segments == state.home[seat])
-        if len(at) and places[at[0]] > 0:
-            home[seat] = state.home[seat]
-            places[at[0]] -= 1
-    people = np.flatnonzero(members & (home < 0))
-    person, team = (a.ravel() for a in np.meshgrid(people, np.arange(len(team_segments)), indexing="ij"))
-    best_first = np.lexsort((team, person, -state.knowledge[person, team_segments[team]].astype(np.float64)))
-    for at in best_first:
-        if home[person[at]] < 0 and places[team[at]] > 0:
-            home[person[at]] = team_segments[team[at]]
-            places[team[at]] -= 1
-
+    home = fill_places(team_segments, places, members, state)
     allowed = np.zeros((reps, segments), np.bool_)
     specialists = np.flatnonzero(home >= 0)
     allowed[specialists, home[specialists]] = True

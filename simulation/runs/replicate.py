@@ -46,6 +46,8 @@ def _live(model: SalesModel, week: int, policy: str) -> None:
 
 def record_of(model: SalesModel) -> RunRecord:
     """What a finished model hands back."""
+    from simulation.world.segment_choice import final_figures
+
     setting = model.setting
     return RunRecord(
         scenario=model.scenario.name,
@@ -53,7 +55,7 @@ def record_of(model: SalesModel) -> RunRecord:
         replication=setting.replication,
         seed=setting.seed,
         periods=model.history,
-        final=final_outcomes(model.history, setting.start_week),
+        final={**final_outcomes(model.history, setting.start_week), **final_figures(model)},
         decisions=model.leader.log,
     )
 

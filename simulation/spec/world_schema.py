@@ -47,6 +47,14 @@ class Segment(Strict):
         json_schema_extra=in_unit("share"),
         description="customers with a relationship to the firm's founders",
     )
+    first_playbook: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="practices known here when the burn-in begins, as founders with experience have them "
+        "(none: parameter `initial_playbook`)",
+        json_schema_extra=in_unit("share"),
+    )
     cycle: float = Field(
         1.0,
         ge=0.25,

@@ -59,6 +59,7 @@ class Columns:
 
 
 F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -160,6 +161,24 @@ class PlaybookColumns(Columns):
     reality: U32 = column(np.uint32)  # bit set: yes works here
 
 
+@dataclass
+class SegmentColumns(Columns):
+    """What the firm does in each segment, what was seen there of late, and what the leader believes of it."""
+
+    rnd: F32 = column(np.float32)  # share of R&D
+    gain: F32 = column(np.float32)  # fit gained by R&D, sd units
+    paid: F64 = column(np.float64)  # money won, fading
+    wins: F64 = column(np.float64)
+    worked: F64 = column(np.float64)  # touches
+    use: F64 = column(np.float64)  # mean usage depth of customers won since the start week
+    users: F64 = column(np.float64)
+    heard: F64 = column(np.float64)  # mean fit shown in interviews, fading
+    asked: F64 = column(np.float64)
+    mean: F64 = column(np.float64)  # belief about fit, sd units
+    variance: F64 = column(np.float64)
+    best: F64 = column(np.float64)  # chance to be the best
+
+
 RECORDS = ("stage_moves", "deals", "usage", "payments", "stated")
 """Weekly figures per rep that a leader's evidence is made of, in the order of `State.records`."""
 
@@ -173,6 +192,7 @@ class State:
     reps: RepColumns
     managers: ManagerColumns
     playbook: PlaybookColumns
+    segments: SegmentColumns
     arr: int  # cents
     quota: float  # money a week
     bookings: tuple[float, int]  # since the quota was set: sum of weekly means over selling reps, and weeks
@@ -181,18 +201,14 @@ class State:
     returns: NDArray[
         np.int64
     ]  # (accounts, 4) row, seat, person, last week: hand-overs with a right of return
+    focus: int = NOBODY  # segment the leader has chosen
+    committed: bool = False  # ... no longer as a trial
+    commit_week: int = -1  # of the first commitment
+    switches: int = 0  # commitments to another segment after the first
+    best_segment: int = (
+        NOBODY  # the right choice, which nobody knows; worked out only where the leader compares segments
+    )
 
     def copy(self) -> State:
-        return State(
-            self.week,
-            self.customers.copy(),
-            self.reps.copy(),
-            self.managers.copy(),
-            self.playbook.copy(),
-            self.arr,
-            self.quota,
-            self.bookings,
-            self.renewals.copy(),
-            self.records.copy(),
-            self.returns.copy(),
-        )
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return State(**{name: v.copy() if hasattr(v, "copy") else v for name, v in values.items()})

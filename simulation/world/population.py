@@ -12,6 +12,7 @@ from simulation.world.columns import (
     ManagerColumns,
     PlaybookColumns,
     RepColumns,
+    SegmentColumns,
     State,
 )
 from simulation.world.kernels.luck_arrays import uniforms
@@ -29,6 +30,7 @@ def initial_state(setting: Setting) -> State:
         reps=reps,
         managers=ManagerColumns.of(setting.managers),
         playbook=_playbook(setting),
+        segments=_segments(setting),
         arr=0,
         quota=0.0,
         bookings=(0.0, 0),
@@ -118,15 +120,24 @@ def _playbook(setting: Setting) -> PlaybookColumns:
     playbook = PlaybookColumns.of(setting.segments)
     everyone = 32  # the row of draws for shared practices: no segment has this number
     signs = uniforms(*setting.key(Purpose.REALITY), 33, setting.practices) < 0.5
-    written = uniforms(*setting.key(Purpose.PLAYBOOK), 33, setting.practices) < setting.p["initial_playbook"]
+    lot = uniforms(*setting.key(Purpose.PLAYBOOK), 33, setting.practices)
     common = (int(setting.shared) >> np.arange(setting.practices)) & 1 == 1
     for s in range(setting.segments):
         yes = np.where(common, signs[everyone], signs[s])
-        known = np.where(common, written[everyone], written[s])
+        known = np.where(common, lot[everyone], lot[s]) < setting.first_playbook[s]
         playbook.reality[s] = _bits(yes)
         playbook.known[s] = _bits(known)
         playbook.sign[s] = _bits(yes & known)
     return playbook
+
+
+def _segments(setting: Setting) -> SegmentColumns:
+    """R&D is shared evenly, and nothing is believed: every segment may be the best."""
+    segments = SegmentColumns.of(setting.segments)
+    segments.rnd[:] = 1 / setting.segments
+    segments.best[:] = 1 / setting.segments
+    segments.variance[:] = float(setting.p["prior_spread"]) ** 2
+    return segments
 
 
 def _bits(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.uint32:

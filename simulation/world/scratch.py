@@ -68,6 +68,11 @@ class Scratch:
             reps, np.bool_
         )  # decide, for hand_over: seats for which the policy has just been given up
         self.inbound_any = False  # decide
+        self.capacity: NDArray[np.float64] | None = (
+            None  # decide: shares of the reps by segment, as a lever said
+        )
+        self.firmness = 1.0  # ... and how firmly reps keep to them
+        self.interviews = 0  # decide: this week in each segment
         # values of the start week, for closed gates
         self.frozen_morale: NDArray[np.float32] | None = None
         self.frozen_ratio = 1.0

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compiled import INTERPRETED
-from simulation.elementary import log_array
+from simulation.elementary import log_array, normal_quantile_array
 from simulation.levers.points import Terms
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
 from simulation.parameters import PARAMETERS
 from simulation.world.kernels.forecasting import AGES, SCORES, chances_by_age, fading_by_age
+from simulation.world.kernels.luck_arrays import uniforms
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -45,7 +46,11 @@ class Setting:
 
         self.log_median = log_array(per_segment("deal_value_median"))
         self.sigma = per_segment("deal_value_sigma")
-        self.product_fit = per_segment("product_fit")
+        lot = normal_quantile_array(uniforms(*self.key(Purpose.SEGMENT_FIT), self.segments, 1)[:, 0])
+        self.product_fit = per_segment("product_fit") + self.p["segment_fit_spread"] * lot
+        own = [segment.first_playbook for segment in world.segments]
+        usual = values["initial_playbook"]
+        self.first_playbook = np.array([usual if share is None else share for share in own], np.float32)
         self.relationship_share = per_segment("relationship_share")
         self.cycle = per_segment("cycle")
         self.fading = np.empty(

@@ -31,6 +31,8 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
         reps.tenure,
         reps.conviction,
         lot,
+        model.now.capacity,
+        model.now.firmness,
     )
     shape = (setting.reps, setting.segments)
     nothing = TerritoryPlan(

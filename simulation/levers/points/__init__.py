@@ -6,6 +6,14 @@ receiving what the one before it said. All arrays are read-only for levers. Week
 
 from __future__ import annotations
 
+from simulation.levers.points.choices import (
+    Choice,
+    ChoiceState,
+    Reading,
+    ReadingState,
+    Shares,
+    SharesState,
+)
 from simulation.levers.points.decisions import (
     Action,
     DecisionState,
@@ -29,14 +37,20 @@ from simulation.levers.points.territories import (
 __all__ = [
     "POINTS",
     "Action",
+    "Choice",
+    "ChoiceState",
     "DecisionState",
     "Evidence",
     "EvidenceState",
     "Meeting",
+    "Reading",
+    "ReadingState",
     "ReleaseState",
     "ReleaseTerms",
     "ReviewState",
     "ReviewTerms",
+    "Shares",
+    "SharesState",
     "Terms",
     "TerritoryPlan",
     "TerritoryState",
@@ -45,13 +59,19 @@ __all__ = [
 
 POINTS = (
     "candour",
+    "choice",
     "decision",
     "evidence",
+    "interviews",
     "meetings",
+    "reading",
     "releases",
     "review",
+    "sharing",
     "terms",
     "territories",
+    "watching",
     "writing",
 )
-"""Names of all decision points. `candour` passes a plain float: how safe bad news is, 0..1."""
+"""Names of all decision points. `candour` passes a plain float: how safe bad news is, 0..1; `watching` a truth
+value: whether the leader compares segments; `interviews` a number a week and segment."""

@@ -27,6 +27,8 @@ class TerritoryState(NamedTuple):
     tenure: NDArray[np.int32]  # (reps,) weeks
     conviction: Floats  # (reps,) 0..1
     lot: Floats  # (reps,) a uniform draw per person, the same under every policy
+    capacity: NDArray[np.float64] | None = None  # (segments,) shares of the reps, as `sharing` said
+    firmness: float = 1.0  # ... and how firmly they keep to them
 
 
 class TerritoryPlan(NamedTuple):

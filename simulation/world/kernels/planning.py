@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.luck import bits, exponential, normal, rank, uniform
+from simulation.luck import below, bits, exponential, normal, rank, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.population import cents, weeks_until
@@ -97,6 +97,20 @@ def count_books(
             bond[r] = F32(sums[r] / 100.0)
 
 
+@inlined
+def _walk(word: Any, n: Any) -> Any:
+    """Where to start and how far to step, so that n places are each visited once and neighbours come far apart."""
+    stride = np.int64(np.float64(n) * 0.6180339887498949) | 1
+    while n > 1:
+        a, b = np.int64(n), stride
+        while b > 0:
+            a, b = b, a % b
+        if a == 1:
+            break
+        stride += 1
+    return below(word, max(1, n)), stride
+
+
 @kernel
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
@@ -108,8 +122,9 @@ def surface(
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
     Among the reps who may take a prospect, the one with the highest `rank` by customer, person and week gets it, so that
-    one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory a rep takes it only when not
-    complying, by a draw of its own. Owned prospects held too long go back. Returns the lengths of `soon` and `waiting`, to
+    one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory the first who comes upon a
+    prospect takes it only when not complying, and the others hear nothing of it. Reps fill up as the week goes on, so
+    accounts come in an order that mixes segments. Owned prospects held too long go back. Returns the lengths of `soon` and `waiting`, to
     which it appends accounts that come again before the week `until`, and claimed prospects.
     """
     p = table[0]
@@ -122,8 +137,9 @@ def surface(
             seats[claimants] = r
             candidates[claimants], _ = bits(claimant0, claimant1, person_word(r, person[r]), U32(0))
             claimants += 1
-    for j in range(n_due):
-        i = due[j]
+    start, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)
+    for turn in range(n_due):
+        i = due[(start + turn * stride) % n_due]
         if due_week[i] > week or stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
             continue  # the first also where a row is listed twice
         s = segment[i]
@@ -145,6 +161,7 @@ def surface(
         for k in range(claimants):
             lot[k] = rank(draw, candidates[k])
         best = -1
+        refused = False
         while best < 0:
             highest = U32(0)
             for k in range(claimants):
@@ -159,7 +176,8 @@ def surface(
             x, _ = bits(claim0, claim1, word, person_word(r, person[r]))
             tempted = uniform(x)
             outside = not allowed[r, s] and not (comes_alone and inbound_any)
-            if outside and (not hard_edge[r] or tempted < p.compliance):
+            if outside and (refused or not hard_edge[r] or tempted < p.compliance):
+                refused = refused or hard_edge[r]
                 continue
             if home[r] >= 0 and home[r] != s and tempted < focus[r]:
                 continue

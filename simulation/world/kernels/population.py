@@ -69,7 +69,8 @@ def make_customers(
                 stage[i] = PROSPECT
                 owner[i] = NOBODY
                 x, _ = bits(surface0, surface1, word, U32(0))
-                due_week[i] = week - 1 + weeks_until(x, p.surfacing)
+                known_to = F32(1.0) + p.relationship_reach * firm_relationship[i]
+                due_week[i] = week - 1 + weeks_until(x, p.surfacing * known_to)
 
 
 @inlined

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Action, DecisionState, Evidence, EvidenceState, ReviewState, ReviewTerms
+from simulation.world.segment_choice import choose_segment, develop_product
 from simulation.world.territories import draw_territories
 
 if TYPE_CHECKING:
@@ -23,12 +24,14 @@ def decide(model: SalesModel) -> None:
     first = week == -model.setting.burn_in
     if first or (week == start and not model.same_levers("territory", "release")):
         draw_territories(model, None)
-    if first or week == start:
+    develop_product(model)
+    if first or week < start:
         return
-    if week < start:
+    terms = model.ask("review", ReviewState(week, start), ReviewTerms(False, 1.0))
+    choose_segment(model, terms.due)
+    if week == start:
         return
     members = model.state.reps.member
-    terms = model.ask("review", ReviewState(week, start), ReviewTerms(False, 1.0))
     evidence = _evidence(model) if terms.due else None
     rollout = np.count_nonzero(members) / len(members)
     action = model.ask("decision", DecisionState(week, start, rollout, evidence, terms.max_share), Action(None, ""))

@@ -14,6 +14,7 @@ from simulation.world.kernels.responding import (
     UNDECIDED_DEALS,
     WON,
 )
+from simulation.world.segment_choice import brier
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -59,7 +60,7 @@ def record(model: SalesModel) -> None:
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
-        "transition_cost": transition, "selling_hours": now.hours, "rollout": h[7],
+        "belief_brier": brier(model), "transition_cost": transition, "selling_hours": now.hours, "rollout": h[7],
     }
     for name, value in week_values.items():
         out[name][week] = value

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 
+def interview_hours(model: SalesModel) -> float:
+    """Hours that the interviews the leader asks for take of each rep."""
+    setting, people = model.setting, int(np.count_nonzero(model.state.reps.selling))
+    asked = model.now.interviews * setting.segments
+    return asked * float(setting.p["interview_hours"]) / people if asked and people else 0.0
+
+
 def work(model: SalesModel) -> None:
     """Meetings and writing take selling time; the rest is shared between open deals and customers."""
     setting, reps, now = model.setting, model.state.reps, model.now
@@ -26,7 +33,8 @@ def work(model: SalesModel) -> None:
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
-        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, now.meeting.hours, now.writers,
+        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed,
+        now.meeting.hours + interview_hours(model), now.writers,
         reps.effort, reps.reach, reps.care,
     )
     pushes(setting.table, reps.reach, now.push)

@@ -1,0 +1,92 @@
+"""What a source shows of each segment: observations of fit with their error, one function per source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulation.levers.points import Reading, ReadingState
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simulation.levers.points.choices import Floats
+
+SPREAD_OF_VALUES = 2.0
+"""Variance of one deal's money against its mean, in squares of the mean: that of lognormal values with sigma 1.05."""
+
+
+def payments(state: ReadingState) -> Reading:
+    """Money won per touch against all segments together; "paying is true love"."""
+    return _per_touch(state, state.paid)
+
+
+def reports(state: ReadingState) -> Reading:
+    """The stated pipeline per touch, as it reached the leader."""
+    return _per_touch(state, state.stated)
+
+
+def usage(state: ReadingState) -> Reading:
+    """How deeply new customers use the product, against all segments together."""
+    import numpy as np
+
+    seen = state.users > 0
+    middle = np.average(state.usage, weights=state.users) if seen.any() else 0.0
+    observed = np.where(seen, (state.usage - middle) / state.usage_slope, 0.0)
+    # a customer's fit varies by one standard deviation around the segment's
+    return Reading(observed, np.where(seen, 1.0 / np.maximum(state.users, 1.0), np.inf))
+
+
+def interviews(state: ReadingState) -> Reading:
+    """What customers tell when asked: their fit with an error."""
+    import numpy as np
+
+    seen = state.interviews > 0
+    middle = np.average(state.heard, weights=state.interviews) if seen.any() else 0.0
+    variance = (1.0 + state.noise**2) / np.maximum(state.interviews, 1.0)
+    return Reading(np.where(seen, state.heard - middle, 0.0), np.where(seen, variance, np.inf))
+
+
+def blend(*readings: Reading) -> Reading:
+    """Several sources together, each weighted by its precision."""
+    import numpy as np
+
+    precision = sum(1.0 / r.error for r in readings)
+    weighted = sum(r.observed / r.error for r in readings)
+    known = precision > 0
+    safe = np.where(known, precision, 1.0)
+    return Reading(np.where(known, weighted / safe, 0.0), np.where(known, 1.0 / safe, np.inf))
+
+
+def usage_and_interviews(state: ReadingState) -> Reading:
+    """What customers do and what they say."""
+    return blend(usage(state), interviews(state))
+
+
+def everything(state: ReadingState) -> Reading:
+    """What customers pay, do and say."""
+    return blend(payments(state), usage(state), interviews(state))
+
+
+def _per_touch(state: ReadingState, money: Floats) -> Reading:
+    import numpy as np
+
+    from simulation.elementary import log_array
+
+    wins = float(state.wins.sum())
+    if wins == 0 or float(money.sum()) <= 0:
+        return Reading(np.zeros(len(money)), np.full(len(money), np.inf))
+    # As many touches as one win takes, at the common rate, are added: no win yet is not a rate of nought.
+    usual, extra = float(money.sum() / state.touches.sum()), float(state.touches.sum() / wins)
+    rate = (money + usual * extra) / (state.touches + extra) / usual
+    logs: NDArray[Any] = log_array(rate).astype(np.float64)
+    return Reading(logs / state.slope, (1.0 + SPREAD_OF_VALUES) / (state.wins + 1.0) / state.slope**2)
+
+
+SOURCES = {
+    "payments": payments,
+    "reports": reports,
+    "usage": usage,
+    "interviews": interviews,
+    "usage_and_interviews": usage_and_interviews,
+    "blend": everything,
+}

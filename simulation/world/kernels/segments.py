@@ -1,0 +1,146 @@
+"""Kernels about segments: what was seen of each, what the leader makes of it, and what each is really worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import kernel
+from simulation.elementary import exp, logistic, normal_quantile
+from simulation.luck import below, bits, normal
+from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, PROSPECT
+from simulation.world.kernels.forecasting import chance_to_win
+
+F32, U32 = np.float32, np.uint32
+POINTS = 64
+"""Equally likely points by which a normal belief is represented."""
+YEARS = 5
+"""A contract counts for so many years at most."""
+
+
+@kernel
+def tally(
+    table: Any, week: Any, since: Any, keep: Any, price: Any, opened: Any, n_open: Any, segment: Any, stage: Any, stage_week: Any, usage: Any,
+    value: Any, touches: Any, paid: Any, wins: Any, worked: Any,
+    use: Any, users: Any, stated: Any,
+) -> None:
+    """Add last week's wins (number, money) and touches per segment; what is older fades by the factor `keep`.
+
+    `use` and `users` receive mean usage depth and number of the customers won since the week `since`, `stated` the open
+    deals at the figures of their stages, in cents.
+    """
+    p = table[0]
+    for s in range(len(paid)):
+        paid[s] *= keep
+        wins[s] *= keep
+        worked[s] *= keep
+        use[s] = 0.0
+        users[s] = 0.0
+        stated[s] = 0.0
+        for r in range(touches.shape[0]):
+            worked[s] += np.float64(touches[r, s])
+    for j in range(n_open):
+        i = opened[j]
+        if stage[i] == CUSTOMER and stage_week[i] == week - 1:
+            wins[segment[i]] += 1.0
+            paid[segment[i]] += np.float64(value[i] // price) / 100.0
+        elif PROSPECT < stage[i] < CUSTOMER:
+            figure = p.stated_lead if stage[i] == LEAD else p.stated_qualified
+            if stage[i] == PROPOSAL:
+                figure = p.stated_proposal
+            stated[segment[i]] += np.float64(value[i]) * np.float64(figure)
+    for i in range(len(stage)):
+        if stage[i] == CUSTOMER and stage_week[i] >= since:
+            use[segment[i]] += np.float64(usage[i])
+            users[segment[i]] += 1.0
+    for s in range(len(use)):
+        use[s] /= max(1.0, users[s])
+
+
+@kernel
+def interview(
+    number: Any, noise: Any, keep: Any, opened: Any, n_open: Any, first: Any, segment: Any, stage: Any, fit: Any, k0: Any, k1: Any,
+    heard: Any, asked: Any,
+) -> None:
+    """Ask `number` customers or prospects in open deals of each segment; each shows its fit with an error.
+
+    `heard` (segments,) is the mean of what was heard and `asked` the number; both fade by the factor `keep`.
+    """
+    rows = np.empty(len(stage), np.int64)
+    for s in range(len(heard)):
+        total = heard[s] * asked[s] * keep
+        asked[s] *= keep
+        n = 0
+        for i in range(first[s], first[s + 1]):
+            rows[n] = i
+            n += PROSPECT < stage[i] <= CUSTOMER
+        if n > 0:
+            for turn in range(number):
+                a, b = bits(k0, k1, U32(s), U32(turn))
+                i = rows[below(a, n)]
+                total += np.float64(fit[i] + noise * normal(b))
+                asked[s] += 1.0
+        heard[s] = total / asked[s] if asked[s] > 0.0 else 0.0
+
+
+@kernel
+def chances_of_best(mean: Any, sd: Any, out: Any) -> None:
+    """Chance of each segment to be the best, (segments,), for independent normal beliefs of `POINTS` points each."""
+    z = np.empty(POINTS)
+    for k in range(POINTS):
+        z[k] = np.float64(normal_quantile(F32((k + 0.5) / POINTS)))
+    total = 0.0
+    for s in range(len(mean)):
+        out[s] = 0.0
+        for k in range(POINTS):
+            x = mean[s] + sd[s] * z[k]
+            chance = 1.0
+            for t in range(len(mean)):
+                if t != s:
+                    below_x = 0.0
+                    for n in range(POINTS):
+                        y = mean[t] + sd[t] * z[n]
+                        below_x += 1.0 if y < x else (0.5 if y == x else 0.0)
+                    chance *= below_x / POINTS
+            out[s] += chance / POINTS
+        total += out[s]
+    for s in range(len(mean)):
+        out[s] = out[s] / total if total > 0.0 else 1.0 / len(mean)
+
+
+@kernel
+def latent_margins(
+    table: Any, first: Any, log_median: Any, sigma: Any, cycle: Any, chances: Any, kind: Any, fit: Any, size: Any, firm_relationship: Any,
+    stage: Any, out: Any,
+) -> None:
+    """What a new opportunity of each segment brings on average, money over up to `YEARS` years, (segments,).
+
+    Value times the chance of an average rep to win it times the years it stays at the depth of use that its fit gives.
+    Over all accounts, whatever their stage: nobody knows this; it says which choice would have been right.
+    """
+    p = table[0]
+    of_customer = F32(np.sqrt(p.size_share))
+    for s in range(len(out)):
+        total = 0.0
+        lift = exp(F32(0.5) * sigma[s] * sigma[s] * (F32(1.0) - p.size_share))
+        for i in range(first[s], first[s + 1]):
+            spread = sigma[s] * of_customer * size[i]
+            score = p.fit_weight * fit[i] + p.firm_relationship_weight * firm_relationship[i] - p.score_centre
+            score -= p.value_slope * spread
+            pace = F32(1.0) / cycle[s]
+            up = exp(F32(0.5) * score)
+            qualifies = p.lead_advance * up * pace / (p.lead_advance * up * pace + p.lead_loss / up * pace)
+            fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score, 0)
+            fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score, 0)
+            use = p.usage_fit * fit[i] + p.courtesy_use * firm_relationship[i]
+            use = min(F32(1.0) - p.usage_base, max(-p.usage_base, use))
+            renews = logistic(p.renewal_base + p.renewal_usage * use + p.renewal_size * spread)
+            growth = F32(1.0) + p.expansion * max(F32(0.0), F32(1.0) + p.expansion_relationship * F32(2.0) * use)
+            year, years = F32(1.0), F32(0.0)
+            for _ in range(YEARS):
+                years += year
+                year *= renews * growth
+            won = qualifies * (F32(1.0) - p.early_loss) * fresh
+            total += np.float64(exp(log_median[s] + spread) * lift * won * years)
+        out[s] = total / max(1, first[s + 1] - first[s])

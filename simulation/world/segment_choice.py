@@ -1,0 +1,144 @@
+"""Which segment first: R&D that follows attention, what the leader believes of each segment, and the choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.choosing import normal_posterior
+from simulation.elementary import normal_quantile_array, power
+from simulation.levers.points import Choice, ChoiceState, Reading, ReadingState, Shares, SharesState
+from simulation.luck import Purpose
+from simulation.world.columns import NOBODY
+from simulation.world.kernels.luck_arrays import uniforms
+from simulation.world.kernels.segments import chances_of_best, interview, latent_margins, tally
+from simulation.world.territories import draw_territories
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+
+def develop_product(model: SalesModel) -> None:
+    """R&D raises the fit of the customers of a segment, the more the greater its share; competitors catch up."""
+    setting, state = model.setting, model.state
+    p, firm = setting.p, state.segments
+    if p["rnd_gain"] == 0:
+        return
+    for s in range(setting.segments):
+        share = np.float32(firm.rnd[s])
+        made = p["rnd_gain"] * power(share, p["rnd_focus"]) if share > 0 else np.float32(0)
+        step = np.float32((made - p["rnd_fade"] * firm.gain[s]) / np.float32(52))
+        firm.gain[s] += step
+        state.customers.fit[setting.first[s] : setting.first[s + 1]] += step
+
+
+def choose_segment(model: SalesModel, review: bool) -> None:
+    """From the start week on: shares of R&D and reps; where the leader compares segments, evidence and choice."""
+    state, week, start = model.state, model.week, model.setting.start_week
+    watches = model.ask("watching", None, False)
+    if week == start:
+        if watches:
+            state.best_segment = _really_best(model)
+        _share_out(model)
+    if not watches:
+        model.now.interviews = 0
+        return
+    _look(model)
+    firm = state.segments
+    noise, lot = uniforms(*model.key(Purpose.FOCUS), len(firm.mean), 2).T
+    question = ChoiceState(
+        week, start, firm.mean, np.sqrt(firm.variance), firm.best, state.focus, state.committed, review,
+        noise.astype(np.float64), normal_quantile_array(lot).astype(np.float64),
+    )  # fmt: skip
+    choice = model.ask("choice", question, Choice(state.focus, state.committed, ""))
+    before = (state.focus, state.committed)
+    if (choice.focus, choice.committed) == before:
+        return
+    if choice.focus != NOBODY and choice.focus != before[0] and state.committed:
+        state.switches += 1
+    if choice.committed and state.commit_week < 0:
+        state.commit_week = week
+    state.focus, state.committed = choice.focus, choice.committed
+    name = "nothing" if choice.focus == NOBODY else model.setting.segment_names[choice.focus]
+    model.leader.note("commit" if choice.committed else "try", f"{name} first: {choice.why}")
+    if choice.focus != before[0]:
+        _share_out(model)
+
+
+def brier(model: SalesModel) -> float:
+    """Mean squared error of the leader's chances of each segment to be the best; nan where they are not compared."""
+    state = model.state
+    if state.best_segment == NOBODY:
+        return float("nan")
+    truth = np.arange(len(state.segments.best)) == state.best_segment
+    return float(((state.segments.best - truth) ** 2).mean())
+
+
+def final_figures(model: SalesModel) -> dict[str, float]:
+    """Outcomes of a finished run about the choice of a segment, by name."""
+    state, never = model.state, float("nan")
+    compared = state.best_segment != NOBODY
+    return {
+        "commit_week": float(state.commit_week) if state.commit_week >= 0 else never,
+        "commit_correct": float(state.focus == state.best_segment) if compared and state.committed else never,
+        "switches": float(state.switches),
+    }
+
+
+def _share_out(model: SalesModel) -> None:
+    """Ask for shares of R&D and reps; draw territories anew where those of the reps are others than before."""
+    firm, setting = model.state.segments, model.setting
+    even = np.full(setting.segments, 1 / setting.segments)
+    question = SharesState(setting.segment_names, model.state.focus, firm.best)
+    shares = model.ask("sharing", question, Shares(even, None, 1.0))
+    firm.rnd[:] = shares.rnd
+    before = model.now.capacity
+    model.now.capacity, model.now.firmness = shares.capacity, shares.firmness
+    same = (
+        before is None
+        if shares.capacity is None
+        else before is not None and np.array_equal(before, shares.capacity)
+    )
+    if not same:
+        draw_territories(model, None)
+
+
+def _look(model: SalesModel) -> None:
+    """Count what last week showed, and work out what the leader believes of each segment."""
+    setting, state, now, c = model.setting, model.state, model.now, model.state.customers
+    p, firm = setting.p, state.segments
+    keep = 1.0 - 1.0 / float(p["evidence_memory"])
+    stated = np.empty(setting.segments)
+    tally(
+        setting.table, model.week, setting.start_week, keep, setting.price, now.opened, now.n_open, c.segment, c.stage,
+        c.stage_week, c.usage, c.value, state.reps.touches, firm.paid, firm.wins, firm.worked, firm.use, firm.users, stated,
+    )  # fmt: skip
+    stated *= (
+        now.stated / 100 / setting.price / max(1.0, float(stated.sum()))
+    )  # what reached the leader, deal by deal
+    now.interviews = model.ask("interviews", None, 0)
+    interview(
+        now.interviews, p["interview_noise"], keep, now.opened, now.n_open, setting.first, c.segment, c.stage, c.fit,
+        *model.key(Purpose.INTERVIEW), firm.heard, firm.asked,
+    )  # fmt: skip
+    nothing = Reading(np.zeros(setting.segments), np.full(setting.segments, np.inf))
+    seen = ReadingState(
+        firm.paid, firm.wins, stated, firm.worked, firm.use, firm.users, firm.heard, firm.asked,
+        float(p["payment_slope"]), float(p["usage_fit"]), float(p["interview_noise"]),
+    )  # fmt: skip
+    reading = model.ask("reading", seen, nothing)
+    prior = float(p["prior_spread"]) ** 2
+    for s in range(setting.segments):
+        firm.mean[s], firm.variance[s] = normal_posterior(0.0, prior, reading.observed[s], reading.error[s])
+    chances_of_best(firm.mean, np.sqrt(firm.variance), firm.best)
+
+
+def _really_best(model: SalesModel) -> int:
+    setting, c = model.setting, model.state.customers
+    out = np.empty(setting.segments)
+    latent_margins(
+        setting.table, setting.first, setting.log_median, setting.sigma, setting.cycle, setting.chances, setting.kind, c.fit,
+        c.size, c.firm_relationship, c.stage, out,
+    )  # fmt: skip
+    return int(out.argmax())
