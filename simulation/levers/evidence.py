@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from simulation.levers.base import Lever, setting
 from simulation.levers.contrasts import matched_contrast
 from simulation.levers.points import Evidence, EvidenceState, Reading, ReadingState
-from simulation.levers.readings import SOURCES, blend, payments, usage
+from simulation.levers.readings import read
 
 
 class EvidenceLever(Lever):
@@ -42,4 +42,4 @@ class EvidenceLever(Lever):
         return max(so_far, self.interviews_a_week)
 
     def reading(self, state: ReadingState, so_far: Reading) -> Reading:
-        return SOURCES[self.source](state) if self.source in SOURCES else blend(payments(state), usage(state))
+        return read(self.source, state)

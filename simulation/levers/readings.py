@@ -57,16 +57,6 @@ def blend(*readings: Reading) -> Reading:
     return Reading(np.where(known, weighted / safe, 0.0), np.where(known, 1.0 / safe, np.inf))
 
 
-def usage_and_interviews(state: ReadingState) -> Reading:
-    """What customers do and what they say."""
-    return blend(usage(state), interviews(state))
-
-
-def everything(state: ReadingState) -> Reading:
-    """What customers pay, do and say."""
-    return blend(payments(state), usage(state), interviews(state))
-
-
 def _per_touch(state: ReadingState, money: Floats) -> Reading:
     import numpy as np
 
@@ -83,10 +73,16 @@ def _per_touch(state: ReadingState, money: Floats) -> Reading:
 
 
 SOURCES = {
-    "payments": payments,
-    "reports": reports,
-    "usage": usage,
-    "interviews": interviews,
-    "usage_and_interviews": usage_and_interviews,
-    "blend": everything,
+    "activity": (payments, usage),
+    "payments": (payments,),
+    "reports": (reports,),
+    "usage": (usage,),
+    "interviews": (interviews,),
+    "usage_and_interviews": (usage, interviews),
+    "blend": (payments, usage, interviews),
 }
+
+
+def read(source: str, state: ReadingState) -> Reading:
+    """All that the source shows, each part weighted by its precision."""
+    return blend(*(part(state) for part in SOURCES[source]))

@@ -67,16 +67,14 @@ def fill_places(
 
 
 def form_teams(teams: int, members: Bools, state: TerritoryState) -> tuple[NDArray[np.int32], Bools]:
-    """Teams for the `teams` largest segments, sized by open value and filled best knowledge first.
-
-    Members who already have a home keep it while their team has places.
+    """Teams for the `teams` largest segments, sized by open value and filled by `fill_places`.
 
     Returns the home segment (reps,) and the allowed segments (reps, segments). Reps left over are generalists: home -1,
     allowed in every segment without a team (all segments if each has one). Rows of non-members are meaningless.
     """
     import numpy as np
 
-    reps, segments = state.knowledge.shape
+    segments = state.knowledge.shape[1]
     by_size = np.lexsort((np.arange(segments), -state.segment_customers))
     team_segments, rest = np.sort(by_size[:teams]), np.sort(by_size[teams:])
     weights = state.segment_value[team_segments]
@@ -85,7 +83,7 @@ def form_teams(teams: int, members: Bools, state: TerritoryState) -> tuple[NDArr
     places = largest_remainder(weights, int(members.sum()))[: len(team_segments)]
 
     home = fill_places(team_segments, places, members, state)
-    allowed = np.zeros((reps, segments), np.bool_)
+    allowed = np.zeros(state.knowledge.shape, np.bool_)
     specialists = np.flatnonzero(home >= 0)
     allowed[specialists, home[specialists]] = True
     allowed[np.ix_(home < 0, rest if len(rest) else np.arange(segments))] = True

@@ -16,14 +16,20 @@ from simulation.levers.base import Lever, setting
 from simulation.levers.points import (
     POINTS,
     Action,
+    Choice,
+    ChoiceState,
     DecisionState,
     Evidence,
     EvidenceState,
     Meeting,
+    Reading,
+    ReadingState,
     ReleaseState,
     ReleaseTerms,
     ReviewState,
     ReviewTerms,
+    Shares,
+    SharesState,
     Terms,
     TerritoryPlan,
     TerritoryState,
@@ -47,6 +53,8 @@ def faults(model: type[BaseModel]) -> list[str]:
             f"{name}: no {what}" for what in ("unit", "description") if not str(schema.get(what, "")).strip()
         ]
         for option in options(schema):
+            if option.get("type") == "object":  # a number for each name
+                option = option["additionalProperties"]  # noqa: PLW2901
             closed = "enum" in option or "const" in option or option.get("type") == "boolean"
             low, high = (
                 {"minimum", "exclusiveMinimum"} & set(option),
@@ -96,8 +104,15 @@ def questions() -> dict[str, tuple[Any, Any]]:
     lot = np.linspace(0.05, 0.95, REPS, dtype=np.float32)
     weekly = np.random.default_rng(1).random((60, REPS)).astype(np.float32)
     accounts = np.arange(ACCOUNTS)
+    three = np.array([0.1, 0.3, 0.5])
     return {
         "candour": (None, 0.37),
+        "choice": (
+            ChoiceState(
+                30, 13, three, three + 0.1, np.array([0.02, 0.01, 0.97]), -1, False, True, three + 0.1, three,
+            ),
+            Choice(1, False, "so far"),
+        ),
         "decision": (DecisionState(19, 13, 0.3, Evidence(2.0, 0.1, 9, "activity"), 0.2), Action(0.4, "so far")),
         "evidence": (
             EvidenceState(
@@ -105,7 +120,12 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ),
             Evidence(0.5, 0.2, 7, "so far"),
         ),
+        "interviews": (None, 2),
         "meetings": (26, Meeting(1.5)),
+        "reading": (
+            ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 0.15, 1.0),
+            Reading(three, three),
+        ),
         "releases": (
             ReleaseState(
                 0, accounts, accounts == 1, accounts == 1, accounts * 100 + 1, np.full(ACCOUNTS, 99, np.int32),
@@ -114,6 +134,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ReleaseTerms(accounts == 3, "pool", 4, True),
         ),
         "review": (ReviewState(26, 13), ReviewTerms(True, 0.3)),
+        "sharing": (SharesState(("a", "b", "c"), 2, three / three.sum()), Shares(three, None, 0.7)),
         "terms": (None, Terms(9, 0.3, 5, 0.4)),
         "territories": (
             TerritoryState(
@@ -123,6 +144,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ),
             TerritoryPlan(np.ones((REPS, SEGMENTS), np.bool_), home, lot, members, "any"),
         ),
+        "watching": (None, False),
         "writing": (None, Writing(0.1, "everyone")),
     }  # fmt: skip
 
@@ -157,14 +179,15 @@ def test_missing_units_bounds_and_descriptions_are_seen() -> None:
     ]  # fmt: skip
 
 
-# What is measured is nobody's default: no lever but `review` makes the leader look, and its default is never.
+# What is measured is nobody's default: no lever but `review` and `decision` makes the leader look, and their default is
+# never.
 @pytest.mark.parametrize(
     ("name", "point"),
     [
         (name, point)
         for name, lever in LEVERS.items()
         for point in POINTS
-        if hasattr(lever, point) and point != "evidence"
+        if hasattr(lever, point) and point not in ("evidence", "reading")
     ],
 )
 def test_the_default_is_neutral(name: str, point: str) -> None:
@@ -177,7 +200,12 @@ def test_the_default_is_neutral(name: str, point: str) -> None:
     ("point", "lever"),
     [
         ("candour", {"communication": {"openness": 0.9}}),
+        ("choice", {"decision": {"rule": "thompson"}}),
         ("decision", {"decision": {"rule": "sequential_test"}}),
+        ("interviews", {"evidence": {"interviews_a_week": 3}}),
+        ("reading", {"evidence": {"source": "usage"}}),
+        ("sharing", {"allocation": {"rule": "chosen"}}),
+        ("watching", {"decision": {"rule": "softmax"}}),
         ("meetings", {"retrospective": {"every": 13}}),
         ("releases", {"release": {"accounts": "outside"}}),
         ("review", {"review": {"every": 13}}),

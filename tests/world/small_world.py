@@ -50,7 +50,7 @@ def differing(a: dict[str, Any], b: dict[str, Any], weeks: slice = slice(None)) 
 def differing_state(a: SalesModel, b: SalesModel) -> list[str]:
     """Names of the columns of the state that are not equal to the last bit."""
     names = []
-    for place in ("customers", "reps", "managers", "playbook"):
+    for place in ("customers", "reps", "managers", "playbook", "segments"):
         one, other = getattr(a.state, place), getattr(b.state, place)
         names += [
             f"{place}.{name}"
