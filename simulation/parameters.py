@@ -124,6 +124,7 @@ def _rows() -> Iterator[Parameter]:
 
     group = "Segments"
     yield row("segment_fit_spread", 0.0, 0.0, 1.5, "sd of fit", a, a, "how far the product's fit of a segment varies from world to world")
+    yield row("segment_fit_drift", 0.0, 0.0, 1.0, "sd of fit", a, a, "how far a segment's fit wanders in a year, by itself")
     yield row("rnd_gain", 0.0, 0.0, 1.5, "sd of fit per year", a, a, "fit that all of R&D adds to one segment in a year")
     yield row("rnd_focus", 1.3, 1.0, 2.5, "exponent", a, a, "what a share of R&D achieves is the share to this power: focus compounds")
     yield row("rnd_fade", 0.2, 0.0, 1.0, "per year", a, a, "share of the gained fit that competitors take back in a year")

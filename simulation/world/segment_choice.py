@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,27 +20,36 @@ if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 
+TRUTH_WEEKS = 13
+"""Which segment is really the best is worked out anew so often."""
+
+
 def develop_product(model: SalesModel) -> None:
-    """R&D raises the fit of the customers of a segment, the more the greater its share; competitors catch up."""
+    """R&D raises the fit of the customers of a segment, the more the greater its share; competitors catch up.
+
+    Apart from that, what a segment needs may drift towards the product or away from it.
+    """
     setting, state = model.setting, model.state
     p, firm = setting.p, state.segments
-    if p["rnd_gain"] == 0:
+    if p["rnd_gain"] == 0 and p["segment_fit_drift"] == 0:
         return
+    lot = normal_quantile_array(uniforms(*model.key(Purpose.SEGMENT_FIT), setting.segments, 1)[:, 0])
+    wander = p["segment_fit_drift"] * np.float32(sqrt(1 / 52)) * lot
     for s in range(setting.segments):
         share = np.float32(firm.rnd[s])
         made = p["rnd_gain"] * power(share, p["rnd_focus"]) if share > 0 else np.float32(0)
         step = np.float32((made - p["rnd_fade"] * firm.gain[s]) / np.float32(52))
         firm.gain[s] += step
-        state.customers.fit[setting.first[s] : setting.first[s + 1]] += step
+        state.customers.fit[setting.first[s] : setting.first[s + 1]] += step + wander[s]
 
 
 def choose_segment(model: SalesModel, review: bool) -> None:
     """From the start week on: shares of R&D and reps; where the leader compares segments, evidence and choice."""
     state, week, start = model.state, model.week, model.setting.start_week
     watches = model.ask("watching", None, False)
+    if watches and (week - start) % TRUTH_WEEKS == 0:
+        state.best_segment = _really_best(model)
     if week == start:
-        if watches:
-            state.best_segment = _really_best(model)
         _share_out(model)
     if not watches:
         model.now.interviews = 0
@@ -139,6 +149,6 @@ def _really_best(model: SalesModel) -> int:
     out = np.empty(setting.segments)
     latent_margins(
         setting.table, setting.first, setting.log_median, setting.sigma, setting.cycle, setting.chances, setting.kind, c.fit,
-        c.size, c.firm_relationship, c.stage, out,
+        model.state.segments.gain, c.size, c.firm_relationship, out,
     )  # fmt: skip
     return int(out.argmax())

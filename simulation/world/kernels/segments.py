@@ -111,13 +111,13 @@ def chances_of_best(mean: Any, sd: Any, out: Any) -> None:
 
 @kernel
 def latent_margins(
-    table: Any, first: Any, log_median: Any, sigma: Any, cycle: Any, chances: Any, kind: Any, fit: Any, size: Any, firm_relationship: Any,
-    stage: Any, out: Any,
+    table: Any, first: Any, log_median: Any, sigma: Any, cycle: Any, chances: Any, kind: Any, fit: Any, gain: Any, size: Any,
+    firm_relationship: Any, out: Any,
 ) -> None:
     """What a new opportunity of each segment brings on average, money over up to `YEARS` years, (segments,).
 
     Value times the chance of an average rep to win it times the years it stays at the depth of use that its fit gives.
-    Over all accounts, whatever their stage: nobody knows this; it says which choice would have been right.
+    Over all accounts, whatever their stage, and without the fit that R&D has added so far (`gain`): nobody knows this; it says which choice would have been right.
     """
     p = table[0]
     of_customer = F32(np.sqrt(p.size_share))
@@ -126,14 +126,15 @@ def latent_margins(
         lift = exp(F32(0.5) * sigma[s] * sigma[s] * (F32(1.0) - p.size_share))
         for i in range(first[s], first[s + 1]):
             spread = sigma[s] * of_customer * size[i]
-            score = p.fit_weight * fit[i] + p.firm_relationship_weight * firm_relationship[i] - p.score_centre
+            latent = fit[i] - gain[s]
+            score = p.fit_weight * latent + p.firm_relationship_weight * firm_relationship[i] - p.score_centre
             score -= p.value_slope * spread
             pace = F32(1.0) / cycle[s]
             up = exp(F32(0.5) * score)
             qualifies = p.lead_advance * up * pace / (p.lead_advance * up * pace + p.lead_loss / up * pace)
             fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score, 0)
             fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score, 0)
-            use = p.usage_fit * fit[i] + p.courtesy_use * firm_relationship[i]
+            use = p.usage_fit * latent + p.courtesy_use * firm_relationship[i]
             use = min(F32(1.0) - p.usage_base, max(-p.usage_base, use))
             renews = logistic(p.renewal_base + p.renewal_usage * use + p.renewal_size * spread)
             growth = F32(1.0) + p.expansion * max(F32(0.0), F32(1.0) + p.expansion_relationship * F32(2.0) * use)
