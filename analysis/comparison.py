@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.crossover import Crossover, Trough, crossover, trough
-from analysis.paired import Difference, Estimate, paired_difference, t_interval
+from analysis.hindsight import with_regret
+from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
 from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
 from analysis.words import Findings, notes, sentences
@@ -33,12 +34,13 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
         raise AnalysisError(
             f"the headline outcome '{headline}' is not in the runs table: {', '.join(panel.final)}"
         )
+    panel = with_regret(panel, headline)
     verdict = decide(panel, headline)
     return Comparison(
         panel=panel,
         decision=verdict,
         horizon=shorter_horizon(panel, verdict),
-        levels={(p, o): t_interval(panel.run(o, p)) for p in panel.policies for o in panel.final},
+        levels={(p, o): _level(panel, p, o) for p in panel.policies for o in panel.final},
         effects={(p, o): _difference(panel, p, o) for p in panel.rivals for o in panel.final},
         first_quarter={(p, o): _quarter(panel, p, o) for p in panel.rivals for o in panel.weekly},
         crossings={
@@ -54,6 +56,11 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
         failures=tables.failures,
         decisions=tables.decisions,
     )
+
+
+def _level(panel: Panel, policy: str, outcome: str) -> Estimate:
+    values = panel.run(outcome, policy)
+    return level_interval(values) if panel.outcomes[outcome].unit == "share" else t_interval(values)
 
 
 def _difference(panel: Panel, policy: str, outcome: str) -> Difference:

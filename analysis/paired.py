@@ -58,6 +58,18 @@ def t_interval(values: Array, level: float = LEVEL) -> Estimate:
     return Estimate(mean, mean - half, mean + half, n)
 
 
+def level_interval(values: Array, level: float = LEVEL) -> Estimate:
+    """Mean of independent values: Wilson's interval (1927) where all are 0 or 1, else the t interval."""
+    known = values[np.isfinite(values)]
+    n = len(known)
+    if n < MIN_PAIRS or not np.isin(known, (0.0, 1.0)).all():
+        return t_interval(values, level)
+    from scipy.stats import binomtest
+
+    ends = binomtest(int(known.sum()), n).proportion_ci(level, "wilson")
+    return Estimate(float(known.mean()), float(ends.low), float(ends.high), n)
+
+
 def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Estimate:
     """Mean difference in percent of the baseline's mean: ratio of means, Fieller interval over pairs.
 

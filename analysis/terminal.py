@@ -17,6 +17,9 @@ HEADLINES = (  # three intervals fit into 80 columns
     ("Contracts and people", ("recurring_revenue", "morale_mean", "exits")),
     ("Knowledge and reports", ("knowledge_applied", "knowledge_mean", "truth_gap")),
 )
+LEVELS = (
+    ("Choice of a segment", ("commit_week", "commit_correct", "regret")),
+)  # shown where the first has a value
 NAME_WIDTH = 20
 
 
@@ -39,6 +42,9 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
             shown = [o for o in outcomes if o != headline and o in summary["units"]]
             if shown:
                 parts += [Text(""), _others_table(summary, title, shown)]
+        for title, outcomes in LEVELS:
+            if any(levels.get(outcomes[0], {}).get("n") for levels in summary["outcomes"].values()):
+                parts += [Text(""), _levels_table(summary, title, outcomes)]
         if summary["troughs"]:
             parts += [Text(""), _timing_table(summary)]
     if summary["failures"]:
@@ -89,6 +95,19 @@ def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str
             policy,
             *(_difference(rows[o][policy], infos[o]) if policy in rows[o] else "n/a" for o in outcomes),
         )
+    return table
+
+
+def _levels_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str]) -> Table:
+    infos = {o: _info(summary, o) for o in outcomes}
+    table = _table(title, ("policy", *(infos[o].label for o in outcomes)))
+    for policy in summary["policies"]:
+        rows = summary["outcomes"][policy]
+        cells = (
+            measured(_level(rows[o]), infos[o], signed=False, brief=True) if rows[o]["n"] else "none"
+            for o in outcomes
+        )
+        _row(table, policy, *cells)
     return table
 
 
@@ -161,6 +180,10 @@ def _rivals(summary: Mapping[str, Any]) -> list[str]:
 
 def _effect(row: Mapping[str, Any]) -> Estimate:
     return Estimate(row["mean"], row["ci_low"], row["ci_high"], row["pairs"])
+
+
+def _level(row: Mapping[str, Any]) -> Estimate:
+    return Estimate(row["mean"], row["ci_low"], row["ci_high"], row["n"])
 
 
 def _share(row: Mapping[str, Any]) -> Estimate:

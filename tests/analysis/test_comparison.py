@@ -48,7 +48,7 @@ def test_summary_follows_the_contract_and_survives_json(tables: Tables) -> None:
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert summary["policies"] == list(POLICIES)
     assert list(summary["outcomes"]) == list(POLICIES)
-    assert len(summary["differences"]) == (len(POLICIES) - 1) * len(OUTCOMES)
+    assert len(summary["differences"]) == (len(POLICIES) - 1) * (len(OUTCOMES) + 1)  # and regret
     one = summary["differences"][0]
     assert set(one) >= {
         "policy",
