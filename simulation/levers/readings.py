@@ -31,9 +31,10 @@ def usage(state: ReadingState) -> Reading:
 
     seen = state.users > 0
     middle = np.average(state.usage, weights=state.users) if seen.any() else 0.0
-    observed = np.where(seen, (state.usage - middle) / state.usage_slope, 0.0)
     # a customer's fit varies by one standard deviation around the segment's
-    return Reading(observed, np.where(seen, 1.0 / np.maximum(state.users, 1.0), np.inf))
+    return Reading(
+        np.where(seen, state.usage - middle, 0.0), np.where(seen, 1.0 / np.maximum(state.users, 1e-9), np.inf)
+    )
 
 
 def interviews(state: ReadingState) -> Reading:

@@ -170,8 +170,10 @@ class SegmentColumns(Columns):
     paid: F64 = column(np.float64)  # money won, fading
     wins: F64 = column(np.float64)
     worked: F64 = column(np.float64)  # touches
-    use: F64 = column(np.float64)  # mean usage depth of customers won since the start week
-    users: F64 = column(np.float64)
+    use: F64 = column(
+        np.float64
+    )  # depth of use of customers won since the start week, against the usual, sd of fit
+    users: F64 = column(np.float64)  # ... and their effective number
     heard: F64 = column(np.float64)  # mean fit shown in interviews, fading
     asked: F64 = column(np.float64)
     mean: F64 = column(np.float64)  # belief about fit, sd units

@@ -135,7 +135,7 @@ def _look(model: SalesModel) -> None:
     nothing = Reading(np.zeros(setting.segments), np.full(setting.segments, np.inf))
     seen = ReadingState(
         firm.paid, firm.wins, stated, firm.worked, firm.use, firm.users, firm.heard, firm.asked,
-        float(p["payment_slope"]), float(p["usage_fit"]), float(p["interview_noise"]),
+        float(p["payment_slope"]), float(p["interview_noise"]),
     )  # fmt: skip
     reading = model.ask("reading", seen, nothing)
     prior = float(p["prior_spread"]) ** 2

@@ -123,7 +123,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
         "interviews": (None, 2),
         "meetings": (26, Meeting(1.5)),
         "reading": (
-            ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 0.15, 1.0),
+            ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 1.0),
             Reading(three, three),
         ),
         "releases": (

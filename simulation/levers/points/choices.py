@@ -18,12 +18,11 @@ class ReadingState(NamedTuple):
     wins: Floats  # deals won
     stated: Floats  # the pipeline as it reached the leader, money
     touches: Floats  # touches spent on open deals
-    usage: Floats  # mean usage depth of customers won since the policy started
-    users: Floats  # ... and their number
+    usage: Floats  # depth of use of customers won since the start, against the usual, in standard deviations of fit
+    users: Floats  # ... and their number, those counting less whose onboarding has just begun
     heard: Floats  # mean fit that interviews showed, standard deviations
     interviews: Floats  # ... and their number
     slope: float  # log money per touch that leaders expect of a standard deviation of fit
-    usage_slope: float  # depth of use per standard deviation of fit
     noise: float  # error of one interview, standard deviations of fit
 
 

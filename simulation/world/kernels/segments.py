@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import kernel
-from simulation.elementary import exp, logistic, normal_quantile
+from simulation.elementary import exp, log, logistic, normal_quantile
 from simulation.luck import below, bits, normal
 from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, PROSPECT
 from simulation.world.kernels.forecasting import chance_to_win
@@ -15,6 +15,8 @@ from simulation.world.kernels.forecasting import chance_to_win
 F32, U32 = np.float32, np.uint32
 POINTS = 64
 """Equally likely points by which a normal belief is represented."""
+USE_WEEKS = 4
+"""Usage is brought up to date so often."""
 YEARS = 5
 """A contract counts for so many years at most."""
 
@@ -27,10 +29,17 @@ def tally(
 ) -> None:
     """Add last week's wins (number, money) and touches per segment; what is older fades by the factor `keep`.
 
-    `use` and `users` receive mean usage depth and number of the customers won since the week `since`, `stated` the open
-    deals at the figures of their stages, in cents.
+    `use` and `users` receive how deeply customers won since the week `since` use the product, in standard deviations of
+    fit, and their effective number. Depth is read against the usual curve of onboarding, on which a customer's fit shows
+    little by little: those who show the share e of it count e squared. `stated` receives the open deals at the figures of
+    their stages, in cents.
     """
     p = table[0]
+    shown = np.empty(max(1, week - since + 1))
+    hidden = log(max(F32(0.01), F32(1.0) - F32(USE_WEEKS) * p.usage_speed)) / F32(USE_WEEKS)
+    for age in range(len(shown)):
+        shown[age] = 1.0 - np.float64(exp(hidden * F32(age)))
+    base, per_fit = np.float64(p.usage_base), max(1e-6, np.float64(p.usage_fit))
     for s in range(len(paid)):
         paid[s] *= keep
         wins[s] *= keep
@@ -52,10 +61,12 @@ def tally(
             stated[segment[i]] += np.float64(value[i]) * np.float64(figure)
     for i in range(len(stage)):
         if stage[i] == CUSTOMER and stage_week[i] >= since:
-            use[segment[i]] += np.float64(usage[i])
-            users[segment[i]] += 1.0
+            e = shown[week - stage_week[i]]
+            usual = base * (0.5 + 0.5 * e)
+            use[segment[i]] += e * (np.float64(usage[i]) - usual) / per_fit
+            users[segment[i]] += e * e
     for s in range(len(use)):
-        use[s] /= max(1.0, users[s])
+        use[s] = use[s] / users[s] if users[s] > 0.0 else 0.0
 
 
 @kernel
