@@ -16,6 +16,8 @@ from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.population import adopt
 
 F32, U32 = np.float32, np.uint32
+LAPSE = U32(1)
+DRAWN = 2
 
 
 @inlined
@@ -73,34 +75,64 @@ def discover(
     full_week = p.hours_per_week * p.selling_share
     per_touch = F32(practices) / (p.ramp_weeks * full_week)
     fading = -log(p.retention_month) * F32(12.0 / 52.0)
+    # Which cells have an event, as seat, segment and kind in one number: listed always, counted where it holds.
+    cells, n = np.empty(2 * known.size + 1, np.uint32), 0
     for r in range(known.shape[0]):
         if not selling[r]:
             continue
-        word = person_word(r, person[r])
         speed = per_touch * (F32(1.0) + p.coaching * coaching[manager[r]])
         for s in range(segments):
             met = touches[r, s] + care[r] * F32(installed[r, s])
             left_discovery[r, s] -= speed * met
-            while left_discovery[r, s] <= F32(0.0):
-                a, b = bits(d0, d1, word, U32((s << 24) | discoveries[r, s]))
+            left_forgetting[r, s] -= fading * F32(practices)  # a lapse of what is not known changes nothing
+        for s in range(segments):
+            cells[n] = (r << 9) | (s << 1)
+            n += left_discovery[r, s] <= F32(0.0)
+            cells[n] = (r << 9) | (s << 1) | LAPSE
+            n += left_forgetting[r, s] <= F32(0.0)
+    # The draws of the first events of each, in loops that the compiler can vectorise.
+    key0, key1, words, counts = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    for j in range(n):
+        r, s = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
+        lapse = (cells[j] & LAPSE) != U32(0)
+        key0[j], key1[j] = f0 if lapse else d0, f1 if lapse else d1
+        words[j] = person_word(r, person[r])
+        counts[j] = U32((s << np.uint64(24)) | np.uint64(lapses[r, s] if lapse else discoveries[r, s]))
+    until, which = np.empty((DRAWN, n), np.float32), np.empty((DRAWN, n), np.uint32)
+    word = np.empty(n, np.uint32)
+    for k in range(DRAWN):
+        for j in range(n):
+            word[j], which[k, j] = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(k)))
+        for j in range(n):
+            until[k, j] = exponential(word[j])
+    for j in range(n):
+        r, s = np.int64(cells[j] >> U32(9)), np.int64((cells[j] >> U32(1)) & U32(0xFF))
+        left, k = F32(0.0), 0
+        while left <= F32(0.0):
+            if k < DRAWN:
+                wait, b = until[k, j], which[k, j]
+            else:
+                a, b = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(k)))
+                wait = exponential(a)
+            k += 1
+            bit = U32(1) << U32(below(b, practices))
+            if cells[j] & LAPSE:
+                lapses[r, s] += 1
+                left_forgetting[r, s] += wait
+                left = left_forgetting[r, s]
+                known[r, s] &= ~bit
+                sign[r, s] &= ~bit
+            else:
                 discoveries[r, s] += 1
-                left_discovery[r, s] += exponential(a)
-                bit = U32(1) << U32(below(b, practices))
+                left_discovery[r, s] += wait
+                left = left_discovery[r, s]
                 truth = (reality[s] & bit) != U32(0)
                 # `below` uses the high bits of the word; the low 16 say whether the lesson is wrong
                 believed = truth != (F32(b & U32(0xFFFF)) < p.superstition * F32(65536.0))
-                for t in range(segments):
-                    if t == s or (shared & bit) != U32(0):
-                        known[r, t] |= bit
-                        sign[r, t] = sign[r, t] | bit if believed else sign[r, t] & ~bit
-            left_forgetting[r, s] -= fading * F32(practices)  # a lapse of what is not known changes nothing
-            while left_forgetting[r, s] <= F32(0.0):
-                a, b = bits(f0, f1, word, U32((s << 24) | lapses[r, s]))
-                lapses[r, s] += 1
-                left_forgetting[r, s] += exponential(a)
-                bit = U32(1) << U32(below(b, practices))
-                known[r, s] &= ~bit
-                sign[r, s] &= ~bit
+                everywhere = (shared & bit) != U32(0)
+                for t in range(0 if everywhere else s, segments if everywhere else s + 1):
+                    known[r, t] |= bit
+                    sign[r, t] = sign[r, t] | bit if believed else sign[r, t] & ~bit
 
 
 @kernel
