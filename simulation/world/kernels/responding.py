@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import kernel
+from simulation.compiled import inlined, kernel
 from simulation.elementary import exp, log, logistic
 from simulation.luck import bits, exponential, uniform
 from simulation.world.columns import (
@@ -19,12 +19,46 @@ from simulation.world.columns import (
     QUALIFIED,
     UNDECIDED,
 )
-from simulation.world.kernels.forecasting import chance_to_win, deal_hazards, lead_hazards
+from simulation.world.kernels.forecasting import AGES, LOWEST, SCORES, STEP, chance_to_win, deal_hazards, lead_hazards
 from simulation.world.kernels.identity import customer_word
 
 F32, U32 = np.float32, np.uint32
 WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
 RENEWED, EXPANSION, CONTRACTION, CHURN, DUE = range(5)
+
+
+@inlined
+def floats(n: Any) -> Any:
+    return np.empty(n, np.float32)
+
+
+@inlined
+def _hazards(p: Any, is_lead: Any, base: Any, known: Any, own: Any, drive: Any, fade: Any, pace: Any) -> Any:
+    """Weekly hazards (advance, loss, no decision) of a deal in its stage."""
+    # Before a deal is qualified, what only the deal itself knows plays no part.
+    up = exp(F32(0.5) * (known if is_lead else known + own))
+    a, b, c = lead_hazards(p, up, drive, pace)
+    x, y, z = deal_hazards(p, base, up, drive, fade, pace)
+    return a if is_lead else x, b if is_lead else y, c if is_lead else z
+
+
+@inlined
+def _times(left_advance: Any, left_loss: Any, left_undecided: Any, advance: Any, loss: Any, undecided: Any) -> Any:
+    """Weeks until each cause strikes, if its hazard stays."""
+    to_advance = left_advance / advance if advance > F32(0.0) else F32(1e9)
+    to_undecided = left_undecided / undecided if undecided > F32(0.0) else F32(1e9)
+    return to_advance, left_loss / loss, to_undecided
+
+
+@inlined
+def _chance(p: Any, chances: Any, kind: Any, is_lead: Any, is_proposal: Any, score: Any, age: Any, advance: Any, loss: Any) -> Any:
+    """The true chance that an open deal is won."""
+    fresh = p.direct_proposal if is_lead else F32(1.0)
+    won = fresh * chance_to_win(chances, kind, is_lead or is_proposal, score, 0 if is_lead else age)
+    if is_lead:
+        won += (F32(1.0) - fresh) * chance_to_win(chances, kind, False, score, 0)
+        won = advance / (advance + loss) * (F32(1.0) - p.early_loss) * won
+    return won
 
 
 @kernel
@@ -40,69 +74,104 @@ def work_deals(
 
     `fading` and `chances` are tables of `forecasting`. `chance` (open deals,) receives the true chance of being won, 0 where
     the deal closed this week. `flows` adds deals won, lost and undecided, and new ARR in cents.
+
+    Deals are gathered into short arrays, where loops over all of them vectorise. The few to which something happens are then
+    worked one by one.
     """
     p = table[0]
     lift = np.empty(len(push), np.float32)  # touches as a part of the score
     for r in range(len(push)):
         lift[r] = log(push[r]) if push[r] > F32(0.0) else F32(0.0)
+    known, own, drive, raised = floats(n_open), floats(n_open), floats(n_open), floats(n_open)
+    pace, fade = floats(n_open), floats(n_open)
+    to_go, to_lose, to_stop = floats(n_open), floats(n_open), floats(n_open)
+    ages, kinds, stages = np.empty(n_open, np.int64), np.empty(n_open, np.int64), np.empty(n_open, np.uint8)
     for j in range(n_open):
-        i = opened[j]
-        r = owner[i]
+        i = np.uint64(opened[j])
         s = segment[i]
-        drive = F32(0.0)
+        drive[j] = raised[j] = F32(0.0)
         ability = F32(0.0)
-        if r >= 0:
-            drive = push[r]
+        if owner[i] >= 0:
+            r = np.uint64(owner[i])
+            drive[j], raised[j] = push[r], lift[r]
             ability = skill[r, s]
             if reach[r] > F32(0.0):
                 touched_week[i] = week
                 touches[r, s] += reach[r]
             built = min(F32(1.0), p.relationship_per_touch * reach[r])
             relationship[i] += built * (F32(1.0) - relationship[i]) - p.relationship_decay * relationship[i]
-        known = (
+        known[j] = (
             ability + p.playbook_weight * depth[s] + p.fit_weight * fit[i]
             + p.firm_relationship_weight * firm_relationship[i] + p.rep_relationship_weight * relationship[i]
             - p.score_centre
         )
-        # Before a deal is qualified, what only the deal itself knows plays no part.
-        up = exp(F32(0.5) * (known + deal_score[i]))
-        up_known = exp(F32(0.5) * known) if stage[i] == LEAD else up
-        pace = F32(1.0) / cycle[s]
-        rest = F32(1.0)  # of this week
+        own[j] = deal_score[i]
+        pace[j] = F32(1.0) / cycle[s]
+        ages[j] = max(week - qualified_week[i], 0)
+        fade[j] = fading[np.uint64(ages[j])]
+        stages[j], kinds[j] = stage[i], kind[s]
+        to_go[j], to_lose[j], to_stop[j] = left_advance[i], left_loss[i], left_undecided[i]
+    advance, loss, quiet = floats(n_open), floats(n_open), np.empty(n_open, np.bool_)
+    for j in range(n_open):
+        lead = stages[j] == LEAD
+        base = p.qualified_advance if stages[j] == QUALIFIED else p.proposal_advance
+        advance[j], loss[j], undecided = _hazards(p, lead, base, known[j], own[j], drive[j], fade[j], pace[j])
+        x, y, z = _times(to_go[j], to_lose[j], to_stop[j], advance[j], loss[j], undecided)
+        quiet[j] = min(x, y, z) >= F32(1.0)
+        to_go[j] -= advance[j]
+        to_lose[j] -= loss[j]
+        to_stop[j] -= undecided
+    flat = chances.reshape(chances.size)
+    cell, other = np.empty(n_open, np.int64), np.empty(n_open, np.int64)
+    factor, part, fresh = floats(n_open), floats(n_open), floats(n_open)
+    for j in range(n_open):
+        lead = stages[j] == LEAD
+        place = min(F32(SCORES - 1.001), max(F32(0.0), (known[j] + own[j] + raised[j] - F32(LOWEST)) / F32(STEP)))
+        low = np.int64(place)
+        part[j] = place - F32(low)
+        age = 0 if lead else min(ages[j], AGES - 1)
+        second = 0 if stages[j] == QUALIFIED else 1
+        cell[j] = ((kinds[j] * 2 + second) * AGES + age) * SCORES + low
+        other[j] = kinds[j] * 2 * AGES * SCORES + low
+        fresh[j] = p.direct_proposal if lead else F32(1.0)
+        factor[j] = advance[j] / (advance[j] + loss[j]) * (F32(1.0) - p.early_loss) if lead else F32(1.0)
+    for j in range(n_open):
+        a, b = np.uint64(cell[j]), np.uint64(other[j])
+        won = fresh[j] * (flat[a] * (F32(1.0) - part[j]) + flat[a + np.uint64(1)] * part[j])
+        won += (F32(1.0) - fresh[j]) * (flat[b] * (F32(1.0) - part[j]) + flat[b + np.uint64(1)] * part[j])
+        chance[j] = factor[j] * won if drive[j] > F32(0.0) else F32(0.0)
+    for j in range(n_open):
+        i = np.uint64(opened[j])
+        if quiet[j]:
+            left_advance[i], left_loss[i], left_undecided[i] = to_go[j], to_lose[j], to_stop[j]
+            continue
         chance[j] = F32(0.0)
+        r = owner[i]
+        s = segment[i]
+        rest = F32(1.0)  # of this week
         while True:
-            fade = fading[max(week - qualified_week[i], 0)]
-            if stage[i] == LEAD:
-                advance, loss, undecided = lead_hazards(p, up_known, drive, pace)
-            else:
-                base = p.qualified_advance if stage[i] == QUALIFIED else p.proposal_advance
-                advance, loss, undecided = deal_hazards(p, base, up, drive, fade, pace)
-            to_advance = left_advance[i] / advance if advance > F32(0.0) else F32(1e9)
-            to_loss = left_loss[i] / loss
-            to_undecided = left_undecided[i] / undecided if undecided > F32(0.0) else F32(1e9)
+            lead = stage[i] == LEAD
+            base_now = p.qualified_advance if stage[i] == QUALIFIED else p.proposal_advance
+            age = week - qualified_week[i]
+            a, b, c = _hazards(p, lead, base_now, known[j], own[j], drive[j], fading[max(age, 0)], pace[j])
+            to_advance, to_loss, to_undecided = _times(left_advance[i], left_loss[i], left_undecided[i], a, b, c)
             soonest = min(to_advance, to_loss, to_undecided)
             spent = min(rest, soonest)
-            left_advance[i] -= spent * advance
-            left_loss[i] -= spent * loss
-            left_undecided[i] -= spent * undecided
+            left_advance[i] -= spent * a
+            left_loss[i] -= spent * b
+            left_undecided[i] -= spent * c
             if soonest >= rest:
-                if drive > F32(0.0):
-                    score = known + deal_score[i] + lift[r]
-                    if stage[i] == LEAD:
-                        fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score, 0)
-                        fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score, 0)
-                        chance[j] = advance / (advance + loss) * (F32(1.0) - p.early_loss) * fresh
-                    else:
-                        age = week - qualified_week[i]
-                        chance[j] = chance_to_win(chances, kind[s], stage[i] == PROPOSAL, score, age)
+                if drive[j] > F32(0.0):
+                    score = known[j] + own[j] + raised[j]
+                    chance[j] = _chance(p, chances, kind[s], lead, stage[i] == PROPOSAL, score, age, a, b)
                 break
             rest -= spent
             stage_week[i] = week
             early = False
-            if to_advance <= soonest and stage[i] == LEAD:
+            if to_advance <= soonest and lead:
                 sub = U32(opportunity[i] * 16)
-                a, b = bits(k0, k1, customer_word(s, i, first), sub + U32(3) + U32(LEAD))
-                early = uniform(b) < p.early_loss
+                x, y = bits(k0, k1, customer_word(s, np.int64(i), first), sub + U32(3) + U32(LEAD))
+                early = uniform(y) < p.early_loss
             if to_advance <= soonest and not early:
                 if r >= 0:
                     stage_moves[r] += F32(1.0)
@@ -118,12 +187,12 @@ def work_deals(
                         bookings[r] += np.float64(value[i] // price) / 100.0
                     break
                 sub = U32(opportunity[i] * 16)
-                a, b = bits(k0, k1, customer_word(s, i, first), sub + U32(3) + U32(stage[i]))
-                left_advance[i] = exponential(a)
+                x, y = bits(k0, k1, customer_word(s, np.int64(i), first), sub + U32(3) + U32(stage[i]))
+                left_advance[i] = exponential(x)
                 if stage[i] == LEAD:
                     qualified_week[i] = week
                     direct = p.early_loss + (F32(1.0) - p.early_loss) * p.direct_proposal
-                    stage[i] = PROPOSAL if uniform(b) < direct else QUALIFIED
+                    stage[i] = PROPOSAL if uniform(y) < direct else QUALIFIED
                     rest = F32(1.0)  # its first week counts in full, as in the fit to the leads
                 else:
                     stage[i] = PROPOSAL
