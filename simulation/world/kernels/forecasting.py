@@ -74,16 +74,27 @@ def chances_by_age(table: Any, pace: Any, out: Any) -> None:
 
 
 @inlined
-def chance_to_win(chances: Any, kind: Any, proposal: Any, score: Any, age: Any) -> Any:
-    """Chance from the tables (kinds, 2, AGES, SCORES) of `chances_by_age`, linear between scores.
+def cell_of(kind: Any, proposal: Any, age: Any, score: Any) -> Any:
+    """Where in the tables (kinds, 2, AGES, SCORES) of `chances_by_age` a deal stands: place in the flat table, and how far
+    between its score and the next.
 
     Touches push like a higher score: `score` includes the log of their effect (that they also quicken time is left out).
     """
-    place = min(F32(SCORES - 1.001), max(F32(0.0), (score - F32(LOWEST)) / F32(STEP)))
-    low = np.uint64(place)
-    part = place - F32(low)
-    which, week = np.uint64(kind), np.uint64(min(max(age, 0), AGES - 1))
-    stage = np.uint64(1) if proposal else np.uint64(0)
-    return (
-        chances[which, stage, week, low] * (F32(1.0) - part) + chances[which, stage, week, low + np.uint64(1)] * part
-    )
+    column = min(F32(SCORES - 1.001), max(F32(0.0), (score - F32(LOWEST)) / F32(STEP)))
+    low = np.int64(column)
+    stage = 1 if proposal else 0
+    return ((kind * 2 + stage) * AGES + min(age, AGES - 1)) * SCORES + low, column - F32(low)
+
+
+@inlined
+def between(flat: Any, place: Any, part: Any) -> Any:
+    """The chance there, linear between scores."""
+    low = np.uint64(place)  # unsigned: no check for counting from the end
+    return flat[low] * (F32(1.0) - part) + flat[low + np.uint64(1)] * part
+
+
+@inlined
+def chance_to_win(chances: Any, kind: Any, proposal: Any, score: Any, age: Any) -> Any:
+    """Chance from the tables for one deal."""
+    place, part = cell_of(kind, proposal, max(age, 0), score)
+    return between(chances.reshape(chances.size), place, part)

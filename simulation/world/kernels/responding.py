@@ -19,7 +19,7 @@ from simulation.world.columns import (
     QUALIFIED,
     UNDECIDED,
 )
-from simulation.world.kernels.forecasting import AGES, LOWEST, SCORES, STEP, chance_to_win, deal_hazards, lead_hazards
+from simulation.world.kernels.forecasting import between, cell_of, deal_hazards, lead_hazards
 from simulation.world.kernels.identity import customer_word
 
 F32, U32 = np.float32, np.uint32
@@ -28,18 +28,19 @@ RENEWED, EXPANSION, CONTRACTION, CHURN, DUE = range(5)
 
 
 @inlined
-def floats(n: Any) -> Any:
+def _floats(n: Any) -> Any:
     return np.empty(n, np.float32)
 
 
 @inlined
-def _hazards(p: Any, is_lead: Any, base: Any, known: Any, own: Any, drive: Any, fade: Any, pace: Any) -> Any:
+def _hazards(p: Any, stage: Any, known: Any, own: Any, drive: Any, fade: Any, pace: Any) -> Any:
     """Weekly hazards (advance, loss, no decision) of a deal in its stage."""
     # Before a deal is qualified, what only the deal itself knows plays no part.
-    up = exp(F32(0.5) * (known if is_lead else known + own))
+    up = exp(F32(0.5) * (known if stage == LEAD else known + own))
+    base = p.qualified_advance if stage == QUALIFIED else p.proposal_advance
     a, b, c = lead_hazards(p, up, drive, pace)
     x, y, z = deal_hazards(p, base, up, drive, fade, pace)
-    return a if is_lead else x, b if is_lead else y, c if is_lead else z
+    return a if stage == LEAD else x, b if stage == LEAD else y, c if stage == LEAD else z
 
 
 @inlined
@@ -50,15 +51,26 @@ def _times(left_advance: Any, left_loss: Any, left_undecided: Any, advance: Any,
     return to_advance, left_loss / loss, to_undecided
 
 
-@inlined
-def _chance(p: Any, chances: Any, kind: Any, is_lead: Any, is_proposal: Any, score: Any, age: Any, advance: Any, loss: Any) -> Any:
-    """The true chance that an open deal is won."""
-    fresh = p.direct_proposal if is_lead else F32(1.0)
-    won = fresh * chance_to_win(chances, kind, is_lead or is_proposal, score, 0 if is_lead else age)
-    if is_lead:
-        won += (F32(1.0) - fresh) * chance_to_win(chances, kind, False, score, 0)
-        won = advance / (advance + loss) * (F32(1.0) - p.early_loss) * won
-    return won
+@kernel
+def true_chances(
+    table: Any, chances: Any, stage: Any, age: Any, kind: Any, score: Any, drive: Any, advance: Any, loss: Any, out: Any
+) -> None:
+    """The true chance that each open deal is won; 0 without a rep's touches. Places in the table first, then the look-ups."""
+    p = table[0]
+    n = len(stage)
+    flat = chances.reshape(chances.size)
+    place, other = np.empty(n, np.int64), np.empty(n, np.int64)
+    part, fresh, factor = _floats(n), _floats(n), _floats(n)
+    for j in range(n):
+        place[j], part[j] = cell_of(kind[j], stage[j] != QUALIFIED, 0 if stage[j] == LEAD else age[j], score[j])
+        other[j], _ = cell_of(kind[j], False, 0, score[j])
+        # A lead may be lost at once; else it becomes a proposal directly, or is qualified.
+        fresh[j] = p.direct_proposal if stage[j] == LEAD else F32(1.0)
+        factor[j] = advance[j] / (advance[j] + loss[j]) * (F32(1.0) - p.early_loss) if stage[j] == LEAD else F32(1.0)
+    for j in range(n):
+        won = fresh[j] * between(flat, place[j], part[j])
+        won += (F32(1.0) - fresh[j]) * between(flat, other[j], part[j])
+        out[j] = factor[j] * won if drive[j] > F32(0.0) else F32(0.0)
 
 
 @kernel
@@ -75,26 +87,24 @@ def work_deals(
     `fading` and `chances` are tables of `forecasting`. `chance` (open deals,) receives the true chance of being won, 0 where
     the deal closed this week. `flows` adds deals won, lost and undecided, and new ARR in cents.
 
-    Deals are gathered into short arrays, where loops over all of them vectorise. The few to which something happens are then
-    worked one by one.
+    Deals are gathered into short arrays, where loops over all of them vectorise. The one in ten to which something happens is
+    then worked by itself.
     """
     p = table[0]
     lift = np.empty(len(push), np.float32)  # touches as a part of the score
     for r in range(len(push)):
         lift[r] = log(push[r]) if push[r] > F32(0.0) else F32(0.0)
-    known, own, drive, raised = floats(n_open), floats(n_open), floats(n_open), floats(n_open)
-    pace, fade = floats(n_open), floats(n_open)
-    to_go, to_lose, to_stop = floats(n_open), floats(n_open), floats(n_open)
-    ages, kinds, stages = np.empty(n_open, np.int64), np.empty(n_open, np.int64), np.empty(n_open, np.uint8)
+    stages, kinds, ages = np.empty(n_open, np.uint8), np.empty(n_open, np.int64), np.empty(n_open, np.int64)
+    known, own, score = _floats(n_open), _floats(n_open), _floats(n_open)
+    drive, fade, pace = _floats(n_open), _floats(n_open), _floats(n_open)
+    to_advance, to_loss, to_undecided = _floats(n_open), _floats(n_open), _floats(n_open)
     for j in range(n_open):
-        i = np.uint64(opened[j])
+        i = np.uint64(opened[j])  # unsigned: no check for counting from the end
         s = segment[i]
-        drive[j] = raised[j] = F32(0.0)
-        ability = F32(0.0)
+        drive[j] = raised = ability = F32(0.0)
         if owner[i] >= 0:
             r = np.uint64(owner[i])
-            drive[j], raised[j] = push[r], lift[r]
-            ability = skill[r, s]
+            drive[j], raised, ability = push[r], lift[r], skill[r, s]
             if reach[r] > F32(0.0):
                 touched_week[i] = week
                 touches[r, s] += reach[r]
@@ -106,73 +116,44 @@ def work_deals(
             - p.score_centre
         )
         own[j] = deal_score[i]
-        pace[j] = F32(1.0) / cycle[s]
-        ages[j] = max(week - qualified_week[i], 0)
-        fade[j] = fading[np.uint64(ages[j])]
-        stages[j], kinds[j] = stage[i], kind[s]
-        to_go[j], to_lose[j], to_stop[j] = left_advance[i], left_loss[i], left_undecided[i]
-    advance, loss, quiet = floats(n_open), floats(n_open), np.empty(n_open, np.bool_)
+        score[j] = known[j] + own[j] + raised
+        stages[j], kinds[j], ages[j] = stage[i], kind[s], max(week - qualified_week[i], 0)
+        fade[j], pace[j] = fading[np.uint64(ages[j])], F32(1.0) / cycle[s]
+        to_advance[j], to_loss[j], to_undecided[j] = left_advance[i], left_loss[i], left_undecided[i]
+    advance, loss, quiet = _floats(n_open), _floats(n_open), np.empty(n_open, np.bool_)
     for j in range(n_open):
-        lead = stages[j] == LEAD
-        base = p.qualified_advance if stages[j] == QUALIFIED else p.proposal_advance
-        advance[j], loss[j], undecided = _hazards(p, lead, base, known[j], own[j], drive[j], fade[j], pace[j])
-        x, y, z = _times(to_go[j], to_lose[j], to_stop[j], advance[j], loss[j], undecided)
+        advance[j], loss[j], undecided = _hazards(p, stages[j], known[j], own[j], drive[j], fade[j], pace[j])
+        x, y, z = _times(to_advance[j], to_loss[j], to_undecided[j], advance[j], loss[j], undecided)
         quiet[j] = min(x, y, z) >= F32(1.0)
-        to_go[j] -= advance[j]
-        to_lose[j] -= loss[j]
-        to_stop[j] -= undecided
-    flat = chances.reshape(chances.size)
-    cell, other = np.empty(n_open, np.int64), np.empty(n_open, np.int64)
-    factor, part, fresh = floats(n_open), floats(n_open), floats(n_open)
-    for j in range(n_open):
-        lead = stages[j] == LEAD
-        place = min(F32(SCORES - 1.001), max(F32(0.0), (known[j] + own[j] + raised[j] - F32(LOWEST)) / F32(STEP)))
-        low = np.int64(place)
-        part[j] = place - F32(low)
-        age = 0 if lead else min(ages[j], AGES - 1)
-        second = 0 if stages[j] == QUALIFIED else 1
-        cell[j] = ((kinds[j] * 2 + second) * AGES + age) * SCORES + low
-        other[j] = kinds[j] * 2 * AGES * SCORES + low
-        fresh[j] = p.direct_proposal if lead else F32(1.0)
-        factor[j] = advance[j] / (advance[j] + loss[j]) * (F32(1.0) - p.early_loss) if lead else F32(1.0)
-    for j in range(n_open):
-        a, b = np.uint64(cell[j]), np.uint64(other[j])
-        won = fresh[j] * (flat[a] * (F32(1.0) - part[j]) + flat[a + np.uint64(1)] * part[j])
-        won += (F32(1.0) - fresh[j]) * (flat[b] * (F32(1.0) - part[j]) + flat[b + np.uint64(1)] * part[j])
-        chance[j] = factor[j] * won if drive[j] > F32(0.0) else F32(0.0)
+        to_advance[j] -= advance[j]
+        to_loss[j] -= loss[j]
+        to_undecided[j] -= undecided
     for j in range(n_open):
         i = np.uint64(opened[j])
         if quiet[j]:
-            left_advance[i], left_loss[i], left_undecided[i] = to_go[j], to_lose[j], to_stop[j]
+            left_advance[i], left_loss[i], left_undecided[i] = to_advance[j], to_loss[j], to_undecided[j]
             continue
-        chance[j] = F32(0.0)
         r = owner[i]
         s = segment[i]
+        word = customer_word(s, opened[j], first)
         rest = F32(1.0)  # of this week
         while True:
-            lead = stage[i] == LEAD
-            base_now = p.qualified_advance if stage[i] == QUALIFIED else p.proposal_advance
-            age = week - qualified_week[i]
-            a, b, c = _hazards(p, lead, base_now, known[j], own[j], drive[j], fading[max(age, 0)], pace[j])
-            to_advance, to_loss, to_undecided = _times(left_advance[i], left_loss[i], left_undecided[i], a, b, c)
-            soonest = min(to_advance, to_loss, to_undecided)
+            stages[j], ages[j] = stage[i], max(week - qualified_week[i], 0)
+            a, b, c = _hazards(p, stage[i], known[j], own[j], drive[j], fading[ages[j]], pace[j])
+            x, y, z = _times(left_advance[i], left_loss[i], left_undecided[i], a, b, c)
+            soonest = min(x, y, z)
             spent = min(rest, soonest)
             left_advance[i] -= spent * a
             left_loss[i] -= spent * b
             left_undecided[i] -= spent * c
             if soonest >= rest:
-                if drive[j] > F32(0.0):
-                    score = known[j] + own[j] + raised[j]
-                    chance[j] = _chance(p, chances, kind[s], lead, stage[i] == PROPOSAL, score, age, a, b)
+                advance[j], loss[j] = a, b
                 break
             rest -= spent
             stage_week[i] = week
-            early = False
-            if to_advance <= soonest and lead:
-                sub = U32(opportunity[i] * 16)
-                x, y = bits(k0, k1, customer_word(s, np.int64(i), first), sub + U32(3) + U32(LEAD))
-                early = uniform(y) < p.early_loss
-            if to_advance <= soonest and not early:
+            when, lot = bits(k0, k1, word, U32(opportunity[i] * 16) + U32(3) + U32(stage[i]))
+            early = x <= soonest and stage[i] == LEAD and uniform(lot) < p.early_loss
+            if x <= soonest and not early:
                 if r >= 0:
                     stage_moves[r] += F32(1.0)
                 if stage[i] == PROPOSAL:
@@ -181,34 +162,35 @@ def work_deals(
                     usage[i] = F32(0.5) * p.usage_base
                     flows[WON] += 1
                     flows[NEW_ARR] += value[i]
+                    drive[j] = F32(0.0)
                     if r >= 0:
                         deals[r] += F32(1.0)
                         payments[r] += F32(value[i] // price) / F32(100.0)
                         bookings[r] += np.float64(value[i] // price) / 100.0
                     break
-                sub = U32(opportunity[i] * 16)
-                x, y = bits(k0, k1, customer_word(s, np.int64(i), first), sub + U32(3) + U32(stage[i]))
-                left_advance[i] = exponential(x)
+                left_advance[i] = exponential(when)
                 if stage[i] == LEAD:
                     qualified_week[i] = week
                     direct = p.early_loss + (F32(1.0) - p.early_loss) * p.direct_proposal
-                    stage[i] = PROPOSAL if uniform(y) < direct else QUALIFIED
+                    stage[i] = PROPOSAL if uniform(lot) < direct else QUALIFIED
                     rest = F32(1.0)  # its first week counts in full, as in the fit to the leads
                 else:
                     stage[i] = PROPOSAL
                 continue
             if early:  # found hopeless in the week it is qualified
                 qualified_week[i] = week
-            if early or to_loss <= to_undecided:
+            if early or y <= z:
                 stage[i] = LOST
                 flows[LOST_DEALS] += 1
             else:
                 stage[i] = UNDECIDED
                 flows[UNDECIDED_DEALS] += 1
+            drive[j] = F32(0.0)
             owner[i] = NOBODY
             value[i] = 0
             due_week[i] = week + np.int64(p.cooling_weeks)
             break
+    true_chances(table, chances, stages, ages, kinds, score, drive, advance, loss, chance)
 
 
 @kernel
