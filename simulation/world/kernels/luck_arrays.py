@@ -1,4 +1,4 @@
-"""Draws as arrays, for the few places outside kernels that need them."""
+"""Draws as arrays: for kernels that need many at once, which vectorise, and for the few places outside kernels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compiled import kernel
-from simulation.luck import bits, uniform
+from simulation.luck import bits, exponential, normal, uniform
+
+
+@kernel
+def many_bits(k0: Any, k1: Any, ids: Any, subs: Any) -> Any:
+    """Both words of `bits` for each (id, sub) under one stream key."""
+    a, b = np.empty(len(ids), np.uint32), np.empty(len(ids), np.uint32)
+    for j in range(len(ids)):
+        a[j], b[j] = bits(k0, k1, ids[j], subs[j])
+    return a, b
+
+
+@kernel
+def many_exponentials(words: Any) -> Any:
+    """`exponential` of each word."""
+    out = np.empty(len(words), np.float32)
+    for j in range(len(words)):
+        out[j] = exponential(words[j])
+    return out
+
+
+@kernel
+def many_normals(words: Any) -> Any:
+    """`normal` of each word."""
+    out = np.empty(len(words), np.float32)
+    for j in range(len(words)):
+        out[j] = normal(words[j])
+    return out
 
 
 @kernel

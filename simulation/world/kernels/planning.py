@@ -10,9 +10,10 @@ from simulation.compiled import inlined, kernel
 from simulation.luck import below, bits, exponential, normal, rank, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
+from simulation.world.kernels.luck_arrays import many_bits, many_exponentials, many_normals
 from simulation.world.kernels.population import cents, weeks_until
 
-F32, U32 = np.float32, np.uint32
+F32, U32, U64 = np.float32, np.uint32, np.uint64
 MAX_STARTS = 8
 NOT_A_PERSON = U32(0xFFFFFFFF)
 
@@ -111,6 +112,15 @@ def _walk(word: Any, n: Any) -> Any:
     return below(word, max(1, n)), stride
 
 
+@inlined
+def many_weeks(words: Any, hazard: Any) -> Any:
+    """`weeks_until` of each word."""
+    out = np.empty(len(words), np.int64)
+    for j in range(len(words)):
+        out[j] = weeks_until(words[j], hazard)
+    return out
+
+
 @kernel
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
@@ -130,22 +140,39 @@ def surface(
     p = table[0]
     cap = np.int64(p.prospect_cap)
     seats = np.empty(len(selling), np.int64)
-    candidates, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint32)
+    candidates, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint64)
     claimants = 0
     for r in range(len(selling)):
         if selling[r] and prospects[r] < cap:
             seats[claimants] = r
             candidates[claimants], _ = bits(claimant0, claimant1, person_word(r, person[r]), U32(0))
             claimants += 1
-    start, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)
-    for turn in range(n_due):
-        i = due[(start + turn * stride) % n_due]
-        if due_week[i] > week or stage[i] == CUSTOMER or (LEAD <= stage[i] <= PROPOSAL):
-            continue  # the first also where a row is listed twice
+    # Whose time has come, in order of turn, and the draws of each, in loops that the compiler can vectorise.
+    coming, words, hunches = np.empty(n_due + 1, np.int64), np.empty(n_due, np.uint32), np.empty(n_due, np.uint32)
+    place, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)
+    n = 0
+    for _ in range(n_due):
+        i = np.uint64(due[place])
+        coming[n] = due[place]
+        n += (due_week[i] <= week) & ((stage[i] < LEAD) | (stage[i] >= LOST))
+        place += stride
+        place -= n_due if place >= n_due else 0
+    for j in range(n):
+        i = np.uint64(coming[j])
+        words[j] = customer_word(segment[i], coming[j], first)
+        hunches[j] = U32((np.int64(opportunity[i]) + 1) * 16)
+    words = words[:n]
+    nothing = np.zeros(n, np.uint32)
+    when, alone = many_bits(k0, k1, words, nothing)
+    draws, _ = many_bits(claim0, claim1, words, nothing + NOT_A_PERSON)
+    hunch = many_normals(many_bits(hunch0, hunch1, words, hunches)[0])
+    weeks = many_weeks(when, p.surfacing)
+    for j in range(n):
+        i = coming[j]
+        if due_week[i] > week:  # a row listed twice
+            continue
         s = segment[i]
-        word = customer_word(s, i, first)
-        a, b = bits(k0, k1, word, U32(0))
-        again = week + weeks_until(a, p.surfacing)
+        again = week + weeks[j]
         if stage[i] >= LOST or owner[i] >= 0:  # cooled, or held without being started
             if stage[i] != PROSPECT:
                 stage[i] = PROSPECT
@@ -156,30 +183,34 @@ def surface(
             soon[n_soon] = i
             n_soon += again < until
             continue
-        comes_alone = uniform(b) < p.inbound_share
-        draw, _ = bits(claim0, claim1, word, NOT_A_PERSON)
+        anywhere = inbound_any and uniform(alone[j]) < p.inbound_share
         for k in range(claimants):
-            lot[k] = rank(draw, candidates[k])
+            lot[k] = (U64(rank(draws[j], candidates[k])) << U64(32)) | U64(k)
         best = -1
         refused = False
         while best < 0:
-            highest = U32(0)
+            highest = U64(0)
             for k in range(claimants):
                 highest = max(highest, lot[k])
-            if highest == U32(0):  # all have been asked
+            if highest >> U64(32) == U64(0):  # all have been asked
                 break
-            place = 0
-            while lot[place] != highest:
-                place += 1
-            lot[place] = U32(0)
-            r = seats[place]
-            x, _ = bits(claim0, claim1, word, person_word(r, person[r]))
-            tempted = uniform(x)
-            outside = not allowed[r, s] and not (comes_alone and inbound_any)
+            k = np.int64(highest & U64(0xFFFFFFFF))
+            lot[k] = U64(0)
+            r = seats[k]
+            outside = not anywhere and not allowed[r, s]
+            away = home[r] >= 0 and home[r] != s
+            tempted = F32(0.0)
+            if outside or away:
+                x, _ = bits(claim0, claim1, words[j], person_word(r, person[r]))
+                tempted = uniform(x)
             if outside and (refused or not hard_edge[r] or tempted < p.compliance):
                 refused = refused or hard_edge[r]
+                if refused:
+                    for other in range(claimants):
+                        if not allowed[seats[other], s]:
+                            lot[other] = U64(0)
                 continue
-            if home[r] >= 0 and home[r] != s and tempted < focus[r]:
+            if away and tempted < focus[r]:
                 continue
             best = r
         if best < 0:
@@ -203,8 +234,7 @@ def surface(
         touched_week[i] = week
         relationship[i] = F32(0.0)
         due_week[i] = week + np.int64(p.prospect_weeks)
-        x, _ = bits(hunch0, hunch1, word, U32((opportunity[i] + 1) * 16))
-        deal_score[i] = normal(x)  # until a deal is started, the column holds the hunch about the prospect
+        deal_score[i] = hunch[j]  # until a deal is started, the column holds the hunch about the prospect
     return n_soon, n_waiting
 
 
