@@ -270,26 +270,35 @@ def start_deals(
     for r in range(reps):
         if selling[r]:
             room[r] = min(MAX_STARTS, max(0, np.int64(p.open_deals) - open_deals[r]))
-            a, _ = bits(choice0, choice1, person_word(r, person[r]), U32(0))
-            at_home[r] = home[r] >= 0 and uniform(a) < focus[r]
-    eligible, n_eligible = np.empty(n_waiting, np.int64), 0
+            if home[r] >= 0:
+                a, _ = bits(choice0, choice1, person_word(r, person[r]), U32(0))
+                at_home[r] = uniform(a) < focus[r]
+    eligible, n_eligible = np.empty(n_waiting + 1, np.uint64), 0
     for j in range(n_waiting):  # as in `agenda`
-        eligible[n_eligible] = waiting[j]
-        n_eligible += room[np.uint64(owner[waiting[j]])] > 0
+        i = np.uint64(waiting[j])
+        eligible[n_eligible] = i
+        n_eligible += room[np.uint64(owner[i])] > 0
+    appeal = np.empty(n_eligible, np.int64)
     for j in range(n_eligible):
         i = eligible[j]
-        r = owner[i]
+        r, s = np.uint64(owner[i]), segment[i]
+        appeal[j] = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[r, s], deal_score[i])
+    for j in range(n_eligible):
+        i = eligible[j]
+        r = np.uint64(owner[i])
+        last = np.uint64(room[r] - 1)
+        if best[r, last] >= 0 and appeal[j] <= score[r, last]:
+            continue
         s = segment[i]
         if (hard_edge[r] and not allowed[r, s] and stage_week[i] < changed_week[r]) or (at_home[r] and s != home[r]):
             continue
-        appeal = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[r, s], deal_score[i])
         for place in range(room[r]):
-            if best[r, place] < 0 or appeal > score[r, place]:
+            if best[r, place] < 0 or appeal[j] > score[r, place]:
                 for later in range(room[r] - 1, place, -1):
                     best[r, later] = best[r, later - 1]
                     score[r, later] = score[r, later - 1]
                 best[r, place] = i
-                score[r, place] = appeal
+                score[r, place] = appeal[j]
                 break
     started = 0
     for r in range(reps):
@@ -297,25 +306,30 @@ def start_deals(
             i = best[r, place]
             if i < 0:
                 break
-            s = segment[i]
-            word = customer_word(s, i, first)
-            opportunity[i] += 1
-            sub = U32(opportunity[i] * 16)
-            _, b = bits(k0, k1, word, sub)
-            c, d = bits(k0, k1, word, sub + U32(1))
-            e, f = bits(k0, k1, word, sub + U32(2))
-            spread = sigma[s] * (size_weight * size[i] + deal_weight * normal(b))
-            value[i] = cents(log_median[s] + spread) * price
-            deal_score[i] = p.deal_noise * normal(c) - p.value_slope * spread
-            left_loss[i] = exponential(d)
-            left_undecided[i] = exponential(e)
-            left_advance[i] = exponential(f)
-            stage[i] = LEAD
-            stage_week[i] = week
-            qualified_week[i] = week
-            due_week[i] = NEVER
-            prospects[r] -= 1
-            open_deals[r] += 1
             opened[n_open + started] = i
             started += 1
+            prospects[r] -= 1
+            open_deals[r] += 1
+    chosen = opened[n_open : n_open + started]
+    words, subs = np.empty(started, np.uint32), np.empty(started, np.uint32)
+    for j in range(started):
+        i = chosen[j]
+        opportunity[i] += 1
+        words[j], subs[j] = customer_word(segment[i], i, first), U32(opportunity[i] * 16)
+    own = many_normals(many_bits(k0, k1, words, subs)[1])
+    noise, loss = many_bits(k0, k1, words, subs + U32(1))
+    undecided, advance = many_bits(k0, k1, words, subs + U32(2))
+    noises, losses = many_normals(noise), many_exponentials(loss)
+    endings, advances = many_exponentials(undecided), many_exponentials(advance)
+    for j in range(started):
+        i = chosen[j]
+        s = segment[i]
+        spread = sigma[s] * (size_weight * size[i] + deal_weight * own[j])
+        value[i] = cents(log_median[s] + spread) * price
+        deal_score[i] = p.deal_noise * noises[j] - p.value_slope * spread
+        left_loss[i], left_undecided[i], left_advance[i] = losses[j], endings[j], advances[j]
+        stage[i] = LEAD
+        stage_week[i] = week
+        qualified_week[i] = week
+        due_week[i] = NEVER
     return n_open + started, started
