@@ -7,8 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled import kernel
+from simulation.compiled import inlined, kernel
 from simulation.luck import bits, exponential, normal, uniform
+
+
+@inlined
+def floats(n: Any) -> Any:
+    """Room for n float32."""
+    return np.empty(n, np.float32)
 
 
 @kernel

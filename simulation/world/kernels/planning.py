@@ -46,29 +46,28 @@ def agenda(
     Returns the lengths of due, soon, waiting and opened.
     """
     n_due, kept = 0, 0
-    for j in range(n_soon):
-        i = soon[j]
-        due[n_due] = i
+    for j in range(n_soon):  # written always, counted where it holds: no branch to guess wrong
+        i = np.uint64(soon[j])
+        due[n_due] = soon[j]
         n_due += due_week[i] <= week
-        soon[kept] = i
+        soon[kept] = soon[j]
         kept += (due_week[i] > week) & (due_week[i] < until)
     n_soon, kept = kept, 0
     prospects[:] = 0
     for j in range(n_waiting):
-        i = waiting[j]
-        waiting[kept] = i
-        if stage[i] == PROSPECT and owner[i] >= 0 and due_week[i] > week:
-            prospects[owner[i]] += 1
-            kept += 1
+        i = np.uint64(waiting[j])
+        holds = (stage[i] == PROSPECT) & (owner[i] >= 0) & (due_week[i] > week)
+        waiting[kept] = waiting[j]
+        kept += holds
+        prospects[np.uint64(max(owner[i], 0))] += holds
     n_waiting, kept = kept, 0
     open_deals[:] = 0
     for j in range(n_open):
-        i = opened[j]
-        opened[kept] = i
-        if PROSPECT < stage[i] < CUSTOMER:
-            kept += 1
-            if owner[i] >= 0:
-                open_deals[owner[i]] += 1
+        i = np.uint64(opened[j])
+        holds = (stage[i] > PROSPECT) & (stage[i] < CUSTOMER)
+        opened[kept] = opened[j]
+        kept += holds
+        open_deals[np.uint64(max(owner[i], 0))] += holds & (owner[i] >= 0)
     return n_due, n_soon, n_waiting, kept
 
 

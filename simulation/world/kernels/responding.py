@@ -21,15 +21,11 @@ from simulation.world.columns import (
 )
 from simulation.world.kernels.forecasting import between, cell_of, deal_hazards, lead_hazards
 from simulation.world.kernels.identity import customer_word
+from simulation.world.kernels.luck_arrays import floats, many_bits, many_exponentials
 
 F32, U32 = np.float32, np.uint32
 WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
 RENEWED, EXPANSION, CONTRACTION, CHURN, DUE = range(5)
-
-
-@inlined
-def _floats(n: Any) -> Any:
-    return np.empty(n, np.float32)
 
 
 @inlined
@@ -60,7 +56,7 @@ def true_chances(
     n = len(stage)
     flat = chances.reshape(chances.size)
     place, other = np.empty(n, np.int64), np.empty(n, np.int64)
-    part, fresh, factor = _floats(n), _floats(n), _floats(n)
+    part, fresh, factor = floats(n), floats(n), floats(n)
     for j in range(n):
         place[j], part[j] = cell_of(kind[j], stage[j] != QUALIFIED, 0 if stage[j] == LEAD else age[j], score[j])
         other[j], _ = cell_of(kind[j], False, 0, score[j])
@@ -95,9 +91,9 @@ def work_deals(
     for r in range(len(push)):
         lift[r] = log(push[r]) if push[r] > F32(0.0) else F32(0.0)
     stages, kinds, ages = np.empty(n_open, np.uint8), np.empty(n_open, np.int64), np.empty(n_open, np.int64)
-    known, own, score = _floats(n_open), _floats(n_open), _floats(n_open)
-    drive, fade, pace = _floats(n_open), _floats(n_open), _floats(n_open)
-    to_advance, to_loss, to_undecided = _floats(n_open), _floats(n_open), _floats(n_open)
+    known, own, score = floats(n_open), floats(n_open), floats(n_open)
+    drive, fade, pace = floats(n_open), floats(n_open), floats(n_open)
+    to_advance, to_loss, to_undecided = floats(n_open), floats(n_open), floats(n_open)
     for j in range(n_open):
         i = np.uint64(opened[j])  # unsigned: no check for counting from the end
         s = segment[i]
@@ -120,7 +116,7 @@ def work_deals(
         stages[j], kinds[j], ages[j] = stage[i], kind[s], max(week - qualified_week[i], 0)
         fade[j], pace[j] = fading[np.uint64(ages[j])], F32(1.0) / cycle[s]
         to_advance[j], to_loss[j], to_undecided[j] = left_advance[i], left_loss[i], left_undecided[i]
-    advance, loss, quiet = _floats(n_open), _floats(n_open), np.empty(n_open, np.bool_)
+    advance, loss, quiet = floats(n_open), floats(n_open), np.empty(n_open, np.bool_)
     for j in range(n_open):
         advance[j], loss[j], undecided = _hazards(p, stages[j], known[j], own[j], drive[j], fade[j], pace[j])
         x, y, z = _times(to_advance[j], to_loss[j], to_undecided[j], advance[j], loss[j], undecided)
@@ -229,20 +225,37 @@ def renew(
 ) -> None:
     """Contracts due this week are renewed or end; renewed ones grow or shrink. `flows` adds cents, see the constants."""
     p = table[0]
+    ending, n = np.empty(n_due + 1, np.int64), 0
     for j in range(n_due):
-        i = due[j]
-        if stage[i] != CUSTOMER or due_week[i] > week:
-            continue
+        i = np.uint64(due[j])
+        ending[n] = due[j]
+        n += (stage[i] == CUSTOMER) & (due_week[i] <= week)
+    words, base = np.empty(n, np.uint32), np.empty(n, np.int64)
+    use, bond, large = floats(n), floats(n), floats(n)
+    for j in range(n):
+        i = np.uint64(ending[j])
         s = segment[i]
-        a, b = bits(k0, k1, customer_word(s, i, first), U32(0))
-        c, _ = bits(k0, k1, customer_word(s, i, first), U32(1))
-        base = value[i] // price
+        words[j] = customer_word(s, ending[j], first)
+        base[j] = value[i] // price
+        use[j] = usage[i] - p.usage_base
+        bond[j] = relationship[i] - p.relationship_reference
+        large[j] = log_median[s]
+    nothing = np.zeros(n, np.uint32)
+    fate, turn = many_bits(k0, k1, words, nothing)
+    growth = many_exponentials(many_bits(k0, k1, words, nothing + U32(1))[0])
+    leaves = np.empty(n, np.bool_)
+    for j in range(n):
+        larger = log(F32(base[j]) / F32(100.0)) - large[j]
+        score = p.renewal_base + p.renewal_usage * use[j] + p.renewal_relationship * bond[j] + p.renewal_size * larger
+        leaves[j] = uniform(fate[j]) >= logistic(score)
+        warmth = max(F32(0.0), F32(1.0) + p.expansion_relationship * (F32(2.0) * use[j] + bond[j]))
+        growth[j] = min(p.expansion * warmth * growth[j], F32(3.0))
+    for j in range(n):
+        i = ending[j]
+        if due_week[i] > week:  # a row listed twice
+            continue
         flows[DUE] += value[i]
-        use = usage[i] - p.usage_base
-        bond = relationship[i] - p.relationship_reference
-        large = log(F32(base) / F32(100.0)) - log_median[s]
-        score = p.renewal_base + p.renewal_usage * use + p.renewal_relationship * bond + p.renewal_size * large
-        if uniform(a) >= logistic(score):
+        if leaves[j]:
             flows[CHURN] += value[i]
             stage[i] = CHURNED
             stage_week[i] = week
@@ -252,14 +265,12 @@ def renew(
             continue
         flows[RENEWED] += value[i]
         due_week[i] = week + 52
-        change = np.int64(0)
-        if uniform(b) < p.contraction_share:
-            change = max(1 - base, -np.int64(np.rint(np.float64(base) * np.float64(p.contraction_size))))  # a cent stays
+        if uniform(turn[j]) < p.contraction_share:
+            shrunk = -np.int64(np.rint(np.float64(base[j]) * np.float64(p.contraction_size)))
+            change = max(1 - base[j], shrunk)  # a cent stays
             flows[CONTRACTION] -= change * price
         else:
-            warmth = max(F32(0.0), F32(1.0) + p.expansion_relationship * (F32(2.0) * use + bond))
-            growth = p.expansion * warmth * exponential(c)
-            change = np.int64(np.rint(np.float64(base) * np.float64(min(growth, F32(3.0)))))
+            change = np.int64(np.rint(np.float64(base[j]) * np.float64(growth[j])))
             flows[EXPANSION] += change * price
             if owner[i] >= 0:
                 bookings[owner[i]] += np.float64(change) / 100.0
