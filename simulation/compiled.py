@@ -37,7 +37,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 INTERPRETED = bool(_config.DISABLE_JIT)
 """Whether kernels run as plain Python (NUMBA_DISABLE_JIT)."""
 OPTIONS: dict[str, Any] = {"fastmath": False, "error_model": "numpy", "nogil": True}
-COMPILED_FROM = ("compiled.py", "elementary.py", "luck.py", "world/columns.py", "world/kernels/*.py")
+COMPILED_FROM = (
+    *("compiled.py", "elementary.py", "choosing.py", "luck.py"),
+    *("world/columns.py", "world/kernels/*.py"),
+)
 """Files, relative to this package, that hold kernels or what kernels take in. A test compares this with the imports."""
 KEPT_DIRECTORIES = 4  # older ones are pruned ...
 UNTOUCHED_DAYS = 2.0  # ... once no process has opened them for this long

@@ -18,6 +18,7 @@ FLOORS = {
     "simulation.outcomes": 1,
     "simulation.luck": 1,
     "simulation.elementary": 1,
+    "simulation.choosing": 1,
     "simulation.compiled": 1,  # how kernels and the two above are compiled
     "simulation.choosing": 1,
     "simulation.levers": 2,

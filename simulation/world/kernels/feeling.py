@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation.choosing import aspiration_after
 from simulation.compiled import kernel
 from simulation.elementary import exp
 
@@ -52,7 +53,7 @@ def feel(
         attainment[r] += (got - attainment[r]) / F32(horizon)
         felt = min(F32(2.0), result[r])
         gap = felt - aspiration[r]
-        aspiration[r] += p.aspiration_speed * (felt - aspiration[r])
+        aspiration[r] = aspiration_after(aspiration[r], felt, p.aspiration_speed)
 
         # What the rep could fall back on: the book weighted by relationships, against what the rep is used to.
         if bond_norm[r] <= F32(0.0):
