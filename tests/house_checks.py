@@ -20,7 +20,6 @@ FLOORS = {
     "simulation.elementary": 1,
     "simulation.choosing": 1,
     "simulation.compiled": 1,  # how kernels and the two above are compiled
-    "simulation.choosing": 1,
     "simulation.levers": 2,
     "simulation.spec": 3,
     "simulation.world": 4,

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.luck import below, bits, exponential, normal, rank, uniform
-from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROPOSAL, PROSPECT
+from simulation.luck import below, bits, rank, uniform
+from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_exponentials, many_normals
 from simulation.world.kernels.population import cents, weeks_until
