@@ -37,13 +37,18 @@ def _live(
     overrides: tuple[str, ...], path: str, policies: tuple[str, ...], world: int
 ) -> dict[str, dict[str, float]]:
     scenario = load_scenario(path, list(overrides))
-    return {record.policy: record.final for record in replicate(scenario, world, policies)}
+    names = [f"{segment.name} first" for segment in scenario.world.segments]
+    found = {}
+    for record in replicate(scenario, world, policies):
+        chosen = [n for d in record.decisions for n, name in enumerate(names) if d["why"].startswith(name)]
+        found[record.policy] = {**record.final, "chosen": float(chosen[-1]) if chosen else np.nan}
+    return found
 
 
 def finals(
     path: object, policies: Sequence[str], worlds: int, first: int, overrides: tuple[str, ...] = ()
 ) -> dict[str, dict[str, Floats]]:
-    """Final outcomes, `[policy][outcome]` an array over worlds first..first + worlds - 1."""
+    """Final outcomes and the segment chosen, `[policy][outcome]` an array over worlds first..first + worlds - 1."""
     work = partial(_live, overrides, str(path), tuple(policies))
     lived = in_parallel(work, range(first, first + worlds))
     return {p: {o: np.array([w[p][o] for w in lived]) for o in lived[0][p]} for p in policies}
@@ -51,27 +56,8 @@ def finals(
 
 def misled(worlds: int, first: int = 50_000, overrides: tuple[str, ...] = ()) -> dict[str, Floats]:
     """1 in the worlds in which a probe ends at the founders' group though the other is better, by source of evidence."""
-    found = finals(CHOICE, ("choose_a", "probe_payments", "probe_usage"), worlds, first, overrides)
-    wrong = {p: found[p]["commit_correct"] == 0 for p in ("probe_payments", "probe_usage")}
-    return {p: (wrong[p] & _at_a(found, p, overrides, first)).astype(float) for p in wrong}
-
-
-def _at_a(found: dict[str, dict[str, Floats]], policy: str, overrides: tuple[str, ...], first: int) -> Floats:
-    """Whether the commitment is to the founders' group: there are two, so it is when wrong and the other is better."""
-    better = in_parallel(
-        partial(_better, overrides), range(first, first + len(found[policy]["commit_correct"]))
-    )
-    right = found[policy]["commit_correct"] == 1
-    return np.where(right, np.array(better) == 0, np.array(better) == 1)
-
-
-def _better(overrides: tuple[str, ...], world: int) -> int:
-    """The group with the higher latent margin."""
-    from simulation.world.model import SalesModel
-
-    model = SalesModel(load_scenario(CHOICE, list(overrides)), "both", replication=world)
-    model.run_until(model.setting.start_week)
-    return int(model.fork("probe_usage").run_until(model.setting.start_week + 1).state.best_segment)
+    found = finals(CHOICE, ("probe_payments", "probe_usage"), worlds, first, overrides)
+    return {p: ((v["commit_correct"] == 0) & (v["chosen"] == 0)).astype(float) for p, v in found.items()}
 
 
 def by_probe(worlds: int, first: int = 51_000, overrides: tuple[str, ...] = ()) -> dict[int, Floats]:
@@ -88,9 +74,14 @@ def by_probe(worlds: int, first: int = 51_000, overrides: tuple[str, ...] = ()) 
     return found
 
 
-def spiral(worlds: int, first: int = 52_000, overrides: tuple[str, ...] = ()) -> dict[str, Floats]:
+GRID = ("firm_never", "soft_13", "firm_13", "half_13", "half_never", "firm_whim")
+
+
+def spiral(
+    worlds: int, first: int = 52_000, overrides: tuple[str, ...] = (), policies: Sequence[str] = GRID
+) -> dict[str, Floats]:
     """New ARR of 208 weeks in percent of `open`'s mean, by policy."""
-    policies = ("open", "firm_never", "soft_13", "firm_13", "half_13", "half_never", "firm_whim")
+    policies = ("open", *policies)
     found = finals(SPIRAL, policies, worlds, first, overrides)
     base = found["open"]["new_arr"]
     return {p: 100 * (found[p]["new_arr"] - base) / base.mean() for p in policies}
