@@ -74,6 +74,10 @@ def _rows() -> Iterator[Parameter]:
     yield row("prospect_weeks", 26, 4, 104, "weeks", a, a, "weeks a rep holds a prospect without starting it", True)
     yield row("choice_noise", 1.0, 0.1, 4.0, "log units", a, a,
               "spread of what makes a rep start one prospect before another beyond its expected value")
+    yield row("hot_stove", 0.0, 0.0, 0.9, "share", "Denrell & March 2001, Organization Science 12(5): .5", "L",
+              "how far a closed deal moves the propensity to start deals where one knows less; 0: off")
+    yield row("hot_stove_aspiration", 0.5, 0.0, 0.9, "share", "Denrell & March 2001, Organization Science 12(5): .5", "L",
+              "how far a closed deal moves what a person expects of the next")
     yield row("compliance", 0.95, 0.0, 1.0, "share", a, a,
               "share of temptations that reps refuse under a hard edge: prospects they come upon first outside the territory")
 

@@ -109,6 +109,10 @@ class RepColumns(Columns):
     result: F32 = column(np.float32)  # running attainment people feel
     attainment: F32 = column(np.float32)  # running attainment people are judged by
     aspiration: F32 = column(np.float32)
+    boldness: F32 = column(np.float32, fill=0.5)  # propensity to start deals where the person knows less
+    deal_aspiration: F32 = column(
+        np.float32, fill=-1
+    )  # pay of a deal the person expects, cents; -1: none yet
     earnings: NDArray[np.float64] = column(np.float64)  # commission so far, money
     bookings: NDArray[np.float64] = column(np.float64)  # this week, money
     bond: F32 = column(np.float32)  # money of the book weighted by relationship

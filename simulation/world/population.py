@@ -79,6 +79,7 @@ def initial_state(setting: Setting) -> State:
 def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> None:
     """Put the next person into a seat; all that belongs to a person is drawn anew."""
     r = state.reps
+    r.boldness[seat], r.deal_aspiration[seat] = 0.5, -1
     make_person(
         setting.table,
         seat,

@@ -5,8 +5,7 @@ python -m tests.patterns.write_validation
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +13,12 @@ import numpy as np
 from analysis.crossover import Crossover
 from tests.patterns import p1, pairs, search_p2, twins
 from tests.patterns.bands import BANDS, STATIONARY, stationary, verdict
-from tests.patterns.figures import TRENDS, Figure, all_figures
+from tests.patterns.figures import TRENDS, all_figures
 from tests.patterns.open_worlds import open_worlds
+from tests.patterns.page import pm, prose, table
 from tests.patterns.peers import peer_effect
-from tests.patterns.published import march
-from tests.patterns.published.printed import all_checks, mean
 from tests.patterns.status_quo import TREND_WORLDS, two_years
+from tests.patterns.write_models import burnt, published
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 WORLDS, PAIRS, P1_WORLDS, SWEEP_WORLDS, PEER_WORLDS = 40, 200, 100, 40, 250
@@ -45,17 +44,6 @@ Turnover, voluntary share and trends are of weeks 0-103 of {TREND_WORLDS} other 
 """
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table."""
-    lines = ["| " + " | ".join(row) + " |" for row in (list(head), *(list(row) for row in rows))]
-    lines.insert(1, "|" + "---|" * len(list(head)))
-    return "\n".join(lines) + "\n"
-
-
-def pm(figure: Figure, digits: int = 3) -> str:
-    return f"{figure[0]:.{digits}f} ± {figure[1]:.{digits}f}"
-
-
 def status_quo() -> Iterator[str]:
     found = all_figures(open_worlds(worlds=WORLDS)) | two_years()
     judged = []
@@ -77,11 +65,6 @@ def status_quo() -> Iterator[str]:
     others = [name for name in found if name not in BANDS and name.removeprefix("change of ") not in TRENDS]
     yield "Without a band:\n"
     yield table(("figure", "value"), [(name, pm(found[name])) for name in others])
-
-
-def prose(*sentences: str) -> str:
-    """One wrapped paragraph."""
-    return textwrap.fill(" ".join(sentences), 120, break_on_hyphens=False) + "\n"
 
 
 def people() -> Iterator[str]:
@@ -202,40 +185,6 @@ def _interval(gap: tuple[float, float, float], digits: int) -> str:
     return f"{mean} [{low}, {high}]"
 
 
-def published() -> Iterator[str]:
-    yield "## Published models\n"
-    yield prose(
-        "`python -m tests.patterns.published.printed`. The kernels and rules of the sales model itself",
-        "(`kernels/learning.py`, `simulation/choosing.py`) live six published models. A figure agrees if it lies within",
-        "three combined standard errors, plus the rounding, of what was printed: a right rule fails at most 1 time in 370.",
-        "March's cells have no error of their own here; Denrell & March's share is of 5,000 learners, Posen & Levinthal's",
-        "means are of 25,000. `tests/patterns/test_published.py` also shows, for each model, a slightly wrong rule that is",
-        "caught: beliefs that leap, an aspiration that stands still, a prior without weight, a commitment that goes on",
-        "learning, hope by the wrong form, worlds that are not paired.",
-    )
-    rows = [
-        (
-            check.model,
-            check.figure,
-            f"{check.printed:.6g}" + (f" ± {check.printed_error:.2g}" if check.printed_error else ""),
-            f"{check.ours:.6g}",
-            f"{check.error:.2g}" if check.error else "exact",
-            "agrees" if check.agrees else "**outside**",
-        )
-        for _, checks, _ in all_checks()
-        for check in checks
-    ]
-    yield table(("model", "figure", "published", "ours", "standard error", "verdict"), rows)
-    late, some = (march.turbulent(p3, 400, 300)[200:].mean(axis=0) for p3 in (0.0, 0.1))
-    slow, fast = (march.equilibrium(p1, p2=0.9, runs=2000) for p1 in (0.1, 0.9))
-    yield prose(
-        "Patterns of March (1991) without a printed number here. Under turbulence (p4 = .02, p1 = p2 = .5) knowledge in",
-        f"periods 200-399 is {pm(mean(late))} without turnover and {pm(mean(some))} with a turnover of .1. Slow",
-        f"socialisation beats fast under strong codification (p2 = .9): {pm(mean(slow))} at p1 = .1",
-        f"against {pm(mean(fast))} at .9.",
-    )
-
-
 def luck() -> Iterator[str]:
     ratio, low, high = pairs.ratio_with_interval(*pairs.paired_worlds(PAIRS))
     yield "## The same luck\n"
@@ -255,7 +204,7 @@ def luck() -> Iterator[str]:
 
 def main() -> None:
     parts = [INTRODUCTION]
-    for chapter in (status_quo, people, first_quarter, lockdown_wins, published, luck):
+    for chapter in (status_quo, people, first_quarter, lockdown_wins, published, burnt, luck):
         parts += chapter()
         print(f"{chapter.__name__} done")
     PAGE.write_text("\n".join(parts), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.luck import Purpose
+from simulation.world.hot_stove import leaning
 from simulation.world.kernels.planning import agenda, count_books, start_deals, surface, take_stock
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def plan(model: SalesModel) -> None:
     now.n_open, now.started = start_deals(
         setting.table, week, setting.price, now.waiting, before, now.opened, now.n_open, setting.first,
         setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.changed_week, reps.selling,
-        reps.person, reps.skill, reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
+        reps.person, leaning(model), reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
         *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity,
         c.fit, c.size, c.firm_relationship, c.deal_score, c.left_advance, c.left_loss, c.left_undecided, c.value,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.luck import Purpose
+from simulation.world.hot_stove import learn_from_deals, owners_of_open_deals
 from simulation.world.kernels.responding import work_deals
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def respond(model: SalesModel) -> None:
     c, reps = state.customers, state.reps
     moves, deals, _, payments, _ = state.records[:, model.week + setting.burn_in]
     now.flows[:] = 0
+    owners = owners_of_open_deals(model)
     work_deals(
         setting.table, model.week, setting.price, now.opened, now.n_open, setting.first, setting.cycle, now.depth, reps.reach,
         now.push, reps.skill, setting.fading, setting.chances, setting.kind, *model.key(Purpose.OPPORTUNITY, weekly=False),
@@ -24,3 +26,4 @@ def respond(model: SalesModel) -> None:
         c.relationship, c.usage, c.deal_score, c.left_advance, c.left_loss, c.left_undecided, c.value, c.touched_week,
         reps.touches, reps.bookings, moves, deals, payments, now.flows, now.chance,
     )
+    learn_from_deals(model, owners)
