@@ -55,8 +55,8 @@ def burnt() -> Iterator[str]:
         f"under-sample what pays more. In the flagship they {_kinds(flagship[0.0])}.",
         "Most deals of either kind fail there, failing at what one knows best sends people away from it as well, and the",
         "starts even out instead: S10 does not hold, since a hot stove needs something safe to go back to. The controlled",
-        "world was built to hold a sure option; with less contrast (unfamiliar deals won .53 of the time) the share moved by",
-        "no more than .03 and not in one direction.",
+        "world was built to hold a sure option; with less contrast (unfamiliar deals won .53 of the time) the share moved",
+        "by no more than .03 and not in one direction.",
     )
     rows = []
     for speed, lived in sure.items():
