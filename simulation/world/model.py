@@ -55,10 +55,8 @@ class SalesModel(Model):
         super().__init__(rng=(scenario.seed if seed is None else seed) % 2**32)
         self.scenario, self.policy = scenario, policy
         self.gates = open_gates(closed_gates)
-        self._keys, self._keys_week = (
-            np.zeros((0, 2), np.uint32),
-            1 << 30,
-        )  # streams of the week, and which week
+        self._keys: list[Key] = []  # streams of the week ...
+        self._keys_week = 1 << 30  # ... and which week
         self.phase = ""  # the one that is running or ran last: where an error came from
         if _at is None:
             self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
@@ -113,8 +111,7 @@ class SalesModel(Model):
         """The stream of a purpose, of this week or (weekly=False) of no week."""
         if weekly and self._keys_week != self.week:
             self._keys, self._keys_week = self.setting.keys_of(self.week), self.week
-        k0, k1 = (self._keys if weekly else self.setting.keys)[purpose]
-        return k0, k1
+        return (self._keys if weekly else self.setting.keys)[purpose]
 
     def ask(self, point: str, state: Any, default: Any) -> Any:
         """The decision at a point: levers answer in order of name, each seeing what the one before it said.

@@ -33,7 +33,7 @@ class Setting:
         self.p: Any = self.table[0]
         self.seed, self.replication = seed, replication
         self.world_key: Key = world_key(seed, replication)
-        self.keys = stream_keys(self.world_key)  # of no week, by purpose
+        self.keys = _pairs(stream_keys(self.world_key))  # of no week, by purpose
 
         self.reps, self.managers, self.price = world.reps, world.managers, world.price_level
         self.segments = len(world.segments)
@@ -63,6 +63,7 @@ class Setting:
         for row, cycle in enumerate(cycles):
             chances_by_age(self.table, np.float32(1) / cycle, self.chances[row])
         self.weekly_drift = per_segment("drift") / np.float32(52)
+        self.drifts = bool(self.weekly_drift.any())
 
         # the firm's own answers where no lever says otherwise
         self.terms, self.openness = (
@@ -82,9 +83,13 @@ class Setting:
         """The stream of one purpose in one week (week 0: not of a week)."""
         return stream_key(self.world_key, purpose, week)
 
-    def keys_of(self, week: int) -> NDArray[np.uint32]:
-        """The streams of a week, row = purpose."""
-        return stream_keys(self.world_key, week)
+    def keys_of(self, week: int) -> list[Key]:
+        """The streams of a week, by purpose."""
+        return _pairs(stream_keys(self.world_key, week))
+
+
+def _pairs(keys: NDArray[np.uint32]) -> list[Key]:
+    return list(zip(keys[:, 0], keys[:, 1], strict=True))
 
 
 def parameter_table(values: Mapping[str, float]) -> Any:

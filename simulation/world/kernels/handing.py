@@ -24,9 +24,9 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
     those with no more than the mean load of the eligible. Ties go to the lower seat. Each choice changes the loads.
     """
     reps = len(selling)
-    load = np.zeros(reps + 1, np.int64)  # the last counts what nobody owns
+    load = np.zeros(reps + 8, np.int64)  # the last count what nobody owns: several, so that none waits for the one before
     for i in range(len(owner)):
-        load[np.uint64(owner[i] if owner[i] >= 0 else reps)] += 1
+        load[np.uint64(owner[i] if owner[i] >= 0 else reps + (i & 7))] += 1
     for j in range(len(index)):
         i = index[j]
         s = segment[i]

@@ -78,14 +78,15 @@ def count_books(
 ) -> None:
     """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
     reps, segments = installed.shape
-    # One row more than there are reps takes what does not count: no branch to guess wrong.
-    counts = np.zeros((reps + 1, segments), np.int32)
-    values = np.zeros(reps + 1, np.int64)
-    sums = np.zeros(reps + 1)
+    # Rows beyond the reps take what does not count: no branch to guess wrong, and several, so that no sum has to wait for
+    # the one before.
+    counts = np.zeros((reps + 8, segments), np.int32)
+    values = np.zeros(reps + 8, np.int64)
+    sums = np.zeros(reps + 8)
     per_price = np.float64(price)
     for i in range(len(stage)):
         s = stage[i]
-        row = np.uint64(owner[i] if (owner[i] >= 0) & (s != PROSPECT) else reps)
+        row = np.uint64(owner[i] if (owner[i] >= 0) & (s != PROSPECT) else reps + (i & 7))
         values[row] += value[i]
         # values are whole multiples of the price, so this quotient is exact
         sums[row] += np.float64(value[i]) / per_price * np.float64(relationship[i])

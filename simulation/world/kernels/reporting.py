@@ -92,9 +92,10 @@ def pass_upward(
 def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
     """Mean usage depth of each rep's customers, 0 without any."""
     reps = len(out)
-    sums, counts = np.zeros(reps + 1), np.zeros(reps + 1)  # the last takes what does not count
+    # Rows beyond the reps take what does not count: several, in turn, so that no sum has to wait for the one before.
+    sums, counts = np.zeros(reps + 8), np.zeros(reps + 8)
     for i in range(len(stage)):
-        row = np.uint64(owner[i] if (owner[i] >= 0) & (stage[i] == CUSTOMER) else reps)
+        row = np.uint64(owner[i] if (owner[i] >= 0) & (stage[i] == CUSTOMER) else reps + (i & 7))
         sums[row] += np.float64(usage[i])
         counts[row] += 1.0
     for r in range(len(out)):
@@ -136,6 +137,25 @@ def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> An
             same = yes * (yes - 1) + no * (no - 1) + silent * (silent - 1)
             total += 1.0 - same / (people * (people - 1))
     return total / (known.shape[1] * practices)
+
+
+@kernel
+def ascending(values: Any) -> Any:
+    """Sorted copy. A few are placed by counting how many are smaller, in a loop that the compiler can vectorise."""
+    n = len(values)
+    if n > 400:
+        return np.sort(values)
+    padded = np.full((n + 31) // 32 * 32, np.inf)  # whole vectors
+    padded[:n] = values
+    out, taken = np.empty(n), np.zeros(n, np.bool_)
+    for i in range(n):
+        place = 0
+        for j in range(len(padded)):
+            place += padded[j] < values[i]
+        while taken[place]:  # by one of the same value
+            place += 1
+        out[place], taken[place] = values[i], True
+    return out
 
 
 @kernel
@@ -182,8 +202,7 @@ def people(
         worked += here * np.float64(applied[r])
         total += here
         k += 1
-    moods.sort()
-    minds.sort()
+    moods, minds = ascending(moods), ascending(minds)
     place = 0.1 * (n - 1)
     low = int(place)
     high = min(n - 1, low + 1)

@@ -30,7 +30,7 @@ def learn(model: SalesModel) -> None:
     """Field, peers and playbook teach; then knowledge and skills are worked out anew."""
     setting, state, now = model.setting, model.state, model.now
     p, reps, book = setting.p, state.reps, state.playbook
-    if setting.weekly_drift.any():
+    if setting.drifts:
         drift(setting.weekly_drift, setting.practices, setting.shared, *model.key(Purpose.DRIFT), book.reality)
     if model.gate_open("field_learning"):
         discover(
@@ -55,7 +55,7 @@ def learn(model: SalesModel) -> None:
             )
         if writes:
             _write(model)
-        if writes or now.knowledge_stale or setting.weekly_drift.any():
+        if writes or now.knowledge_stale or setting.drifts:
             now.depth, now.knowledge_stale = playbook_depth(model), False
     knowledge_of(setting.practices, reps.known, reps.sign, book.reality, now.knowledge)
     skills(setting.table, reps.talent, reps.tenure, now.knowledge, reps.skill)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulation.luck import Purpose
 from simulation.world.hot_stove import leaning
 from simulation.world.kernels.planning import agenda, count_books, start_deals, surface, take_stock
@@ -32,7 +34,7 @@ def plan(model: SalesModel) -> None:
     )
     if week % STOCK_WEEKS == 0:
         now.books_stale[:] = True
-    if now.books_stale.any():  # between times only those of reps whose accounts changed hands
+    if np.count_nonzero(now.books_stale):  # between times only those of reps whose accounts changed hands
         count_books(
             setting.price, now.books_stale, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed,
             reps.book_value, reps.bond,
