@@ -84,7 +84,7 @@ def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> No
         setting.table,
         seat,
         int(r.person[seat]),
-        *setting.key(Purpose.PERSON),
+        *setting.keys[Purpose.PERSON],
         state.playbook.known,
         state.playbook.sign,
         r.talent,

@@ -30,10 +30,11 @@ class Setting:
         world = scenario.world
         values = {**{name: p.default for name, p in PARAMETERS.items()}, **world.parameters}
         self.table = parameter_table(values)  # for kernels
-        self.p: Any = self.table[0]
+        self.p: dict[str, Any] = {name: self.table[0][name] for name in PARAMETERS}  # as float32, for the phases
         self.seed, self.replication = seed, replication
         self.world_key: Key = world_key(seed, replication)
         self.keys = _pairs(stream_keys(self.world_key))  # of no week, by purpose
+        self._weekly_keys: dict[int, list[Key]] = {}
 
         self.reps, self.managers, self.price = world.reps, world.managers, world.price_level
         self.segments = len(world.segments)
@@ -84,8 +85,10 @@ class Setting:
         return stream_key(self.world_key, purpose, week)
 
     def keys_of(self, week: int) -> list[Key]:
-        """The streams of a week, by purpose."""
-        return _pairs(stream_keys(self.world_key, week))
+        """The streams of a week, by purpose; kept, since every policy of the replication asks for them."""
+        if week not in self._weekly_keys:
+            self._weekly_keys[week] = _pairs(stream_keys(self.world_key, week))
+        return self._weekly_keys[week]
 
 
 def _pairs(keys: NDArray[np.uint32]) -> list[Key]:

@@ -67,5 +67,5 @@ def _hire(model: SalesModel, seat: int) -> None:
     own = slice(seat, seat + 1)
     knowledge_of(setting.practices, reps.known[own], reps.sign[own], state.playbook.reality, now.knowledge[own])
     skills(setting.table, reps.talent[own], reps.tenure[own], now.knowledge[own], reps.skill[own])
-    reps.applied[seat] = now.knowledge[seat].mean()
+    reps.applied[seat] = np.add.reduce(now.knowledge[seat]) / np.float32(setting.segments)
     now.moved["hire"] += accounts_of(seat, c.stage, c.owner)
