@@ -8,12 +8,41 @@ import numpy as np
 
 from simulation.compiled import kernel
 from simulation.luck import bits, uniform
-from simulation.world.columns import NOBODY, PROSPECT
+from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.kernels.identity import customer_word
 
 F32, U32 = np.float32, np.uint32
 TO_CAPACITY, TO_SIMILAR, TO_POOL = range(3)
 SECOND_WITHIN_WEEKS = 26
+
+
+@kernel
+def outside(
+    week: Any, pending: Any, standing: Any, first: Any, allowed: Any, care: Any, k0: Any, k1: Any, segment: Any, stage: Any,
+    owner: Any, touched_week: Any,
+) -> Any:
+    """Those of the pending accounts that are still outside their owner's territory, and what a release may depend on.
+
+    Returns arrays with one element each: row, whether a deal is open, whether that is a proposal, standing, weeks without a
+    touch, and the lot (0-1) of the account.
+    """
+    n = 0
+    rows, stands = np.empty(len(pending), np.int64), np.empty(len(pending), np.float32)
+    for j in range(len(pending)):
+        i = pending[j]
+        if owner[i] >= 0 and not allowed[owner[i], segment[i]]:
+            rows[n], stands[n] = i, standing[j]
+            n += 1
+    in_flight, late = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    idle, lot = np.empty(n, np.int32), np.empty(n, np.float32)
+    for j in range(n):
+        i = rows[j]
+        in_flight[j], late[j] = LEAD <= stage[i] <= PROPOSAL, stage[i] == PROPOSAL
+        cared_for = stage[i] == CUSTOMER and care[owner[i]] > F32(0.0)
+        idle[j] = 0 if cared_for else week - touched_week[i]
+        a, _ = bits(k0, k1, customer_word(segment[i], i, first), U32(0))
+        lot[j] = uniform(a)
+    return rows[:n], in_flight, late, stands[:n], idle, lot
 
 
 @kernel
@@ -27,6 +56,13 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
     load = np.zeros(reps + 8, np.int64)  # the last count what nobody owns: several, so that none waits for the one before
     for i in range(len(owner)):
         load[np.uint64(owner[i] if owner[i] >= 0 else reps + (i & 7))] += 1
+    segments = allowed.shape[1]
+    team, size = np.empty((segments, reps), np.int64), np.zeros(segments, np.int64)  # who may have accounts of each segment
+    for r in range(reps):
+        for s in range(segments):
+            if selling[r] and allowed[r, s]:
+                team[s, size[s]] = r
+                size[s] += 1
     for j in range(len(index)):
         i = index[j]
         s = segment[i]
@@ -34,13 +70,16 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
         if to == TO_POOL:
             continue
         total, eligible = 0, 0
-        for r in range(reps):
-            if selling[r] and allowed[r, s] and r != owner[i]:
-                total += load[r]
-                eligible += 1
+        if to == TO_SIMILAR:
+            for k in range(size[s]):
+                r = team[s, k]
+                if r != owner[i]:
+                    total += load[r]
+                    eligible += 1
         best = -1
-        for r in range(reps):
-            if not selling[r] or not allowed[r, s] or r == owner[i]:
+        for k in range(size[s]):
+            r = team[s, k]
+            if r == owner[i]:
                 continue
             if to == TO_SIMILAR:
                 if load[r] * eligible <= total and (best < 0 or knowledge[r, s] > knowledge[best, s]):

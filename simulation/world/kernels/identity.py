@@ -24,12 +24,6 @@ def person_word(seat: Any, person: Any) -> Any:
     return U32((U32(person) << U32(16)) | U32(seat))
 
 
-def customer_words(segment: Any, rows: Any, first: Any) -> Any:
-    """Identities of customers as an array, (rows,) uint32."""
-    s = segment.astype(np.int64)
-    return ((s << SEGMENT_SHIFT) | (rows - first[s])).astype(U32)
-
-
 def person_words(person: Any) -> Any:
     """Identities of the persons now in all seats, (seats,) uint32."""
     return ((person.astype(np.int64) << 16) | np.arange(len(person))).astype(U32)

@@ -8,10 +8,8 @@ import numpy as np
 
 from simulation.levers.points import ReleaseState, ReleaseTerms
 from simulation.luck import Purpose
-from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROPOSAL, PROSPECT
-from simulation.world.kernels.handing import TO_CAPACITY, TO_POOL, TO_SIMILAR, allocate
-from simulation.world.kernels.identity import customer_words
-from simulation.world.kernels.luck_arrays import uniforms_of
+from simulation.world.columns import NOBODY, PROSPECT
+from simulation.world.kernels.handing import TO_CAPACITY, TO_POOL, TO_SIMILAR, allocate, outside
 from simulation.world.transfers import give_back, move_accounts, promise_return
 
 if TYPE_CHECKING:
@@ -36,15 +34,12 @@ def hand_over(model: SalesModel) -> None:
         now.standing = np.empty(len(largest), np.float32)
         now.standing[largest] = (np.arange(len(largest)) + 1) / max(1, len(largest))
         now.territories_changed = False
-    still = (c.owner[now.pending] >= 0) & ~reps.allowed[c.owner[now.pending], c.segment[now.pending]]
-    index, standing = now.pending[still], now.standing[still]
-    cared_for = (c.stage[index] == CUSTOMER) & (reps.care[c.owner[index]] > 0)
-    stage = c.stage[index]
-    state = ReleaseState(
-        model.week - now.changed_week, index, (stage >= LEAD) & (stage <= PROPOSAL), stage == PROPOSAL,
-        standing, np.where(cared_for, 0, model.week - c.touched_week[index].astype(np.int32)),
-        uniforms_of(*model.key(Purpose.RELEASE, weekly=False), customer_words(c.segment[index], index, model.setting.first)),
+    index, *facts = outside(
+        model.week, now.pending, now.standing, model.setting.first, reps.allowed, reps.care,
+        *model.key(Purpose.RELEASE, weekly=False), c.segment, c.stage, c.owner, c.touched_week,
     )
+    standing = facts[2]
+    state = ReleaseState(model.week - now.changed_week, index, *facts)
     terms = model.ask("releases", state, ReleaseTerms(np.zeros(len(index), np.bool_), "capacity", 0, False))
     released = index[terms.release]
     if len(released):
