@@ -13,6 +13,7 @@ from simulation.compiled import inlined, kernel
 from simulation.elementary import exp, log
 from simulation.luck import below, bits, exponential, normal, uniform
 from simulation.world.kernels.identity import person_word
+from simulation.world.kernels.luck_arrays import floats
 from simulation.world.kernels.population import adopt
 
 F32, U32 = np.float32, np.uint32
@@ -58,6 +59,27 @@ def skills(table: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> 
             skill[r, s] = p.talent_weight * talent[r] + p.skill_weight * log(proficiency)
 
 
+@inlined
+def _lesson(word: Any, lapse: Any, practices: Any, reality: Any, superstition: Any) -> Any:
+    """Bit of the practice an event is about; the same if it is taught, not forgotten; the same if it is believed to work."""
+    bit = U32(U32(1) << U32(below(word, practices)))
+    # `below` uses the high bits of the word; the low 16 say whether the lesson is wrong
+    believed = ((reality & bit) != U32(0)) != (F32(word & U32(0xFFFF)) < superstition * F32(65536.0))
+    taught = U32(0) if lapse else bit
+    return bit, taught, taught if believed else U32(0)
+
+
+@inlined
+def _take_in(known: Any, sign: Any, r: Any, s: Any, shared: Any, bit: Any, taught: Any, believed: Any) -> None:
+    """Write a lesson, or a lapse, into what a rep knows: a shared practice is learned everywhere, and forgotten singly."""
+    known[r, s] = (known[r, s] & ~bit) | taught
+    sign[r, s] = (sign[r, s] & ~bit) | believed
+    if shared & taught:
+        for t in range(known.shape[1]):
+            known[r, t] |= bit
+            sign[r, t] = (sign[r, t] & ~bit) | believed
+
+
 @kernel
 def discover(
     table: Any, practices: Any, shared: Any, reality: Any, coaching: Any, manager: Any, selling: Any, person: Any, touches: Any,
@@ -90,49 +112,43 @@ def discover(
             n += left_discovery[r, s] <= F32(0.0)
             cells[n] = (r << 9) | (s << 1) | LAPSE
             n += left_forgetting[r, s] <= F32(0.0)
-    # The draws of the first events of each, in loops that the compiler can vectorise.
+    # What each event is, for the first ones of each cell, in loops that the compiler can vectorise.
     key0, key1, words, counts = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    left, times, real = floats(n), np.zeros(n, np.int64), np.empty(n, np.uint32)
     for j in range(n):
         r, s = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
         lapse = (cells[j] & LAPSE) != U32(0)
         key0[j], key1[j] = f0 if lapse else d0, f1 if lapse else d1
-        words[j] = person_word(r, person[r])
+        words[j], real[j] = person_word(r, person[r]), reality[s]
         counts[j] = U32((s << np.uint64(24)) | np.uint64(lapses[r, s] if lapse else discoveries[r, s]))
-    until, which = np.empty((DRAWN, n), np.float32), np.empty((DRAWN, n), np.uint32)
-    word = np.empty(n, np.uint32)
+        left[j] = left_forgetting[r, s] if lapse else left_discovery[r, s]
+    draw, which = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    bit, taught, true = np.empty((DRAWN, n), np.uint32), np.empty((DRAWN, n), np.uint32), np.empty((DRAWN, n), np.uint32)
     for k in range(DRAWN):
         for j in range(n):
-            word[j], which[k, j] = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(k)))
+            draw[j], which[j] = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(k)))
         for j in range(n):
-            until[k, j] = exponential(word[j])
+            happens = left[j] <= F32(0.0)
+            left[j] += exponential(draw[j]) if happens else F32(0.0)
+            times[j] += happens
+        for j in range(n):
+            lapse = (cells[j] & LAPSE) != U32(0)
+            bit[k, j], taught[k, j], true[k, j] = _lesson(which[j], lapse, practices, real[j], p.superstition)
     for j in range(n):
-        r, s = np.int64(cells[j] >> U32(9)), np.int64((cells[j] >> U32(1)) & U32(0xFF))
-        left, k = F32(0.0), 0
-        while left <= F32(0.0):
-            if k < DRAWN:
-                wait, b = until[k, j], which[k, j]
-            else:
-                a, b = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(k)))
-                wait = exponential(a)
-            k += 1
-            bit = U32(1) << U32(below(b, practices))
-            if cells[j] & LAPSE:
-                lapses[r, s] += 1
-                left_forgetting[r, s] += wait
-                left = left_forgetting[r, s]
-                known[r, s] &= ~bit
-                sign[r, s] &= ~bit
-            else:
-                discoveries[r, s] += 1
-                left_discovery[r, s] += wait
-                left = left_discovery[r, s]
-                truth = (reality[s] & bit) != U32(0)
-                # `below` uses the high bits of the word; the low 16 say whether the lesson is wrong
-                believed = truth != (F32(b & U32(0xFFFF)) < p.superstition * F32(65536.0))
-                everywhere = (shared & bit) != U32(0)
-                for t in range(0 if everywhere else s, segments if everywhere else s + 1):
-                    known[r, t] |= bit
-                    sign[r, t] = sign[r, t] | bit if believed else sign[r, t] & ~bit
+        r, s = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
+        lapse = (cells[j] & LAPSE) != U32(0)
+        for k in range(times[j]):
+            _take_in(known, sign, r, s, shared, bit[k, j], taught[k, j], true[k, j])
+        while left[j] <= F32(0.0):
+            a, b = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(times[j])))
+            left[j] += exponential(a)
+            times[j] += 1
+            x, y, z = _lesson(b, lapse, practices, real[j], p.superstition)
+            _take_in(known, sign, r, s, shared, x, y, z)
+        left_forgetting[r, s] = left[j] if lapse else left_forgetting[r, s]
+        left_discovery[r, s] = left_discovery[r, s] if lapse else left[j]
+        lapses[r, s] += times[j] if lapse else 0
+        discoveries[r, s] += 0 if lapse else times[j]
 
 
 @kernel
