@@ -41,7 +41,7 @@ class Scratch:
         self.writers = np.zeros(reps, np.float32)  # share of time each writes
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
-        self.figures = np.zeros(11)
+        self.figures = np.zeros(12)
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")

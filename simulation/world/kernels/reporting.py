@@ -28,27 +28,24 @@ def state_pipelines(
     odds = np.empty(len(optimism), np.float32)
     for r in range(len(optimism)):
         odds[r] = exp(optimism[r])
+    seat, worth, figure = np.empty(n_open, np.int64), np.empty(n_open), np.empty(n_open, np.float32)
+    for j in range(n_open):
+        i = np.uint64(opened[j])
+        seat[j], worth[j] = owner[i], np.float64(value[i])
+        advanced = p.stated_qualified if stage[i] == QUALIFIED else p.stated_proposal
+        figure[j] = p.stated_lead if stage[i] == LEAD else advanced
     for j in range(n_open):
         c = chance[j]
         if c <= F32(0.0):
             continue
-        i = opened[j]
-        worth = np.float64(value[i])
-        truth += worth * np.float64(c)
-        r = owner[i]
+        truth += worth[j] * np.float64(c)
+        r = seat[j]
         if r < 0:
-            stated[len(stated) - 1] += worth * np.float64(c)
+            stated[len(stated) - 1] += worth[j] * np.float64(c)
             continue
         view = c * odds[r] / (c * odds[r] + (F32(1.0) - c))  # the logit shifted by optimism
-        if optimism[r] == F32(0.0):
-            view = c
-        if stage[i] == LEAD:
-            figure = p.stated_lead
-        elif stage[i] == QUALIFIED:
-            figure = p.stated_qualified
-        else:
-            figure = p.stated_proposal
-        stated[r] += worth * np.float64(p.sandbagging * figure + (F32(1.0) - p.sandbagging) * view)
+        view = c if optimism[r] == F32(0.0) else view
+        stated[r] += worth[j] * np.float64(p.sandbagging * figure[j] + (F32(1.0) - p.sandbagging) * view)
     return truth
 
 
@@ -161,11 +158,12 @@ def ascending(values: Any) -> Any:
 @kernel
 def people(
     table: Any, selling: Any, member: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, depth: Any,
-    renewals: Any, out: Any,
+    renewals: Any, stage: Any, out: Any,
 ) -> None:
     """Figures of employed reps: morale mean and 10th percentile, knowledge mean, applied and of the top quarter, bench.
 
-    Then their number, the share of seats under the policy, the mean depth of the playbook, and the sums of `renewals`.
+    Then their number, the share of seats under the policy, the mean depth of the playbook, the sums of `renewals`, and the
+    number of customers.
     Percentiles interpolate linearly between order statistics. Applied knowledge is weighted by touches.
     """
     p = table[0]
@@ -174,6 +172,10 @@ def people(
         n += 1 if selling[r] else 0
     out[:] = 0.0
     out[6] = n
+    customers = 0
+    for i in range(len(stage)):
+        customers += stage[i] == CUSTOMER
+    out[11] = customers
     for r in range(len(member)):
         out[7] += 1.0 / len(member) if member[r] else 0.0
     for s in range(len(depth)):

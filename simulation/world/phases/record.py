@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.world.columns import CUSTOMER, RECORDS
+from simulation.world.columns import RECORDS
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
 from simulation.world.kernels.responding import (
     LOST_DEALS,
@@ -38,7 +38,7 @@ def record(model: SalesModel) -> None:
         return
     people(
         setting.table, reps.selling, reps.member, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure,
-        now.depth, state.renewals, now.figures,
+        now.depth, state.renewals, c.stage, now.figures,
     )
     flows = now.flows.tolist()
     new_arr, (renewed, expansion, contraction, churn, _) = flows[NEW_ARR], now.contracts.tolist()
@@ -56,7 +56,7 @@ def record(model: SalesModel) -> None:
         "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4],
         "playbook_depth": h[8], "bench_strength": h[5], "belief_spread": now.belief_spread,
         "opportunities": now.started, "deals_won": flows[WON], "deals_lost": flows[LOST_DEALS],
-        "deals_undecided": flows[UNDECIDED_DEALS], "customers": int(np.count_nonzero(c.stage == CUSTOMER)),
+        "deals_undecided": flows[UNDECIDED_DEALS], "customers": h[11],
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
