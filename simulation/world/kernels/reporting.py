@@ -121,15 +121,17 @@ def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> An
         people += 1 if selling[r] else 0
     if people < 2:
         return 0.0
+    held, agreed = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint32)
     for s in range(known.shape[1]):
+        for r in range(len(selling)):
+            held[r] = known[r, s] if selling[r] else U32(0)
+            agreed[r] = sign[r, s] if selling[r] else U32(0)
         for d in range(practices):
-            yes, no = 0, 0
+            holds, agrees = U32(0), U32(0)
             for r in range(len(selling)):
-                if selling[r]:
-                    holds = int((known[r, s] >> U32(d)) & U32(1))
-                    agrees = int((sign[r, s] >> U32(d)) & U32(1))
-                    yes += agrees
-                    no += holds - agrees
+                holds += (held[r] >> U32(d)) & U32(1)
+                agrees += (agreed[r] >> U32(d)) & U32(1)
+            yes, no = np.int64(agrees), np.int64(holds) - np.int64(agrees)
             silent = people - yes - no
             same = yes * (yes - 1) + no * (no - 1) + silent * (silent - 1)
             total += 1.0 - same / (people * (people - 1))
