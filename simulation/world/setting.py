@@ -30,7 +30,7 @@ class Setting:
         world = scenario.world
         values = {**{name: p.default for name, p in PARAMETERS.items()}, **world.parameters}
         self.table = parameter_table(values)  # for kernels
-        self.p: dict[str, Any] = {name: self.table[0][name] for name in PARAMETERS}  # as float32, for the phases
+        self.p: dict[str, Any] = {name: self.table[0][name] for name in PARAMETERS}  # float32, for phases
         self.seed, self.replication = seed, replication
         self.world_key: Key = world_key(seed, replication)
         self.keys = _pairs(stream_keys(self.world_key))  # of no week, by purpose

@@ -53,7 +53,7 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
     those with no more than the mean load of the eligible. Ties go to the lower seat. Each choice changes the loads.
     """
     reps = len(selling)
-    load = np.zeros(reps + 8, np.int64)  # the last count what nobody owns: several, so that none waits for the one before
+    load = np.zeros(reps + 8, np.int64)  # the last count what nobody owns: several, so that none waits for another
     for i in range(len(owner)):
         load[np.uint64(owner[i] if owner[i] >= 0 else reps + (i & 7))] += 1
     segments = allowed.shape[1]

@@ -18,7 +18,7 @@ from simulation.world.kernels.population import adopt
 
 F32, U32 = np.float32, np.uint32
 LAPSE = U32(1)
-DRAWN = 2
+DRAWN = 2  # events of a cell in a week that are drawn for all at once; more are rare
 
 
 @inlined
@@ -113,7 +113,8 @@ def discover(
             cells[n] = (r << 9) | (s << 1) | LAPSE
             n += left_forgetting[r, s] <= F32(0.0)
     # What each event is, for the first ones of each cell, in loops that the compiler can vectorise.
-    key0, key1, words, counts = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    key0, key1 = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    words, counts = np.empty(n, np.uint32), np.empty(n, np.uint32)
     left, times, real = floats(n), np.zeros(n, np.int64), np.empty(n, np.uint32)
     for j in range(n):
         r, s = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))

@@ -1,4 +1,4 @@
-"""Kernels of the phase `plan`: whose turn it is, who surfaces, what is started."""
+"""Kernels of the phase `plan`: whose turn it is, what reps hold, who surfaces."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from simulation.compiled import inlined, kernel
 from simulation.luck import below, bits, rank, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
-from simulation.world.kernels.luck_arrays import many_bits, many_exponentials, many_normals
-from simulation.world.kernels.population import cents, weeks_until
+from simulation.world.kernels.luck_arrays import many_bits, many_normals
+from simulation.world.kernels.population import weeks_until
 
 F32, U32, U64 = np.float32, np.uint32, np.uint64
-MAX_STARTS = 8
 NOT_A_PERSON = U32(0xFFFFFFFF)
 
 
@@ -124,8 +123,8 @@ def many_weeks(words: Any, hazard: Any) -> Any:
 @kernel
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
-    allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any,
-    claimant1: Any, hunch0: Any, hunch1: Any,
+    allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any,
+    k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
     handover_week: Any, former_owner: Any, opportunity: Any, deal_score: Any,
 ) -> Any:
@@ -134,8 +133,8 @@ def surface(
     Among the reps who may take a prospect, the one with the highest `rank` by customer, person and week gets it, so that
     one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory the first who comes upon a
     prospect takes it only when not complying, and the others hear nothing of it. Reps fill up as the week goes on, so
-    accounts come in an order that mixes segments. Owned prospects held too long go back. Returns the lengths of `soon` and `waiting`, to
-    which it appends accounts that come again before the week `until`, and claimed prospects.
+    accounts come in an order that mixes segments. Owned prospects held too long go back. Returns the lengths of `soon` and
+    `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
     """
     p = table[0]
     cap = np.int64(p.prospect_cap)
@@ -185,7 +184,7 @@ def surface(
             continue
         anywhere = inbound_any and uniform(alone[j]) < p.inbound_share
         for k in range(claimants):
-            lot[k] = (U64(rank(draws[j], candidates[k])) << U64(32)) | U64(k)
+            lot[k] = (U64(rank(draws[j], candidates[k])) << U64(32)) | U64(k)  # ranks differ, so the place decides nothing
         best = -1
         refused = False
         while best < 0:
@@ -205,7 +204,7 @@ def surface(
                 tempted = uniform(x)
             if outside and (refused or not hard_edge[r] or tempted < p.compliance):
                 refused = refused or hard_edge[r]
-                if refused:
+                if refused:  # nobody else outside will do
                     for other in range(claimants):
                         if not allowed[seats[other], s]:
                             lot[other] = U64(0)
@@ -236,100 +235,3 @@ def surface(
         due_week[i] = week + np.int64(p.prospect_weeks)
         deal_score[i] = hunch[j]  # until a deal is started, the column holds the hunch about the prospect
     return n_soon, n_waiting
-
-
-@inlined
-def _appeal(p: Any, spread: Any, size: Any, fit: Any, firm: Any, skill: Any, noise: Any) -> Any:
-    """What a rep expects of a prospect in log units, in 1/65,536: value, chance of winning, and a hunch."""
-    expected = spread * size
-    chance = F32(0.5) * (p.fit_weight * fit + p.firm_relationship_weight * firm + skill)
-    return np.int64((expected + chance + p.choice_noise * noise) * F32(65536.0))
-
-
-@kernel
-def start_deals(
-    table: Any, week: Any, price: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any, first: Any, log_median: Any,
-    sigma: Any, allowed: Any, home: Any, focus: Any, hard_edge: Any, changed_week: Any, selling: Any, person: Any, skill: Any, open_deals: Any,
-    prospects: Any, k0: Any, k1: Any, choice0: Any, choice1: Any,
-    segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
-    size: Any, firm_relationship: Any, deal_score: Any, left_advance: Any, left_loss: Any, left_undecided: Any, value: Any,
-) -> Any:
-    """Reps with room start the prospects they expect most of. Appends to `opened`; returns its length and the starts.
-
-    A hunch belongs to (customer, opportunity), the same for every rep and week. With a focus, each rep-week first decides
-    by a draw whether it starts at home only. A prospect held since before a hard edge shut it out waits until it goes
-    back; one claimed since, as inbound or out of disobedience, is started like any other.
-    """
-    p = table[0]
-    reps = len(selling)
-    best = np.full((reps, MAX_STARTS), -1, np.int64)
-    score = np.zeros((reps, MAX_STARTS), np.int64)
-    room = np.zeros(reps, np.int64)
-    at_home = np.zeros(reps, np.bool_)
-    size_weight, deal_weight = F32(np.sqrt(p.size_share)), F32(np.sqrt(F32(1.0) - p.size_share))
-    for r in range(reps):
-        if selling[r]:
-            room[r] = min(MAX_STARTS, max(0, np.int64(p.open_deals) - open_deals[r]))
-            if home[r] >= 0:
-                a, _ = bits(choice0, choice1, person_word(r, person[r]), U32(0))
-                at_home[r] = uniform(a) < focus[r]
-    eligible, n_eligible = np.empty(n_waiting + 1, np.uint64), 0
-    for j in range(n_waiting):  # as in `agenda`
-        i = np.uint64(waiting[j])
-        eligible[n_eligible] = i
-        n_eligible += room[np.uint64(owner[i])] > 0
-    appeal = np.empty(n_eligible, np.int64)
-    for j in range(n_eligible):
-        i = eligible[j]
-        r, s = np.uint64(owner[i]), segment[i]
-        appeal[j] = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[r, s], deal_score[i])
-    for j in range(n_eligible):
-        i = eligible[j]
-        r = np.uint64(owner[i])
-        last = np.uint64(room[r] - 1)
-        if best[r, last] >= 0 and appeal[j] <= score[r, last]:
-            continue
-        s = segment[i]
-        if (hard_edge[r] and not allowed[r, s] and stage_week[i] < changed_week[r]) or (at_home[r] and s != home[r]):
-            continue
-        for place in range(room[r]):
-            if best[r, place] < 0 or appeal[j] > score[r, place]:
-                for later in range(room[r] - 1, place, -1):
-                    best[r, later] = best[r, later - 1]
-                    score[r, later] = score[r, later - 1]
-                best[r, place] = i
-                score[r, place] = appeal[j]
-                break
-    started = 0
-    for r in range(reps):
-        for place in range(room[r]):
-            i = best[r, place]
-            if i < 0:
-                break
-            opened[n_open + started] = i
-            started += 1
-            prospects[r] -= 1
-            open_deals[r] += 1
-    chosen = opened[n_open : n_open + started]
-    words, subs = np.empty(started, np.uint32), np.empty(started, np.uint32)
-    for j in range(started):
-        i = chosen[j]
-        opportunity[i] += 1
-        words[j], subs[j] = customer_word(segment[i], i, first), U32(opportunity[i] * 16)
-    own = many_normals(many_bits(k0, k1, words, subs)[1])
-    noise, loss = many_bits(k0, k1, words, subs + U32(1))
-    undecided, advance = many_bits(k0, k1, words, subs + U32(2))
-    noises, losses = many_normals(noise), many_exponentials(loss)
-    endings, advances = many_exponentials(undecided), many_exponentials(advance)
-    for j in range(started):
-        i = chosen[j]
-        s = segment[i]
-        spread = sigma[s] * (size_weight * size[i] + deal_weight * own[j])
-        value[i] = cents(log_median[s] + spread) * price
-        deal_score[i] = p.deal_noise * noises[j] - p.value_slope * spread
-        left_loss[i], left_undecided[i], left_advance[i] = losses[j], endings[j], advances[j]
-        stage[i] = LEAD
-        stage_week[i] = week
-        qualified_week[i] = week
-        due_week[i] = NEVER
-    return n_open + started, started

@@ -8,7 +8,8 @@ import numpy as np
 
 from simulation.luck import Purpose
 from simulation.world.hot_stove import leaning
-from simulation.world.kernels.planning import agenda, count_books, start_deals, surface, take_stock
+from simulation.world.kernels.planning import agenda, count_books, surface, take_stock
+from simulation.world.kernels.starting import start_deals
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
