@@ -117,12 +117,12 @@ def discover(
     words, counts = np.empty(n, np.uint32), np.empty(n, np.uint32)
     left, times, real = floats(n), np.zeros(n, np.int64), np.empty(n, np.uint32)
     for j in range(n):
-        r, s = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
+        rep, area = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
         lapse = (cells[j] & LAPSE) != U32(0)
         key0[j], key1[j] = f0 if lapse else d0, f1 if lapse else d1
-        words[j], real[j] = person_word(r, person[r]), reality[s]
-        counts[j] = U32((s << np.uint64(24)) | np.uint64(lapses[r, s] if lapse else discoveries[r, s]))
-        left[j] = left_forgetting[r, s] if lapse else left_discovery[r, s]
+        words[j], real[j] = person_word(rep, person[rep]), reality[area]
+        counts[j] = U32((area << np.uint64(24)) | np.uint64(lapses[rep, area] if lapse else discoveries[rep, area]))
+        left[j] = left_forgetting[rep, area] if lapse else left_discovery[rep, area]
     draw, which = np.empty(n, np.uint32), np.empty(n, np.uint32)
     bit, taught, true = np.empty((DRAWN, n), np.uint32), np.empty((DRAWN, n), np.uint32), np.empty((DRAWN, n), np.uint32)
     for k in range(DRAWN):
@@ -136,20 +136,20 @@ def discover(
             lapse = (cells[j] & LAPSE) != U32(0)
             bit[k, j], taught[k, j], true[k, j] = _lesson(which[j], lapse, practices, real[j], p.superstition)
     for j in range(n):
-        r, s = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
+        rep, area = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
         lapse = (cells[j] & LAPSE) != U32(0)
         for k in range(times[j]):
-            _take_in(known, sign, r, s, shared, bit[k, j], taught[k, j], true[k, j])
+            _take_in(known, sign, rep, area, shared, bit[k, j], taught[k, j], true[k, j])
         while left[j] <= F32(0.0):
             a, b = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(times[j])))
             left[j] += exponential(a)
             times[j] += 1
             x, y, z = _lesson(b, lapse, practices, real[j], p.superstition)
-            _take_in(known, sign, r, s, shared, x, y, z)
-        left_forgetting[r, s] = left[j] if lapse else left_forgetting[r, s]
-        left_discovery[r, s] = left_discovery[r, s] if lapse else left[j]
-        lapses[r, s] += times[j] if lapse else 0
-        discoveries[r, s] += 0 if lapse else times[j]
+            _take_in(known, sign, rep, area, shared, x, y, z)
+        left_forgetting[rep, area] = left[j] if lapse else left_forgetting[rep, area]
+        left_discovery[rep, area] = left_discovery[rep, area] if lapse else left[j]
+        lapses[rep, area] += times[j] if lapse else 0
+        discoveries[rep, area] += 0 if lapse else times[j]
 
 
 @kernel

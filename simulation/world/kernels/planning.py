@@ -193,9 +193,9 @@ def surface(
                 highest = max(highest, lot[k])
             if highest >> U64(32) == U64(0):  # all have been asked
                 break
-            k = np.int64(highest & U64(0xFFFFFFFF))
-            lot[k] = U64(0)
-            r = seats[k]
+            asked = np.int64(highest & U64(0xFFFFFFFF))
+            lot[asked] = U64(0)
+            r = seats[asked]
             outside = not anywhere and not allowed[r, s]
             away = home[r] >= 0 and home[r] != s
             tempted = F32(0.0)

@@ -99,12 +99,12 @@ def work_deals(
         s = segment[i]
         drive[j] = raised = ability = F32(0.0)
         if owner[i] >= 0:
-            r = np.uint64(owner[i])
-            drive[j], raised, ability = push[r], lift[r], skill[r, s]
-            if reach[r] > F32(0.0):
+            rep = np.uint64(owner[i])
+            drive[j], raised, ability = push[rep], lift[rep], skill[rep, s]
+            if reach[rep] > F32(0.0):
                 touched_week[i] = week
-                touches[r, s] += reach[r]
-            built = min(F32(1.0), p.relationship_per_touch * reach[r])
+                touches[rep, s] += reach[rep]
+            built = min(F32(1.0), p.relationship_per_touch * reach[rep])
             relationship[i] += built * (F32(1.0) - relationship[i]) - p.relationship_decay * relationship[i]
         known[j] = (
             ability + p.playbook_weight * depth[s] + p.fit_weight * fit[i]

@@ -60,24 +60,24 @@ def start_deals(
     appeal = np.empty(n_eligible, np.int64)
     for j in range(n_eligible):
         i = eligible[j]
-        r, s = np.uint64(owner[i]), segment[i]
-        appeal[j] = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[r, s], deal_score[i])
+        seat, s = np.uint64(owner[i]), segment[i]
+        appeal[j] = _appeal(p, sigma[s] * size_weight, size[i], fit[i], firm_relationship[i], skill[seat, s], deal_score[i])
     for j in range(n_eligible):
         i = eligible[j]
-        r = np.uint64(owner[i])
-        last = np.uint64(room[r] - 1)
-        if best[r, last] >= 0 and appeal[j] <= score[r, last]:
+        seat = np.uint64(owner[i])
+        last = np.uint64(room[seat] - 1)
+        if best[seat, last] >= 0 and appeal[j] <= score[seat, last]:
             continue
         s = segment[i]
-        if (hard_edge[r] and not allowed[r, s] and stage_week[i] < changed_week[r]) or (at_home[r] and s != home[r]):
+        if (hard_edge[seat] and not allowed[seat, s] and stage_week[i] < changed_week[seat]) or (at_home[seat] and s != home[seat]):
             continue
-        for place in range(room[r]):
-            if best[r, place] < 0 or appeal[j] > score[r, place]:
-                for later in range(room[r] - 1, place, -1):
-                    best[r, later] = best[r, later - 1]
-                    score[r, later] = score[r, later - 1]
-                best[r, place] = i
-                score[r, place] = appeal[j]
+        for place in range(room[seat]):
+            if best[seat, place] < 0 or appeal[j] > score[seat, place]:
+                for later in range(room[seat] - 1, place, -1):
+                    best[seat, later] = best[seat, later - 1]
+                    score[seat, later] = score[seat, later - 1]
+                best[seat, place] = i
+                score[seat, place] = appeal[j]
                 break
     started = 0
     for r in range(reps):
