@@ -49,14 +49,23 @@ def knowledge_of(practices: Any, known: Any, sign: Any, reality: Any, out: Any) 
 def skills(table: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> None:
     """What reps bring to a deal, logits: talent, and log proficiency (general ramp and knowledge of the segment)."""
     p = table[0]
-    for r in range(knowledge.shape[0]):
-        ramp = F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks)
-        for s in range(knowledge.shape[1]):
-            ready = (F32(1.0) - p.segment_specific_share) * ramp + p.segment_specific_share * (
+    reps, segments = knowledge.shape
+    ramp = floats(reps)
+    for r in range(reps):
+        ramp[r] = F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks)
+    proficiency = np.empty((reps, segments), np.float32)
+    for r in range(reps):
+        for s in range(segments):
+            ready = (F32(1.0) - p.segment_specific_share) * ramp[r] + p.segment_specific_share * (
                 knowledge[r, s] / p.knowledge_reference
             )
-            proficiency = max(F32(0.3), p.newcomer_level + (F32(1.0) - p.newcomer_level) * ready)
-            skill[r, s] = p.talent_weight * talent[r] + p.skill_weight * log(proficiency)
+            proficiency[r, s] = max(F32(0.3), p.newcomer_level + (F32(1.0) - p.newcomer_level) * ready)
+    flat = proficiency.reshape(reps * segments)  # one long loop vectorises, many short ones do not
+    for k in range(len(flat)):
+        flat[k] = log(flat[k])
+    for r in range(reps):
+        for s in range(segments):
+            skill[r, s] = p.talent_weight * talent[r] + p.skill_weight * proficiency[r, s]
 
 
 @inlined

@@ -40,11 +40,11 @@ def feel(model: SalesModel) -> None:
         state.quota = float(p["quota_ratio"]) * state.bookings[0] / state.bookings[1]
         state.bookings = 0.0, 0
     if now.exits:
-        for seat in np.flatnonzero(now.leaves):
-            _leave(model, int(seat))
+        for seat in np.flatnonzero(now.leaves).tolist():
+            _leave(model, seat)
     if exits_open and ripe:
-        for seat in np.flatnonzero(~reps.selling & (week - reps.vacant_since >= p["vacancy_weeks"])):
-            _hire(model, int(seat))
+        for seat in np.flatnonzero(~reps.selling & (week - reps.vacant_since >= p["vacancy_weeks"])).tolist():
+            _hire(model, seat)
 
 
 def _leave(model: SalesModel, seat: int) -> None:
