@@ -81,6 +81,9 @@ class Purpose(IntEnum):
     SEGMENT_FIT = 22
     INTERVIEW = 23
     FOCUS = 24
+    # missions: what a round holds; who steps forward
+    MISSION = 25
+    VOLUNTEER = 26
 
 
 def world_key(seed: int, replication: int) -> Key:

@@ -230,6 +230,44 @@ def _rows() -> Iterator[Parameter]:
     yield row("commission", 0.1, 0.0, 0.2, "share", a, a, "commission on new annual contracts")
     yield row("service_cost", 0.25, 0.1, 0.5, "share", a, a, "cost of serving, as a share of recognised revenue")
 
+    group = "Missions"
+    yield row("certain", 0.95, 0.8, 1.0, "probability", a, a, "chance of success that people are told where the odds are not")
+    yield row("obedience", 0.5, 0.0, 1.0, "share", a, a, "share of the time asked for a mission that people give because they are asked")
+    yield row("mission_reward", 1.0, 0.0, 3.0, "quotas", a, a, "attainment that a breakthrough brings who gave all their time")
+    yield row("mission_choice", 4.0, 0.0, 10.0, "logits", a, a, "how sharply people weigh this against what a failed mission costs them")
+    yield row("mission_talent", 0.3, 0.0, 1.0, "log units per sd", a, a, "competence on missions of a rep one standard deviation more talented")
+    yield row("mission_morale", 0.1, 0.0, 0.3, "0-1", a, a, "rise of morale at a breakthrough, fall at a failure nobody forgives")
+    yield row("odds_dip", 0.03, 0.0, 0.2, "0-1", a, a, "fall of morale on hearing that a mission cannot succeed")
+    yield row("broken_promise", 0.02, 0.0, 0.1, "per week", a, a, "fall of morale per unit by which one was told more than one believes")
+    yield row("purpose_gain", 0.3, 0.0, 0.6, "share", a, a, "more effort on a mission by people who know what it is for")
+    yield row("purpose_ability", 0.3, 0.0, 1.0, "per sd", a, a, "how much more the able gain from knowing")
+    yield row("purpose_routine", 0.3, 0.0, 1.0, "0-1", a, a, "uncertainty of a road below which knowing distracts (1: even odds)")
+    yield row("effort_noise", 0.5, 0.0, 1.5, "log units", a, a, "error in judging the effort a mission has had, where goals are vague")
+    yield row("leader_lift", 0.2, 0.0, 1.0, "share", a, a, "competence that the leader in person adds")
+    yield row("leader_cost", 4000, 0, 20000, "money per week", a, a, "cost of the leader's time on a mission")
+    yield row("watch_cost", 500, 0, 5000, "money per week", a, a, "cost of following a mission in person")
+    yield row("craft_weeks", 52, 13, 208, "weeks", a, a, "full-time weeks on missions in which 63 % of the craft is learned")
+    yield row("craft_debrief", 0.2, 0.0, 0.5, "share", "Tannenbaum & Cerasoli 2013: +20 %; Keiser & Arthur 2021: d = .67-.92", "H",
+              "what a retrospective adds to the craft learned since the last one")
+    yield row("leader_craft", 0.35, 0.1, 0.9, "0-1", a, a, "craft from which a rep is ready to lead")
+
+    group = "Goals"
+    yield row("specificity", 0.3, 0.0, 1.0, "0-1", a, a, "how specific the firm's own goals are")
+    yield row("goal_effort", 0.10, 0.06, 0.16, "share", "Locke & Latham; Epton et al. 2017: d = .5 (.34-.80), at a spread of effort of 20 % (assumption)",
+              "M", "more effort under a wholly specific goal than under none")
+    yield row("goal_reach", 0.6, 0.2, 1.0, "share", a, a, "running attainment below which people give a goal up by and by")
+    yield row("goal_memory", 13, 4, 52, "weeks", a, a, "time in which a goal fades that nobody talks of")
+    yield row("pay_mix", 0.5, 0.1, 1.0, "share", a, a, "variable share of pay at quota")
+    yield row("pay_effort", 0.2, 0.0, 0.5, "share", a, a, "more effort if all pay is variable than if none is")
+
+    group = "Organisation"
+    yield row("maturity_rate", 0.4, 0.1, 1.0, "per week", a, a, "share of the missing process maturity that all selling time spent writing would add")
+    yield row("process_gain", 0.3, 0.0, 0.5, "share", a, a, "throughput of selling that a mature process adds (efficiency is said to aim at 30 %)")
+    yield row("coordination", 0.0, 0.0, 0.4, "exponent", a, a, "throughput falls with size to this power where teams cannot work together")
+    yield row("coordination_size", 120, 10, 5000, "reps", a, a, "size at which this throughput is 1")
+    yield row("capability_rate", 0.02, 0.0, 0.1, "per retrospective", a, a, "share of the missing capability to work together that a retrospective of 2 hours adds")
+    yield row("capability_process", 0.5, 0.0, 1.0, "share", a, a, "the same, per share of the missing process maturity added")
+
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.name: p for p in _rows()})
 """Every parameter by name, in the order of the documentation."""

@@ -28,10 +28,27 @@ class Assessment(Lever):
         0.0, "share", "share of the quota lifted in the guarantee weeks", ge=0, le=1
     )
 
+    pay_mix: float | None = setting(
+        None,
+        "share",
+        "variable share of pay at quota (none: the firm's own, parameter `pay_mix`)",
+        ge=0,
+        le=1,
+    )
+    double_credit: int = setting(
+        0,
+        "weeks",
+        "deals won within so many weeks of a hand-over count for the former rep too",
+        ge=0,
+        le=52,
+    )
+
     def terms(self, state: None, so_far: Terms) -> Terms:
         return Terms(
             so_far.horizon if self.horizon is None else self.horizon,
             max(so_far.tolerance, self.tolerance),
             max(so_far.guarantee_weeks, self.guarantee_weeks),
             max(so_far.quota_relief, self.quota_relief),
+            so_far.pay_mix if self.pay_mix is None else self.pay_mix,
+            max(so_far.credit_weeks, self.double_credit),
         )

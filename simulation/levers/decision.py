@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.choice_rules import RULES
-from simulation.levers.points import Action, Choice, ChoiceState, DecisionState
+from simulation.levers.points import AbandonState, Action, Choice, ChoiceState, DecisionState
 
 
 class Decision(Lever):
@@ -50,6 +50,17 @@ class Decision(Lever):
     )
     temperature: float = setting(0.5, "sd of fit", "softmax: how far worse segments are chosen", gt=0, le=5)
 
+    tripwire: float | None = setting(
+        None,
+        "probability",
+        "a mission is called off when the leader believes less than this in its road (none: never)",
+        ge=0,
+        le=1,
+    )
+    tripwire_weeks: int = setting(
+        8, "weeks", "a mission is not called off before it has had so many weeks", ge=0, le=520
+    )
+
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         if self.reverse_week is not None and not world.start_week < self.reverse_week < world.weeks:
             yield Finding(
@@ -77,3 +88,8 @@ class Decision(Lever):
 
     def choice(self, state: ChoiceState, so_far: Choice) -> Choice:
         return RULES[self.rule](self, state, so_far) if self.rule in RULES else so_far
+
+    def abandon(self, state: AbandonState, so_far: bool) -> bool:
+        return so_far or (
+            self.tripwire is not None and state.weeks >= self.tripwire_weeks and state.belief < self.tripwire
+        )

@@ -9,6 +9,9 @@ from simulation.levers.contrasts import matched_contrast
 from simulation.levers.points import Evidence, EvidenceState, Reading, ReadingState
 from simulation.levers.readings import read
 
+DIRECT = ("usage", "interviews", "usage_and_interviews", "conversations")
+"""Sources that no level above the field filters: a leader who has them follows missions without reports."""
+
 
 class EvidenceLever(Lever):
     """What the source shows: of reps under the policy against matched others, and of segments against each other."""
@@ -28,6 +31,15 @@ class EvidenceLever(Lever):
     interviews_a_week: int = setting(
         0, "interviews", "customers asked each week in each segment", ge=0, le=50
     )
+
+    missions: Literal["reports", "direct"] = setting(
+        "reports",
+        "choice",
+        "how the leader follows missions: reports as they come up, or direct: in person, at a cost",
+    )
+
+    def scouting(self, state: None, so_far: bool) -> bool:
+        return so_far or self.missions == "direct" or self.source in DIRECT
 
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
         records = {

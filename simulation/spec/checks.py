@@ -26,13 +26,19 @@ class Facts:
     managers: int
     weeks: int
     start_week: int
+    missions: tuple[str, ...]
 
 
 def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
     """Problems of a scenario whose fields are each in order; `root` gives their places."""
     world = scenario.world
     facts = Facts(
-        tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week
+        tuple(s.name for s in world.segments),
+        world.reps,
+        world.managers,
+        scenario.weeks,
+        scenario.start_week,
+        tuple(m.name for m in world.missions),
     )
     seen: set[tuple[Mark, str]] = set()
     for name, policy in scenario.policies.items():

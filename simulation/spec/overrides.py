@@ -14,7 +14,7 @@ SOURCE = "--set"
 def apply_overrides(root: Node, overrides: Sequence[str]) -> None:
     """Change `root` in place, in order. Raises `SpecError`; line n of its problems is the n-th override.
 
-    Items of a list are named by their position from 0, segments also by name. A policy must exist; groups in
+    Items of a list are named by their position from 0, segments and missions also by name. A policy must exist; groups in
     between are made. A change to a policy is seen by the policies that inherit from it.
     """
     problems: list[Problem] = []

@@ -22,6 +22,7 @@ from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 from simulation.spec.fields import first_line
+from simulation.spec.mission_schema import Mission
 from simulation.spec.schema import PolicyBase, Scenario
 from simulation.spec.world_schema import Segment, World
 
@@ -147,6 +148,7 @@ def _scenario() -> str:
         ("The file", Scenario),
         ("`world`", World),
         ("`world.segments`, each", Segment),
+        ("`world.missions`, each", Mission),
         ("A policy", PolicyBase),
     ):
         parts.append(f"## {title}\n\n{first_line(model)}\n\n{_fields(model)}")

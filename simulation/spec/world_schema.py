@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from simulation.parameters import PARAMETERS
 from simulation.spec.fields import ParameterTable, Strict, in_unit, wrong
+from simulation.spec.mission_schema import Mission
 
 
 class Segment(Strict):
@@ -106,6 +107,11 @@ class World(Strict):
         max_length=32,
         description="the industries; keyed by position, so append new ones at the end",
     )
+    missions: tuple[Mission, ...] = Field(
+        (),
+        max_length=32,
+        description="roads that may be passable; keyed by position, so append new ones at the end",
+    )
     parameters: Annotated[dict[str, float], ParameterTable()] = Field(
         default_factory=dict,
         description="parameters that differ from their defaults",
@@ -144,6 +150,14 @@ class World(Strict):
         if len(segments) > info.data.get("customers", len(segments)):
             raise wrong(f"{len(segments)} segments for {info.data['customers']} customers")
         return segments
+
+    @field_validator("missions")
+    @classmethod
+    def _missions(cls, missions: tuple[Mission, ...]) -> tuple[Mission, ...]:
+        names = [mission.name for mission in missions]
+        if twice := next((name for n, name in enumerate(names) if name in names[:n]), None):
+            raise wrong(f"two missions are called '{twice}'", "give each a name of its own")
+        return missions
 
     @field_validator("parameters", mode="after")
     @classmethod

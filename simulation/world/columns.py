@@ -144,6 +144,13 @@ class RepColumns(Columns):
     discoveries: I32 = column(np.int32, "segments")
     lapses: I32 = column(np.int32, "segments")
     skill: F32 = column(np.float32, "segments")  # what the rep brings to a deal there, logits
+    mission: I32 = column(np.int32, fill=NOBODY)  # position of the mission, -1 for none
+    mission_time: F32 = column(np.float32)  # share of selling time asked for it
+    told: F32 = column(np.float32)  # chance of a passable road that the rep was told
+    road: F32 = column(np.float32)  # ... and that the rep believes
+    owed: F32 = column(np.float32)  # attainment that the mission has cost so far
+    craft: F32 = column(np.float32)  # 0-1, from missions; stays with the person
+    craft_fresh: F32 = column(np.float32)  # craft since the last debrief
 
 
 @dataclass
@@ -185,6 +192,24 @@ class SegmentColumns(Columns):
     best: F64 = column(np.float64)  # chance to be the best
 
 
+@dataclass
+class MissionColumns(Columns):
+    """Missions: the round that is on, or was the last."""
+
+    status: U8 = column(np.uint8)  # see `simulation.world.missions`
+    round: I32 = column(np.int32, fill=-1)
+    begun: I32 = column(np.int32)  # week its first team set out
+    ended: I32 = column(np.int32)
+    wanted: I32 = column(np.int32)  # size of the team
+    led: NDArray[np.bool_] = column(np.bool_)  # by the leader in person
+    effort: NDArray[np.float64] = column(np.float64)  # person-weeks at full competence
+    feasible: NDArray[np.bool_] = column(np.bool_)  # whether the road is passable: nobody knows
+    left: F32 = column(np.float32)  # hazard left until the breakthrough
+    prize: I64 = column(np.int64)  # cents a year
+    misjudged: F32 = column(np.float32)  # error in judging its effort where goals are vague, sd units
+    belief: F32 = column(np.float32)  # the leader's, that the road is passable
+
+
 RECORDS = ("stage_moves", "deals", "usage", "payments", "stated")
 """Weekly figures per rep that a leader's evidence is made of, in the order of `State.records`."""
 
@@ -199,6 +224,7 @@ class State:
     managers: ManagerColumns
     playbook: PlaybookColumns
     segments: SegmentColumns
+    missions: MissionColumns
     arr: int  # cents
     quota: float  # money a week
     bookings: tuple[float, int]  # since the quota was set: sum of weekly means over selling reps, and weeks
@@ -214,6 +240,12 @@ class State:
     best_segment: int = (
         NOBODY  # the right choice, which nobody knows; worked out only where the leader compares segments
     )
+
+    opened: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros((0, 3), np.int64)
+    )  # (roads, 3) mission, prize and what has been adopted, cents: missions' part of `arr`
+    maturity: float = 0.0  # 0-1, of the firm's process
+    capability: float = 0.0  # 0-1, of teams to work together
 
     def copy(self) -> State:
         values = {f.name: getattr(self, f.name) for f in fields(self)}

@@ -7,9 +7,11 @@ import numpy as np
 from simulation.elementary import normal_quantile_array
 from simulation.luck import Purpose
 from simulation.world.columns import (
+    NOBODY,
     RECORDS,
     CustomerColumns,
     ManagerColumns,
+    MissionColumns,
     PlaybookColumns,
     RepColumns,
     SegmentColumns,
@@ -31,6 +33,7 @@ def initial_state(setting: Setting) -> State:
         managers=ManagerColumns.of(setting.managers),
         playbook=_playbook(setting),
         segments=_segments(setting),
+        missions=MissionColumns.of(len(setting.missions)),
         arr=0,
         quota=0.0,
         bookings=(0.0, 0),
@@ -80,6 +83,8 @@ def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> No
     """Put the next person into a seat; all that belongs to a person is drawn anew."""
     r = state.reps
     r.boldness[seat], r.deal_aspiration[seat] = 0.5, -1
+    r.mission[seat] = NOBODY
+    r.craft[seat] = r.craft_fresh[seat] = 0
     make_person(
         setting.table,
         seat,

@@ -38,14 +38,25 @@ class Scratch:
         self.gained_value = np.zeros(reps, np.int64)  # ... and given
         self.push = np.zeros(reps, np.float32)
         self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
-        self.writers = np.zeros(reps, np.float32)  # share of time each writes
+        self.away = np.zeros(
+            reps, np.float32
+        )  # share of selling time each spends elsewhere: writing, missions
+        self.spur = np.ones(reps, np.float32)  # what goals and pay do to effort
+        self.given = np.zeros(reps, np.float32)  # share of selling time each gives to a mission
+        self.person_weeks = np.zeros(reps, np.float32)  # ... and the effort that comes of it
+        self.credit = np.zeros(reps, np.float32)  # attainment granted for time on a mission
+        self.mood = np.zeros(reps, np.float32)  # what missions do to morale this week
+        self.clarity = 0.0  # 0-1, how well people know what has been done
+        self.mission_cost = 0.0  # money this week
+        self.roads_opened = 0
+        self.shared_credit = 0.0  # money: commission paid twice
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
         self.figures = np.zeros(12)
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")
-        self.terms, self.candour = setting.terms, setting.openness
+        self.terms, self.candour, self.goals = setting.terms, setting.openness, setting.goals
         self.may_write = np.zeros((reps, segments), np.bool_)
         # caches, refreshed by the phases named
         self.books_stale = np.ones(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.compiled import INTERPRETED
 from simulation.elementary import log_array, normal_quantile_array
-from simulation.levers.points import Terms
+from simulation.levers.points import Goals, Terms
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
 from simulation.parameters import PARAMETERS
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from simulation.spec import Scenario
 
 PARAMETER_RECORD = np.dtype([(name, np.float32) for name in PARAMETERS])
+ROADS = ("feasible", "hazard", "weeks", "tail", "adoption_p", "adoption_q", "craft_needed")
+ROAD_RECORD = np.dtype([*((name, np.float32) for name in ROADS), ("prize", np.float64)])
 
 
 class Setting:
@@ -66,11 +68,19 @@ class Setting:
         self.weekly_drift = per_segment("drift") / np.float32(52)
         self.drifts = bool(self.weekly_drift.any())
 
+        self.missions = world.missions
+        self.roads: Any = np.zeros(len(world.missions), ROAD_RECORD)  # for kernels
+        for m, mission in enumerate(world.missions):
+            for name in ROAD_RECORD.names or ():
+                self.roads[name][m] = getattr(mission, name)
+        self.roads = self.roads.view(np.recarray) if INTERPRETED else self.roads
+
         # the firm's own answers where no lever says otherwise
         self.terms, self.openness = (
-            Terms(int(values["assessment_weeks"]), 0.0, 0, 0.0),
+            Terms(int(values["assessment_weeks"]), 0.0, 0, 0.0, float(self.p["pay_mix"])),
             float(self.p["openness"]),
         )
+        self.goals = Goals(1.0, float(self.p["specificity"]), 0, 0.0)
 
         self.practices = int(values["practices"])
         self.shared = np.uint32((1 << round(values["overlap"] * self.practices)) - 1)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.luck import Purpose
-from simulation.world.columns import NOBODY
+from simulation.world.columns import CUSTOMER, NOBODY
 from simulation.world.kernels.handing import transfer
 
 if TYPE_CHECKING:
@@ -65,3 +65,18 @@ def give_back(model: SalesModel) -> None:
     first = np.unique(index[valid], return_index=True)[1]
     move_accounts(model, index[valid][first], seat[valid][first])
     model.state.returns = model.state.returns[~leaves]
+
+
+def share_credit(model: SalesModel) -> None:
+    """Deals won this week, soon after a hand-over, count for the former rep too; the second commission is paid on top."""
+    weeks, c, reps = model.now.terms.credit_weeks, model.state.customers, model.state.reps
+    model.now.shared_credit = 0.0
+    if weeks == 0:
+        return
+    won = (c.stage == CUSTOMER) & (c.stage_week == model.week) & (c.former_owner != NOBODY)
+    index = np.flatnonzero(won & (model.week - c.handover_week.astype(np.int64) < weeks))
+    former = c.former_owner[index]
+    index, former = index[reps.selling[former]], former[reps.selling[former]]
+    money = (c.value[index] // model.setting.price) / 100
+    np.add.at(reps.bookings, former, money)
+    model.now.shared_credit = float(model.setting.p["commission"]) * float(money.sum())

@@ -22,6 +22,12 @@ from simulation.levers.points.decisions import (
     ReviewState,
     ReviewTerms,
 )
+from simulation.levers.points.missions import (
+    AbandonState,
+    Goals,
+    StaffingPlan,
+    StaffingState,
+)
 from simulation.levers.points.people import (
     Meeting,
     Terms,
@@ -36,12 +42,14 @@ from simulation.levers.points.territories import (
 
 __all__ = [
     "POINTS",
+    "AbandonState",
     "Action",
     "Choice",
     "ChoiceState",
     "DecisionState",
     "Evidence",
     "EvidenceState",
+    "Goals",
     "Meeting",
     "Reading",
     "ReadingState",
@@ -51,6 +59,8 @@ __all__ = [
     "ReviewTerms",
     "Shares",
     "SharesState",
+    "StaffingPlan",
+    "StaffingState",
     "Terms",
     "TerritoryPlan",
     "TerritoryState",
@@ -58,20 +68,25 @@ __all__ = [
 ]
 
 POINTS = (
+    "abandon",
     "candour",
     "choice",
     "decision",
     "evidence",
+    "goals",
     "interviews",
     "meetings",
     "reading",
     "releases",
     "review",
+    "scouting",
     "sharing",
+    "staffing",
     "terms",
     "territories",
     "watching",
     "writing",
 )
-"""Names of all decision points. `candour` passes a plain float: how safe bad news is, 0..1; `watching` a truth
-value: whether the leader compares segments; `interviews` a number a week and segment."""
+"""Names of all decision points. Plain values pass at five: `candour` how safe bad news is, 0..1; `watching` whether the
+leader compares segments; `interviews` a number a week and segment; `abandon` whether a mission is called off; `scouting`
+whether the leader follows missions in person and not by reports."""

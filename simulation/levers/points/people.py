@@ -25,3 +25,5 @@ class Terms(NamedTuple):
     tolerance: float  # 0..1, share of a shortfall that is forgiven
     guarantee_weeks: int  # pay is guaranteed for so many weeks after a change of territory
     quota_relief: float  # 0..1, share of the quota lifted in these weeks
+    pay_mix: float = 0.5  # 0..1, variable share of pay at quota
+    credit_weeks: int = 0  # deals won so soon after a hand-over count for the former rep too

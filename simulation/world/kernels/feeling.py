@@ -20,10 +20,11 @@ def feel(
     meeting_hours: Any, exits_open: Any, selling: Any, vacant_since: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
     lost_value: Any, gained_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
     result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
-    left_resign: Any, left_dismiss: Any, leaves: Any,
+    left_resign: Any, left_dismiss: Any, credit: Any, mood: Any, leaves: Any,
 ) -> Any:
     """One week of every person.
 
+    `credit` (reps,) is attainment granted for time on a mission, `mood` (reps,) what missions do to morale.
     `team_exits` (managers, 2) holds leavers of last week and team size, and receives this week's. `leaves` (reps,) receives
     STAYS, RESIGNS or DISMISSED. Returns the money that guarantees and lifted quotas cost, the number of people, what they
     booked, how many leave, how many of these resign, and how many seats have been vacant long enough.
@@ -40,7 +41,7 @@ def feel(
         since = week - changed_week[r]
         guaranteed = since < guarantee_weeks
         target = quota * (1.0 - np.float64(quota_relief) if guaranteed else 1.0)
-        got = F32(min(50.0, bookings[r] / max(target, 1e-9)))
+        got = F32(min(50.0, bookings[r] / max(target, 1e-9))) + credit[r]
         pay = np.float64(p.commission) * bookings[r]
         if guaranteed:
             top_up = np.float64(p.commission) * max(0.0, quota - bookings[r])
@@ -75,7 +76,7 @@ def feel(
         m = manager[r]
         if team_exits[m, 1] > F32(0.0):
             change -= p.morale_peer_exit * team_exits[m, 0] / team_exits[m, 1]
-        change += p.morale_growth * (applied[r] - applied_before[r])
+        change += p.morale_growth * (applied[r] - applied_before[r]) + mood[r]
         morale[r] = min(F32(1.0), max(F32(0.0), morale[r] + change))
         success = min(F32(1.0), max(F32(0.0), F32(0.5) + F32(0.5) * gap))
         conviction[r] += p.conviction_speed * (success - conviction[r])

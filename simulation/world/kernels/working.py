@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import kernel
-from simulation.elementary import power
+from simulation.compiled import inlined, kernel
+from simulation.elementary import exp, log, power
 
 F32 = np.float32
 
@@ -15,11 +15,12 @@ F32 = np.float32
 @kernel
 def effort_and_reach(
     table: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
-    writing: Any, effort: Any, reach: Any, care: Any,
+    away: Any, spur: Any, effort: Any, reach: Any, care: Any,
 ) -> Any:
     """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
 
-    `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `writing` (reps,) a share of time.
+    `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `away` (reps,) the share of
+    selling time spent elsewhere; `spur` (reps,) multiplies effort.
     """
     p = table[0]
     total = 0.0
@@ -32,8 +33,8 @@ def effort_and_reach(
         push = F32(1.0) + p.morale_effort * (felt_morale[r] - p.morale_rest) + p.conviction_effort * (
             conviction[r] - F32(0.5)
         )
-        effort[r] = min(F32(1.5), max(F32(0.2), push))
-        hours = p.hours_per_week * p.selling_share * effort[r] * (F32(1.0) - writing[r]) - F32(meeting_hours)
+        effort[r] = min(F32(1.5), max(F32(0.2), push)) * spur[r]
+        hours = p.hours_per_week * p.selling_share * effort[r] * (F32(1.0) - away[r]) - F32(meeting_hours)
         hours = max(F32(0.0), hours)
         customers = 0
         for s in range(installed.shape[1]):
@@ -48,9 +49,49 @@ def effort_and_reach(
 
 
 @kernel
-def pushes(table: Any, reach: Any, push: Any) -> None:
-    """Effect of touches per rep: (touches / usual touches) ** elasticity; 0 without touches."""
+def pushes(table: Any, reach: Any, throughput: Any, push: Any) -> None:
+    """Effect of touches per rep: (touches / usual touches) ** elasticity, times throughput; 0 without touches."""
     p = table[0]
     usual = (F32(1.0) - p.care_share) * p.hours_per_week * p.selling_share / p.open_deals
     for r in range(len(reach)):
-        push[r] = power(reach[r] / usual, p.effort_elasticity) if reach[r] > F32(0.0) else F32(0.0)
+        push[r] = power(reach[r] / usual, p.effort_elasticity) * F32(throughput) if reach[r] > F32(0.0) else F32(0.0)
+
+
+@kernel
+def spurs(table: Any, quota: Any, specificity: Any, cadence: Any, pay_mix: Any, result: Any, spur: Any) -> None:
+    """Effort under these goals and this pay against effort under the firm's own, (reps,).
+
+    A goal pulls in proportion to how specific and how high it is; half of the pull needs talk, and who falls too far behind
+    gives the goal up. `result` (reps,) is running attainment of the quota asked.
+    """
+    p = table[0]
+    for r in range(len(result)):
+        here = goal_clarity(table, specificity, cadence) * F32(quota) * min(F32(1.0), result[r] / p.goal_reach)
+        usual = goal_clarity(table, p.specificity, 0) * min(F32(1.0), result[r] * F32(quota) / p.goal_reach)
+        pay = F32(1.0) + p.pay_effort * (F32(pay_mix) - p.pay_mix)
+        spur[r] = max(F32(0.5), F32(1.0) + p.goal_effort * (here - usual)) * pay
+
+
+@inlined
+def goal_clarity(table: Any, specificity: Any, cadence: Any) -> Any:
+    """How clear a goal is, 0-1: specificity, of which half fades between check-ins (none: twice a year)."""
+    p = table[0]
+    weeks = F32(cadence) if cadence > 0 else F32(26.0)
+    return F32(specificity) * F32(0.5) * (F32(1.0) + exp(-weeks / p.goal_memory))
+
+
+@kernel
+def clarity_of(table: Any, specificity: Any, cadence: Any) -> Any:
+    """`goal_clarity` for callers outside kernels."""
+    return goal_clarity(table, specificity, cadence)
+
+
+@kernel
+def throughput_of(table: Any, seats: Any, maturity: Any, capability: Any) -> Any:
+    """Throughput of selling against an immature firm of the reference size: process raises it, size lowers it.
+
+    Exactly 1 without maturity at the reference size. Capability takes the cost of coordination away.
+    """
+    p = table[0]
+    friction = p.coordination * (F32(1.0) - F32(capability))
+    return (F32(1.0) + p.process_gain * F32(maturity)) * exp(-friction * log(F32(seats) / p.coordination_size))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Action, DecisionState, Evidence, EvidenceState, ReviewState, ReviewTerms
+from simulation.world.missions import staff_missions
 from simulation.world.segment_choice import choose_segment, develop_product
 from simulation.world.territories import draw_territories
 
@@ -22,6 +23,7 @@ def decide(model: SalesModel) -> None:
             model.now.frozen_morale = model.state.reps.morale.copy()
         model.now.frozen_ratio = float(np.mean(model.now.ratios)) if model.now.ratios else 1.0
     first = week == -model.setting.burn_in
+    staff_missions(model)
     if first or (week == start and not model.same_levers("territory", "release")):
         draw_territories(model, None)
     develop_product(model)

@@ -14,6 +14,7 @@ from simulation.world.kernels.responding import (
     UNDECIDED_DEALS,
     WON,
 )
+from simulation.world.missions import mission_figures
 from simulation.world.segment_choice import brier
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def record(model: SalesModel) -> None:
         state.arr / 52 * float(p["service_cost"]) + now.figures[6] * float(p["rep_cost"]) * 100
         + float(p["commission"]) * (new_arr + expansion)
     )
+    variable = now.terms.pay_mix / setting.terms.pay_mix  # what more variable pay costs is taken from the fixed part
+    at_quota = now.figures[6] * state.quota * now.goals.quota * 100 * setting.price
+    cost += now.mission_cost * 100 * setting.price + (1 - variable) * float(p["commission"]) * (at_quota - new_arr - expansion)
     transition = round(now.transition_cost * 100) * setting.price
     out, h = model.history, now.figures.tolist()
     week_values = {
@@ -61,6 +65,7 @@ def record(model: SalesModel) -> None:
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
         "belief_brier": brier(model), "transition_cost": transition, "selling_hours": now.hours, "rollout": h[7],
+        "maturity": state.maturity, **mission_figures(model),
     }
     for name, value in week_values.items():
         out[name][week] = value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from simulation.world.candour import passed_upward
 from simulation.world.columns import RECORDS
 from simulation.world.kernels.reporting import pass_upward, state_pipelines
 
@@ -27,10 +28,3 @@ def report(model: SalesModel) -> None:
         now.upward *= now.truth * now.frozen_ratio / now.stated
         now.stated = now.truth * now.frozen_ratio
     state.records[RECORDS.index("stated"), model.week + setting.burn_in] = now.upward / 100
-
-
-def passed_upward(p: Any, candour: float) -> float:
-    """Share of bad news that a level passes on: `pass_upward` at openness and prestige 0.5, all at openness 1."""
-    filtered = (1 - float(p["pass_upward"])) * float(p["attenuation"])
-    filtered *= 2 * (1 - candour) * (1 + float(p["prestige_weight"]) * (float(p["prestige"]) - 0.5))
-    return min(1.0, max(0.0, 1 - filtered))

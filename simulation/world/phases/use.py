@@ -14,6 +14,7 @@ from simulation.world.kernels.responding import (
     renew,
     use_product,
 )
+from simulation.world.missions import adopt
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -38,6 +39,7 @@ def use(model: SalesModel) -> None:
         *model.key(Purpose.RENEWAL), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship, c.usage, c.value,
         reps.bookings, contracts,
     )
+    now.flows[NEW_ARR] += adopt(model)
     change = int(contracts[EXPANSION] - contracts[CONTRACTION] - contracts[CHURN])
     state.arr += int(now.flows[NEW_ARR]) + change
     state.renewals[model.week % 52] = contracts[DUE], contracts[DUE] + change

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Meeting, Writing
-from simulation.world.kernels.working import effort_and_reach, pushes
+from simulation.world.kernels.working import clarity_of, effort_and_reach, pushes, spurs, throughput_of
+from simulation.world.missions import push_on, set_out
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -21,22 +22,38 @@ def interview_hours(model: SalesModel) -> float:
 
 
 def work(model: SalesModel) -> None:
-    """Meetings and writing take selling time; the rest is shared between open deals and customers."""
-    setting, reps, now = model.setting, model.state.reps, model.now
+    """Meetings, writing and missions take selling time; the rest is shared between open deals and customers."""
+    setting, state, reps, now = model.setting, model.state, model.state.reps, model.now
     now.meeting = model.ask("meetings", model.week, Meeting(0.0))
     now.writing = model.ask("writing", None, Writing(0.0, "top"))
     if now.writing.share > 0:
-        now.writers[:] = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
+        now.away[:] = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
     else:
-        now.writers[:] = 0
+        now.away[:] = 0
+    set_out(model)
+    hours = now.meeting.hours + interview_hours(model) + _goals(model)
     morale = reps.morale
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
-        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed,
-        now.meeting.hours + interview_hours(model), now.writers,
-        reps.effort, reps.reach, reps.care,
+        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, hours, now.away,
+        now.spur, reps.effort, reps.reach, reps.care,
     )
-    pushes(setting.table, reps.reach, now.push)
+    push_on(model)
+    pushes(setting.table, reps.reach, throughput_of(setting.table, setting.reps, state.maturity, state.capability), now.push)
     reps.touches[:] = 0
     reps.bookings[:] = 0
+
+
+def _goals(model: SalesModel) -> float:
+    """What goals and pay do to effort; returns the hours that this week's check-in takes each rep."""
+    setting, now = model.setting, model.now
+    now.goals = model.ask("goals", None, setting.goals)
+    asked = (now.goals.quota, now.goals.specificity, now.goals.cadence)
+    if asked == setting.goals[:3] and now.terms.pay_mix == setting.terms.pay_mix:
+        now.spur[:] = 1
+    else:
+        spurs(setting.table, *asked, now.terms.pay_mix, model.state.reps.result, now.spur)
+    now.clarity = clarity_of(setting.table, *asked[1:])
+    due = now.goals.cadence > 0 and model.week % now.goals.cadence == 0
+    return now.goals.hours if due else 0.0
