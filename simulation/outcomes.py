@@ -71,7 +71,7 @@ _ALL = (
     _weekly("mission_arr", "cents", 1, "last", "Revenue of opened roads", "part of recurring revenue that missions brought"),
     _weekly("road_belief", "probability", 0, "last", "Belief in the road",
             "the leader's belief that roads tried can be passed, mean of missions"),
-    _weekly("road_brier", "0-1", -1, "last", "Error of this belief", "squared error of this belief against the truth, mean of missions"),
+    _weekly("road_brier", "0-1", -1, "mean_from_start", "Error of this belief", "squared error of this belief against the truth, mean of missions"),
     _weekly("craft_mean", "0-1", 1, "last", "Craft", "mean craft of employed reps, from missions"),
     _weekly("next_leaders", "reps", 1, "last", "Next leaders", "employed reps with the craft to lead"),
     _weekly("maturity", "0-1", 1, "last", "Process maturity", "how far the firm's process is standard and written down"),

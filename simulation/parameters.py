@@ -265,6 +265,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("process_gain", 0.3, 0.0, 0.5, "share", a, a, "throughput of selling that a mature process adds (efficiency is said to aim at 30 %)")
     yield row("coordination", 0.0, 0.0, 0.4, "exponent", a, a, "throughput falls with size to this power where teams cannot work together")
     yield row("coordination_size", 120, 10, 5000, "reps", a, a, "size at which this throughput is 1")
+    yield row("core_team", 20, 5, 50, "reps", a, a, "size up to which people know each other and coordination costs nothing")
     yield row("capability_rate", 0.02, 0.0, 0.1, "per retrospective", a, a, "share of the missing capability to work together that a retrospective of 2 hours adds")
     yield row("capability_process", 0.5, 0.0, 1.0, "share", a, a, "the same, per share of the missing process maturity added")
 

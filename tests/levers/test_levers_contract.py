@@ -15,12 +15,14 @@ from simulation.levers import LEVERS
 from simulation.levers.base import Lever, setting
 from simulation.levers.points import (
     POINTS,
+    AbandonState,
     Action,
     Choice,
     ChoiceState,
     DecisionState,
     Evidence,
     EvidenceState,
+    Goals,
     Meeting,
     Reading,
     ReadingState,
@@ -30,6 +32,8 @@ from simulation.levers.points import (
     ReviewTerms,
     Shares,
     SharesState,
+    StaffingPlan,
+    StaffingState,
     Terms,
     TerritoryPlan,
     TerritoryState,
@@ -106,6 +110,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
     accounts = np.arange(ACCOUNTS)
     three = np.array([0.1, 0.3, 0.5])
     return {
+        "abandon": (AbandonState(40, 0, 20, 0.05), False),
         "candour": (None, 0.37),
         "choice": (
             ChoiceState(
@@ -120,6 +125,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ),
             Evidence(0.5, 0.2, 7, "so far"),
         ),
+        "goals": (None, Goals(1.2, 0.37, 6, 0.7)),
         "interviews": (None, 2),
         "meetings": (26, Meeting(1.5)),
         "reading": (
@@ -134,8 +140,13 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ReleaseTerms(accounts == 3, "pool", 4, True),
         ),
         "review": (ReviewState(26, 13), ReviewTerms(True, 0.3)),
+        "scouting": (None, False),
         "sharing": (SharesState(("a", "b", "c"), 2, three / three.sum()), Shares(three, None, 0.7)),
-        "terms": (None, Terms(9, 0.3, 5, 0.4)),
+        "staffing": (
+            StaffingState(13, 0, 3, reps == 5, reps < 5, lot, lot[::-1], np.full(REPS, 60, np.int32), lot, lot),
+            StaffingPlan(reps == 5, 0.37, True),
+        ),
+        "terms": (None, Terms(9, 0.3, 5, 0.4, 0.37, 6)),
         "territories": (
             TerritoryState(
                 13, None, members, home, np.array([50, 30, 20]), np.array([5e6, 3e6, 2e6]),
@@ -199,9 +210,13 @@ def test_the_default_is_neutral(name: str, point: str) -> None:
 @pytest.mark.parametrize(
     ("point", "lever"),
     [
+        ("abandon", {"decision": {"tripwire": 0.1}}),
         ("candour", {"communication": {"openness": 0.9}}),
         ("choice", {"decision": {"rule": "thompson"}}),
         ("decision", {"decision": {"rule": "sequential_test"}}),
+        ("goals", {"targets": {"specificity": 0.9}}),
+        ("goals", {"targets": {"quota": 1.5}}),
+        ("goals", {"targets": {"cadence": 4}}),
         ("interviews", {"evidence": {"interviews_a_week": 3}}),
         ("reading", {"evidence": {"source": "usage"}}),
         ("sharing", {"allocation": {"rule": "chosen"}}),
@@ -209,8 +224,13 @@ def test_the_default_is_neutral(name: str, point: str) -> None:
         ("meetings", {"retrospective": {"every": 13}}),
         ("releases", {"release": {"accounts": "outside"}}),
         ("review", {"review": {"every": 13}}),
+        ("staffing", {"staffing": {"share": 1.0}}),
         ("terms", {"assessment": {"horizon": 52}}),
+        ("terms", {"assessment": {"pay_mix": 0.8}}),
+        ("terms", {"assessment": {"double_credit": 13}}),
         ("territories", {"territory": {"mode": "lockdown", "teams": 2}}),
+        ("scouting", {"evidence": {"missions": "direct"}}),
+        ("scouting", {"evidence": {"source": "usage"}}),
         ("writing", {"codification": {"share": 0.2}}),
     ],
 )

@@ -50,18 +50,19 @@ def differing(a: dict[str, Any], b: dict[str, Any], weeks: slice = slice(None)) 
 def differing_state(a: SalesModel, b: SalesModel) -> list[str]:
     """Names of the columns of the state that are not equal to the last bit."""
     names = []
-    for place in ("customers", "reps", "managers", "playbook", "segments"):
+    for place in ("customers", "reps", "managers", "playbook", "segments", "missions"):
         one, other = getattr(a.state, place), getattr(b.state, place)
         names += [
             f"{place}.{name}"
             for name in one.names()
             if getattr(one, name).tobytes() != getattr(other, name).tobytes()
         ]
-    for name in ("records", "renewals"):
+    for name in ("records", "renewals", "opened"):
         if getattr(a.state, name).tobytes() != getattr(b.state, name).tobytes():
             names.append(name)
-    if (a.week, a.state.arr, a.state.quota) != (b.week, b.state.arr, b.state.quota):
-        names.append("week, arr or quota")
+    scalars = [(m.week, m.state.arr, m.state.quota, m.state.maturity, m.state.capability) for m in (a, b)]
+    if scalars[0] != scalars[1]:
+        names.append("week, arr, quota, maturity or capability")
     return names
 
 

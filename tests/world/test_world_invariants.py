@@ -20,7 +20,7 @@ from simulation.world.columns import (
 )
 from simulation.world.model import SalesModel
 
-MAY_BE_UNDEFINED = {"belief_brier", "net_retention", "truth_gap"}
+MAY_BE_UNDEFINED = {"belief_brier", "net_retention", "truth_gap", "road_belief", "road_brier"}
 
 
 def check_customers(model):

@@ -61,13 +61,16 @@ def pushes(table: Any, reach: Any, throughput: Any, push: Any) -> None:
 def spurs(table: Any, quota: Any, specificity: Any, cadence: Any, pay_mix: Any, result: Any, spur: Any) -> None:
     """Effort under these goals and this pay against effort under the firm's own, (reps,).
 
-    A goal pulls in proportion to how specific and how high it is; half of the pull needs talk, and who falls too far behind
-    gives the goal up. `result` (reps,) is running attainment of the quota asked.
+    A goal pulls in proportion to how specific and how high it is; half of the pull needs talk. Who falls too far behind gives
+    the goal up, faster than it grows: so effort rises with the quota up to a point. `result` (reps,) is running attainment of
+    the quota asked.
     """
     p = table[0]
     for r in range(len(result)):
-        here = goal_clarity(table, specificity, cadence) * F32(quota) * min(F32(1.0), result[r] / p.goal_reach)
-        usual = goal_clarity(table, p.specificity, 0) * min(F32(1.0), result[r] * F32(quota) / p.goal_reach)
+        kept = min(F32(1.0), result[r] / p.goal_reach)
+        kept_usually = min(F32(1.0), result[r] * F32(quota) / p.goal_reach)
+        here = goal_clarity(table, specificity, cadence) * F32(quota) * kept * kept
+        usual = goal_clarity(table, p.specificity, 0) * kept_usually * kept_usually
         pay = F32(1.0) + p.pay_effort * (F32(pay_mix) - p.pay_mix)
         spur[r] = max(F32(0.5), F32(1.0) + p.goal_effort * (here - usual)) * pay
 
@@ -88,10 +91,13 @@ def clarity_of(table: Any, specificity: Any, cadence: Any) -> Any:
 
 @kernel
 def throughput_of(table: Any, seats: Any, maturity: Any, capability: Any) -> Any:
-    """Throughput of selling against an immature firm of the reference size: process raises it, size lowers it.
+    """Throughput of selling against a firm of the reference size without process: process raises it, size lowers it.
 
-    Exactly 1 without maturity at the reference size. Capability takes the cost of coordination away.
+    Up to the size of a core team nobody gets in another's way; beyond, throughput falls as a power of size, unless teams have
+    learned to work together. Exactly 1 without maturity and capability at the reference size.
     """
     p = table[0]
     friction = p.coordination * (F32(1.0) - F32(capability))
-    return (F32(1.0) + p.process_gain * F32(maturity)) * exp(-friction * log(F32(seats) / p.coordination_size))
+    here = friction * log(max(F32(1.0), F32(seats) / p.core_team))
+    reference = p.coordination * log(max(F32(1.0), p.coordination_size / p.core_team))
+    return (F32(1.0) + p.process_gain * F32(maturity)) * exp(reference - here)
