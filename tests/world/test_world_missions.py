@@ -171,13 +171,8 @@ def test_recurring_revenue_is_contracts_and_opened_roads_to_the_cent(tmp_path):
 
 
 def test_a_price_level_doubles_what_roads_bring(tmp_path):
-    cheap, dear = (
-        with_missions(tmp_path, {"go": GO}, {"feasible": 1.0, "hazard": 0.5, "tail": 1.5}).model_copy(
-            update={}
-        )
-        for _ in range(2)
-    )
-    dear = dear.model_copy(update={"world": dear.world.model_copy(update={"price_level": 2})})
+    cheap = with_missions(tmp_path, {"go": GO}, {"feasible": 1.0, "hazard": 0.5, "tail": 1.5})
+    dear = cheap.model_copy(update={"world": cheap.world.model_copy(update={"price_level": 2})})
     one, two = lived(cheap, "go"), lived(dear, "go")
     np.testing.assert_array_equal(2 * one.state.opened[:, 1], two.state.opened[:, 1])
     assert np.abs(2 * one.state.opened[:, 2] - two.state.opened[:, 2]).max() <= 40  # a cent a week
