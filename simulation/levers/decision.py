@@ -49,13 +49,8 @@ class Decision(Lever):
         le=1,
     )
     temperature: float = setting(0.5, "sd of fit", "softmax: how far worse segments are chosen", gt=0, le=5)
-
     tripwire: float | None = setting(
-        None,
-        "probability",
-        "a mission is called off when the leader believes less than this in its road (none: never)",
-        ge=0,
-        le=1,
+        None, "probability", "a mission is called off below this belief in its road (none: never)", ge=0, le=1
     )
     tripwire_weeks: int = setting(
         8, "weeks", "a mission is not called off before it has had so many weeks", ge=0, le=520
@@ -90,6 +85,5 @@ class Decision(Lever):
         return RULES[self.rule](self, state, so_far) if self.rule in RULES else so_far
 
     def abandon(self, state: AbandonState, so_far: bool) -> bool:
-        return so_far or (
-            self.tripwire is not None and state.weeks >= self.tripwire_weeks and state.belief < self.tripwire
-        )
+        below = self.tripwire is not None and state.belief < self.tripwire
+        return so_far or (below and state.weeks >= self.tripwire_weeks)

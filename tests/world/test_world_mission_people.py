@@ -60,9 +60,8 @@ def test_reports_hold_the_leader_on_a_road_that_does_not_exist(tmp_path):
         model = lived(given, policy, replication=replication)
         assert model.state.missions.status[0] == GIVEN_UP
         ends[policy] = int(model.state.missions.ended[0])
-    assert ends["direct"] < ends["reports"]
-    assert ends["honest"] < ends["reports"]
-    assert ends["reports"] == START + 26
+    weeks = {policy: end - START for policy, end in ends.items()}
+    assert max(weeks["direct"], weeks["honest"]) * 2 <= weeks["reports"], weeks
 
 
 def test_a_failed_mission_costs_attainment_unless_it_is_forgiven_and_a_breakthrough_pays_it_back(tmp_path):
