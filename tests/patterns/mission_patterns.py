@@ -118,7 +118,11 @@ def main(given: list[str]) -> None:
             f"  {name:13s} won {won:.2f}  Brier {brier(found).mean():.3f}  of failed tries passable {share:.3f} +- {error:.3f}"
             f" (believed {belief:.3f})  known by the end {known:.2f}"
         )
-    print("  Brier, half-hearted less full: {:+.4f} [{:+.4f}, {:+.4f}]".format(*interval(brier(half) - brier(full))))
+    print(
+        "  Brier, half-hearted less full: {:+.4f} [{:+.4f}, {:+.4f}]".format(
+            *interval(brier(half) - brier(full))
+        )
+    )
     print(f"P6, {counts['worlds']} worlds: short horizon less long, relative to long")
     for name, values in horizons(counts["worlds"], overrides).items():
         print("  {:15s} {:+.4f} [{:+.4f}, {:+.4f}]".format(name, *interval(relative(values))))
