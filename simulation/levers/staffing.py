@@ -31,7 +31,7 @@ class Staffing(Lever):
     share: float = setting(0.0, "share", "share of the mission's full team that goes (0: nobody)", ge=0, le=1)
     time: float = setting(1.0, "share", "share of selling time each of them is to give", gt=0, le=1)
 
-    from_week: int = setting(0, "week", "nobody goes on missions before this week", ge=0, le=1039)
+    skip: int = setting(0, "missions", "nobody goes on the first so many missions of the list", ge=0, le=32)
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         if self.share > 0 and not world.missions:
@@ -41,7 +41,7 @@ class Staffing(Lever):
 
     def staffing(self, state: StaffingState, so_far: StaffingPlan) -> StaffingPlan:
         wanted = round(self.share * state.people)
-        if wanted == 0 or state.week < self.from_week:
+        if wanted == 0 or state.mission < self.skip:
             return so_far
         candidates = state.team | state.free
         if self.who == "everybody":

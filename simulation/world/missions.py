@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 WAITING, OFFERED, UNDERWAY, WON, GIVEN_UP = range(5)
+NO_MISSIONS = {
+    **dict.fromkeys(("missions_won", "mission_effort", "mission_arr", "craft_mean", "next_leaders"), 0),
+    **dict.fromkeys(("road_belief", "road_brier"), np.nan),
+}
 
 
 def staff_missions(model: SalesModel) -> None:
@@ -55,8 +59,7 @@ def staff_missions(model: SalesModel) -> None:
 def set_out(model: SalesModel) -> None:
     """Phase `work`, before effort is known: the time that members give is away from selling."""
     setting, reps, now = model.setting, model.state.reps, model.now
-    if not (model.state.missions.status == UNDERWAY).any():
-        now.given[:] = 0
+    if not setting.missions:
         return
     give_time(
         setting.table, setting.roads, model.week, now.terms.horizon, now.terms.tolerance, now.terms.pay_mix,
@@ -70,10 +73,12 @@ def set_out(model: SalesModel) -> None:
 def push_on(model: SalesModel) -> None:
     """Phase `work`, after effort is known: hazard is used up, roads open, beliefs move."""
     setting, state, now = model.setting, model.state, model.now
+    if not setting.missions:
+        return
     reps, columns = state.reps, state.missions
     underway = columns.status == UNDERWAY
     if not underway.any():
-        now.person_weeks[:] = now.credit[:] = 0
+        now.person_weeks[:] = 0
         return
     work, wanted = np.zeros((2, len(underway)), np.float32)
     advance(
@@ -112,8 +117,9 @@ def adopt(model: SalesModel) -> int:
 
 def mission_figures(model: SalesModel) -> dict[str, float]:
     """Weekly outcomes of missions and craft."""
-    state, reps = model.state, model.state.reps
-    columns = state.missions
+    state, reps, columns = model.state, model.state.reps, model.state.missions
+    if not model.setting.missions:
+        return NO_MISSIONS
     tried = columns.status >= UNDERWAY
     belief = columns.belief[tried].astype(np.float64)
     craft = reps.craft[reps.selling].astype(np.float64)

@@ -19,6 +19,8 @@ def organise(model: SalesModel) -> None:
     Drift turns a practice around, so a process written down is then wrong where it was right: it counts twice.
     """
     setting, state, now = model.setting, model.state, model.now
+    if not (now.writing.share or now.meeting.hours or state.maturity):
+        return
     p = setting.p
     drift = float(setting.weekly_drift.mean(dtype=np.float64))
     grown = float(p["maturity_rate"]) * now.writing.share * (1 - state.maturity)

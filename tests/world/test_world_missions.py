@@ -35,7 +35,7 @@ def test_the_luck_of_a_mission_is_the_same_under_every_policy(tmp_path):
     policies = {
         "some": {"staffing": {"who": "veterans", "share": 0.5, "time": 0.4}},
         "late": {
-            "staffing": {"who": "everybody", "share": 1.0, "from_week": 20},
+            "staffing": {"who": "everybody", "share": 1.0, "time": 0.7},
             "communication": {"openness": 1.0},
         },
     }

@@ -54,6 +54,6 @@ def _goals(model: SalesModel) -> float:
         now.spur[:] = 1
     else:
         spurs(setting.table, *asked, now.terms.pay_mix, model.state.reps.result, now.spur)
-    now.clarity = clarity_of(setting.table, *asked[1:])
+    now.clarity = clarity_of(setting.table, *asked[1:]) if setting.missions else 0.0
     due = now.goals.cadence > 0 and model.week % now.goals.cadence == 0
     return now.goals.hours if due else 0.0
