@@ -115,8 +115,8 @@ def main(given: list[str]) -> None:
         known = np.mean([t.known_after < np.inf for t in found])
         won = np.mean([t.won for t in found])
         print(
-            f"  {name:13s} won {won:.2f}  Brier {brier(found).mean():.3f}  of failed tries passable {share:.3f} +- {error:.3f}"
-            f" (believed {belief:.3f})  known by the end {known:.2f}"
+            f"  {name:13s} won {won:.2f}  Brier {brier(found).mean():.3f}  of failed tries passable "
+            f"{share:.3f} +- {error:.3f} (believed {belief:.3f})  known by the end {known:.2f}"
         )
     print(
         "  Brier, half-hearted less full: {:+.4f} [{:+.4f}, {:+.4f}]".format(
