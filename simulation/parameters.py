@@ -262,7 +262,7 @@ def _rows() -> Iterator[Parameter]:
 
     group = "Organisation"
     yield row("maturity_rate", 0.4, 0.1, 1.0, "per week", a, a, "share of the missing process maturity that all selling time spent writing would add")
-    yield row("process_gain", 0.3, 0.0, 0.5, "share", a, a, "throughput of selling that a mature process adds (efficiency is said to aim at 30 %)")
+    yield row("process_gain", 0.3, 0.0, 0.5, "share", a, a, "more progress of deals per touch in a mature process (efficiency is said to aim at 30 %)")
     yield row("coordination", 0.0, 0.0, 0.4, "exponent", a, a, "throughput falls with size to this power where teams cannot work together")
     yield row("coordination_size", 120, 10, 5000, "reps", a, a, "size at which this throughput is 1")
     yield row("core_team", 20, 5, 50, "reps", a, a, "size up to which people know each other and coordination costs nothing")
