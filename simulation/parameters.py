@@ -233,6 +233,7 @@ def _rows() -> Iterator[Parameter]:
     group = "Missions"
     yield row("certain", 0.95, 0.8, 1.0, "probability", a, a, "chance of success that people are told where the odds are not")
     yield row("obedience", 0.5, 0.0, 1.0, "share", a, a, "share of the time asked for a mission that people give because they are asked")
+    yield row("mission_cover", 0.5, 0.0, 1.0, "share", a, a, "care for the customers of those away on missions that team mates take over")
     yield row("mission_reward", 1.0, 0.0, 3.0, "quotas", a, a, "attainment that a breakthrough brings who gave all their time")
     yield row("mission_choice", 4.0, 0.0, 10.0, "logits", a, a, "how sharply people weigh this against what a failed mission costs them")
     yield row("mission_talent", 0.3, 0.0, 1.0, "log units per sd", a, a, "competence on missions of a rep one standard deviation more talented")

@@ -12,7 +12,15 @@ from simulation.world.candour import passed_upward
 from simulation.world.columns import NOBODY
 from simulation.world.kernels.identity import person_words
 from simulation.world.kernels.luck_arrays import uniforms_of
-from simulation.world.kernels.missions import adopt_roads, advance, draw_round, give_time, grow_craft, look
+from simulation.world.kernels.missions import (
+    adopt_roads,
+    advance,
+    cover,
+    draw_round,
+    give_time,
+    grow_craft,
+    look,
+)
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -71,7 +79,7 @@ def set_out(model: SalesModel) -> None:
 
 
 def push_on(model: SalesModel) -> None:
-    """Phase `work`, after effort is known: hazard is used up, roads open, beliefs move."""
+    """Phase `work`, after effort is known: team mates stand in, hazard is used up, roads open, beliefs move."""
     setting, state, now = model.setting, model.state, model.now
     if not setting.missions:
         return
@@ -80,6 +88,10 @@ def push_on(model: SalesModel) -> None:
     if not underway.any():
         now.person_weeks[:] = 0
         return
+    cover(
+        setting.table, reps.selling, reps.manager, setting.managers, now.given, reps.effort, now.away, reps.installed,
+        reps.reach, reps.care,
+    )  # fmt: skip
     work, wanted = np.zeros((2, len(underway)), np.float32)
     advance(
         setting.table, setting.roads, now.candour, now.terms.horizon, now.terms.tolerance, columns.led, reps.selling,

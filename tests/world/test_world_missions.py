@@ -118,11 +118,34 @@ def test_who_is_away_sells_nothing_and_comes_back(tmp_path):
     away = reps.mission == 0
     assert away.sum() == 6
     assert (reps.touches[away] == 0).all()
-    assert (reps.care[away] == 0).all()
     assert (reps.touches[~away & reps.selling].sum(axis=1) > 0).all()
     model.run_until(START + 9)
     assert (reps.mission == NOBODY).all()
     assert (reps.touches[away & reps.selling].sum(axis=1) > 0).all()
+
+
+def test_team_mates_stand_in_and_it_costs_them_as_much_time(tmp_path):
+    """Hours of care and of deals, whoever has the account: standing in moves them within a team and adds none."""
+    hours = {}
+    for share in (0.0, 0.5):
+        held = {"obedience": 1.0, "mission_cover": share, "morale_effort": 0.0, "conviction_effort": 0.0}
+        given = with_missions(tmp_path, {"go": GO}, {"feasible": 0.0}, parameters=held)
+        model = lived(given, "go", START + 1)
+        reps, away = model.state.reps, model.state.reps.mission == 0
+        care = reps.care * np.maximum(1, reps.installed.sum(axis=1))
+        hours[share] = care, away, model.history["selling_hours"][START], reps.reach.copy()
+    (alone, away, total, reach), (helped, same, again, less) = hours.values()
+    assert (away == same).all()
+    assert total == again
+    assert (alone[away] == 0).all()
+    week = 40 * 0.41
+    assert helped[away] == pytest.approx(0.5 * 0.3 * week, rel=1e-3)
+    others = ~away & model.state.reps.selling
+    mates = others & np.isin(model.state.reps.manager, model.state.reps.manager[away])
+    assert (less[mates] < reach[mates]).all()
+    assert (less[others & ~mates] == reach[others & ~mates]).all()
+    # a mate's hours fall in deals and care alike: 30 % of what they lose is care
+    assert (alone - helped)[mates].sum() == pytest.approx(0.3 * helped[away].sum(), rel=1e-2)
 
 
 def test_craft_grows_on_failed_missions_stays_with_the_person_and_debriefs_add_a_fifth(tmp_path):

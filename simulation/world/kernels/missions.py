@@ -61,6 +61,39 @@ def give_time(
 
 
 @kernel
+def cover(
+    table: Any, selling: Any, manager: Any, managers: Any, given: Any, effort: Any, away: Any, installed: Any, reach: Any, care: Any,
+) -> None:
+    """Team mates look after part of the customers of those who are away; it costs them as much of their own time.
+
+    Both of `reach` and `care` (reps,) are in proportion to a rep's selling time. At most half of anybody's goes to the
+    customers of others.
+    """
+    p = table[0]
+    week = p.hours_per_week * p.selling_share
+    need, have = np.zeros(managers, np.float32), np.zeros(managers, np.float32)
+    for r in range(len(selling)):
+        if selling[r] and given[r] > F32(0.0):
+            need[manager[r]] += p.mission_cover * p.care_share * week * given[r]
+        elif selling[r]:
+            have[manager[r]] += week * effort[r] * (F32(1.0) - away[r])
+    for r in range(len(selling)):
+        m = manager[r]
+        if not selling[r] or need[m] <= F32(0.0) or have[m] <= F32(0.0):
+            continue
+        done = min(F32(1.0), F32(0.5) * have[m] / need[m])
+        if given[r] > F32(0.0):
+            customers = 0
+            for s in range(installed.shape[1]):
+                customers += installed[r, s]
+            care[r] += done * p.mission_cover * p.care_share * week * given[r] / F32(max(customers, 1))
+        else:
+            left = F32(1.0) - done * need[m] / have[m]
+            reach[r] *= left
+            care[r] *= left
+
+
+@kernel
 def advance(
     table: Any, roads: Any, candour: Any, horizon: Any, tolerance: Any, led: Any, selling: Any, mission: Any, asked: Any,
     given: Any, effort: Any, talent: Any, tenure: Any, craft: Any, person_weeks: Any, work: Any, wanted: Any, owed: Any,
