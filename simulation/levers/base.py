@@ -9,7 +9,7 @@ answer: `validate` need not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,4 +71,12 @@ class Lever(BaseModel):
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         """Settings that do not fit this world; empty when all is well."""
+        return ()
+
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        """Settings that contradict other levers of the same policy (by name); empty when all is well.
+
+        A contradiction is a setting that promises what cannot happen, as a review without a rule to act by. What is
+        merely without effect, as a release under open territories, is allowed.
+        """
         return ()

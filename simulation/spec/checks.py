@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulation.levers import LEVERS
+from simulation.levers import Lever
 from simulation.outcomes import OUTCOMES
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem
@@ -36,8 +36,9 @@ def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
     )
     seen: set[tuple[Mark, str]] = set()
     for name, policy in scenario.policies.items():
-        for lever in LEVERS:
-            for field, message, hint in getattr(policy, lever).check(facts):
+        levers = {lever: value for lever, value in policy if isinstance(value, Lever)}
+        for lever, settings in levers.items():
+            for field, message, hint in (*settings.check(facts), *settings.check_with(levers, facts)):
                 node, _ = locate(root, ("policies", name, lever, *field.split(".")))
                 if (node.head, message) in seen:  # inherited: one place to mend
                     continue
