@@ -12,7 +12,9 @@ from app.console import complain
 from app.guard import BAD_INPUT
 
 MAX_SEED = 2**63 - 1
-ALLOWED = "SALESPOLICY_ALLOW_LEVERS"  # read by simulation.levers, which is not to be imported before it is set
+ALLOWED = (
+    "SALESPOLICY_ALLOW_LEVERS"  # read by simulation.levers, which is not to be imported before it is set
+)
 
 ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the name of one.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Run directory, or its name below runs/.")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal
 
 from simulation.levers.base import Finding, Lever, WorldFacts, setting
@@ -58,6 +58,22 @@ class Decision(Lever):
                 f"and the last week {world.weeks - 1}",
                 "weeks count from 0",
             )
+
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        sharing = policy.get("allocation")  # divides the reps too
+        nothing = getattr(policy.get("territory"), "mode", None) == "open"
+        nothing = nothing and (sharing is None or sharing == type(sharing)())
+        if self.reverse_week is not None and nothing:
+            message = "there is nothing to abandon: territory.mode is open"
+            yield Finding("reverse_week", message, "give the policy a territory")
+        if self.rule != "sequential_test":
+            return
+        if nothing:
+            message = "there is nothing to test: territory.mode is open"
+            yield Finding("rule", message, "give the policy a territory")
+        elif getattr(policy.get("review"), "every", None) == 0:
+            message = "no evidence is ever looked at: review.every is 0"
+            yield Finding("rule", message, "review: {every: 6}")
 
     def decision(self, state: DecisionState, so_far: Action) -> Action:
         if state.week == self.reverse_week:

@@ -58,13 +58,13 @@ def load(name: str, installed: Mapping[str, list[EntryPoint]], built_in: Collect
     if len(entries) > 1:
         raise LeverRefusedError(f"several packages offer it: {packages}")
     try:
-        lever = entries[0].load()
+        lever: Any = entries[0].load()
     except Exception as error:
         raise LeverRefusedError(f"{packages} cannot be imported: {type(error).__name__}: {error}") from error
     if fault := _fault(name, lever):
         raise LeverRefusedError(f"{packages}: {entries[0].value} {fault}")
-    assert issubclass(lever, Lever)
-    return lever
+    found: type[Lever] = lever
+    return found
 
 
 def _fault(name: str, lever: Any) -> str:
@@ -85,11 +85,5 @@ def _fault(name: str, lever: Any) -> str:
 
 def answered(lever: type[Lever]) -> set[str]:
     """Names of a lever's public methods beyond those of `Lever`: each must be a decision point."""
-    own = {
-        name
-        for cls in lever.__mro__
-        if issubclass(cls, Lever) and cls is not Lever
-        for name in vars(cls)
-        if isfunction(vars(cls)[name])
-    }
-    return {name for name in own if not name.startswith("_") and not hasattr(Lever, name)}
+    functions = (name for cls in lever.__mro__ for name in vars(cls) if isfunction(vars(cls)[name]))
+    return {name for name in functions if not name.startswith("_") and not hasattr(Lever, name)}

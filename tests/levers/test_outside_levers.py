@@ -161,7 +161,10 @@ FAULTS = {
         "stand_up = acme_levers:StandUp", LEVER.partition("    def meetings")[0], "stand_up", "answers no decision point",
     ),
     "required": (
-        "stand_up = acme_levers:StandUp", LEVER.replace("setting(0.0,", "setting(...,"), "stand_up", "has no default for hours",
+        "stand_up = acme_levers:StandUp",
+        LEVER.replace("setting(0.0,", "setting(...,"),
+        "stand_up",
+        "has no default for hours",
     ),
     "lax": (
         "stand_up = acme_levers:StandUp",
