@@ -63,6 +63,8 @@ _ALL = (
     _weekly("handovers_policy", "accounts", -1, "sum_from_start", "Hand-overs, policy", "accounts moved by the policy"),
     _weekly("handovers_exit", "accounts", -1, "sum_from_start", "Hand-overs, exit", "accounts orphaned by exits"),
     _weekly("handovers_hire", "accounts", -1, "sum_from_start", "Hand-overs, hire", "accounts passed to newcomers"),
+    _weekly("pooled", "accounts", 0, "sum_from_start", "Back to the pool", "accounts that went back to the public pool"),
+    _weekly("fake_touches", "touches", -1, "sum_from_start", "Fake touches", "touches logged that never happened"),
     _weekly("transition_cost", "cents", -1, "sum_from_start", "Cost of transition", "guaranteed pay and lifted quota"),
     _weekly("selling_hours", "hours", 0, "sum_from_start", "Selling hours", "hours of reps that reached customers"),
     _weekly("rollout", "share", 0, "last", "Roll-out", "share of reps under the policy"),

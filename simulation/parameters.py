@@ -81,6 +81,10 @@ def _rows() -> Iterator[Parameter]:
     yield row("compliance", 0.95, 0.0, 1.0, "share", a, a,
               "share of temptations that reps refuse under a hard edge: prospects they come upon first outside the territory")
 
+    group = "Public pool"
+    yield row("fake_touches", 0.3, 0.0, 1.0, "share", a, a, "share of persons who log touches that never happened rather than lose an account")
+    yield row("fake_hours", 0.25, 0.0, 2.0, "hours", a, a, "selling time that logging such a touch takes")
+
     group = "Opportunities"
     yield row("lead_advance", 0.25, 0.05, 1.0, "per week", CALIBRATED + "a fresh opportunity is won about 25 % (S1)",
               "M", "hazard of a lead becoming qualified")

@@ -38,7 +38,13 @@ class Scratch:
         self.gained_value = np.zeros(reps, np.int64)  # ... and given
         self.push = np.zeros(reps, np.float32)
         self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
-        self.writers = np.zeros(reps, np.float32)  # share of time each writes
+        self.away = np.zeros(reps, np.float32)  # share of selling time each spends elsewhere
+        self.pooled, self.cooling_off = (
+            0,
+            0,
+        )  # public pool: accounts that went back; weeks they are not for former owners
+        self.faked = np.zeros(reps, np.float32)  # touches logged that never happened
+        self.places = np.zeros(reps, np.int64)  # prospects each may still claim
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
         self.figures = np.zeros(12)

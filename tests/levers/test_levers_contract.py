@@ -22,6 +22,7 @@ from simulation.levers.points import (
     Evidence,
     EvidenceState,
     Meeting,
+    PoolTerms,
     Reading,
     ReadingState,
     ReleaseState,
@@ -122,6 +123,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
         ),
         "interviews": (None, 2),
         "meetings": (26, Meeting(1.5)),
+        "pooling": (None, PoolTerms(6, 11, 7, 31, 2, 3)),
         "reading": (
             ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 1.0),
             Reading(three, three),
@@ -207,6 +209,7 @@ def test_the_default_is_neutral(name: str, point: str) -> None:
         ("sharing", {"allocation": {"rule": "chosen"}}),
         ("watching", {"decision": {"rule": "softmax"}}),
         ("meetings", {"retrospective": {"every": 13}}),
+        ("pooling", {"pool": {"untouched_weeks": 4}}),
         ("releases", {"release": {"accounts": "outside"}}),
         ("review", {"review": {"every": 13}}),
         ("terms", {"assessment": {"horizon": 52}}),

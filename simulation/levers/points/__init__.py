@@ -27,6 +27,7 @@ from simulation.levers.points.people import (
     Terms,
     Writing,
 )
+from simulation.levers.points.pools import PoolTerms
 from simulation.levers.points.territories import (
     ReleaseState,
     ReleaseTerms,
@@ -43,6 +44,7 @@ __all__ = [
     "Evidence",
     "EvidenceState",
     "Meeting",
+    "PoolTerms",
     "Reading",
     "ReadingState",
     "ReleaseState",
@@ -64,6 +66,7 @@ POINTS = (
     "evidence",
     "interviews",
     "meetings",
+    "pooling",
     "reading",
     "releases",
     "review",

@@ -15,11 +15,11 @@ F32 = np.float32
 @kernel
 def effort_and_reach(
     table: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
-    writing: Any, effort: Any, reach: Any, care: Any,
+    away: Any, effort: Any, reach: Any, care: Any,
 ) -> Any:
     """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
 
-    `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `writing` (reps,) a share of time.
+    `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `away` (reps,) the share of selling time spent elsewhere.
     """
     p = table[0]
     total = 0.0
@@ -33,7 +33,7 @@ def effort_and_reach(
             conviction[r] - F32(0.5)
         )
         effort[r] = min(F32(1.5), max(F32(0.2), push))
-        hours = p.hours_per_week * p.selling_share * effort[r] * (F32(1.0) - writing[r]) - F32(meeting_hours)
+        hours = p.hours_per_week * p.selling_share * effort[r] * (F32(1.0) - away[r]) - F32(meeting_hours)
         hours = max(F32(0.0), hours)
         customers = 0
         for s in range(installed.shape[1]):

@@ -59,6 +59,7 @@ def record(model: SalesModel) -> None:
         "deals_undecided": flows[UNDECIDED_DEALS], "customers": h[11],
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
+        "pooled": now.pooled, "fake_touches": float(now.faked.sum()),
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
         "belief_brier": brier(model), "transition_cost": transition, "selling_hours": now.hours, "rollout": h[7],
     }

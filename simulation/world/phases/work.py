@@ -20,21 +20,30 @@ def interview_hours(model: SalesModel) -> float:
     return asked * float(setting.p["interview_hours"]) / people if asked and people else 0.0
 
 
+def pretended(model: SalesModel) -> None:
+    """Logging touches that never happened takes a little time too."""
+    p, faked = model.setting.p, model.now.faked
+    if faked.any():
+        hours = p["hours_per_week"] * p["selling_share"]
+        model.now.away += faked * p["fake_hours"] / hours
+
+
 def work(model: SalesModel) -> None:
     """Meetings and writing take selling time; the rest is shared between open deals and customers."""
     setting, reps, now = model.setting, model.state.reps, model.now
     now.meeting = model.ask("meetings", model.week, Meeting(0.0))
     now.writing = model.ask("writing", None, Writing(0.0, "top"))
     if now.writing.share > 0:
-        now.writers[:] = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
+        now.away[:] = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
     else:
-        now.writers[:] = 0
+        now.away[:] = 0
+    pretended(model)
     morale = reps.morale
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
         setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed,
-        now.meeting.hours + interview_hours(model), now.writers,
+        now.meeting.hours + interview_hours(model), now.away,
         reps.effort, reps.reach, reps.care,
     )
     pushes(setting.table, reps.reach, now.push)
