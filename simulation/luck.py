@@ -81,6 +81,10 @@ class Purpose(IntEnum):
     SEGMENT_FIT = 22
     INTERVIEW = 23
     FOCUS = 24
+    # development: the classroom, coaching, the error of what is heard of people's practices
+    TRAINING = 25
+    COACHING = 26
+    HEARING = 27
 
 
 def world_key(seed: int, replication: int) -> Key:

@@ -184,6 +184,17 @@ def _rows() -> Iterator[Parameter]:
     yield row("initial_playbook", 0.2, 0.0, 1.0, "share", a, a, "share of practices right in the playbook when the burn-in begins")
     yield row("coaching", 0.2, 0.0, 1.0, "share", a, a, "faster discovery per unit of the manager's coaching skill")
 
+    group = "Development"
+    yield row("training_rate", 0.05, 0.005, 0.4, "chance per hour", a, a,
+              "chance per practice and hour of classroom to move a step towards the playbook")
+    yield row("coached_touches", 2.0, 0.25, 8.0, "touches per hour", a, a,
+              "touches that would show as many practices as an hour of coaching on recorded conversations")
+    yield row("coached_superstition", 0.3, 0.0, 1.0, "factor", a, a, "wrong lessons of such coaching against those of experience")
+    yield row("recording_cost", 25, 5, 200, "money per rep and week", a, a, "recording and analysing the conversations of a rep")
+    yield row("watched_dislike", 0.01, 0.0, 0.05, "per week", a, a, "effect of being recorded on morale, at first")
+    yield row("watched_weeks", 13, 2, 104, "weeks", a, a, "time constant at which people get used to being recorded")
+    yield row("conversation_noise", 0.05, 0.0, 0.5, "-1..1", a, a, "error of a rep's practices as conversations show them")
+
     group = "Morale"
     yield row("morale_rest", 0.7, 0.4, 0.9, "0-1", a, a, "morale to which people return")
     yield row("morale_return", 0.05, 0.01, 0.2, "per week", a, a, "speed of this return")

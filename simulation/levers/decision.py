@@ -9,6 +9,8 @@ from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.choice_rules import RULES
 from simulation.levers.points import Action, Choice, ChoiceState, DecisionState
 
+TEST = "sequential_test"
+
 
 class Decision(Lever):
     """Stand by the policy, test it at each review, or give it up at a given week; or choose a segment by a rule."""
@@ -51,27 +53,24 @@ class Decision(Lever):
     temperature: float = setting(0.5, "sd of fit", "softmax: how far worse segments are chosen", gt=0, le=5)
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
-        if self.reverse_week is not None and not world.start_week < self.reverse_week < world.weeks:
-            yield Finding(
-                "reverse_week",
-                f"week {self.reverse_week} is not between the start week {world.start_week} "
-                f"and the last week {world.weeks - 1}",
-                "weeks count from 0",
+        first, end = world.start_week, world.weeks
+        if self.reverse_week is not None and not first < self.reverse_week < end:
+            message = (
+                f"week {self.reverse_week} is not between the start week {first} and the last week {end - 1}"
             )
+            yield Finding("reverse_week", message, "weeks count from 0")
 
     def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
-        sharing = policy.get("allocation")  # divides the reps too
-        nothing = getattr(policy.get("territory"), "mode", None) == "open"
-        nothing = nothing and (sharing is None or sharing == type(sharing)())
-        if self.reverse_week is not None and nothing:
-            message = "there is nothing to abandon: territory.mode is open"
-            yield Finding("reverse_week", message, "give the policy a territory")
-        if self.rule != "sequential_test":
-            return
-        if nothing:
-            message = "there is nothing to test: territory.mode is open"
-            yield Finding("rule", message, "give the policy a territory")
-        elif getattr(policy.get("review"), "every", None) == 0:
+        dividing = [policy[name] for name in ("territory", "allocation") if name in policy]
+        if all(lever == type(lever)() for lever in dividing):
+            for field in ("reverse_week",) * (self.reverse_week is not None) + ("rule",) * (
+                self.rule == TEST
+            ):
+                message = (
+                    f"there is nothing to {'test' if field == 'rule' else 'abandon'}: territory.mode is open"
+                )
+                yield Finding(field, message, "give the policy a territory")
+        elif self.rule == TEST and getattr(policy.get("review"), "every", None) == 0:
             message = "no evidence is ever looked at: review.every is 0"
             yield Finding("rule", message, "review: {every: 6}")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal
 
-from simulation.levers.base import Lever, setting
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.contrasts import matched_contrast
 from simulation.levers.points import Evidence, EvidenceState, Reading, ReadingState
-from simulation.levers.readings import read
+from simulation.levers.readings import SOURCES, read
 
 
 class EvidenceLever(Lever):
@@ -16,12 +17,22 @@ class EvidenceLever(Lever):
     name: ClassVar[str] = "evidence"
 
     source: Literal[
-        "activity", "payments", "reports", "usage", "interviews", "usage_and_interviews", "blend"
+        "activity",
+        "payments",
+        "reports",
+        "usage",
+        "interviews",
+        "usage_and_interviews",
+        "blend",
+        "conversations",
+        "retrospectives",
     ] = setting(
         "activity",
         "choice",
         "activity: stage moves, deals and usage per rep-week; payments: money of deals won; reports: the stated "
-        "pipeline as it reached the leader; usage: depth of use; interviews: what customers tell; or several",
+        "pipeline as it reached the leader; usage: depth of use; interviews: what customers tell; "
+        "conversations: stages and practices as recorded conversations show them, at a cost; retrospectives: "
+        "what teams say of their practices; or several",
     )
     before_weeks: int = setting(13, "weeks", "baseline: weeks before joining", ge=2, le=104)
 
@@ -29,12 +40,25 @@ class EvidenceLever(Lever):
         0, "interviews", "customers asked each week in each segment", ge=0, le=50
     )
 
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        if self.source == "retrospectives" and getattr(policy.get("retrospective"), "every", None) == 0:
+            yield Finding("source", "there are no retrospectives to hear of", "retrospective: {every: 4}")
+        chooses = getattr(policy.get("decision"), "rule", "fixed") not in ("fixed", "sequential_test")
+        if chooses and self.source not in SOURCES:
+            message = f"{self.source} show how reps work, not which segment is better"
+            yield Finding("source", message, f"one of {', '.join(SOURCES)}")
+
+    def recording(self, state: None, so_far: bool) -> bool:
+        return so_far or self.source == "conversations"
+
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
         records = {
             "activity": (state.stage_moves, state.deals, state.usage),
             "payments": (state.payments,),
             "reports": (state.stated,),
             "blend": (state.payments, state.usage),
+            "conversations": (state.progress, state.deals, state.practices),
+            "retrospectives": (state.findings,),
         }.get(self.source, (state.usage,))
         return matched_contrast(state, records, self.before_weeks, self.source)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.levers.points import Meeting, Writing
+from simulation.levers.points import Meeting, Programme, Writing
 from simulation.world.setting import Setting
 
 
@@ -51,6 +51,10 @@ class Scratch:
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")
+        self.programme = Programme(0.0, 0.0, 0, 0.2, 0.6)
+        self.programme_cost = 0.0  # money a week, of development and of recorded conversations
+        self.rotated = False  # develop: some reps have been given another segment
+        self.gaps = (0.0, 0.0)  # record, every four weeks
         self.terms, self.candour = setting.terms, setting.openness
         self.may_write = np.zeros((reps, segments), np.bool_)
         # caches, refreshed by the phases named

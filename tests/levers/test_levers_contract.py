@@ -23,6 +23,7 @@ from simulation.levers.points import (
     EvidenceState,
     Meeting,
     PoolTerms,
+    Programme,
     Reading,
     ReadingState,
     ReleaseState,
@@ -115,9 +116,12 @@ def questions() -> dict[str, tuple[Any, Any]]:
             Choice(1, False, "so far"),
         ),
         "decision": (DecisionState(19, 13, 0.3, Evidence(2.0, 0.1, 9, "activity"), 0.2), Action(0.4, "so far")),
+        "developing": (None, Programme(0.1, 1.0, 13, 0.5, 0.2)),
+        "recording": (None, False),
         "evidence": (
             EvidenceState(
-                40, members, np.full(REPS, 20), np.full(REPS, 60, np.int32), weekly, weekly, weekly, weekly, weekly
+                40, members, np.full(REPS, 20), np.full(REPS, 60, np.int32), weekly, weekly, weekly, weekly, weekly,
+                weekly, weekly, weekly,
             ),
             Evidence(0.5, 0.2, 7, "so far"),
         ),
@@ -210,6 +214,8 @@ def test_the_default_is_neutral(name: str, point: str) -> None:
         ("watching", {"decision": {"rule": "softmax"}}),
         ("meetings", {"retrospective": {"every": 13}}),
         ("pooling", {"pool": {"untouched_weeks": 4}}),
+        ("developing", {"development": {"training_share": 0.3}}),
+        ("recording", {"development": {"coaching_hours": 1.0}}),
         ("releases", {"release": {"accounts": "outside"}}),
         ("review", {"review": {"every": 13}}),
         ("terms", {"assessment": {"horizon": 52}}),

@@ -22,6 +22,7 @@ from simulation.levers.points.decisions import (
     ReviewState,
     ReviewTerms,
 )
+from simulation.levers.points.development import Programme
 from simulation.levers.points.people import (
     Meeting,
     Terms,
@@ -45,6 +46,7 @@ __all__ = [
     "EvidenceState",
     "Meeting",
     "PoolTerms",
+    "Programme",
     "Reading",
     "ReadingState",
     "ReleaseState",
@@ -63,11 +65,13 @@ POINTS = (
     "candour",
     "choice",
     "decision",
+    "developing",
     "evidence",
     "interviews",
     "meetings",
     "pooling",
     "reading",
+    "recording",
     "releases",
     "review",
     "sharing",
@@ -77,4 +81,5 @@ POINTS = (
     "writing",
 )
 """Names of all decision points. `candour` passes a plain float: how safe bad news is, 0..1; `watching` a truth
-value: whether the leader compares segments; `interviews` a number a week and segment."""
+value: whether the leader compares segments; `recording` another: whether conversations are recorded and analysed;
+`interviews` a number a week and segment."""

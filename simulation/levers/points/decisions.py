@@ -24,6 +24,9 @@ class EvidenceState(NamedTuple):
     usage: Floats  # (rows, reps) mean usage depth of the rep's active customers
     payments: Floats  # (rows, reps) money of deals won
     stated: Floats  # (rows, reps) stated pipeline as it reached the leader, money
+    progress: Floats  # (rows, reps) stages gained as conversations show them: without what was only logged
+    practices: Floats  # (rows, reps) knowledge applied as conversations show it, -1..1
+    findings: Floats  # (rows, reps) ... as retrospectives tell it
 
 
 class Evidence(NamedTuple):

@@ -16,7 +16,7 @@ def respond(model: SalesModel) -> None:
     """One week of every open deal; wins start contracts."""
     setting, state, now = model.setting, model.state, model.now
     c, reps = state.customers, state.reps
-    moves, deals, _, payments, _ = state.records[:, model.week + setting.burn_in]
+    moves, deals, _, payments, *_ = state.records[:, model.week + setting.burn_in]
     now.flows[:] = 0
     owners = owners_of_open_deals(model)
     work_deals(

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.levers.points import Meeting, Writing
 from simulation.world.kernels.working import effort_and_reach, pushes
+from simulation.world.phases.develop import time_for_development
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -38,6 +39,7 @@ def work(model: SalesModel) -> None:
     else:
         now.away[:] = 0
     pretended(model)
+    time_for_development(model)
     morale = reps.morale
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
