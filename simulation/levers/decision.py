@@ -44,11 +44,7 @@ class Decision(Lever):
         le=208,
     )
     confidence: float = setting(
-        0.95,
-        "probability",
-        "chance to be the best at which the leader commits, or changes over",
-        ge=0.5,
-        le=1,
+        0.95, "probability", "chance to be best at which the leader commits, or changes over", ge=0.5, le=1
     )
     temperature: float = setting(0.5, "sd of fit", "softmax: how far worse segments are chosen", gt=0, le=5)
 
@@ -79,8 +75,8 @@ class Decision(Lever):
             return Action(0.0, f"abandoned at week {state.week} as the policy says")
         if self.rule != "sequential_test" or state.evidence is None or state.rollout == 0.0:
             return so_far
-        contrast, error, pairs, source = state.evidence
-        figures = f"{source}: {contrast:+.2f} +- {error:.2f} standard deviations over {pairs} matched reps"
+        contrast, error, pairs, source, design = state.evidence
+        figures = f"{source}: {contrast:+.2f} +- {error:.2f} standard deviations over {pairs} {design} reps"
         if contrast > self.z * error:
             return Action(min(1.0, state.rollout + state.max_share), f"clearly better, {figures}")
         if contrast < -self.z * error:

@@ -34,8 +34,9 @@ class Evidence(NamedTuple):
 
     contrast: float  # members minus matched others, in standard deviations; positive speaks for the policy
     error: float  # its standard error; inf when there is nothing to compare
-    pairs: int
+    pairs: int  # or members, where there is no other to pair each with
     source: str
+    design: str = "matched"  # or "observed": before and after
 
 
 class DecisionState(NamedTuple):
