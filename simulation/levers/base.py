@@ -34,6 +34,7 @@ class WorldFacts(Protocol):
     def weeks(self) -> int: ...
     @property
     def start_week(self) -> int: ...
+    def customers_of(self, segment: str) -> int: ...
 
 
 def setting(
@@ -45,14 +46,16 @@ def setting(
     gt: float | None = None,
     le: float | None = None,
     lt: float | None = None,
+    max_length: int | None = None,
 ) -> Any:
     """A field of a lever: pydantic's `Field`, which cannot be without a unit. It appears in the schema and reference.
 
-    Numbers have bounds at both ends. Fields of words have the unit "choice", truth values "yes or no".
+    Numbers have bounds at both ends, lists a length. Fields of words have the unit "choice", truth values "yes or no".
     """
     return Field(
-        default, description=description, json_schema_extra={"unit": unit}, ge=ge, gt=gt, le=le, lt=lt
-    )
+        default, description=description, json_schema_extra={"unit": unit}, ge=ge, gt=gt, le=le, lt=lt,
+        max_length=max_length,
+    )  # fmt: skip
 
 
 class Lever(BaseModel):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulation.levers import Lever
+from simulation.levers.staffing_rules import largest_remainder
 from simulation.outcomes import OUTCOMES
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem
@@ -26,14 +27,24 @@ class Facts:
     managers: int
     weeks: int
     start_week: int
+    customers: int
+    shares: tuple[float, ...]
+
+    def customers_of(self, segment: str) -> int:
+        """Customers of a segment, as the world shares them out."""
+        import numpy as np  # only where a lever names customers
+
+        counts = largest_remainder(np.array(self.shares), self.customers)
+        return int(counts[self.segments.index(segment)])
 
 
 def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
     """Problems of a scenario whose fields are each in order; `root` gives their places."""
     world = scenario.world
     facts = Facts(
-        tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week
-    )
+        tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week,
+        world.customers, tuple(s.share for s in world.segments),
+    )  # fmt: skip
     seen: set[tuple[Mark, str]] = set()
     for name, policy in scenario.policies.items():
         levers = {lever: value for lever, value in policy if isinstance(value, Lever)}

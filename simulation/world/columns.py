@@ -207,6 +207,9 @@ class State:
     returns: NDArray[
         np.int64
     ]  # (accounts, 4) row, seat, person, last week: hand-overs with a right of return
+    credits: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros((0, 5), np.int64)
+    )  # (deals, 5) row, seat, person, last week, opportunity: deals moved while open, of which the old rep has half
     recorded_since: int = NEVER  # week since which conversations have been recorded
     focus: int = NOBODY  # segment the leader has chosen
     committed: bool = False  # ... no longer as a trial

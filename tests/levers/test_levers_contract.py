@@ -58,6 +58,7 @@ def faults(model: type[BaseModel]) -> list[str]:
             if option.get("type") == "object":  # a number for each name
                 option = option["additionalProperties"]  # noqa: PLW2901
             closed = "enum" in option or "const" in option or option.get("type") == "boolean"
+            closed = closed or "maxItems" in option
             low, high = (
                 {"minimum", "exclusiveMinimum"} & set(option),
                 {"maximum", "exclusiveMaximum"} & set(option),
@@ -136,6 +137,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ReleaseState(
                 0, accounts, accounts == 1, accounts == 1, accounts * 100 + 1, np.full(ACCOUNTS, 99, np.int32),
                 np.linspace(0.1, 0.9, ACCOUNTS, dtype=np.float32),
+                np.zeros(ACCOUNTS, np.uint8), accounts, ("A",),
             ),
             ReleaseTerms(accounts == 3, "pool", 4, True),
         ),

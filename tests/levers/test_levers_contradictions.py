@@ -57,7 +57,7 @@ REFUSED = {
         "16:35: review.max_share of policy 'other': a review may move 0.03 of 12 reps, which is nobody",
     ),
     "rule without a review": (
-        LOCK + TEST,
+        "    territory: {mode: lockdown, teams: 2, share: 0.5}\n" + TEST,
         "15:22: decision.rule of policy 'other': no evidence is ever looked at: review.every is 0 (review: {every: 6})",
     ),
     "test of nothing": (
@@ -67,6 +67,34 @@ REFUSED = {
     "reversal of nothing": (
         "    decision: {reverse_week: 9}\n",
         "14:30: decision.reverse_week of policy 'other': there is nothing to abandon: territory.mode is open",
+    ),
+    "nobody left to compare with": (
+        LOCK + TEST + "    review: {every: 4}\n",
+        "evidence.design of policy 'other': all reps are under the policy from the start: there are no others to",
+    ),
+    "findings of no meeting": (
+        "    evidence: {source: retrospectives}\n",
+        "14:24: evidence.source of policy 'other': there are no retrospectives to hear of",
+    ),
+    "conversations about segments": (
+        "    evidence: {source: conversations}\n    decision: {rule: softmax}\n",
+        "14:24: evidence.source of policy 'other': conversations show how reps work, not which segment is better",
+    ),
+    "rotation among teams": (
+        LOCK + "    development: {rotation_weeks: 13}\n",
+        "15:35: development.rotation_weeks of policy 'other': reps who have a home segment cannot rotate to others",
+    ),
+    "no time to sell": (
+        "    development: {training_share: 0.5}\n    codification: {share: 0.5}\n",
+        "14:35: development.training_share of policy 'other': training and writing the playbook take all the time",
+    ),
+    "account of no segment": (
+        LOCK + "    release: {protect_accounts: [A:3, D:1]}\n",
+        "15:15: release.protect_accounts of policy 'other': there is no account 'D:1' (a segment, a colon and",
+    ),
+    "account beyond the segment": (
+        LOCK + "    release: {protect_accounts: [A:299, C:120]}\n",
+        "15:15: release.protect_accounts of policy 'other': there is no account 'C:120': the segment has 120 customers",
     ),
     "relief in no week": (
         "    assessment: {quota_relief: 0.5}\n",
@@ -100,6 +128,9 @@ ALLOWED = {
     "a guarantee without relief": "    assessment: {guarantee_weeks: 13}\n",
     "evidence that nobody asks for": LOCK + "    evidence: {source: payments}\n",
     "hours of meetings that are not held": "    retrospective: {hours: 4.0}\n",
+    "credit split where deals are finished": LOCK + "    release: {accounts: outside, credit_weeks: 4}\n",
+    "accounts protected by name": LOCK + "    release: {accounts: outside, protect_accounts: [A:299, C:119]}\n",
+    "all in, against their own trend": LOCK + TEST + "    review: {every: 4}\n    evidence: {design: before_after}\n",
     "reviewed pilot": "    territory: {mode: lockdown, teams: 2, share: 0.5}\n" + TEST + "    review: {every: 4}\n",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulation.luck import Purpose
 from simulation.world.hot_stove import learn_from_deals, owners_of_open_deals
 from simulation.world.kernels.responding import work_deals
+from simulation.world.transfers import split_credit
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -27,3 +28,4 @@ def respond(model: SalesModel) -> None:
         reps.touches, reps.bookings, moves, deals, payments, now.flows, now.chance,
     )
     learn_from_deals(model, owners)
+    split_credit(model)
