@@ -52,6 +52,8 @@ class EvidenceLever(Lever):
         if self.source == "retrospectives" and getattr(policy.get("retrospective"), "every", None) == 0:
             yield Finding("source", "there are no retrospectives to hear of", "retrospective: {every: 4}")
         territory, rule = policy.get("territory"), getattr(policy.get("decision"), "rule", "fixed")
+        if "interviews" in self.source and self.interviews_a_week == 0 and rule != "fixed":
+            yield Finding("source", "nobody is interviewed: interviews_a_week is 0", "interviews_a_week: 2")
         all_in = getattr(territory, "mode", "open") != "open" and getattr(territory, "share", 0) == 1
         if rule == "sequential_test" and self.design == "matched" and all_in:
             message = "all reps are under the policy from the start: there are no others to compare with"
@@ -71,6 +73,8 @@ class EvidenceLever(Lever):
             "blend": (state.payments, state.usage),
             "conversations": (state.progress, state.deals, state.practices),
             "retrospectives": (state.findings,),
+            "interviews": (state.interviews,),
+            "usage_and_interviews": (state.usage, state.interviews),
         }.get(self.source, (state.usage,))
         contrast = matched_contrast if self.design == "matched" else trend_contrast
         return contrast(state, records, self.before_weeks, self.source)

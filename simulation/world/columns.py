@@ -185,7 +185,17 @@ class SegmentColumns(Columns):
     best: F64 = column(np.float64)  # chance to be the best
 
 
-RECORDS = ("stage_moves", "deals", "usage", "payments", "stated", "progress", "practices", "findings")
+RECORDS = (
+    "stage_moves",
+    "deals",
+    "usage",
+    "payments",
+    "stated",
+    "progress",
+    "practices",
+    "findings",
+    "interviews",
+)
 """Weekly figures per rep that a leader's evidence is made of, in the order of `State.records`."""
 
 

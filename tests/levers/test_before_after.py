@@ -12,7 +12,7 @@ REPS, START = 40, 26
 
 
 def state(weeks_since: int, weekly: np.ndarray) -> EvidenceState:
-    tables = [weekly.astype(np.float32)] * 8
+    tables = [weekly.astype(np.float32)] * 9
     everybody = np.ones(REPS, bool)
     row = START + weeks_since
     return EvidenceState(row, everybody, np.full(REPS, START), np.full(REPS, 200, np.int32), *tables)

@@ -122,7 +122,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
         "evidence": (
             EvidenceState(
                 40, members, np.full(REPS, 20), np.full(REPS, 60, np.int32), weekly, weekly, weekly, weekly, weekly,
-                weekly, weekly, weekly,
+                weekly, weekly, weekly, weekly,
             ),
             Evidence(0.5, 0.2, 7, "so far"),
         ),

@@ -76,6 +76,10 @@ REFUSED = {
         "    evidence: {source: retrospectives}\n",
         "14:24: evidence.source of policy 'other': there are no retrospectives to hear of",
     ),
+    "interviews with nobody": (
+        "    evidence: {source: usage_and_interviews}\n    decision: {rule: softmax}\n",
+        "14:24: evidence.source of policy 'other': nobody is interviewed: interviews_a_week is 0",
+    ),
     "conversations about segments": (
         "    evidence: {source: conversations}\n    decision: {rule: softmax}\n",
         "14:24: evidence.source of policy 'other': conversations show how reps work, not which segment is better",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_world import changed, scenario
+from small_world import SCENARIO, SMALL, changed, scenario
 
 from simulation.levers.points import Programme
+from simulation.runs.replicate import replicate
+from simulation.spec import load_scenario
 from simulation.world.columns import NOBODY, RECORDS
 from simulation.world.gaps import gaps
 from simulation.world.kernels.developing import coach, gap, heard
@@ -170,15 +172,22 @@ def test_rotation_gives_each_rep_a_turn_and_takes_it_back(tmp_path):
 
 def test_what_the_leader_hears_worked_out_by_hand():
     """Without errors: conversations show what is, retrospectives only half of what is below the mean of .4."""
-    table = parameter_table({"conversation_noise": 0.0, "performance_noise": 0.0})
+    table = parameter_table({"conversation_noise": 0.0, "performance_noise": 0.0, "interview_noise": 0.0})
     applied = np.array([0.2, 0.6, 0.9, 0.4], np.float32)
     selling, last = np.array([True, True, False, True]), np.full(4, 0.1, np.float32)
     shown, told = np.full(4, 9, np.float32), np.full(4, 9, np.float32)
     key = np.uint32(1), np.uint32(2)
-    heard(table, 0.5, True, selling, np.zeros(4, np.int32), applied, *key, shown, told, last)
+    usage, asked = np.array([0.5, 0.4, 0.3, 0.2], np.float32), np.full(4, 9, np.float32)
+    heard(
+        table, 0.5, True, selling, np.zeros(4, np.int32), applied, 0.25, usage, *key, shown, told, last, asked
+    )
     np.testing.assert_allclose(shown, [0.2, 0.6, 0.0, 0.4], rtol=1e-6)
     np.testing.assert_allclose(told, [0.3, 0.6, 0.0, 0.4], rtol=1e-6)
-    heard(table, 0.5, False, selling, np.zeros(4, np.int32), applied, *key, shown, told, last)
+    np.testing.assert_allclose(asked, [0.5, 0.4, 0.0, 0.2], rtol=1e-6)
+    heard(
+        table, 0.5, False, selling, np.zeros(4, np.int32), applied, 0.0, usage, *key, shown, told, last, asked
+    )
+    assert not asked.any()
     np.testing.assert_allclose(told, [0.1, 0.1, 0.0, 0.1], rtol=1e-6)
 
 
@@ -203,3 +212,32 @@ def test_gaps_worked_out_by_hand():
     assert gaps(model) == (pytest.approx(0.215 - 0.115), pytest.approx(21.5 / 11.5 - 1))
     reps.tenure[10:] = 3  # newcomers count in knowledge, not in output
     assert gaps(model)[1] == pytest.approx(8.5 / 4.5 - 1)
+
+
+def test_fewer_interviews_larger_errors():
+    table = parameter_table({"interview_noise": 1.0, "usage_fit": 0.15})
+    people, spread = 4000, {}
+    blank = np.zeros(people, np.float32)
+    for asked in (0.25, 1.0, 4.0):
+        told = np.empty(people, np.float32)
+        heard(
+            table, 0.5, False, np.ones(people, bool), np.zeros(people, np.int32), blank, asked, blank, np.uint32(3),
+            np.uint32(4), blank.copy(), blank.copy(), blank, told,
+        )  # fmt: skip
+        spread[asked] = told.std()
+    np.testing.assert_allclose(list(spread.values()), [0.3, 0.15, 0.075], rtol=0.05)
+
+
+def test_the_scenario_of_conversations_in_small():
+    """Each policy is lived in its own way, recordings are paid where they are made, and the log names the evidence."""
+    path = SCENARIO.with_name("conversation_coaching.yaml")
+    found = {r.policy: r for r in replicate(load_scenario(path, [*SMALL, "weeks=30"]), 0)}
+    paid = {name for name, record in found.items() if record.periods["programme_cost"].any()}
+    assert paid == {"conversations_coaching", "conversations_evidence", "both"}
+    assert all(
+        np.isfinite(r.final["knowledge_gap"]) and np.isfinite(r.final["output_gap"]) for r in found.values()
+    )
+    for name, source in (("manager_reports", "reports"), ("both", "conversations")):
+        assert any(source in entry["why"] for entry in found[name].decisions)
+    knowledge = {name: record.final["knowledge_applied"] for name, record in found.items()}
+    assert len(set(knowledge.values())) == len(found) == 6

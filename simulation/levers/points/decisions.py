@@ -27,6 +27,9 @@ class EvidenceState(NamedTuple):
     progress: Floats  # (rows, reps) stages gained as conversations show them: without what was only logged
     practices: Floats  # (rows, reps) knowledge applied as conversations show it, -1..1
     findings: Floats  # (rows, reps) ... as retrospectives tell it
+    interviews: (
+        Floats  # (rows, reps) depth of use as interviewed customers of the rep tell it; 0 without interviews
+    )
 
 
 class Evidence(NamedTuple):

@@ -71,13 +71,15 @@ def coach(
 
 @kernel
 def heard(
-    table: Any, candour: Any, meets: Any, selling: Any, person: Any, applied: Any, k0: Any, k1: Any, conversations: Any,
-    findings: Any, last: Any,
+    table: Any, candour: Any, meets: Any, selling: Any, person: Any, applied: Any, asked: Any, usage: Any, k0: Any, k1: Any,
+    conversations: Any, findings: Any, last: Any, interviews: Any,
 ) -> None:
     """Practices of each rep as conversations show them, and as retrospectives tell the leader; 0 for vacant seats.
 
     Both are the knowledge applied with an error. Retrospectives speak only in weeks in which they meet (`meets`; `last`, the row
     of the week before, stands in between), and of a rep who knows less than the mean only the share `candour` is told.
+    `interviews` (reps,) is the usage of a rep's customers as those tell it who were interviewed this week, `asked` for each rep on
+    the average (may be a part of one): the fewer, the larger the error. All 0 when nobody is asked.
     """
     p = table[0]
     mean, people = F32(0.0), 0
@@ -88,12 +90,16 @@ def heard(
     mean /= F32(max(1, people))
     for r in range(len(selling)):
         conversations[r] = F32(0.0)
+        interviews[r] = F32(0.0)
         findings[r] = last[r]
         if not selling[r]:
             findings[r] = F32(0.0)
             continue
         a, b = bits(k0, k1, person_word(r, person[r]), U32(0))
         conversations[r] = applied[r] + p.conversation_noise * normal(a)
+        if asked > F32(0.0):
+            c, _ = bits(k0, k1, person_word(r, person[r]), U32(1))
+            interviews[r] = usage[r] + p.interview_noise * p.usage_fit / F32(np.sqrt(F32(asked))) * normal(c)
         if meets:
             told = applied[r]
             if told < mean:

@@ -37,11 +37,12 @@ def record(model: SalesModel) -> None:
         now.belief_spread = spread_of_beliefs(setting.practices, reps.selling, reps.known, reps.sign)
     else:
         usage[row] = usage[row - 1]
-    progress, practices, findings = state.records[RECORDS.index("progress") :, row]
+    progress, practices, findings, interviews = state.records[RECORDS.index("progress") :, row]
     progress[:] = state.records[RECORDS.index("stage_moves"), row] - now.faked
     heard(
-        setting.table, now.candour, now.meeting.hours > 0, reps.selling, reps.person, reps.applied, *model.key(Purpose.HEARING),
-        practices, findings, state.records[RECORDS.index("findings"), max(0, row - 1)],
+        setting.table, now.candour, now.meeting.hours > 0, reps.selling, reps.person, reps.applied,
+        now.interviews * setting.segments / setting.reps, usage[row], *model.key(Purpose.HEARING),
+        practices, findings, state.records[RECORDS.index("findings"), max(0, row - 1)], interviews,
     )
     if week < 0:
         return
