@@ -23,10 +23,9 @@ def time_for_development(model: SalesModel) -> None:
     """Ask what the policy plans for this week, and take the time from selling; called when the week's time is shared out."""
     p, now = model.setting.p, model.now
     now.programme = model.ask("developing", None, NOTHING)
-    hours = np.float32(now.programme.coaching) / (p["hours_per_week"] * p["selling_share"])
-    share = np.float32(now.programme.training) + hours
-    if share > 0:
-        now.away[:] = np.minimum(np.float32(1), now.away + share)
+    if now.programme.training or now.programme.coaching:
+        hours = np.float32(now.programme.coaching) / (p["hours_per_week"] * p["selling_share"])
+        now.away[:] = np.minimum(np.float32(1), now.away + np.float32(now.programme.training) + hours)
 
 
 def develop(model: SalesModel) -> None:
