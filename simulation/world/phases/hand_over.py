@@ -34,14 +34,13 @@ def hand_over(model: SalesModel) -> None:
         now.standing = np.empty(len(largest), np.float32)
         now.standing[largest] = (np.arange(len(largest)) + 1) / max(1, len(largest))
         now.territories_changed = False
-    index, *facts = outside(
+    index, in_flight, late, standing, idle, lot = outside(
         model.week, now.pending, now.standing, model.setting.first, reps.allowed, reps.care,
         *model.key(Purpose.RELEASE, weekly=False), c.segment, c.stage, c.owner, c.touched_week,
     )
-    standing = facts[2]
     segment = c.segment[index]
     state = ReleaseState(
-        model.week - now.changed_week, index, *facts, segment, index - model.setting.first[segment],
+        model.week - now.changed_week, index, in_flight, late, standing, idle, lot, segment, index - model.setting.first[segment],
         model.setting.segment_names,
     )
     terms = model.ask("releases", state, ReleaseTerms(np.zeros(len(index), np.bool_), "capacity", 0, False))
@@ -56,7 +55,7 @@ def hand_over(model: SalesModel) -> None:
         if terms.return_weeks > 0:
             promise_return(model, released[~stays], terms.return_weeks)
         if terms.credit_weeks > 0:
-            promise_credit(model, released[~stays & state.in_flight[terms.release]], terms.credit_weeks)
+            promise_credit(model, released[~stays & in_flight[terms.release]], terms.credit_weeks)
         move_accounts(model, released[~stays], receiver[~stays])
     later = ~terms.release & terms.pending
     now.pending, now.standing = index[later], standing[later]
