@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.console import complain
+from app.guard import BAD_INPUT
+
 MAX_SEED = 2**63 - 1
+ALLOWED = (
+    "SALESPOLICY_ALLOW_LEVERS"  # read by simulation.levers, which is not to be imported before it is set
+)
 
 ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the name of one.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Run directory, or its name below runs/.")]
@@ -38,6 +45,35 @@ Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="PATH=VALUE", help="Change the scenario, as world.reps=60. Can be repeated."
+    ),
+]
+
+
+def _allow(names: list[str] | None) -> list[str] | None:
+    """Before the levers are first imported: they are fixed from then on, here and in worker processes."""
+    if names:
+        os.environ[ALLOWED] = ",".join([os.environ.get(ALLOWED, ""), *names])
+    if not os.environ.get(ALLOWED, "").strip(" ,"):
+        return names
+    from simulation.levers import LEVERS, REFUSED
+    from simulation.levers.outside import allowed_names
+
+    late = [name for name in allowed_names() if name not in LEVERS]
+    faults = dict.fromkeys(late, "the levers of this process were fixed before") | REFUSED
+    for name, reason in faults.items():
+        complain(f"the lever '{name}' cannot be allowed: {reason}")
+    if faults:
+        raise typer.Exit(BAD_INPUT)
+    return names
+
+
+AllowLever = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-lever",
+        metavar="NAME",
+        callback=_allow,
+        help="Allow a lever of another installed package. Can be repeated.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout, and nothing else.")]

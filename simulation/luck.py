@@ -84,6 +84,10 @@ class Purpose(IntEnum):
     # missions: what a round holds; who steps forward
     MISSION = 25
     VOLUNTEER = 26
+    # development: the classroom, coaching, the error of what is heard of people's practices
+    TRAINING = 27
+    COACHING = 28
+    HEARING = 29
 
 
 def world_key(seed: int, replication: int) -> Key:

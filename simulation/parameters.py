@@ -81,6 +81,10 @@ def _rows() -> Iterator[Parameter]:
     yield row("compliance", 0.95, 0.0, 1.0, "share", a, a,
               "share of temptations that reps refuse under a hard edge: prospects they come upon first outside the territory")
 
+    group = "Public pool"
+    yield row("fake_touches", 0.3, 0.0, 1.0, "share", a, a, "share of persons who log touches that never happened rather than lose an account")
+    yield row("fake_hours", 0.25, 0.0, 2.0, "hours", a, a, "selling time that logging such a touch takes")
+
     group = "Opportunities"
     yield row("lead_advance", 0.25, 0.05, 1.0, "per week", CALIBRATED + "a fresh opportunity is won about 25 % (S1)",
               "M", "hazard of a lead becoming qualified")
@@ -179,6 +183,17 @@ def _rows() -> Iterator[Parameter]:
     yield row("performance_noise", 0.2, 0.0, 1.0, "-1..1", a, a, "error in judging who outperforms the playbook")
     yield row("initial_playbook", 0.2, 0.0, 1.0, "share", a, a, "share of practices right in the playbook when the burn-in begins")
     yield row("coaching", 0.2, 0.0, 1.0, "share", a, a, "faster discovery per unit of the manager's coaching skill")
+
+    group = "Development"
+    yield row("training_rate", 0.05, 0.005, 0.4, "chance per hour", a, a,
+              "chance per practice and hour of classroom to move a step towards the playbook")
+    yield row("coached_touches", 2.0, 0.25, 8.0, "touches per hour", a, a,
+              "touches that would show as many practices as an hour of coaching on recorded conversations")
+    yield row("coached_superstition", 0.3, 0.0, 1.0, "factor", a, a, "wrong lessons of such coaching against those of experience")
+    yield row("recording_cost", 25, 5, 200, "money per rep and week", a, a, "recording and analysing the conversations of a rep")
+    yield row("watched_dislike", 0.01, 0.0, 0.05, "per week", a, a, "effect of being recorded on morale, at first")
+    yield row("watched_weeks", 13, 2, 104, "weeks", a, a, "time constant at which people get used to being recorded")
+    yield row("conversation_noise", 0.05, 0.0, 0.5, "-1..1", a, a, "error of a rep's practices as conversations show them")
 
     group = "Morale"
     yield row("morale_rest", 0.7, 0.4, 0.9, "0-1", a, a, "morale to which people return")

@@ -15,6 +15,7 @@ from simulation.world.phases import PHASES
 
 POLICIES = [
     "open", "lockdown", "lockdown_all", "lockdown_reversed", "lockdown_phased", "preferred", "adaptive",
+    "lockdown_open", "lockdown_reviewed",
 ]  # fmt: skip
 
 

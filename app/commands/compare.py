@@ -30,6 +30,7 @@ def command(
     workers: options.Workers = None,
     out: options.Out = None,
     changes: options.Set = None,
+    allow_lever: options.AllowLever = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
     keep_going: options.KeepGoing = True,

@@ -28,6 +28,7 @@ class Kind(StrEnum):
 def command(
     what: Annotated[Kind | None, typer.Argument(help="Only these.", show_default=False)] = None,
     as_json: options.Json = False,
+    allow_lever: options.AllowLever = None,
 ) -> None:
     """List scenarios, policies, levers and outcomes, one line each."""
     wanted = list(Kind) if what is None else [what]
@@ -78,16 +79,20 @@ def _scenarios() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def _levers() -> list[dict[str, Any]]:
-    from simulation.levers import LEVERS
+    from simulation.levers import LEVERS, OUTSIDE, outside
 
-    return [
-        {
-            "name": name,
-            "description": _about(lever),
-            "settings": list(lever.model_fields),
-        }
-        for name, lever in LEVERS.items()
-    ]
+    rows = []
+    for name, lever in LEVERS.items():
+        package = " ".join(OUTSIDE[name]) if name in OUTSIDE else ""
+        about = f"{_about(lever)} (from {package})" if package else _about(lever)
+        rows.append({"name": name, "description": about, "settings": list(lever.model_fields),
+                     "package": package, "allowed": True})  # fmt: skip
+    for name, entries in outside.offers().items():
+        if name not in LEVERS:
+            package = " ".join(outside.origin(entries[0]))
+            rows.append({"name": name, "description": f"not allowed; from {package} (--allow-lever {name})",
+                         "settings": [], "package": package, "allowed": False})  # fmt: skip
+    return rows
 
 
 def _about(lever: type) -> str:

@@ -32,6 +32,7 @@ def command(
     seed: options.Seed = None,
     weeks: options.Weeks = None,
     changes: options.Set = None,
+    allow_lever: options.AllowLever = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:

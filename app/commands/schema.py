@@ -6,7 +6,7 @@ from app import options
 from app.console import print_json
 
 
-def command(as_json: options.Json = True) -> None:
+def command(as_json: options.Json = True, allow_lever: options.AllowLever = None) -> None:
     """JSON Schema of scenario files, for completion and checks in an editor."""
     from simulation.spec import json_schema
 

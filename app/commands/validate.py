@@ -14,6 +14,7 @@ from app.guard import BAD_INPUT
 def command(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario or policy files.")],
     as_json: options.Json = False,
+    allow_lever: options.AllowLever = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Check scenario and policy files; each problem with file, line, column and a hint."""

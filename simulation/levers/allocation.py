@@ -45,7 +45,7 @@ class Allocation(Lever):
                 "shares", f"the shares add up to {total:.6g}, not 1", "name a share for each segment"
             )
 
-    def shares_of(self, state: SharesState) -> list[float] | None:
+    def _shares_of(self, state: SharesState) -> list[float] | None:
         """The rule's own shares, None while it says nothing."""
         if self.rule == "fixed":
             return [self.shares.get(name, 0.0) for name in state.names]
@@ -54,7 +54,7 @@ class Allocation(Lever):
         return [float(chance) for chance in state.best] if self.rule == "belief" else None
 
     def sharing(self, state: SharesState, so_far: Shares) -> Shares:
-        own = self.shares_of(state)
+        own = self._shares_of(state)
         if own is None:
             return so_far
         import numpy as np

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from simulation.levers.base import Lever, setting
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.points import Terms
 
 
@@ -42,6 +43,11 @@ class Assessment(Lever):
         ge=0,
         le=52,
     )
+
+    def check(self, world: WorldFacts) -> Iterable[Finding]:
+        if self.quota_relief > 0 and self.guarantee_weeks == 0:
+            message = "the quota is lifted in the guarantee weeks, and there are none"
+            yield Finding("quota_relief", message, "set guarantee_weeks too")
 
     def terms(self, state: None, so_far: Terms) -> Terms:
         return Terms(

@@ -9,7 +9,7 @@ answer: `validate` need not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +36,7 @@ class WorldFacts(Protocol):
     def start_week(self) -> int: ...
     @property
     def missions(self) -> Sequence[str]: ...
+    def customers_of(self, segment: str) -> int: ...
 
 
 def setting(
@@ -47,14 +48,16 @@ def setting(
     gt: float | None = None,
     le: float | None = None,
     lt: float | None = None,
+    max_length: int | None = None,
 ) -> Any:
     """A field of a lever: pydantic's `Field`, which cannot be without a unit. It appears in the schema and reference.
 
-    Numbers have bounds at both ends. Fields of words have the unit "choice", truth values "yes or no".
+    Numbers have bounds at both ends, lists a length. Fields of words have the unit "choice", truth values "yes or no".
     """
     return Field(
-        default, description=description, json_schema_extra={"unit": unit}, ge=ge, gt=gt, le=le, lt=lt
-    )
+        default, description=description, json_schema_extra={"unit": unit}, ge=ge, gt=gt, le=le, lt=lt,
+        max_length=max_length,
+    )  # fmt: skip
 
 
 class Lever(BaseModel):
@@ -73,4 +76,12 @@ class Lever(BaseModel):
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         """Settings that do not fit this world; empty when all is well."""
+        return ()
+
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        """Settings that contradict other levers of the same policy (by name); empty when all is well.
+
+        A contradiction is a setting that promises what cannot happen, as a review without a rule to act by. What is
+        merely without effect, as a release under open territories, is allowed.
+        """
         return ()

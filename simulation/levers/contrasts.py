@@ -13,6 +13,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def records_of(source: str, state: EvidenceState) -> tuple[NDArray[np.float32], ...]:
+    """The weekly records per rep, each (rows, reps), that a source of evidence shows."""
+    return {
+        "activity": (state.stage_moves, state.deals, state.usage),
+        "payments": (state.payments,),
+        "reports": (state.stated,),
+        "usage": (state.usage,),
+        "blend": (state.payments, state.usage),
+        "conversations": (state.progress, state.deals, state.practices),
+        "retrospectives": (state.findings,),
+        "interviews": (state.interviews,),
+        "usage_and_interviews": (state.usage, state.interviews),
+    }[source]
+
+
 def matched_contrast(
     state: EvidenceState, records: Sequence[NDArray[np.float32]], before_weeks: int, source: str
 ) -> Evidence:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal
 
 from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.choice_rules import RULES
+from simulation.levers.contradictions import TEST, contradictions_of_decision
 from simulation.levers.points import AbandonState, Action, Choice, ChoiceState, DecisionState
+from simulation.levers.roll_out import sequential_test
 
 
 class Decision(Lever):
@@ -42,11 +44,7 @@ class Decision(Lever):
         le=208,
     )
     confidence: float = setting(
-        0.95,
-        "probability",
-        "chance to be the best at which the leader commits, or changes over",
-        ge=0.5,
-        le=1,
+        0.95, "probability", "chance to be best at which the leader commits, or changes over", ge=0.5, le=1
     )
     temperature: float = setting(0.5, "sd of fit", "softmax: how far worse segments are chosen", gt=0, le=5)
     tripwire: float | None = setting(
@@ -57,26 +55,22 @@ class Decision(Lever):
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
-        if self.reverse_week is not None and not world.start_week < self.reverse_week < world.weeks:
-            yield Finding(
-                "reverse_week",
-                f"week {self.reverse_week} is not between the start week {world.start_week} "
-                f"and the last week {world.weeks - 1}",
-                "weeks count from 0",
+        first, last = world.start_week, world.weeks - 1
+        if self.reverse_week is not None and not first < self.reverse_week <= last:
+            message = (
+                f"week {self.reverse_week} is not between the start week {first} and the last week {last}"
             )
+            yield Finding("reverse_week", message, "weeks count from 0")
+
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        return contradictions_of_decision(self, policy)
 
     def decision(self, state: DecisionState, so_far: Action) -> Action:
         if state.week == self.reverse_week:
             return Action(0.0, f"abandoned at week {state.week} as the policy says")
-        if self.rule != "sequential_test" or state.evidence is None or state.rollout == 0.0:
+        if self.rule != TEST or state.evidence is None or state.rollout == 0.0:
             return so_far
-        contrast, error, pairs, source = state.evidence
-        figures = f"{source}: {contrast:+.2f} +- {error:.2f} standard deviations over {pairs} matched reps"
-        if contrast > self.z * error:
-            return Action(min(1.0, state.rollout + state.max_share), f"clearly better, {figures}")
-        if contrast < -self.z * error:
-            return Action(max(0.0, state.rollout - state.max_share), f"clearly worse, {figures}")
-        return Action(None, f"not clear yet, {figures}")
+        return sequential_test(self.z, state, state.evidence)
 
     def watching(self, state: None, so_far: bool) -> bool:
         return so_far or self.rule in RULES

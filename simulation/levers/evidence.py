@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal
 
-from simulation.levers.base import Lever, setting
-from simulation.levers.contrasts import matched_contrast
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
+from simulation.levers.before_after import trend_contrast
+from simulation.levers.contradictions import contradictions_of_evidence
+from simulation.levers.contrasts import matched_contrast, records_of
 from simulation.levers.points import Evidence, EvidenceState, Reading, ReadingState
 from simulation.levers.readings import read
 
@@ -19,19 +22,34 @@ class EvidenceLever(Lever):
     name: ClassVar[str] = "evidence"
 
     source: Literal[
-        "activity", "payments", "reports", "usage", "interviews", "usage_and_interviews", "blend"
+        "activity",
+        "payments",
+        "reports",
+        "usage",
+        "interviews",
+        "usage_and_interviews",
+        "blend",
+        "conversations",
+        "retrospectives",
     ] = setting(
         "activity",
         "choice",
         "activity: stage moves, deals and usage per rep-week; payments: money of deals won; reports: the stated "
-        "pipeline as it reached the leader; usage: depth of use; interviews: what customers tell; or several",
+        "pipeline as it reached the leader; usage: depth of use; interviews: what customers tell; "
+        "conversations: stages and practices as recorded conversations show them, at a cost; retrospectives: "
+        "what teams say of their practices; or several",
+    )
+    design: Literal["matched", "before_after"] = setting(
+        "matched",
+        "choice",
+        "matched: reps under the policy against matched others, before and since; before_after: the reps under the "
+        "policy against their own trend. Weaker: whatever else changed at the time counts as the policy's work, "
+        "and its error grows with the weeks; but it needs no others",
     )
     before_weeks: int = setting(13, "weeks", "baseline: weeks before joining", ge=2, le=104)
-
     interviews_a_week: int = setting(
         0, "interviews", "customers asked each week in each segment", ge=0, le=50
     )
-
     missions: Literal["reports", "direct"] = setting(
         "reports",
         "choice",
@@ -41,14 +59,16 @@ class EvidenceLever(Lever):
     def scouting(self, state: None, so_far: bool) -> bool:
         return so_far or self.missions == "direct" or self.source in DIRECT
 
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        return contradictions_of_evidence(self, policy)
+
+    def recording(self, state: None, so_far: bool) -> bool:
+        return so_far or self.source == "conversations"
+
     def evidence(self, state: EvidenceState, so_far: Evidence) -> Evidence:
-        records = {
-            "activity": (state.stage_moves, state.deals, state.usage),
-            "payments": (state.payments,),
-            "reports": (state.stated,),
-            "blend": (state.payments, state.usage),
-        }.get(self.source, (state.usage,))
-        return matched_contrast(state, records, self.before_weeks, self.source)
+        records = records_of(self.source, state)
+        contrast = matched_contrast if self.design == "matched" else trend_contrast
+        return contrast(state, records, self.before_weeks, self.source)
 
     def interviews(self, state: None, so_far: int) -> int:
         return max(so_far, self.interviews_a_week)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-from simulation.levers.base import Lever, setting
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.points import ReleaseState, ReleaseTerms
 
 
@@ -24,11 +25,19 @@ class Release(Lever):
     phased_weeks: int = setting(
         0, "weeks", "spread the release evenly over so many weeks (0: at once)", ge=0, le=104
     )
-    in_flight: Literal["finish", "move"] = setting(
-        "finish", "choice", "open opportunities: the old rep finishes them first, or they move at their stage"
+    in_flight: Literal["finish", "move", "split"] = setting(
+        "finish",
+        "choice",
+        "open opportunities: the old rep finishes them first; they move at their stage; they move and credit is split",
+    )
+    credit_weeks: int = setting(
+        13, "weeks", "split: weeks in which the old rep gets half of what they bring", ge=1, le=52
     )
     protect_share: float = setting(
         0.0, "share", "share of accounts, largest value first, that never move", ge=0, le=1
+    )
+    protect_accounts: tuple[str, ...] = setting(
+        (), "segment:number", "accounts that never move, such as retail:12 (counted from 0)", max_length=200
     )
     protect_late: bool = setting(
         False, "yes or no", "opportunities at stage proposal are finished even if others move"
@@ -42,12 +51,26 @@ class Release(Lever):
         0, "weeks", "right of return: weeks in which a withdrawn policy gives accounts back", ge=0, le=104
     )
 
+    def check(self, world: WorldFacts) -> Iterable[Finding]:
+        for account in self.protect_accounts:
+            segment, _, number = account.rpartition(":")
+            if segment not in world.segments or not (number.isascii() and number.isdecimal()):
+                hint = f"a segment, a colon and a number from 0, such as {world.segments[0]}:12"
+                yield Finding("protect_accounts", f"there is no account '{account}'", hint)
+            elif len(number) > 9 or int(number) >= world.customers_of(segment):
+                size = world.customers_of(segment)
+                message = f"there is no account '{account}': the segment has {size} customers"
+                yield Finding("protect_accounts", message, f"numbers run from 0 to {size - 1}")
+
     def releases(self, state: ReleaseState, so_far: ReleaseTerms) -> ReleaseTerms:
         if self.accounts == "keep" or len(state.rows) == 0:
             return so_far
         import numpy as np
 
         keep = state.standing <= np.float32(self.protect_share)
+        if self.protect_accounts:
+            names = zip(state.segment.tolist(), state.place.tolist(), strict=True)
+            keep |= np.array([f"{state.segments[s]}:{n}" in self.protect_accounts for s, n in names])
         if self.accounts == "stale":
             keep |= state.idle_weeks < self.stale_weeks
         open_deal = state.in_flight if self.in_flight == "finish" else state.late & self.protect_late
@@ -56,4 +79,5 @@ class Release(Lever):
             turn = np.float32(min(1.0, (state.weeks_since_change + 1) / self.phased_weeks))
         release = ~keep & ~open_deal & (state.lot <= turn)
         pending = bool((~keep & ~release).any()) or self.accounts == "stale"
-        return ReleaseTerms(release, self.to, self.return_weeks, pending)
+        credit = self.credit_weeks if self.in_flight == "split" else 0
+        return ReleaseTerms(release, self.to, self.return_weeks, pending, credit)

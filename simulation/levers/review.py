@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from simulation.levers.base import Lever, setting
+from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.points import ReviewState, ReviewTerms
 
 
@@ -17,6 +18,16 @@ class Review(Lever):
     max_share: float = setting(
         1.0, "share", "largest share of the reps moved in or out at one review", gt=0, le=1
     )
+
+    def check(self, world: WorldFacts) -> Iterable[Finding]:
+        if self.every and round(self.max_share * world.reps) == 0:
+            message = f"a review may move {self.max_share:g} of {world.reps} reps, which is nobody"
+            yield Finding("max_share", message, "raise it to a rep at least")
+
+    def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:
+        if self.every and getattr(policy.get("decision"), "rule", None) == "fixed":
+            hint = "decision: {rule: sequential_test}"
+            yield Finding("every", "a review changes nothing while decision.rule is fixed", hint)
 
     def review(self, state: ReviewState, so_far: ReviewTerms) -> ReviewTerms:
         since = state.week - state.start_week

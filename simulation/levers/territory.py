@@ -37,12 +37,23 @@ class Territory(Lever):
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
-        if self.mode != "open" and self.teams > len(world.segments):
-            yield Finding(
-                "teams",
-                f"{self.teams} teams for {len(world.segments)} segments",
-                "a team needs a segment of its own",
+        if self.mode == "open":
+            return
+        segments, members = len(world.segments), round(self.share * world.reps)
+        if self.teams > segments:
+            hint = "a team needs a segment of its own"
+            yield Finding("teams", f"{self.teams} teams for {segments} segments", hint)
+        if members == 0:
+            yield Finding("share", f"{self.share:g} of {world.reps} reps is nobody", "raise the share")
+        elif (
+            self.mode == "lockdown"
+            and self.share == 1
+            and (needed := _needed(self.teams, segments)) > members
+        ):
+            message = (
+                f"{self.teams} teams and the rest of the segments need {needed} reps, there are {members}"
             )
+            yield Finding("teams", message, "fewer teams: nobody may develop a segment without a rep")
 
     def territories(self, state: TerritoryState, so_far: TerritoryPlan) -> TerritoryPlan:
         if self.mode == "open" or state.rollout == 0.0:
@@ -59,3 +70,8 @@ class Territory(Lever):
             return TerritoryPlan(so_far.allowed, home, focus, members, self.inbound)
         allowed = np.where(members[:, None], allowed, so_far.allowed)
         return TerritoryPlan(allowed, home, so_far.focus, members, self.inbound)
+
+
+def _needed(teams: int, segments: int) -> int:
+    """Reps without whom a hard edge leaves some segment to nobody: one for each team, one for the rest."""
+    return teams + (teams < segments)

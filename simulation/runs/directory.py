@@ -184,6 +184,7 @@ def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any
         "code": identity.code,
         "facets": identity.facets,
         "versions": versions,
+        "outside_levers": dict(identity.outside),
         "commands": [],
         **facts,
     }

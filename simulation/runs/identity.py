@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from simulation.levers import LEVERS, OUTSIDE
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -34,9 +37,10 @@ def digest(data: Any) -> str:
 
 @lru_cache(maxsize=8)
 def code_version(sources: Path = SOURCES) -> str:
-    """SHA-256 in hex over the names and contents of the Python files below `sources`, read once."""
+    """SHA-256 in hex over the names and contents of the Python files below `sources` (or of that file), read once."""
     total = hashlib.sha256()
-    for path in sorted(sources.rglob("*.py"), key=lambda path: path.relative_to(sources).as_posix()):
+    files = [sources] if sources.is_file() else sources.rglob("*.py")
+    for path in sorted(files, key=lambda path: path.relative_to(sources).as_posix()):
         # Line endings depend on how the checkout was made, not on what the code does.
         content = path.read_bytes().replace(b"\r\n", b"\n")
         total.update(f"{path.relative_to(sources).as_posix()}\0{len(content)}\0".encode())
@@ -44,17 +48,34 @@ def code_version(sources: Path = SOURCES) -> str:
     return total.hexdigest()
 
 
+def outside_levers(resolved: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Package, version and hash of the code of each lever from elsewhere that a policy of the scenario sets."""
+    used = {lever for policy in resolved["policies"].values() for lever in policy}
+    found = {}
+    for name, (package, version) in OUTSIDE.items():
+        if name in used:
+            home = sys.modules[LEVERS[name].__module__.partition(".")[0]]
+            file = Path(home.__file__ or str(sys.modules[LEVERS[name].__module__].__file__))
+            sources = file.parent if file.name == "__init__.py" else file
+            found[name] = {"package": package, "version": version, "sha256": code_version(sources)}
+    return found
+
+
 @dataclass(frozen=True)
 class Identity:
-    """A resolved scenario (with the seed that is used) and the code that runs it."""
+    """A resolved scenario (with the seed that is used), the code that runs it, and levers from other packages."""
 
     resolved: Mapping[str, Any]
     code: str
+    outside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Identity:
         """The identity of a scenario under the code at hand."""
-        return cls(scenario.resolved(), code_version())
+        resolved = scenario.resolved()
+        outside = outside_levers(resolved)
+        code = code_version()
+        return cls(resolved, digest([code, outside]) if outside else code, outside)
 
     @cached_property
     def _policy_digests(self) -> dict[str, str]:

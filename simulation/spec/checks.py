@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulation.levers import LEVERS
+from simulation.levers import Lever
+from simulation.levers.staffing_rules import largest_remainder
 from simulation.outcomes import OUTCOMES
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem
@@ -27,23 +28,29 @@ class Facts:
     weeks: int
     start_week: int
     missions: tuple[str, ...]
+    customers: int
+    shares: tuple[float, ...]
+
+    def customers_of(self, segment: str) -> int:
+        """Customers of a segment, as the world shares them out."""
+        import numpy as np  # only where a lever names customers
+
+        counts = largest_remainder(np.array(self.shares), self.customers)
+        return int(counts[self.segments.index(segment)])
 
 
 def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
     """Problems of a scenario whose fields are each in order; `root` gives their places."""
     world = scenario.world
     facts = Facts(
-        tuple(s.name for s in world.segments),
-        world.reps,
-        world.managers,
-        scenario.weeks,
-        scenario.start_week,
-        tuple(m.name for m in world.missions),
-    )
+        tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week,
+        tuple(m.name for m in world.missions), world.customers, tuple(s.share for s in world.segments),
+    )  # fmt: skip
     seen: set[tuple[Mark, str]] = set()
     for name, policy in scenario.policies.items():
-        for lever in LEVERS:
-            for field, message, hint in getattr(policy, lever).check(facts):
+        levers = {lever: value for lever, value in policy if isinstance(value, Lever)}
+        for lever, settings in levers.items():
+            for field, message, hint in (*settings.check(facts), *settings.check_with(levers, facts)):
                 node, _ = locate(root, ("policies", name, lever, *field.split(".")))
                 if (node.head, message) in seen:  # inherited: one place to mend
                     continue

@@ -59,7 +59,7 @@ def json_schema() -> dict[str, Any]:
     }
     for name, lever in LEVERS.items():  # an empty lever is neutral, an empty policy is the status quo
         policy["properties"][name] = {
-            "anyOf": [{"$ref": f"#/$defs/{lever.__name__}"}, {"type": "null"}],
+            "anyOf": [{"$ref": policy["properties"][name]["$ref"]}, {"type": "null"}],
             "description": first_line(lever),
         }
     policies = schema["properties"]["policies"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from simulation.levers import LEVERS
+from simulation.levers import LEVERS, outside
 from simulation.spec.checks import cross_checks
 from simulation.spec.located import validated
 from simulation.spec.overrides import apply_overrides
@@ -94,4 +94,4 @@ def _kind(root: Node) -> type[BaseModel]:
         return Scenario
     if "policies" in keys:
         return PolicyLibrary
-    return Policy if keys & {"inherits", *LEVERS} else Scenario
+    return Policy if keys & {"inherits", *LEVERS} or keys & outside.offers().keys() else Scenario

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from simulation.levers import LEVERS
+from simulation.levers import LEVERS, REFUSED, outside
 from simulation.parameters import PARAMETERS
 from simulation.spec.problems import MAX_PROBLEMS, Problem, SpecError, did_you_mean, show
 from simulation.spec.scalars import number_hint
@@ -173,10 +173,25 @@ def _unknown_key(loc: tuple[str | int, ...], model: type[BaseModel]) -> tuple[st
     known = list(owner.model_fields) if owner else []
     if owner is Policy:
         known.append("inherits")
+        if elsewhere := _elsewhere(key):
+            return elsewhere
     near = did_you_mean(key, known)
     if not near.startswith("did"):
         near = _belongs(key, owner) or near
     return f"unknown key {show(key)}{_where(parent)}", near
+
+
+def _elsewhere(key: str) -> tuple[str, str] | None:
+    """A lever of another package that was not allowed, or was and cannot be used."""
+    if key in REFUSED:
+        return f"the lever {show(key)} cannot be used: {REFUSED[key]}", ""
+    if not (entries := outside.offers().get(key)):
+        return None
+    package = outside.origin(entries[0]).package
+    return (
+        f"the lever {show(key)} comes from the package {show(package)} and has not been allowed",
+        f"if you trust that package: --allow-lever {key}, or {outside.VARIABLE}={key} in the environment",
+    )
 
 
 def _belongs(key: str, owner: type[BaseModel] | None) -> str:

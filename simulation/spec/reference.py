@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from simulation.levers import LEVERS
+from simulation.levers import LEVERS, OUTSIDE
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 from simulation.spec.fields import first_line
@@ -120,6 +120,7 @@ def _levers() -> str:
     parts += [
         f"## `{name}`\n\n{cleandoc(lever.__doc__ or '')}\n\n{_fields(lever)}"
         for name, lever in LEVERS.items()
+        if name not in OUTSIDE
     ]
     return _page("Levers", parts)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_validator
 
-from simulation.levers import LEVERS
+from simulation.levers import LEVERS, OUTSIDE
 from simulation.outcomes import OUTCOMES
 from simulation.spec.fields import Strict, check_name, first_line, in_unit, wrong
 from simulation.spec.problems import did_you_mean, show
@@ -153,8 +153,16 @@ class Scenario(Strict):
         return baseline
 
     def resolved(self) -> dict[str, Any]:
-        """Plain data, every default filled in; written as YAML and read again it gives an equal scenario."""
+        """Plain data, every default filled in; written as YAML and read again it gives an equal scenario.
+
+        Levers of other packages appear only where a policy sets them: allowing one changes no other scenario.
+        """
         data = _positive_zeros(self.model_dump(mode="json"))
+        for lever in OUTSIDE:
+            neutral = LEVERS[lever]().model_dump(mode="json")
+            for policy in data["policies"].values():
+                if policy.get(lever) == neutral:
+                    del policy[lever]
         return {
             **{k: v for k, v in data.items() if k not in ("world", "policies")},
             "world": data["world"],

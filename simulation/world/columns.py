@@ -210,7 +210,17 @@ class MissionColumns(Columns):
     belief: F32 = column(np.float32)  # the leader's, that the road is passable
 
 
-RECORDS = ("stage_moves", "deals", "usage", "payments", "stated")
+RECORDS = (
+    "stage_moves",
+    "deals",
+    "usage",
+    "payments",
+    "stated",
+    "progress",
+    "practices",
+    "findings",
+    "interviews",
+)
 """Weekly figures per rep that a leader's evidence is made of, in the order of `State.records`."""
 
 
@@ -229,10 +239,14 @@ class State:
     quota: float  # money a week
     bookings: tuple[float, int]  # since the quota was set: sum of weekly means over selling reps, and weeks
     renewals: NDArray[np.int64]  # (52, 2) cents due and cents after renewal, by week modulo 52
-    records: NDArray[np.float32]  # (5, burn-in + weeks, reps) what evidence sees, see RECORDS
+    records: NDArray[np.float32]  # (records, burn-in + weeks, reps) what evidence sees, see RECORDS
     returns: NDArray[
         np.int64
     ]  # (accounts, 4) row, seat, person, last week: hand-overs with a right of return
+    credits: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros((0, 5), np.int64)
+    )  # (deals, 5) row, seat, person, last week, opportunity: deals moved while open, of which the old rep has half
+    recorded_since: int = NEVER  # week since which conversations have been recorded
     focus: int = NOBODY  # segment the leader has chosen
     committed: bool = False  # ... no longer as a trial
     commit_week: int = -1  # of the first commitment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa import Agent, Model
 
-from simulation.levers import LEVERS
+from simulation.levers import Lever
 from simulation.levers.points import POINTS
 from simulation.luck import Key, Purpose
 from simulation.outcomes import OUTCOMES
@@ -144,6 +144,9 @@ def empty_history(weeks: int) -> dict[str, Any]:
 
 
 def _answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
-    """For each decision point the methods of this policy's levers that answer it, in order of the levers' names."""
-    levers = [getattr(scenario.policies[policy], name) for name in LEVERS]
+    """For each decision point the methods of this policy's levers that answer it, in order of the levers' names.
+
+    The policy brings its levers along: in a process that knows fewer, none would be left out unnoticed.
+    """
+    levers = [lever for _, lever in sorted(scenario.policies[policy]) if isinstance(lever, Lever)]
     return {point: [getattr(lever, point) for lever in levers if hasattr(lever, point)] for point in POINTS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.levers.points import Meeting, Writing
+from simulation.levers.points import Meeting, Programme, Writing
 from simulation.world.setting import Setting
 
 
@@ -40,7 +40,7 @@ class Scratch:
         self.stated_by_rep = np.zeros(reps + 1)  # the last one: deals without a rep
         self.away = np.zeros(
             reps, np.float32
-        )  # share of selling time each spends elsewhere: writing, missions
+        )  # share of selling time each spends elsewhere: writing, missions, training
         self.spur = np.ones(reps, np.float32)  # what goals and pay do to effort
         self.given = np.zeros(reps, np.float32)  # share of selling time each gives to a mission
         self.person_weeks = np.zeros(reps, np.float32)  # ... and the effort that comes of it
@@ -50,12 +50,19 @@ class Scratch:
         self.mission_cost = 0.0  # money this week
         self.roads_opened = 0
         self.shared_credit = 0.0  # money: commission paid twice
+        self.pooled = self.cooling_off = 0  # accounts that went back; weeks they are not for former owners
+        self.faked = np.zeros(reps, np.float32)  # touches logged that never happened
+        self.places = np.zeros(reps, np.int64)  # prospects each may still claim
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
         self.figures = np.zeros(12)
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")
+        self.programme = Programme(0.0, 0.0, 0, 0.2, 0.6)
+        self.programme_cost = 0.0  # money a week, of development and of recorded conversations
+        self.rotated = False  # develop: some reps have been given another segment
+        self.gaps = (0.0, 0.0)  # record, every four weeks
         self.terms, self.candour, self.goals = setting.terms, setting.openness, setting.goals
         self.may_write = np.zeros((reps, segments), np.bool_)
         # caches, refreshed by the phases named

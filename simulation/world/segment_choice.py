@@ -52,7 +52,9 @@ def choose_segment(model: SalesModel, review: bool) -> None:
     if week == start:
         _share_out(model)
     if not watches:
-        model.now.interviews = 0
+        model.now.interviews = model.ask(
+            "interviews", None, 0
+        )  # heard by rep (phase `record`), not by segment
         return
     _look(model)
     firm = state.segments

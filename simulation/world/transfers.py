@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.luck import Purpose
-from simulation.world.columns import CUSTOMER, NOBODY
+from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT, RECORDS
 from simulation.world.kernels.handing import transfer
 
 if TYPE_CHECKING:
@@ -52,6 +52,36 @@ def promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> N
     state.returns = np.concatenate(
         (state.returns, np.column_stack((index, seat, state.reps.person[seat], until)))
     )
+
+
+def promise_credit(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:
+    """Note who gives up these open deals, and until when half of what they bring is theirs; the last to do so counts."""
+    state, c = model.state, model.state.customers
+    seat = c.owner[index].astype(np.int64)
+    until = np.full(len(index), model.week + weeks - 1)
+    entries = np.column_stack(
+        (index, seat, state.reps.person[seat], until, c.opportunity[index].astype(np.int64))
+    )
+    state.credits = np.concatenate((state.credits[~np.isin(state.credits[:, 0], index)], entries))
+
+
+def split_credit(model: SalesModel) -> None:
+    """Half of what a promised deal brought this week goes to the rep who gave it up, if that person is still there."""
+    state = model.state
+    if len(state.credits) == 0:
+        return
+    c, reps, week = state.customers, state.reps, model.week
+    row, seat, person, until, opportunity = state.credits.T
+    same = (c.opportunity[row] == opportunity) & (until >= week)
+    won = same & (c.stage[row] == CUSTOMER) & (c.stage_week[row] == week) & (c.owner[row] >= 0)
+    won &= reps.selling[seat] & (reps.person[seat] == person)
+    half = (c.value[row] // model.setting.price)[won].astype(np.float64) / 200.0
+    payments = state.records[RECORDS.index("payments"), week + model.setting.burn_in]
+    for booked in (reps.bookings, payments):
+        np.add.at(booked, seat[won], half.astype(booked.dtype))
+        np.subtract.at(booked, c.owner[row[won]].astype(np.int64), half.astype(booked.dtype))
+    is_open = (c.stage[row] > PROSPECT) & (c.stage[row] < CUSTOMER)
+    state.credits = state.credits[same & is_open]
 
 
 def give_back(model: SalesModel) -> None:

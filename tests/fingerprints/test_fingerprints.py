@@ -45,7 +45,8 @@ def test_they_are_the_same_however_they_are_computed(root: Path, tmp_path: Path,
 def test_the_policies_are_lived_differently() -> None:
     """Fingerprints of worlds in which nothing happens would be worth little."""
     policies = KEPT["policies"]
-    assert len({prints["new_arr"][0] for prints in policies.values()}) == len(policies) == 7
+    lives = {(prints["new_arr"][0], prints["decisions"]) for prints in policies.values()}
+    assert len(lives) == len(policies) == 9
     weeks = {
         name: len(set(map("".join, zip(*[iter(prints[1])] * 2, strict=True))))
         for name, prints in policies["open"].items()

@@ -24,6 +24,8 @@ from simulation.levers.points import (
     EvidenceState,
     Goals,
     Meeting,
+    PoolTerms,
+    Programme,
     Reading,
     ReadingState,
     ReleaseState,
@@ -60,6 +62,7 @@ def faults(model: type[BaseModel]) -> list[str]:
             if option.get("type") == "object":  # a number for each name
                 option = option["additionalProperties"]  # noqa: PLW2901
             closed = "enum" in option or "const" in option or option.get("type") == "boolean"
+            closed = closed or "maxItems" in option
             low, high = (
                 {"minimum", "exclusiveMinimum"} & set(option),
                 {"maximum", "exclusiveMaximum"} & set(option),
@@ -119,15 +122,19 @@ def questions() -> dict[str, tuple[Any, Any]]:
             Choice(1, False, "so far"),
         ),
         "decision": (DecisionState(19, 13, 0.3, Evidence(2.0, 0.1, 9, "activity"), 0.2), Action(0.4, "so far")),
+        "developing": (None, Programme(0.1, 1.0, 13, 0.5, 0.2)),
+        "recording": (None, False),
         "evidence": (
             EvidenceState(
-                40, members, np.full(REPS, 20), np.full(REPS, 60, np.int32), weekly, weekly, weekly, weekly, weekly
+                40, members, np.full(REPS, 20), np.full(REPS, 60, np.int32), weekly, weekly, weekly, weekly, weekly,
+                weekly, weekly, weekly, weekly,
             ),
             Evidence(0.5, 0.2, 7, "so far"),
         ),
         "goals": (None, Goals(1.2, 0.37, 6, 0.7)),
         "interviews": (None, 2),
         "meetings": (26, Meeting(1.5)),
+        "pooling": (None, PoolTerms(6, 11, 7, 31, 2, 3)),
         "reading": (
             ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 1.0),
             Reading(three, three),
@@ -136,6 +143,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
             ReleaseState(
                 0, accounts, accounts == 1, accounts == 1, accounts * 100 + 1, np.full(ACCOUNTS, 99, np.int32),
                 np.linspace(0.1, 0.9, ACCOUNTS, dtype=np.float32),
+                np.zeros(ACCOUNTS, np.uint8), accounts, ("A",),
             ),
             ReleaseTerms(accounts == 3, "pool", 4, True),
         ),
@@ -222,6 +230,9 @@ def test_the_default_is_neutral(name: str, point: str) -> None:
         ("sharing", {"allocation": {"rule": "chosen"}}),
         ("watching", {"decision": {"rule": "softmax"}}),
         ("meetings", {"retrospective": {"every": 13}}),
+        ("pooling", {"pool": {"untouched_weeks": 4}}),
+        ("developing", {"development": {"training_share": 0.3}}),
+        ("recording", {"development": {"coaching_hours": 1.0}}),
         ("releases", {"release": {"accounts": "outside"}}),
         ("review", {"review": {"every": 13}}),
         ("staffing", {"staffing": {"share": 1.0}}),

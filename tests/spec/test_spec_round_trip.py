@@ -96,7 +96,7 @@ def test_the_hash_ignores_the_order_of_keys_and_sees_every_value(tmp_path: Path)
         "world.segments.0.cycle=1.5",
         "baseline=lockdown",
         "world.parameters.selling_share=0.4",
-        "policies.open.review.every=1",
+        "policies.open.retrospective.every=1",
         "policies.phased.release.to=pool",
     ):
         assert load_scenario(DATA / "minimal.yaml", [change]).content_hash() != scenario.content_hash(), (

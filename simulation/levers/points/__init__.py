@@ -22,6 +22,7 @@ from simulation.levers.points.decisions import (
     ReviewState,
     ReviewTerms,
 )
+from simulation.levers.points.development import Programme
 from simulation.levers.points.missions import (
     AbandonState,
     Goals,
@@ -33,6 +34,7 @@ from simulation.levers.points.people import (
     Terms,
     Writing,
 )
+from simulation.levers.points.pools import PoolTerms
 from simulation.levers.points.territories import (
     ReleaseState,
     ReleaseTerms,
@@ -51,6 +53,8 @@ __all__ = [
     "EvidenceState",
     "Goals",
     "Meeting",
+    "PoolTerms",
+    "Programme",
     "Reading",
     "ReadingState",
     "ReleaseState",
@@ -72,11 +76,14 @@ POINTS = (
     "candour",
     "choice",
     "decision",
+    "developing",
     "evidence",
     "goals",
     "interviews",
     "meetings",
+    "pooling",
     "reading",
+    "recording",
     "releases",
     "review",
     "scouting",
@@ -87,6 +94,6 @@ POINTS = (
     "watching",
     "writing",
 )
-"""Names of all decision points. Plain values pass at five: `candour` how safe bad news is, 0..1; `watching` whether the
+"""Names of all decision points. Plain values pass at six: `candour` how safe bad news is, 0..1; `watching` whether the
 leader compares segments; `interviews` a number a week and segment; `abandon` whether a mission is called off; `scouting`
-whether the leader follows missions in person and not by reports."""
+whether the leader follows missions in person and not by reports; `recording` whether conversations are recorded."""

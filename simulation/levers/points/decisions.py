@@ -24,6 +24,12 @@ class EvidenceState(NamedTuple):
     usage: Floats  # (rows, reps) mean usage depth of the rep's active customers
     payments: Floats  # (rows, reps) money of deals won
     stated: Floats  # (rows, reps) stated pipeline as it reached the leader, money
+    progress: Floats  # (rows, reps) stages gained as conversations show them: without what was only logged
+    practices: Floats  # (rows, reps) knowledge applied as conversations show it, -1..1
+    findings: Floats  # (rows, reps) ... as retrospectives tell it
+    interviews: (
+        Floats  # (rows, reps) depth of use as interviewed customers of the rep tell it; 0 without interviews
+    )
 
 
 class Evidence(NamedTuple):
@@ -31,8 +37,9 @@ class Evidence(NamedTuple):
 
     contrast: float  # members minus matched others, in standard deviations; positive speaks for the policy
     error: float  # its standard error; inf when there is nothing to compare
-    pairs: int
+    pairs: int  # or members, where there is no other to pair each with
     source: str
+    design: str = "matched"  # or "observed": before and after
 
 
 class DecisionState(NamedTuple):

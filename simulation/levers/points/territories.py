@@ -55,6 +55,9 @@ class ReleaseState(NamedTuple):
         np.int32
     ]  # (accounts,) weeks since anyone touched the account or cared for the contract
     lot: Floats  # (accounts,) a uniform draw per customer, the same under every policy
+    segment: NDArray[np.uint8]  # (accounts,) number of the segment ...
+    place: NDArray[np.int64]  # (accounts,) ... and of the customer within it
+    segments: tuple[str, ...]  # names
 
 
 class ReleaseTerms(NamedTuple):
@@ -66,3 +69,4 @@ class ReleaseTerms(NamedTuple):
         int  # if territories are withdrawn within so many weeks of the hand-over, the account goes back
     )
     pending: bool  # ask again next week: some accounts are to follow
+    credit_weeks: int = 0  # weeks in which the old rep gets half of what a deal moved while open brings

@@ -124,7 +124,7 @@ def many_weeks(words: Any, hazard: Any) -> Any:
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
     allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any,
-    k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any, hunch0: Any, hunch1: Any,
+    places: Any, cooling_off: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any, hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
     handover_week: Any, former_owner: Any, opportunity: Any, deal_score: Any,
 ) -> Any:
@@ -133,16 +133,16 @@ def surface(
     Among the reps who may take a prospect, the one with the highest `rank` by customer, person and week gets it, so that
     one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory the first who comes upon a
     prospect takes it only when not complying, and the others hear nothing of it. Reps fill up as the week goes on, so
-    accounts come in an order that mixes segments. Owned prospects held too long go back. Returns the lengths of `soon` and
-    `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
+    accounts come in an order that mixes segments. `places` (reps,) is how many each may claim; what went to the pool less
+    than `cooling_off` weeks ago is not for its former owner. Owned prospects held too long go back. Returns the lengths of
+    `soon` and `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
     """
     p = table[0]
-    cap = np.int64(p.prospect_cap)
     seats = np.empty(len(selling), np.int64)
     candidates, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint64)
     claimants = 0
     for r in range(len(selling)):
-        if selling[r] and prospects[r] < cap:
+        if selling[r] and places[r] > 0:
             seats[claimants] = r
             candidates[claimants], _ = bits(claimant0, claimant1, person_word(r, person[r]), U32(0))
             claimants += 1
@@ -196,6 +196,8 @@ def surface(
             asked = np.int64(highest & U64(0xFFFFFFFF))
             lot[asked] = U64(0)
             r = seats[asked]
+            if former_owner[i] == r and week - handover_week[i] < cooling_off:
+                continue
             outside = not anywhere and not allowed[r, s]
             away = home[r] >= 0 and home[r] != s
             tempted = F32(0.0)
@@ -221,7 +223,8 @@ def surface(
         n_waiting += 1
         owner[i] = best
         prospects[best] += 1
-        if prospects[best] >= cap:
+        places[best] -= 1
+        if places[best] <= 0:
             claimants -= 1
             for k in range(claimants + 1):
                 if seats[k] == best:

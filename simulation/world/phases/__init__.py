@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulation.world.phases.decide import decide
+from simulation.world.phases.develop import develop
 from simulation.world.phases.feel import feel
 from simulation.world.phases.hand_over import hand_over
 from simulation.world.phases.learn import learn
@@ -23,6 +24,7 @@ PHASES: tuple[Callable[[Any], None], ...] = (
     work,  # touches = capacity x effort
     respond,  # stages move, deals close
     use,  # customers use the product and renew
+    develop,  # people are trained, coached and moved
     learn,  # practices are found, written, read and forgotten
     feel,  # morale moves, people leave, newcomers come
     report,  # the stated pipeline passes two levels up

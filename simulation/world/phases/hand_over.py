@@ -10,7 +10,7 @@ from simulation.levers.points import ReleaseState, ReleaseTerms
 from simulation.luck import Purpose
 from simulation.world.columns import NOBODY, PROSPECT
 from simulation.world.kernels.handing import TO_CAPACITY, TO_POOL, TO_SIMILAR, allocate, outside
-from simulation.world.transfers import give_back, move_accounts, promise_return
+from simulation.world.transfers import give_back, move_accounts, promise_credit, promise_return
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -34,12 +34,15 @@ def hand_over(model: SalesModel) -> None:
         now.standing = np.empty(len(largest), np.float32)
         now.standing[largest] = (np.arange(len(largest)) + 1) / max(1, len(largest))
         now.territories_changed = False
-    index, *facts = outside(
+    index, in_flight, late, standing, idle, lot = outside(
         model.week, now.pending, now.standing, model.setting.first, reps.allowed, reps.care,
         *model.key(Purpose.RELEASE, weekly=False), c.segment, c.stage, c.owner, c.touched_week,
     )
-    standing = facts[2]
-    state = ReleaseState(model.week - now.changed_week, index, *facts)
+    segment = c.segment[index]
+    state = ReleaseState(
+        model.week - now.changed_week, index, in_flight, late, standing, idle, lot, segment, index - model.setting.first[segment],
+        model.setting.segment_names,
+    )
     terms = model.ask("releases", state, ReleaseTerms(np.zeros(len(index), np.bool_), "capacity", 0, False))
     released = index[terms.release]
     if len(released):
@@ -51,6 +54,8 @@ def hand_over(model: SalesModel) -> None:
         stays = (receiver == NOBODY) & (c.stage[released] != PROSPECT)
         if terms.return_weeks > 0:
             promise_return(model, released[~stays], terms.return_weeks)
+        if terms.credit_weeks > 0:
+            promise_credit(model, released[~stays & in_flight[terms.release]], terms.credit_weeks)
         move_accounts(model, released[~stays], receiver[~stays])
     later = ~terms.release & terms.pending
     now.pending, now.standing = index[later], standing[later]

@@ -10,6 +10,7 @@ from simulation.luck import Purpose
 from simulation.world.hot_stove import leaning
 from simulation.world.kernels.planning import agenda, count_books, surface, take_stock
 from simulation.world.kernels.starting import start_deals
+from simulation.world.public_pool import to_the_pool
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -33,6 +34,7 @@ def plan(model: SalesModel) -> None:
         week, now.stock_until, now.soon, now.n_soon, c.due_week, c.stage, c.owner, now.due, now.waiting, now.n_waiting,
         now.opened, now.n_open, reps.prospects, reps.open_deals,
     )
+    to_the_pool(model)
     if week % STOCK_WEEKS == 0:
         now.books_stale[:] = True
     if np.count_nonzero(now.books_stale):  # between times only those of reps whose accounts changed hands
@@ -45,7 +47,7 @@ def plan(model: SalesModel) -> None:
     now.n_soon, now.n_waiting = surface(
         setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
         setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge, now.inbound_any, reps.selling, reps.person,
-        reps.prospects, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
+        reps.prospects, now.places, now.cooling_off, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
         *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
         c.value, c.touched_week, c.handover_week, c.former_owner, c.opportunity, c.deal_score,
     )

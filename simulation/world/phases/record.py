@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.luck import Purpose
 from simulation.world.columns import RECORDS
+from simulation.world.gaps import gaps
+from simulation.world.kernels.developing import heard
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
 from simulation.world.kernels.responding import (
     LOST_DEALS,
@@ -35,8 +38,17 @@ def record(model: SalesModel) -> None:
         now.belief_spread = spread_of_beliefs(setting.practices, reps.selling, reps.known, reps.sign)
     else:
         usage[row] = usage[row - 1]
+    progress, practices, findings, interviews = state.records[RECORDS.index("progress") :, row]
+    progress[:] = state.records[RECORDS.index("stage_moves"), row] - now.faked
+    heard(
+        setting.table, now.candour, now.meeting.hours > 0, reps.selling, reps.person, reps.applied,
+        now.interviews * setting.segments / setting.reps, usage[row], *model.key(Purpose.HEARING),
+        practices, findings, state.records[RECORDS.index("findings"), max(0, row - 1)], interviews,
+    )
     if week < 0:
         return
+    if week % SLOW_WEEKS == 0:
+        now.gaps = gaps(model)
     people(
         setting.table, reps.selling, reps.member, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure,
         now.depth, state.renewals, c.stage, now.figures,
@@ -51,21 +63,23 @@ def record(model: SalesModel) -> None:
     at_quota = now.figures[6] * state.quota * now.goals.quota * 100 * setting.price
     cost += now.mission_cost * 100 * setting.price + (1 - variable) * float(p["commission"]) * (at_quota - new_arr - expansion)
     transition = round(now.transition_cost * 100) * setting.price
+    programme = round(now.programme_cost * 100) * setting.price
     out, h = model.history, now.figures.tolist()
     week_values = {
         "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,
-        "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition,
+        "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition - programme,
         "net_retention": h[10] / h[9] if h[9] else np.nan,
         "morale_mean": h[0], "morale_p10": h[1], "exits": now.exits, "exits_voluntary": now.resignations,
-        "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4],
+        "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4], "knowledge_gap": now.gaps[0], "output_gap": now.gaps[1],
         "playbook_depth": h[8], "bench_strength": h[5], "belief_spread": now.belief_spread,
         "opportunities": now.started, "deals_won": flows[WON], "deals_lost": flows[LOST_DEALS],
         "deals_undecided": flows[UNDECIDED_DEALS], "customers": h[11],
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
+        "pooled": now.pooled, "fake_touches": float(now.faked.sum()),
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
-        "belief_brier": brier(model), "transition_cost": transition, "selling_hours": now.hours, "rollout": h[7],
-        "maturity": state.maturity, **mission_figures(model),
+        "belief_brier": brier(model), "transition_cost": transition, "programme_cost": programme, "selling_hours": now.hours,
+        "rollout": h[7], "maturity": state.maturity, **mission_figures(model),
     }
     for name, value in week_values.items():
         out[name][week] = value

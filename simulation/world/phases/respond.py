@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulation.luck import Purpose
 from simulation.world.hot_stove import learn_from_deals, owners_of_open_deals
 from simulation.world.kernels.responding import work_deals
-from simulation.world.transfers import share_credit
+from simulation.world.transfers import share_credit, split_credit
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -17,7 +17,7 @@ def respond(model: SalesModel) -> None:
     """One week of every open deal; wins start contracts."""
     setting, state, now = model.setting, model.state, model.now
     c, reps = state.customers, state.reps
-    moves, deals, _, payments, _ = state.records[:, model.week + setting.burn_in]
+    moves, deals, _, payments, *_ = state.records[:, model.week + setting.burn_in]
     now.flows[:] = 0
     owners = owners_of_open_deals(model)
     work_deals(
@@ -29,3 +29,4 @@ def respond(model: SalesModel) -> None:
     )
     learn_from_deals(model, owners)
     share_credit(model)
+    split_credit(model)

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.levers.points import Meeting, Writing
 from simulation.world.kernels.working import clarity_of, effort_and_reach, pushes, spurs, throughput_of
 from simulation.world.missions import push_on, set_out
+from simulation.world.phases.develop import time_for_development
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -21,6 +22,14 @@ def interview_hours(model: SalesModel) -> float:
     return asked * float(setting.p["interview_hours"]) / people if asked and people else 0.0
 
 
+def pretended(model: SalesModel) -> None:
+    """Logging touches that never happened takes a little time too."""
+    p, faked = model.setting.p, model.now.faked
+    if faked.any():
+        hours = p["hours_per_week"] * p["selling_share"]
+        model.now.away += faked * p["fake_hours"] / hours
+
+
 def work(model: SalesModel) -> None:
     """Meetings, writing and missions take selling time; the rest is shared between open deals and customers."""
     setting, state, reps, now = model.setting, model.state, model.state.reps, model.now
@@ -31,6 +40,8 @@ def work(model: SalesModel) -> None:
     else:
         now.away[:] = 0
     set_out(model)
+    pretended(model)
+    time_for_development(model)
     hours = now.meeting.hours + interview_hours(model) + _goals(model)
     morale = reps.morale
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:

@@ -1,0 +1,44 @@
+"""Settings of one lever that another lever of the same policy makes pointless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from simulation.levers.base import Finding, Lever
+from simulation.levers.readings import SOURCES
+
+if TYPE_CHECKING:
+    from simulation.levers.decision import Decision
+    from simulation.levers.evidence import EvidenceLever
+
+TEST = "sequential_test"
+
+
+def contradictions_of_decision(lever: Decision, policy: Mapping[str, Lever]) -> Iterator[Finding]:
+    """A rule about a roll-out needs something to roll out, and reviews."""
+    dividing = [policy[name] for name in ("territory", "allocation") if name in policy]
+    if all(other == type(other)() for other in dividing):
+        undone = "there is nothing to {}: territory.mode is open"
+        if lever.reverse_week is not None:
+            yield Finding("reverse_week", undone.format("abandon"), "give the policy a territory")
+        if lever.rule == TEST:
+            yield Finding("rule", undone.format("test"), "give the policy a territory")
+    elif lever.rule == TEST and getattr(policy.get("review"), "every", None) == 0:
+        yield Finding("rule", "no evidence is ever looked at: review.every is 0", "review: {every: 6}")
+
+
+def contradictions_of_evidence(lever: EvidenceLever, policy: Mapping[str, Lever]) -> Iterator[Finding]:
+    """Evidence needs what it is gathered from, and somebody to compare with."""
+    if lever.source == "retrospectives" and getattr(policy.get("retrospective"), "every", None) == 0:
+        yield Finding("source", "there are no retrospectives to hear of", "retrospective: {every: 4}")
+    territory, rule = policy.get("territory"), getattr(policy.get("decision"), "rule", "fixed")
+    if "interviews" in lever.source and lever.interviews_a_week == 0 and rule != "fixed":
+        yield Finding("source", "nobody is interviewed: interviews_a_week is 0", "interviews_a_week: 2")
+    all_in = getattr(territory, "mode", "open") != "open" and getattr(territory, "share", 0) == 1
+    if rule == "sequential_test" and lever.design == "matched" and all_in:
+        message = "all reps are under the policy from the start: there are no others to compare with"
+        yield Finding("design", message, "design: before_after, or a territory.share below 1")
+    if rule not in ("fixed", "sequential_test") and lever.source not in SOURCES:
+        message = f"{lever.source} show how reps work, not which segment is better"
+        yield Finding("source", message, f"one of {', '.join(SOURCES)}")

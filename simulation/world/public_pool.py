@@ -1,0 +1,42 @@
+"""The public pool: what reps hold and do not work goes back, by the rules of the policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.levers.points import PoolTerms
+from simulation.luck import Purpose
+from simulation.world.columns import NOBODY, RECORDS
+from simulation.world.kernels.pooling import lock, put_back
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
+
+NO_LIMIT = 1_000_000
+
+
+def to_the_pool(model: SalesModel) -> None:
+    """Ask for the rules; recycle accounts; say how many prospects each rep may claim this week."""
+    setting, state, now = model.setting, model.state, model.now
+    c, reps = state.customers, state.reps
+    nothing = PoolTerms(0, 0, NO_LIMIT, int(setting.p["prospect_cap"]), 0, 0)
+    terms = model.ask("pooling", None, nothing)
+    now.pooled, now.faked[:], now.cooling_off = 0, 0, terms.cooling_off
+    if terms.untouched or terms.unclosed:
+        locked = np.full((setting.reps, terms.locks), NOBODY, np.int64)
+        if terms.locks:
+            lock(
+                terms.locks, setting.table, setting.price, setting.log_median, setting.sigma, now.waiting, now.n_waiting,
+                now.opened, now.n_open, c.segment, c.stage, c.owner, c.size, c.value, locked,
+            )  # fmt: skip
+        now.pooled, now.n_waiting, now.n_open, now.n_soon = put_back(
+            setting.table, model.week, terms.untouched, terms.unclosed, locked, now.waiting, now.n_waiting, now.opened,
+            now.n_open, now.soon, now.n_soon, *model.key(Purpose.PERSON, weekly=False), reps.person, reps.selling,
+            c.stage, c.owner, c.former_owner, c.handover_week, c.stage_week, c.qualified_week, c.due_week, c.touched_week,
+            c.value, reps.prospects, reps.open_deals, now.lost_value, now.books_stale, now.faked,
+        )  # fmt: skip
+        activity = state.records[RECORDS.index("stage_moves"), model.week + setting.burn_in]
+        activity += now.faked  # the record cannot tell them from real progress
+    now.places[:] = np.minimum(terms.cap - reps.prospects, terms.claims)
