@@ -128,7 +128,7 @@ def draws(varied: Sequence[str], worlds: int, seed: int) -> NDArray[np.float64]:
 
     # The names take part, so that two lists of parameters are two samples.
     key = hashlib.sha256(f"{seed}\0{','.join(varied)}".encode()).digest()
-    generator = np.random.Generator(np.random.Philox(key=int.from_bytes(key[:16], "little")))
+    generator = np.random.default_rng(int.from_bytes(key[:16], "little"))
     sequence = qmc.Sobol(len(varied), scramble=True, bits=30, seed=generator)
     return np.asarray(sequence.random_base2(max(1, (worlds - 1).bit_length())))[:worlds]
 
