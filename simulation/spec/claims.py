@@ -90,6 +90,11 @@ def load_claims(paths: Iterable[FilePath], seed: int | None = None) -> list[Clai
     return claims
 
 
+def read_hypothesis(path: FilePath) -> Hypothesis:
+    """A hypothesis as it stands in its file, its scenario not looked at. Raises `SpecError`."""
+    return validated(Hypothesis, read_file(path))
+
+
 def claim_of(root: Node, file: str, seed: int | None = None) -> Claim:
     """The claim whose file reads as `root`. Raises `SpecError`, each problem at its place in the file."""
     hypothesis = validated(Hypothesis, root)
