@@ -149,14 +149,17 @@ def _linear(s: Sides, unit: str) -> Array | None:
         return difference(s)
     if unit == "sd":
         spread = float(s.base.std(ddof=1))
-        return difference(s) / spread if spread > 0 else None
+        if not spread > 0:
+            return None
+        gap, far = difference(s) / spread, ((s.base - s.base.mean()) / spread) ** 2
+        values: Array = gap - gap.mean() / 2 * (far - far.mean())  # the spread is an estimate too
+        return values
     parts = [_linear_ratio(s.policy - s.base, s.base)]
     if s.minus_policy is not None and s.minus_base is not None:
         parts.append(_linear_ratio(s.minus_policy - s.minus_base, s.minus_base))
     if any(part is None for part in parts):
         return None
-    values: Array = parts[0] if len(parts) == 1 else parts[0] - parts[1]  # type: ignore[assignment,operator]
-    return values
+    return parts[0] if len(parts) == 1 else parts[0] - parts[1]  # type: ignore[operator]
 
 
 def _linear_ratio(gap: Array, base: Array) -> Array | None:

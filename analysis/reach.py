@@ -10,7 +10,7 @@ import numpy as np
 from analysis.hypotheses import Margin, Sides, difference
 from analysis.panel import Array
 from analysis.resampling import percentiles
-from analysis.surface import Surface, fit, refit
+from analysis.surface import Surface, features, fit, refit
 
 DRAWS, RESAMPLES = 4096, 200
 MIN_WORLDS = 32
@@ -49,11 +49,12 @@ def reach(points: Array, parts: Sequence[tuple[Sides, Margin, float]]) -> Reach:
     worlds = int(use.sum())
     if worlds < MIN_WORLDS or not points.shape[1]:
         return Reach(worlds, None, None, None, ())
-    x, ys = points[use], [effect[use] for effect in effects]
+    ys = [effect[use] for effect in effects]
     margins = [margin for _, margin, _ in parts]
-    surfaces = tuple(fit(x, y) for y in ys)
+    surfaces = tuple(fit(points[use], y) for y in ys)
+    x = features(points[use])
     generator = np.random.Generator(np.random.Philox(key=_KEY + points.shape[1]))
-    fresh = generator.random((DRAWS, points.shape[1]))
+    fresh = features(generator.random((DRAWS, points.shape[1])))
     shares = []
     for _ in range(RESAMPLES):
         drawn = generator.integers(0, worlds, worlds)

@@ -36,11 +36,11 @@ class Surface:
     intercept: float
     r2: float
 
-    def predict(self, points: Array) -> Array:
-        """Predicted effect at points of the unit cube, (points, parameters)."""
+    def predict(self, x: Array) -> Array:
+        """Predicted effect at points of the unit cube, given as their `features`."""
         if not self.terms:
-            return np.full(len(points), self.intercept)
-        predicted: Array = self.intercept + features(points)[:, list(self.terms)] @ self.coefficients
+            return np.full(len(x), self.intercept)
+        predicted: Array = self.intercept + x[:, list(self.terms)] @ self.coefficients
         return predicted
 
     def parameters(self) -> list[int]:
@@ -74,13 +74,13 @@ def features(points: Array) -> Array:
 
 def fit(points: Array, effects: Array) -> Surface:
     """The surface of effects, (worlds,), at points of the unit cube, (worlds, parameters). No NaN."""
-    count, r2 = _how_many(features(points), effects)
-    return refit(points, effects, count, r2)
-
-
-def refit(points: Array, effects: Array, count: int, r2: float = float("nan")) -> Surface:
-    """The surface with so many terms, selected anew."""
     x = features(points)
+    count, r2 = _how_many(x, effects)
+    return refit(x, effects, count, r2)
+
+
+def refit(x: Array, effects: Array, count: int, r2: float = float("nan")) -> Surface:
+    """The surface with so many terms, selected anew, from the `features` of the points."""
     terms, _ = _path(x, effects, x[:0], count)
     design = np.column_stack([np.ones(len(x)), x[:, terms]])
     solution: Array = np.linalg.lstsq(design, effects, rcond=None)[0].astype(np.float64)

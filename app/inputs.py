@@ -65,7 +65,7 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
     found = []
     for text in texts:
         if not Path(text).exists() and text.casefold() not in ids:
-            near = difflib.get_close_matches(text.casefold(), ids, n=1)
+            near = difflib.get_close_matches(text.casefold(), ids, n=1, cutoff=0.5)
             hint = f"did you mean '{near[0]}'?" if near else "`list hypotheses` shows them"
             raise BadInput(f"{text}:1:1: there is no such file ({hint})")
         found.append(Path(text) if Path(text).exists() else ids[text.casefold()])

@@ -59,7 +59,12 @@ def test_a_further_comparison_takes_over_what_it_leaves_out(write):
     text = CLAIM + "also:\n  - {outcome: morale_mean, from: 22, to: 26}\n  - {policy: preferred, at: end}\n"
     (claim,) = load_claims([write(text)])
     _, morale, preferred = claim.comparisons
-    assert (morale.pair.policy, morale.outcome, morale.first, morale.last) == ("lockdown", "morale_mean", 22, 26)
+    assert (morale.pair.policy, morale.outcome, morale.first, morale.last) == (
+        "lockdown",
+        "morale_mean",
+        22,
+        26,
+    )
     assert (morale.sign, morale.smallest, morale.unit) == (-1, 5.0, "percent")
     assert (preferred.outcome, preferred.first, preferred.last) == ("new_arr", 13, 103)
 
@@ -83,7 +88,9 @@ def test_set_policies_and_minus_make_other_worlds(write):
 
 
 def test_the_scenario_may_be_a_path_from_the_file(write, tmp_path):
-    (tmp_path / "mine.yaml").write_text((ROOT / "scenarios" / "industry_focus.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "mine.yaml").write_text(
+        (ROOT / "scenarios" / "industry_focus.yaml").read_text(encoding="utf-8")
+    )
     (claim,) = load_claims([write(CLAIM.replace("industry_focus", "mine.yaml"))])
     assert claim.comparisons[0].pair.scenario.weeks == 104
 
@@ -91,8 +98,16 @@ def test_the_scenario_may_be_a_path_from_the_file(write, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("policy: lockdown", "policy: lokdown", "4:9: the scenario 'industry_focus' has no policy 'lokdown' (did you mean 'lockdown'?)"),
-        ("policy: lockdown", "policy: lockdown\nagainst: opn", "5:10: the scenario 'industry_focus' has no policy 'opn'"),
+        (
+            "policy: lockdown",
+            "policy: lokdown",
+            "4:9: the scenario 'industry_focus' has no policy 'lokdown' (did you mean 'lockdown'?)",
+        ),
+        (
+            "policy: lockdown",
+            "policy: lockdown\nagainst: opn",
+            "5:10: the scenario 'industry_focus' has no policy 'opn'",
+        ),
         ("policy: lockdown", "policy: open", "4:9: 'open' is compared with itself"),
         ("new_arr", "new_ar", "5:10: there is no outcome 'new_ar' (did you mean 'new_arr'?)"),
         ("at: 25", "at: 104", "6:5: week 104 is after the end of the scenario, whose last week is 103"),
@@ -100,24 +115,64 @@ def test_the_scenario_may_be_a_path_from_the_file(write, tmp_path):
         ("at: 25", "at: soon", "6:5: at must be a week"),
         ("at: 25", "at: 25\nto: 30", "7:5: at and to both name the last week"),
         ("at: 25", "from: 40\nto: 30", "6:7: from is week 40, after the last week counted, 30"),
-        ("outcome: new_arr\nat: 25", "outcome: customers\nfrom: 13\nat: 25", "6:7: the outcome 'customers' is a level"),
-        ("outcome: new_arr", "outcome: morale_break_week", "6:5: the outcome 'morale_break_week' is of a whole run"),
+        (
+            "outcome: new_arr\nat: 25",
+            "outcome: customers\nfrom: 13\nat: 25",
+            "6:7: the outcome 'customers' is a level",
+        ),
+        (
+            "outcome: new_arr",
+            "outcome: morale_break_week",
+            "6:5: the outcome 'morale_break_week' is of a whole run",
+        ),
         ("direction: less", "direction: fewer", "7:12: direction must be one of more, less, not 'fewer'"),
         ("smallest: 5", "smallest: 5 %", "8:11: smallest must be a number, not '5 %'"),
         ("smallest: 5\n", "", "1:1: 'smallest' is missing"),
         ("unit: percent", "units: percent", "9:1: unknown key 'units' (did you mean 'unit'?)"),
-        ("scenario: industry_focus", "scenario: industry_fokus", "3:11: there is no scenario 'industry_fokus' (did you mean"),
-        ("unit: percent", "unit: percent\nholds_over: [overlop]", "10:1: there is no parameter 'overlop' (did you mean 'overlap'?)"),
-        ("unit: percent", "unit: percent\nset: {world.reps: -3}", "10:7: reps must be at least 1 reps, not -3"),
-        ("unit: percent", "unit: percent\nset: {world.parameters.overlap: 7.0}", "10:7: parameter overlap must be between 0 and 1"),
-        ("unit: percent", "unit: percent\npolicies: {open: {}}", "10:12: the scenario has a policy 'open' already"),
-        ("unit: percent", "unit: percent\npolicies: {x: {retrospective: {evry: 4}}}", "10:32: unknown key 'evry' in policies.x.retrospective"),
-        ("unit: percent", "unit: percent\nminus: {set: {world.parameters.overlop: 0.1}}", "10:15: there is no parameter 'overlop'"),
-        ("unit: percent", "unit: percent\nset: {world.parameters.overlap: 0.1}\nholds_over: [overlap]", "11:14: the parameter 'overlap' is set, so it cannot vary"),
+        (
+            "scenario: industry_focus",
+            "scenario: industry_fokus",
+            "3:11: there is no scenario 'industry_fokus' (did you mean",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\nholds_over: [overlop]",
+            "10:1: there is no parameter 'overlop' (did you mean 'overlap'?)",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\nset: {world.reps: -3}",
+            "10:7: reps must be at least 1 reps, not -3",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\nset: {world.parameters.overlap: 7.0}",
+            "10:7: parameter overlap must be between 0 and 1",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\npolicies: {open: {}}",
+            "10:12: the scenario has a policy 'open' already",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\npolicies: {x: {retrospective: {evry: 4}}}",
+            "10:32: unknown key 'evry' in policies.x.retrospective",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\nminus: {set: {world.parameters.overlop: 0.1}}",
+            "10:15: there is no parameter 'overlop'",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\nset: {world.parameters.overlap: 0.1}\nholds_over: [overlap]",
+            "11:14: the parameter 'overlap' is set, so it cannot vary",
+        ),
         ("unit: percent", "unit: percent\nalso:\n  - {at: 200}", "11:10: week 200 is after the end"),
         ("id: C99", "id: a/b", "1:5: a hypothesis's id cannot contain '/'"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_at_its_place(write, old, new, expected):
     assert old in CLAIM
     (problem,) = problems(write(CLAIM.replace(old, new)))
@@ -136,6 +191,8 @@ def test_the_claims_that_come_with_the_tool_can_be_run():
     assert len(claims) == len(files) >= 10
     for claim, file in zip(claims, files, strict=True):
         assert file.stem.startswith(claim.id.casefold() + "_"), "the file's name begins with the id"
-        lines = [x for x in file.read_text(encoding="utf-8").splitlines() if x.strip() and x.lstrip()[0] != "#"]
+        lines = [
+            x for x in file.read_text(encoding="utf-8").splitlines() if x.strip() and x.lstrip()[0] != "#"
+        ]
         assert len(lines) <= 25, "a claim is short"
         assert isinstance(yaml.safe_load("\n".join(lines)), dict)
