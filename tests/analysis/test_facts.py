@@ -25,7 +25,10 @@ def test_a_figure_in_its_band_passes_and_one_outside_says_why():
     band = Band(0.2, 0.3, "S1", "lead_advance")
     assert _judged("S1", "x", band, (0.25, 0.01)).status == MET
     low = _judged("S1", "x", band, (0.15, 0.01))
-    assert (low.status, low.words) == (MISSED, "0.05 below the band, 5.0 standard errors. Moved most by lead_advance.")
+    assert (low.status, low.words) == (
+        MISSED,
+        "0.05 below the band, 5.0 standard errors. Moved most by lead_advance.",
+    )
     assert "0.1 above the band" in _judged("S1", "x", band, (0.4, 0.0)).words
     sign = Band(0.0, None, "S8", "morale")
     assert _judged("S8", "x", sign, (0.3, 0.09)).status == MET
@@ -44,7 +47,9 @@ def test_hand_over_recovers_what_was_put_in():
 
 def test_facts_from_observations():
     rng = np.random.default_rng(2)
-    years = [{name: 0.5 * (band.low + band.high) for name, band in BANDS.items() if band.high} for _ in range(3)]
+    years = [
+        {name: 0.5 * (band.low + band.high) for name, band in BANDS.items() if band.high} for _ in range(3)
+    ]
     seen = NOTHING | {
         "years": years,
         "twins": [moved(0.15, 0.4, rng) for _ in range(5)],
