@@ -32,12 +32,12 @@ NOT_MODELLED = {
     "S10": "Reps do not choose between a safe and a risky kind of account by what they were paid before.",
 }
 EXPLAINED = {
-    "share of the best fifth": "All reps have the same hours and open as many deals, and talent moves the odds of a deal only:"
-    " most of what differs within a year is luck with large deals.",
+    "share of the best fifth": "All reps have the same hours and open as many deals, and talent moves the odds of a"
+    " deal only: most of what differs within a year is luck with large deals.",
     "gain by an hour's exchange a week": "An hour is a sixteenth of a rep's selling time, and is gone at once; what it"
     " teaches moves the odds of a deal only.",
-    "playbook depth, slow less fast": "Playbooks become complete at either speed: reps go on learning from customers, which the"
-    " closed group of March (1991) does not, so that agreeing early costs the playbook nothing.",
+    "playbook depth, slow less fast": "Playbooks become complete at either speed: reps go on learning from customers,"
+    " which the closed group of March (1991) does not, so that agreeing early costs the playbook nothing.",
 }
 """Why the model as it is misses what it misses, where a figure alone does not say."""
 
