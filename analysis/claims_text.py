@@ -38,7 +38,7 @@ def _table(answers: Mapping[str, Any], infos: Mapping[str, OutcomeInfo]) -> Rend
 
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in ("id", "verdict", "effect [95 %]", "holds in", "turned by"):
-        table.add_column(Text(column), overflow="fold")
+        table.add_column(Text(column), overflow="fold", no_wrap=column in ("verdict", "holds in"))
     for row in answers["hypotheses"]:
         mark = "" if row["parts"][0]["verdict"] == row["verdict"] else " *"
         verdict = Text(row["verdict"] + mark, style=STYLES[row["verdict"]])
@@ -71,9 +71,8 @@ def effect_text(part: Mapping[str, Any], infos: Mapping[str, OutcomeInfo]) -> st
 def _holds(row: Mapping[str, Any]) -> str:
     if row["holds_in"] is None:
         return ""
-    return f"{row['holds_in']:.0%} [{row['holds_in_low']:.0%}, {row['holds_in_high']:.0%}]".replace(
-        "%", " %", 1
-    )
+    share, low, high = (f"{100 * row[key]:.0f}" for key in ("holds_in", "holds_in_low", "holds_in_high"))
+    return f"{share} % [{low}, {high}]"
 
 
 def _turned(row: Mapping[str, Any]) -> str:

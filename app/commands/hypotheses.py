@@ -113,8 +113,8 @@ def _typed(
 def _plan(
     plan: Plan, claims: int, replications: int, worlds: int, directory: Path, workers: int, *, as_json: bool
 ) -> None:
-    runs, weeks = plan.runs(replications, worlds), plan.weeks(replications, worlds)
-    seconds = 6 + claims + weeks * 0.045 / 104 / workers  # as measured: start and analysis, then each week
+    runs, work = plan.runs(replications, worlds), plan.work(replications, worlds)
+    seconds = 6 + claims + work * 0.045 / 104 / 20_000 / workers  # as measured on one core
     if as_json:
         print_json({
             "claims": claims, "groups": len(plan.groups), "replications": replications, "worlds": worlds,

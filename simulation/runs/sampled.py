@@ -81,10 +81,12 @@ class Plan:
         """Runs (one policy in one world) in all."""
         return sum(len(g.policies) * (worlds if g.varied else replications) for g in self.groups)
 
-    def weeks(self, replications: int, worlds: int) -> int:
-        """Weeks to be lived in all, those of the burn-in included."""
+    def work(self, replications: int, worlds: int) -> float:
+        """Customer-weeks to be lived in all, those of the burn-in included."""
         return sum(
-            (g.scenario.burn_in_weeks + len(g.policies) * g.weeks) * (worlds if g.varied else replications)
+            (g.scenario.burn_in_weeks + len(g.policies) * g.weeks)
+            * g.scenario.world.customers
+            * (worlds if g.varied else replications)
             for g in self.groups
         )
 
@@ -115,8 +117,8 @@ def _setting(name: str, policy: Policy) -> str:
 
 
 def _key(scenario: Scenario, varied: tuple[str, ...]) -> str:
-    """Two scenarios with this in common can share worlds: all that a run depends on but its own policy and end."""
-    data = {k: v for k, v in scenario.resolved().items() if k not in NOT_IN_A_RUN | {"weeks"}}
+    """Two scenarios with this in common can share worlds: all that a run depends on but its own policy."""
+    data = {k: v for k, v in scenario.resolved().items() if k not in NOT_IN_A_RUN}
     base = _setting(scenario.baseline, scenario.policies[scenario.baseline])
     return digest([data, base, list(varied)])
 

@@ -12,8 +12,9 @@ from helpers import assert_same
 
 from simulation.parameters import PARAMETERS
 from simulation.runs.attempt import Task, world_of
+from simulation.runs.replicate import replicate
 from simulation.runs.sampled import FIRST_SAMPLED, directory_name, draws, plan_for, run_plan, values
-from simulation.spec import Claim, dump_scenario, load_claims
+from simulation.spec import Claim, dump_scenario, load_claims, load_scenario
 
 BEGIN = """claim: It is so.
 scenario: small.yaml
@@ -61,6 +62,21 @@ def test_claims_about_one_world_share_its_runs(claims):
     assert plan.runs(10, 100) == 3 * 110
     merged = sampled.merged()
     assert (merged.weeks, list(merged.policies)) == (13, ["open", "lockdown", "preferred"])
+
+
+def test_a_group_is_cut_off_at_the_last_week_that_anybody_asks_for(claims):
+    """But for outcomes of a whole run, which need all of it; another horizon is another group."""
+    whole = "outcome: morale_break_week\nunit: absolute\nholds_over: []\n"
+    text = BEGIN.replace("outcome: new_arr\n", "").replace("unit: percent\n", "")
+    early, long = (
+        claims("at: 9\nholds_over: []\n"),
+        claims("at: 9\nholds_over: []\n", "set: {weeks: 15}\nholds_over: []\n"),
+    )
+    assert [group.weeks for group in plan_for(early).groups] == [10]
+    assert [group.weeks for group in plan_for(long).groups] == [10, 15]
+    file = Path(early[0].file)
+    file.write_text(f"id: C0\n{text}{whole}", encoding="utf-8")
+    assert [group.weeks for group in plan_for(load_claims([file])).groups] == [20]
 
 
 def test_other_worlds_and_other_lists_are_other_runs(claims):
@@ -161,3 +177,17 @@ def test_a_failed_world_is_reported_and_the_others_go_on(claims):
     assert not len(default.failures)
     assert sampled.failures["replication"].tolist() == [FIRST_SAMPLED + 3]
     assert len(sampled.runs) == 2 * 40 - 1
+
+
+@pytest.mark.slow
+def test_a_run_cut_off_is_the_beginning_of_a_longer_one():
+    """What lets claims about early weeks share the runs of claims about late ones; for every shipped scenario."""
+    root = Path(__file__).resolve().parents[2]
+    for file in sorted((root / "scenarios").glob("*.yaml")):
+        firm = ["world.reps=16", "world.managers=2", "world.customers=1600", "burn_in_weeks=8"]
+        scenario = load_scenario(file, firm)
+        cut = scenario.start_week + 14
+        short, long = (scenario.model_copy(update={"weeks": weeks}) for weeks in (cut, cut + 20))
+        for one, other in zip(replicate(short, 0), replicate(long, 0), strict=True):
+            for name, column in one.periods.items():
+                assert column.tobytes() == other.periods[name][:cut].tobytes(), (file.stem, one.policy, name)
