@@ -29,7 +29,7 @@ FACTS = {
 
 NOT_MODELLED = {
     "S6": "Deals have stages and ages but no stated close date that could slip.",
-    "S10": "Reps do not choose between a safe and a risky kind of account by what they were paid before.",
+    "S10": "That reps shun what once paid badly can be switched on (parameter hot_stove); by default it is off.",
 }
 EXPLAINED = {
     "share of the best fifth": "All reps have the same hours and open as many deals, and talent moves the odds of a"

@@ -18,7 +18,7 @@ from app.progress import Bar
 if TYPE_CHECKING:
     from simulation.runs.sampled import Plan
 
-REPLICATIONS, WORLDS = 100, 128
+REPLICATIONS, WORLDS = 64, 128
 RESULT = "hypotheses.json"
 
 
