@@ -72,13 +72,19 @@ def _holds(row: Mapping[str, Any]) -> str:
     if row["holds_in"] is None:
         return ""
     share, low, high = (f"{100 * row[key]:.0f}" for key in ("holds_in", "holds_in_low", "holds_in_high"))
-    return f"{share} % [{low}, {high}]"
+    text = f"{share} % [{low}, {high}]"
+    return text if _explains(row) else f"({text})"
+
+
+def _explains(row: Mapping[str, Any]) -> bool:
+    """Whether parameters explain the effect of any comparison."""
+    return any(part["r2"] is not None and part["r2"] >= EXPLAINS for part in row["parts"])
 
 
 def _turned(row: Mapping[str, Any]) -> str:
     if row["turned_by"]:
         return str(row["turned_by"])
-    return "" if row["holds_in"] is None else "none" if row["r2"] >= EXPLAINS else "none found"
+    return "" if row["holds_in"] is None else "none" if _explains(row) else "none found"
 
 
 def _lines(row: Mapping[str, Any], infos: Mapping[str, OutcomeInfo]) -> list[str]:
@@ -115,11 +121,16 @@ def _level(part: Mapping[str, Any], infos: Mapping[str, OutcomeInfo]) -> bool:
 
 
 def _explained(row: Mapping[str, Any]) -> str:
-    r2 = row["r2"]
+    """What the parameters of the sampled worlds explain, comparison by comparison."""
     over = f"over {row['worlds']} sampled worlds"
-    if r2 < EXPLAINS:
-        return f"{over} no parameter explains the effect (cross-validated R2 {r2:.2f})"
-    text = f"{over} parameters explain the effect with a cross-validated R2 of {r2:.2f}"
+    r2 = ", ".join(f"{part['r2']:.2f}" for part in row["parts"])
+    luck = ", ".join(
+        "n/a" if part["luck_share"] is None else f"{part['luck_share']:.2f}" for part in row["parts"]
+    )
+    luck = f"luck alone makes about {luck} of its variance"
+    if not _explains(row):
+        return f"{over} no parameter explains the effect (cross-validated R2 {r2}; {luck}): its mean stands for all worlds"
+    text = f"{over} parameters predict the effect with a cross-validated R2 of {r2}; {luck}"
     if row["turned"] is not None:
         t = row["turned"]
         of = "" if t["part"] == 0 else f" of comparison {t['part'] + 1}"

@@ -22,9 +22,10 @@ class Reach:
     """Where a claim holds over sampled worlds.
 
     `holds_in` is the share of draws of the parameters whose predicted effects all lie beyond the smallest that matter,
-    with a bootstrap interval over worlds; None without enough worlds. `turned_by` is the position of the parameter along
-    whose range the predicted effect of `part` crosses the threshold with the largest swing, from `at_low` to `at_high`
-    at the ends of the range; `slope` is per standard deviation of the parameter.
+    with a bootstrap interval over worlds; None without enough worlds. `luck` is, for each part, about the share of the
+    variance of its effects that luck alone makes: the variance over default worlds against that over sampled ones.
+    `turned_by` is the position of the parameter along whose range the predicted effect of `part` crosses the threshold
+    with the largest swing, from `at_low` to `at_high` at the ends of the range; `slope` is per standard deviation of it.
     """
 
     worlds: int
@@ -32,6 +33,7 @@ class Reach:
     low: float | None
     high: float | None
     surfaces: tuple[Surface, ...]
+    luck: tuple[float, ...] = ()
     turned_by: int | None = None
     part: int = 0
     slope: float | None = None
@@ -39,17 +41,20 @@ class Reach:
     at_high: float | None = None
 
 
-def reach(points: Array, parts: Sequence[tuple[Sides, Margin, float]]) -> Reach:
+def reach(points: Array, parts: Sequence[tuple[Sides, Margin, Sides]]) -> Reach:
     """Fit the surface of each part over worlds at `points` of the unit cube, (worlds, parameters), and see where it holds.
 
-    Each part comes with the standard deviation that its "sd" unit refers to (that of the default worlds).
+    Each part has its numbers in the sampled worlds, what is claimed, and its numbers in the default worlds.
     """
-    effects = [_by_world(sides, margin, spread) for sides, margin, spread in parts]
+    spreads = [_spread(default) for _, _, default in parts]
+    effects = [_by_world(sides, margin, sd) for (sides, margin, _), sd in zip(parts, spreads, strict=True)]
     use = np.isfinite(np.array(effects)).all(axis=0)
     worlds = int(use.sum())
     if worlds < MIN_WORLDS or not points.shape[1]:
         return Reach(worlds, None, None, None, ())
     ys = [effect[use] for effect in effects]
+    usual = [_by_world(default, margin, sd) for (_, margin, default), sd in zip(parts, spreads, strict=True)]
+    luck = tuple(_luck(y, effect) for y, effect in zip(ys, usual, strict=True))
     margins = [margin for _, margin, _ in parts]
     surfaces = tuple(fit(points[use], y) for y in ys)
     x = features(points[use])
@@ -61,8 +66,22 @@ def reach(points: Array, parts: Sequence[tuple[Sides, Margin, float]]) -> Reach:
         again = [refit(x[drawn], y[drawn], len(f.terms)) for y, f in zip(ys, surfaces, strict=True)]
         shares.append(_share(fresh, again, margins))
     low, high = percentiles(np.array(shares))
-    found = Reach(worlds, _share(fresh, surfaces, margins), low, high, surfaces)
+    found = Reach(worlds, _share(fresh, surfaces, margins), low, high, surfaces, luck)
     return _turning(found, margins)
+
+
+def _spread(default: Sides) -> float:
+    """What the unit "sd" refers to: the standard deviation of the comparison over default worlds."""
+    base = default.base[default.usable]
+    return float(base.std(ddof=1)) if len(base) > 1 else float("nan")
+
+
+def _luck(sampled: Array, default: Array) -> float:
+    default = default[np.isfinite(default)]
+    spread = float(sampled.var())
+    if len(default) < 2 or not spread > 0:
+        return float("nan")
+    return min(1.0, float(default.var(ddof=1)) / spread)
 
 
 def _by_world(sides: Sides, margin: Margin, spread: float) -> Array:

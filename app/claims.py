@@ -106,7 +106,7 @@ def _answer(claim: Claim, evidence: Evidence) -> tuple[dict[str, Any], float]:
     found = _reach(claim, evidence, margins, sides)
     shown = [_part(c, part) for c, part in zip(claim.comparisons, parts, strict=True)]
     for n, surface in enumerate(found.surfaces if found else ()):
-        shown[n]["r2"] = surface.r2
+        shown[n] |= {"r2": surface.r2, "luck_share": found.luck[n] if found else None}
     main = shown[0]
     row: dict[str, Any] = {
         "id": claim.id, "verdict": verdict, "outcome": main["outcome"], "effect": main["effect"],
@@ -123,8 +123,7 @@ def _reach(claim: Claim, evidence: Evidence, margins: list[Any], sides: list[Sid
     if not claim.varied or not evidence.worlds:
         return None
     sampled = [evidence.sides(c, claim.varied) for c in claim.comparisons]
-    spreads = [float(s.base[s.usable].std(ddof=1)) if s.usable.sum() > 1 else float("nan") for s in sides]
-    return reach(evidence.points(claim), list(zip(sampled, margins, spreads, strict=True)))
+    return reach(evidence.points(claim), list(zip(sampled, margins, sides, strict=True)))
 
 
 def _where(claim: Claim, found: Reach | None) -> dict[str, Any]:
@@ -159,5 +158,5 @@ def _part(c: Comparison, part: Part) -> dict[str, Any]:
         "outcome": c.outcome, "from": c.first, "at": c.last, "direction": "more" if c.sign > 0 else "less",
         "smallest": c.smallest, "unit": unit, "effect": part.effect.mean, "ci_low": part.effect.low,
         "ci_high": part.effect.high, "p": part.p, "pairs": part.effect.n, "undefined": part.undefined,
-        "reason": part.reason, "r2": None,
+        "reason": part.reason, "r2": None, "luck_share": None,
     }  # fmt: skip

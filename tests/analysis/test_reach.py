@@ -13,6 +13,10 @@ PARAMETERS, WORLDS = 67, 128
 PLANTED = 20
 
 
+USUAL = Sides(np.array([90.0, 110.0, 105.0]), np.array([90.0, 110.0, 100.0]))
+"""Default worlds, for those who do not look at them: the comparison has a standard deviation of 10."""
+
+
 def cube(rng: np.random.Generator, worlds: int = WORLDS) -> np.ndarray:
     return rng.random((worlds, PARAMETERS))
 
@@ -42,7 +46,7 @@ def test_the_planted_parameter_turns_the_claim():
         rng = np.random.default_rng([2, seed])
         points = cube(rng)
         found = reach(
-            points, [(sides(truth(points), rng.normal(0, 5.5, WORLDS)), Margin(1, 3.0, "absolute"), 1.0)]
+            points, [(sides(truth(points), rng.normal(0, 5.5, WORLDS)), Margin(1, 3.0, "absolute"), USUAL)]
         )
         assert found.turned_by == PLANTED
         assert found.slope == pytest.approx(5.2, abs=2.1)
@@ -57,8 +61,8 @@ def test_the_planted_parameter_turns_the_claim():
 def test_less_and_percent_are_the_same_claim_mirrored():
     rng = np.random.default_rng(3)
     points, noise = cube(rng), rng.normal(0, 3, WORLDS)
-    more = reach(points, [(sides(truth(points), noise), Margin(1, 3.0, "percent"), 1.0)])
-    less = reach(points, [(sides(-truth(points), -noise), Margin(-1, 3.0, "percent"), 1.0)])
+    more = reach(points, [(sides(truth(points), noise), Margin(1, 3.0, "percent"), USUAL)])
+    less = reach(points, [(sides(-truth(points), -noise), Margin(-1, 3.0, "percent"), USUAL)])
     assert (more.turned_by, more.holds_in) == (less.turned_by, less.holds_in)
     assert more.slope == pytest.approx(-less.slope)
 
@@ -80,7 +84,7 @@ def test_an_effect_without_causes_holds_everywhere_or_nowhere():
     for level, share in ((10.0, 1.0), (0.0, 0.0)):
         found = reach(
             points,
-            [(sides(np.full(WORLDS, level), rng.normal(0, 5, WORLDS)), Margin(1, 3.0, "absolute"), 1.0)],
+            [(sides(np.full(WORLDS, level), rng.normal(0, 5, WORLDS)), Margin(1, 3.0, "absolute"), USUAL)],
         )
         assert (found.holds_in, found.turned_by) == (share, None)
 
@@ -89,8 +93,8 @@ def test_all_parts_must_hold_and_the_one_that_turns_is_named():
     rng = np.random.default_rng(6)
     points = cube(rng)
     z = features(points)
-    first = (sides(10 + 0 * z[:, 0], rng.normal(0, 1, WORLDS)), Margin(1, 3.0, "absolute"), 1.0)
-    second = (sides(4 * z[:, 2 * 7], rng.normal(0, 1, WORLDS)), Margin(1, 0.0, "absolute"), 1.0)
+    first = (sides(10 + 0 * z[:, 0], rng.normal(0, 1, WORLDS)), Margin(1, 3.0, "absolute"), USUAL)
+    second = (sides(4 * z[:, 2 * 7], rng.normal(0, 1, WORLDS)), Margin(1, 0.0, "absolute"), USUAL)
     found = reach(points, [first, second])
     assert (found.part, found.turned_by) == (1, 7)
     assert found.holds_in == pytest.approx(0.5, abs=0.05)
@@ -99,7 +103,7 @@ def test_all_parts_must_hold_and_the_one_that_turns_is_named():
 def test_sd_units_are_those_of_the_default_worlds():
     rng = np.random.default_rng(7)
     points = cube(rng)
-    found = reach(points, [(sides(truth(points), rng.normal(0, 1, WORLDS)), Margin(1, 0.5, "sd"), 10.0)])
+    found = reach(points, [(sides(truth(points), rng.normal(0, 1, WORLDS)), Margin(1, 0.5, "sd"), USUAL)])
     assert found.slope == pytest.approx(0.52, abs=0.05)
 
 
@@ -108,5 +112,15 @@ def test_too_few_worlds_give_no_share():
     points = cube(rng, MIN_WORLDS)
     effect = truth(points)
     effect[0] = np.nan
-    found = reach(points, [(sides(effect, np.zeros(MIN_WORLDS)), Margin(1, 0.0, "absolute"), 1.0)])
+    found = reach(points, [(sides(effect, np.zeros(MIN_WORLDS)), Margin(1, 0.0, "absolute"), USUAL)])
     assert (found.worlds, found.holds_in) == (MIN_WORLDS - 1, None)
+
+
+def test_the_part_of_luck_is_that_of_worlds_as_they_are():
+    rng = np.random.default_rng(9)
+    points = cube(rng, 2000)
+    noise = rng.normal(0, 5.5, 2000)
+    default = sides(np.full(2000, 2.0), rng.normal(0, 5.5, 2000))
+    found = reach(points, [(sides(truth(points), noise), Margin(1, 3.0, "absolute"), default)])
+    assert found.luck[0] == pytest.approx(0.5, abs=0.05)
+    assert found.surfaces[0].r2 == pytest.approx(1 - found.luck[0], abs=0.05)
