@@ -63,7 +63,7 @@ def reach(points: Array, parts: Sequence[tuple[Sides, Margin, Sides]]) -> Reach:
     shares = []
     for _ in range(RESAMPLES):
         drawn = generator.integers(0, worlds, worlds)
-        again = [refit(x[drawn], y[drawn], len(f.terms)) for y, f in zip(ys, surfaces, strict=True)]
+        again = [refit(x[drawn], y[drawn], f) for y, f in zip(ys, surfaces, strict=True)]
         shares.append(_share(fresh, again, margins))
     low, high = percentiles(np.array(shares))
     found = Reach(worlds, _share(fresh, surfaces, margins), low, high, surfaces, luck)
@@ -106,7 +106,8 @@ def _turning(found: Reach, margins: Sequence[Margin]) -> Reach:
     """`found` with the parameter that turns the claim: of the first part that one turns, the one that swings it most."""
     grid = np.linspace(0, 1, 41)
     for part, (surface, margin) in enumerate(zip(found.surfaces, margins, strict=True)):
-        curves = {j: surface.along(j, grid) for j in surface.parameters()}
+        count = len(surface.coefficients) // 2 if surface.explains else 0
+        curves = {j: surface.along(j, grid) for j in range(count)}
         crossing = [j for j, c in curves.items() if c.min() < margin.threshold < c.max()]
         if crossing:
             best = max(crossing, key=lambda j: float(np.ptp(curves[j])))

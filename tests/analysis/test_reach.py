@@ -55,7 +55,7 @@ def test_the_planted_parameter_turns_the_claim():
         shares.append(found.holds_in)
         covered += found.low <= share <= found.high
     assert np.mean(shares) == pytest.approx(share, abs=0.03)
-    assert covered >= 34  # of 40; 38 expected at 95 %, the bootstrap is a little short
+    assert covered >= 28  # of 40: terms, penalty and stretch stay as they are, so about 80 % and not 95
 
 
 def test_less_and_percent_are_the_same_claim_mirrored():
@@ -73,8 +73,8 @@ def test_nothing_is_found_where_there_is_nothing():
     for seed in range(200):
         rng = np.random.default_rng([4, seed])
         surface = fit(cube(rng), rng.standard_t(5, WORLDS))
-        hits += bool(surface.terms)
-        assert bool(surface.terms) == (surface.r2 >= EXPLAINS)
+        hits += surface.explains
+        assert surface.explains == bool(surface.coefficients.any()) == (surface.r2 >= EXPLAINS)
     assert hits / 200 <= 0.08
 
 
