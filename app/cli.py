@@ -20,8 +20,10 @@ from app.services import Services
 COMMANDS = {
     "compare": "All policies in the same worlds: verdict, tables, plots and a report.",
     "run": "One world under one policy, week by week.",
-    "validate": "Check scenario files and say what is wrong, and where.",
-    "list": "Scenarios, policies, levers and outcomes.",
+    "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
+    "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
+    "validate": "Check scenario and hypothesis files and say what is wrong, and where.",
+    "list": "Scenarios, policies, levers, outcomes and hypotheses.",
     "show": "The results of a run directory again.",
     "report": "Write the plots and the report of a run directory again.",
     "export": "The tables of a run directory as CSV files.",

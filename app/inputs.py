@@ -44,6 +44,34 @@ def find_scenario(text: str) -> Path:
     raise BadInput(f"{text}:1:1: there is no such file ({hint})")
 
 
+def hypothesis_files() -> list[Path]:
+    """Hypotheses below `scenarios/` here; where there is no such directory, those that come with the tool."""
+    here = Path("scenarios")
+    folder = (here if here.is_dir() else SHIPPED) / "hypotheses"
+    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+
+
+def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
+    """The files meant by paths, or by ids such as C11, which their names begin with; all files for None.
+
+    BadInput, with a suggestion, if there is none.
+    """
+    known = hypothesis_files()
+    if not texts:
+        if not known:
+            raise BadInput("there are no hypotheses (scenarios/hypotheses/*.yaml)")
+        return known
+    ids = {name: file for file in known for name in (file.stem.partition("_")[0], file.stem)}
+    found = []
+    for text in texts:
+        if not Path(text).exists() and text.casefold() not in ids:
+            near = difflib.get_close_matches(text.casefold(), ids, n=1, cutoff=0.5)
+            hint = f"did you mean '{near[0]}'?" if near else "`list hypotheses` shows them"
+            raise BadInput(f"{text}:1:1: there is no such file ({hint})")
+        found.append(Path(text) if Path(text).exists() else ids[text.casefold()])
+    return found
+
+
 def load(
     text: str, changes: Sequence[str] | None, *, weeks: int | None = None, seed: int | None = None
 ) -> Scenario:

@@ -24,7 +24,8 @@ FLOORS = {
     "simulation.spec": 3,
     "simulation.world": 4,
     "simulation.runs": 5,
-    "simulation": 6,  # the package's front door, simulation/__init__.py
+    "simulation.facts": 6,
+    "simulation": 7,  # the package's front door, simulation/__init__.py
 }
 PARTS = ("simulation", "analysis", "app", "run")
 # What `world` may not touch: files, the terminal, the clock, formats and plots.

@@ -159,7 +159,12 @@ def test_the_tree_is_seen(root: Path) -> None:
 
 
 IMPORTS = ["import simulation, simulation.spec, simulation.levers", "import run"]
-COMMANDS = [["--help"], ["list"], ["validate", "scenarios/industry_focus.yaml"]]
+COMMANDS = [
+    ["--help"],
+    ["list"],
+    ["validate", "scenarios/industry_focus.yaml"],
+    ["validate", "scenarios/hypotheses/c11_released_accounts.yaml"],
+]
 SPY = """
 import sys
 {code}

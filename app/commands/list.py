@@ -10,7 +10,7 @@ import typer
 
 from app import options
 from app.console import print_json, show, table
-from app.inputs import scenario_files
+from app.inputs import hypothesis_files, scenario_files
 
 if TYPE_CHECKING:
     from simulation.spec import SpecError
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     policies = "policies"
     levers = "levers"
     outcomes = "outcomes"
+    hypotheses = "hypotheses"
 
 
 def command(
@@ -30,7 +31,7 @@ def command(
     as_json: options.Json = False,
     allow_lever: options.AllowLever = None,
 ) -> None:
-    """List scenarios, policies, levers and outcomes, one line each."""
+    """List scenarios, policies, levers, outcomes and hypotheses, one line each."""
     wanted = list(Kind) if what is None else [what]
     found: dict[str, list[dict[str, Any]]] = {}
     if Kind.scenarios in wanted or Kind.policies in wanted:
@@ -39,6 +40,8 @@ def command(
         found["levers"] = _levers()
     if Kind.outcomes in wanted:
         found["outcomes"] = _outcomes()
+    if Kind.hypotheses in wanted:
+        found["hypotheses"] = _hypotheses()
     found = {kind.value: found[kind.value] for kind in wanted}
     if as_json:
         print_json(found)
@@ -47,6 +50,7 @@ def command(
         columns = {
             "policies": ("scenario", "name", "description"),
             "outcomes": ("name", "unit", "description"),
+            "hypotheses": ("id", "claim"),
         }
         keys = columns.get(kind, ("name", "description"))
         cells = [[row[key] for key in keys] for row in rows]
@@ -107,3 +111,19 @@ def _outcomes() -> list[dict[str, Any]]:
 
     keys = ("name", "unit", "direction", "label", "description")
     return [{key: getattr(outcome, key) for key in keys} for outcome in OUTCOMES.values()]
+
+
+def _hypotheses() -> list[dict[str, Any]]:
+    """As they stand in their files; whether their scenarios have what they name, `validate` says."""
+    from simulation.spec import SpecError
+    from simulation.spec.claims import read_hypothesis
+
+    rows: list[dict[str, Any]] = []
+    for file in hypothesis_files():
+        try:
+            h = read_hypothesis(file)
+        except SpecError as error:
+            rows.append({"id": file.stem, "file": str(file), "claim": _faulty(error), "scenario": ""})
+        else:
+            rows.append({"id": h.id, "file": str(file), "claim": h.claim, "scenario": h.scenario})
+    return rows

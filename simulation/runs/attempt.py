@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """The policies to run in one world."""
+    """The policies to run in one world: of the one scenario there is, or of the one called `scenario`.
+
+    `parameters` are (name, value) pairs in which this world differs from its scenario.
+    """
 
     replication: int
     policies: tuple[str, ...]
+    scenario: str = ""
+    parameters: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
@@ -29,10 +35,20 @@ class Result:
     failures: list[Failure] = field(default_factory=list)
 
 
-def attempt(replicate: Replicate, scenario: Scenario, task: Task) -> Result:
+def world_of(scenarios: Scenario | Mapping[str, Scenario], task: Task) -> Scenario:
+    """The scenario a task is to be run in, with the task's own parameters. Their ranges are not checked again."""
+    scenario = scenarios[task.scenario] if isinstance(scenarios, Mapping) else scenarios
+    if not task.parameters:
+        return scenario
+    parameters = {**scenario.world.parameters, **dict(task.parameters)}
+    return scenario.model_copy(update={"world": scenario.world.model_copy(update={"parameters": parameters})})
+
+
+def attempt(replicate: Replicate, scenarios: Scenario | Mapping[str, Scenario], task: Task) -> Result:
     """Run a task. When a policy fails the others are run again without it: a run's result depends on nothing
     else.
     """
+    scenario = world_of(scenarios, task)
     result, groups = Result(task), [task.policies]
     while groups:
         group = groups.pop()

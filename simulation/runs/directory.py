@@ -11,7 +11,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -46,11 +46,11 @@ class RunDirectory:
     notes: list[str] = field(default_factory=list)
 
     def missing(
-        self, identity: Identity, policies: Sequence[str], replications: int
+        self, identity: Identity, policies: Sequence[str], replications: Iterable[int]
     ) -> list[tuple[int, list[str]]]:
         """Replications with the policies that are still to be run in them. Failed runs are tried again."""
         done = self.ledger.done()
-        wanted = ((n, [p for p in policies if identity.run(p, n) not in done]) for n in range(replications))
+        wanted = ((n, [p for p in policies if identity.run(p, n) not in done]) for n in replications)
         return [(n, todo) for n, todo in wanted if todo]
 
     def commit(self, identity: Identity, records: Sequence[RunRecord], failures: Sequence[Failure]) -> None:

@@ -74,7 +74,7 @@ def run_experiments(
         replicate = real_replicate
     facts = {"meta": describe(scenario), "outcomes": outcome_rows()}
     with opened(out, scenario, facts, command) as store:
-        tasks = store.missing(chosen, replications)
+        tasks = store.missing(chosen, range(replications))
         total = sum(len(task.policies) for task in tasks)
         state = Progress(0, total, kept=len(chosen) * replications - total, notes=tuple(store.notes))
         tell = progress or (lambda state: None)

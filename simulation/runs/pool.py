@@ -15,7 +15,7 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
@@ -27,13 +27,15 @@ from simulation.runs.record import Replicate
 if TYPE_CHECKING:
     from simulation.spec import Scenario
 
+    Scenarios = Scenario | Mapping[str, Scenario]
+
 MAX_DEATHS = 3
 READY = "ready"
 
 
 def execute(
     tasks: Iterable[Task],
-    scenario: Scenario,
+    scenario: Scenarios,
     replicate: Replicate,
     *,
     workers: int = 1,
@@ -41,7 +43,8 @@ def execute(
 ) -> Generator[Result, None, None]:
     """Results in the order in which they are ready. Close the iterator to stop: its processes end at once.
 
-    `replicate` and `scenario` are pickled once for each worker. With one worker all runs in this process.
+    `scenario` may be several by name, of which each task says which is its own. It and `replicate` are pickled
+    once for each worker. With one worker all runs in this process.
     """
     pending = deque(tasks)
     workers = min(workers, len(pending))
@@ -99,7 +102,7 @@ class _Worker:
 
     pipe: Connection[Any, Any]
 
-    def __init__(self, replicate: Replicate, scenario: Scenario, start_method: str) -> None:
+    def __init__(self, replicate: Replicate, scenario: Scenarios, start_method: str) -> None:
         self._context: Any = multiprocessing.get_context(start_method)
         self._arguments = (replicate, scenario)
         self.task: Task | None = None
@@ -141,7 +144,7 @@ class _Worker:
         self.pipe.close()
 
 
-def _serve(pipe: Connection[Any, Any], replicate: Replicate, scenario: Scenario) -> None:
+def _serve(pipe: Connection[Any, Any], replicate: Replicate, scenario: Scenarios) -> None:
     """The life of a worker process. Unpickling the arguments has already imported the model."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,8 +25,8 @@ class Store(Protocol):
 
     notes: Sequence[str]
 
-    def missing(self, policies: Sequence[str], replications: int) -> list[Task]:
-        """What is still to be run."""
+    def missing(self, policies: Sequence[str], replications: Iterable[int]) -> list[Task]:
+        """What is still to be run in these replications."""
 
     def keep(self, result: Result) -> None:
         """Keep a result for good."""
@@ -45,8 +45,8 @@ class MemoryStore:
         self._batches: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
         self._failures: list[Failure] = []
 
-    def missing(self, policies: Sequence[str], replications: int) -> list[Task]:
-        return [Task(n, tuple(policies)) for n in range(replications)]
+    def missing(self, policies: Sequence[str], replications: Iterable[int]) -> list[Task]:
+        return [Task(n, tuple(policies)) for n in replications]
 
     def keep(self, result: Result) -> None:
         self._failures += result.failures
@@ -65,7 +65,7 @@ class DirectoryStore:
         self._directory, self._identity, self._facts = directory, identity, facts
         self.notes: Sequence[str] = directory.notes
 
-    def missing(self, policies: Sequence[str], replications: int) -> list[Task]:
+    def missing(self, policies: Sequence[str], replications: Iterable[int]) -> list[Task]:
         todo = self._directory.missing(self._identity, policies, replications)
         return [Task(n, tuple(left)) for n, left in todo]
 

@@ -5,14 +5,19 @@
 Importing this package loads yaml and pydantic, no model and no compiler.
 """
 
+from simulation.spec.claims import Claim, Comparison, Pair, load_claims
 from simulation.spec.dump import dump_scenario, json_schema
-from simulation.spec.load import check_files, load_scenario
+from simulation.spec.load import load_scenario
 from simulation.spec.problems import Mark, Problem, SpecError
 from simulation.spec.schema import Policy, PolicyBase, Scenario
+from simulation.spec.validate import check_files
 from simulation.spec.world_schema import Segment, World
 
 __all__ = [
+    "Claim",
+    "Comparison",
     "Mark",
+    "Pair",
     "Policy",
     "PolicyBase",
     "Problem",
@@ -23,5 +28,6 @@ __all__ = [
     "check_files",
     "dump_scenario",
     "json_schema",
+    "load_claims",
     "load_scenario",
 ]

@@ -3,54 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from simulation.levers import LEVERS, outside
 from simulation.spec.checks import cross_checks
 from simulation.spec.located import validated
 from simulation.spec.overrides import apply_overrides
 from simulation.spec.policies import PolicyResolver
-from simulation.spec.problems import Mark, Problem, SpecError, tidy
-from simulation.spec.schema import Policy, PolicyLibrary, Scenario
+from simulation.spec.problems import Mark, Problem, SpecError, show, tidy
+from simulation.spec.schema import Scenario
 from simulation.spec.yaml_reader import Node, read_file
 
 FilePath = str | os.PathLike[str]
 
 
-def load_scenario(path: FilePath, overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario in a YAML file, with `overrides` such as "world.reps=60" applied.
+def load_scenario(
+    path: FilePath, overrides: Sequence[str] = (), more_policies: Mapping[str, Node] | None = None
+) -> Scenario:
+    """The scenario in a YAML file, with `overrides` such as "world.reps=60" applied; `more_policies` are
+    taken as if they stood in that file.
 
     Raises `SpecError` with every problem that could be found, each with file, line and column; for an
     override the file is "--set" and the line its number. Reads files only: nothing is written, nothing large
     is allocated.
     """
-    return _scenario(read_file(path), str(path), overrides)
+    return scenario_of(read_file(path), str(path), overrides, more_policies)
 
 
-def check_files(paths: Iterable[FilePath]) -> list[Problem]:
-    """The problems of scenario files, and of policy files on their own. Empty when all is well."""
-    found: list[Problem] = []
-    for path in paths:
-        try:
-            root = read_file(path)
-            kind = _kind(root)
-            if kind is Scenario:
-                _scenario(root, str(path), ())
-            else:
-                _policy_file(root, str(path), kind)
-        except SpecError as error:
-            found.extend(error.problems)
-    return list(dict.fromkeys(found))
-
-
-def _scenario(root: Node, file: str, overrides: Sequence[str]) -> Scenario:
+def scenario_of(
+    root: Node, file: str, overrides: Sequence[str] = (), more_policies: Mapping[str, Node] | None = None
+) -> Scenario:
+    """The scenario whose file reads as `root`, which is changed. Raises `SpecError`."""
     assert isinstance(root.value, dict)
     resolver = PolicyResolver(file)
     group = root.value.get("policies")
     if group is not None:
+        if isinstance(group.value, dict):
+            _add(group.value, more_policies or {})
         resolver.include(group)
         if resolver.problems:  # without these policies everything that names them would look wrong
             raise SpecError(resolver.problems)
@@ -72,26 +61,13 @@ def _finished(root: Node, resolver: PolicyResolver) -> Scenario:
     return scenario
 
 
-def _policy_file(root: Node, file: str, kind: type[BaseModel]) -> None:
-    assert isinstance(root.value, dict)
-    resolver = PolicyResolver(file)
-    if kind is PolicyLibrary:
-        root.value["policies"] = resolver.resolve(root.value["policies"])
-    else:
-        root = resolver.policy(root)
-    try:
-        validated(kind, root)
-    except SpecError as error:
-        raise SpecError([*resolver.problems, *error.problems]) from None
-    if resolver.problems:
-        raise SpecError(resolver.problems)
-
-
-def _kind(root: Node) -> type[BaseModel]:
-    """What a file is meant to be: a scenario, one policy, or a mapping of several."""
-    keys = set(root.value) if isinstance(root.value, dict) else set()
-    if keys & (set(Scenario.model_fields) - {"policies", "description"}):
-        return Scenario
-    if "policies" in keys:
-        return PolicyLibrary
-    return Policy if keys & {"inherits", *LEVERS} or keys & outside.offers().keys() else Scenario
+def _add(policies: dict[str, Node], more: Mapping[str, Node]) -> None:
+    """Put policies that stand elsewhere beside those of a scenario."""
+    twice = [name for name in more if name in policies]
+    if twice:
+        problems = [
+            Problem.at(more[name].key or more[name].mark, f"the scenario has a policy {show(name)} already",
+                       "give yours another name") for name in twice
+        ]  # fmt: skip
+        raise SpecError(problems)
+    policies.update(more)

@@ -170,7 +170,7 @@ def _unknown_key(loc: tuple[str | int, ...], model: type[BaseModel]) -> tuple[st
     if tuple(parent) == ("world", "parameters"):
         return f"there is no parameter {show(key)}", did_you_mean(key, PARAMETERS)
     owner = _owner(model, parent)
-    known = list(owner.model_fields) if owner else []
+    known = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
     if owner is Policy:
         known.append("inherits")
         if elsewhere := _elsewhere(key):

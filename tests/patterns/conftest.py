@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.patterns.figures import Figure, all_figures
-from tests.patterns.open_worlds import OpenWorld, open_worlds
-from tests.patterns.status_quo import two_years
+from analysis.facts.estimates import Figure
+from analysis.facts.figures import all_figures
+from simulation.facts.open_worlds import OpenWorld
+from tests.patterns.status_quo import open_worlds, two_years
 
 WORLDS = 40
 

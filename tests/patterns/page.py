@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from tests.patterns.figures import Figure
+from analysis.facts.estimates import Figure
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -1,9 +1,6 @@
-"""Exits cluster among peers (S8): one rep of every team resigns in one fork of a world and in its twin does not.
+"""Exits cluster among peers (S8), for the flagship: how it is measured is in `simulation.facts.peers`.
 
-    python -m tests.patterns.peers [worlds=100] [parameter=value ...]
-
-Counted are the resignations of the others, of the persons of that day, over the 26 weeks after. No size is published, so the
-statement is a sign: more than in the twin.
+python -m tests.patterns.peers [worlds=100] [parameter=value ...]
 """
 
 from __future__ import annotations
@@ -11,41 +8,11 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.spec import Scenario, load_scenario
-from simulation.world.kernels.feeling import RESIGNS
-from simulation.world.model import SalesModel
-from tests.patterns.figures import Figure, estimate
+from analysis.facts.estimates import Figure, estimate
+from simulation.facts.peers import WEEKS, live_peers
+from simulation.spec import load_scenario
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
-
-WEEKS = 26
-
-
-def live_peers(task: tuple[Scenario, int]) -> tuple[float, float]:
-    """Resignations per 100 peers without and with the exit of one rep in each team."""
-    scenario, replication = task
-    base = SalesModel(scenario, scenario.baseline, replication=replication)
-    base.run_until(scenario.start_week)
-    reps = base.state.reps
-    rng = np.random.default_rng([scenario.seed, replication])
-    chosen = np.array(
-        [rng.choice(np.flatnonzero(reps.selling & (reps.manager == m))) for m in range(base.setting.managers)]
-    )
-    peers = reps.selling.copy()
-    peers[chosen] = False
-    return _resignations(base, peers, chosen[:0]), _resignations(base, peers, chosen)
-
-
-def _resignations(base: SalesModel, peers: NDArray[np.bool_], leavers: NDArray[np.int64]) -> float:
-    model = base.fork(base.policy)
-    model.state.reps.left_resign[leavers] = 0
-    there, resigned = peers.copy(), 0
-    for _ in range(WEEKS):
-        model.step()
-        resigned += int((there & (model.now.leaves == RESIGNS)).sum())
-        there &= model.state.reps.selling
-    return 100 * resigned / int(peers.sum())
 
 
 def peer_effect(overrides: tuple[str, ...] = (), worlds: int = 100) -> tuple[Figure, Figure]:

@@ -7,34 +7,21 @@ from __future__ import annotations
 
 import sys
 
-import numpy as np
-
-from simulation.spec import Scenario, load_scenario
-from simulation.world.model import SalesModel
-from tests.patterns.bands import BANDS, STATIONARY, Band, stationary, verdict
-from tests.patterns.figures import TRENDS, WATCHED, Figure, all_figures, estimate, trend
-from tests.patterns.open_worlds import open_worlds
+from analysis.facts.bands import BANDS, STATIONARY, Band, stationary, verdict
+from analysis.facts.estimates import Figure, estimate
+from analysis.facts.figures import all_figures
+from simulation.facts.open_worlds import OpenWorld, live_open
+from simulation.facts.two_years import TRENDS, live_two_years
+from simulation.spec import load_scenario
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
 
 TREND_WORLDS = 400
-WEEKS = 104
 
 
-def live_two_years(task: tuple[Scenario, int]) -> dict[str, float]:
-    """Weeks 0-103 of one world under `open`: relative changes, turnover a year per employed rep, voluntary share."""
-    scenario, replication = task
-    model = SalesModel(scenario, scenario.baseline, replication=replication)
-    tenure, heads = np.zeros(WEEKS), np.zeros(WEEKS)
-    for week in range(WEEKS):
-        model.step()
-        reps = model.state.reps
-        tenure[week], heads[week] = reps.tenure[reps.selling].mean(), reps.selling.sum()
-    history = model.history | {"tenure": tenure}
-    exits = history["exits"][:WEEKS].sum()
-    return {f"change of {name}": trend(history[name][:WEEKS]) for name in WATCHED} | {
-        "turnover a year": float(exits / heads.sum() * 52),
-        "voluntary share": float(history["exits_voluntary"][:WEEKS].sum() / exits),
-    }
+def open_worlds(overrides: tuple[str, ...] = (), worlds: int = 40) -> list[OpenWorld]:
+    """Replications 0 to `worlds` - 1 of the flagship."""
+    scenario = load_scenario(FLAGSHIP, list(overrides))
+    return in_parallel(live_open, [(scenario, world) for world in range(worlds)])
 
 
 def two_years(overrides: tuple[str, ...] = (), worlds: int = TREND_WORLDS) -> dict[str, Figure]:

@@ -1,7 +1,7 @@
 """S1-S5 and S8 of the status quo lie in their bands, and nothing drifts.
 
-Forty worlds under `open`; bands, sources and error rates are in bands.py, definitions in figures.py. The same figures with
-standard errors: `python -m tests.patterns.status_quo`.
+Forty worlds under `open`; bands, sources and error rates are in analysis/facts/bands.py, definitions in
+analysis/facts/figures.py. The same figures with standard errors: `python -m tests.patterns.status_quo`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tests.patterns.bands import BANDS, stationary, verdict
-from tests.patterns.figures import TRENDS
+from analysis.facts.bands import BANDS, stationary, verdict
+from simulation.facts.two_years import TRENDS
 
 pytestmark = pytest.mark.slow
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from analysis.crossover import Crossover
+from analysis.facts.bands import BANDS, STATIONARY, stationary, verdict
+from analysis.facts.figures import all_figures
+from simulation.facts.two_years import TRENDS
 from tests.patterns import p1, pairs, search_p2, twins
-from tests.patterns.bands import BANDS, STATIONARY, stationary, verdict
-from tests.patterns.figures import TRENDS, all_figures
-from tests.patterns.open_worlds import open_worlds
 from tests.patterns.page import pm, prose, table
 from tests.patterns.peers import peer_effect
-from tests.patterns.status_quo import TREND_WORLDS, two_years
+from tests.patterns.status_quo import TREND_WORLDS, open_worlds, two_years
 from tests.patterns.write_models import burnt, published
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
@@ -27,7 +27,7 @@ INTRODUCTION = f"""# Validation: the patterns
 
 Written by `python -m tests.patterns.write_validation`; do not edit by hand. All figures depend on the parameters in
 force and are worked out anew by that command. ± is a standard error over worlds. `tests/patterns` states the same bands
-as tests; their error rates are in its docstrings and in `tests/patterns/bands.py`.
+as tests; their error rates are in its docstrings and in `analysis/facts/bands.py`.
 
 S-facts (S1-S5, S8, S9; [the real leads](calibration/leads.md) where they speak) are calibration targets, met under
 `open` or in controlled worlds. P1 and P2 are held out: no parameter may change after seeing them. A band is never

@@ -1,4 +1,4 @@
-"""The bands of S1-S5 and S8, their sources, and how sure a test of one is.
+"""The bands of S1-S5, S8 and S9, their sources, and how sure a test of one is.
 
 A figure is the mean of one value per world; it passes if it lies in its band. The number of worlds is such that the
 standard error is at most an eighth of the band's width (tested), so a model whose true figure is the middle of the band
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.patterns.figures import Figure
+from analysis.facts.estimates import Figure
 
 
 class Band(NamedTuple):
@@ -71,6 +71,10 @@ BANDS: dict[str, Band] = {
     "gross retention": Band(0.90, 0.93, "SaaS Capital: .92", "renewal_base, contraction_share"),
     "net retention": Band(1.00, 1.10, "SaaS Capital: 1.03", "expansion"),
 }
+
+COST_BAND = (0.13, 0.18)
+RATIO_BAND = (0.5, 0.7)
+"""S9: cost of a hand-over to a typical receiver, a share of sales over a year; that to a similar one over it (about .6)."""
 
 STATIONARY = 0.05
 """Under `open` the 95 % interval of the relative change over weeks 0-103 lies within +- this: no trend of 5 % in two

@@ -1,4 +1,4 @@
-"""Worlds under `open`, observed: every deal from start to end, every person, and the weeks of the status quo."""
+"""Worlds under the baseline, observed: every deal from start to end, every person, and the weeks of the status quo."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.spec import Scenario, load_scenario
+from simulation.spec import Scenario
 from simulation.world.columns import CUSTOMER, LEAD, LOST, PROPOSAL, QUALIFIED, UNDECIDED
 from simulation.world.kernels.reporting import state_pipelines
 from simulation.world.model import SalesModel
-from tests.patterns.worlds import FLAGSHIP, in_parallel
 
 WEEKS = 208
 """Two years of status quo and two more to follow every deal to its end."""
@@ -25,12 +24,14 @@ Table = dict[str, NDArray[np.float64]]
 
 @dataclass
 class OpenWorld:
-    """One world under `open`, weeks 0 to `WEEKS` - 1.
+    """One world under the baseline, weeks 0 to `WEEKS` - 1.
 
     `deals` has one element per opportunity started from week 0 on: weeks (qualified -1: never; ended 9,999: not yet),
-    outcome 0 open, 1 won, 2 lost, 3 no decision, value in money (nan: ended in its first week), stage and stated chance at
-    the end of the week it was qualified (nan: closed by then). `ramp` (2, tenure): summed proficiency and count of persons
-    hired since week 0. `attained` (2,): rep-years at or above quota, and all of them. `vacancies`: weeks a seat stood empty.
+    outcome 0 open, 1 won, 2 lost, 3 no decision, value in money (nan: ended in its first week), stage (0 qualified, above
+    that a proposal) and stated chance at the end of the week it was qualified (nan: closed by then). `ramp` (2, tenure):
+    summed proficiency and count of persons hired since week 0. `attained` (2,): rep-years at or above quota, and all of
+    them. `vacancies`: weeks a seat stood empty. `top_shares`: for each year from the start week on, the share of new
+    contracts won by the best fifth of those reps who were there all year.
     """
 
     history: dict[str, NDArray[Any]]
@@ -40,11 +41,14 @@ class OpenWorld:
     ramp: NDArray[np.float64]
     attained: NDArray[np.float64]
     vacancies: list[int]
+    top_shares: list[float]
+    seats: int
 
 
 def live_open(task: tuple[Scenario, int]) -> OpenWorld:
-    """Live and observe one world."""
+    """Live and observe one world; the scenario is lengthened to `WEEKS`."""
     scenario, replication = task
+    scenario = scenario.model_copy(update={"weeks": WEEKS})
     model = SalesModel(scenario, scenario.baseline, replication=replication)
     deals, people = DealLog(model), PeopleLog(model)
     while model.week < model.setting.weeks:
@@ -59,13 +63,9 @@ def live_open(task: tuple[Scenario, int]) -> OpenWorld:
         people.ramp,
         people.attained,
         people.vacancies,
+        people.top_shares,
+        model.setting.reps,
     )
-
-
-def open_worlds(overrides: tuple[str, ...] = (), worlds: int = 40) -> list[OpenWorld]:
-    """Replications 0 to `worlds` - 1 of the flagship, lengthened to `WEEKS`."""
-    scenario = load_scenario(FLAGSHIP, [f"weeks={WEEKS}", *overrides])
-    return in_parallel(live_open, [(scenario, world) for world in range(worlds)])
 
 
 class DealLog:
@@ -124,7 +124,7 @@ class DealLog:
             optimism,
             stated,
         )
-        self.now["stage"][rows] = c.stage[rows]
+        self.now["stage"][rows] = c.stage[rows] - QUALIFIED
         self.now["stated"][rows] = np.where(owner >= 0, stated[:n], np.nan)
 
     def _close(self, rows: NDArray[np.bool_], week: int, outcome: Any) -> None:
@@ -152,6 +152,7 @@ class PeopleLog:
         reps = self.model.state.reps
         self.ramp = np.zeros((2, TENURES))
         self.attained = np.zeros(2)
+        self.top_shares: list[float] = []
         self.selling, self.first_person = reps.selling.copy(), reps.person.copy()
         self.since = reps.vacant_since.copy()
         self._new_year(self.model)
@@ -179,6 +180,9 @@ class PeopleLog:
                     (self.booked >= self.quota)[self.stayed].sum(),
                     self.stayed.sum(),
                 )
+                sold = np.sort(self.booked[self.stayed])[::-1]
+                if sold.sum() > 0:
+                    self.top_shares.append(float(sold[: round(len(sold) / 5)].sum() / sold.sum()))
             self._new_year(model)
             self.quota = 52 * model.state.quota
 

@@ -1,28 +1,24 @@
-"""The figures S1-S5 and S8 of a world under `open`, and their means with standard errors over worlds."""
+"""The figures S1-S5, S7 and S8 of an observed world under the baseline, and their means with errors over worlds.
+
+A world is any object with the attributes of `simulation.facts.open_worlds.OpenWorld`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.calibration.survival import weibull_shape
-from simulation.world.columns import QUALIFIED
-from tests.patterns.open_worlds import OpenWorld
+from analysis.facts.estimates import Figure, estimate
 
-Figure = tuple[float, float]
-"""A mean over worlds and its standard error."""
+OpenWorld = Any
 
 FIRST, COHORT, WINDOW = 13, 52, 73
 """Deals qualified in weeks 13-64 are followed to their end; the leads were seen through a window of 73 weeks."""
 YEARS = slice(0, 104)
-
-
-def estimate(values: Sequence[float] | NDArray[np.float64]) -> Figure:
-    """Mean and standard error of one value per world."""
-    x = np.asarray(values, dtype=float)
-    return float(x.mean()), float(x.std(ddof=1) / np.sqrt(len(x)))
 
 
 def all_figures(worlds: Sequence[OpenWorld]) -> dict[str, Figure]:
@@ -126,8 +122,8 @@ def stated(world: OpenWorld) -> dict[str, float]:
     said = (d["qualified"] >= FIRST) & (d["qualified"] < FIRST + COHORT) & np.isfinite(d["stated"])
     out = {}
     for name, rows in (
-        ("qualified", said & (d["stage"] == QUALIFIED)),
-        ("proposal", said & (d["stage"] > QUALIFIED)),
+        ("qualified", said & (d["stage"] == 0)),
+        ("proposal", said & (d["stage"] > 0)),
     ):
         out[f"stated at {name}"] = float(d["stated"][rows].mean())
         out[f"won from {name}"] = float((d["outcome"][rows] == 1).mean())
@@ -136,11 +132,12 @@ def stated(world: OpenWorld) -> dict[str, float]:
 
 
 def people(world: OpenWorld) -> dict[str, float]:
-    """S8: weeks a seat stands empty and share of empty seats; rep-years at quota."""
+    """S8: weeks a seat stands empty and share of empty seats; rep-years at quota. S7: what the best fifth of reps sell."""
     return {
         "weeks vacant": float(np.mean(world.vacancies)),
-        "seats empty": 1 - float(world.headcount[YEARS].mean()) / 120,
+        "seats empty": 1 - float(world.headcount[YEARS].mean()) / world.seats,
         "rep-years at quota": float(world.attained[0] / world.attained[1]),
+        "share of the best fifth": float(np.mean(world.top_shares)),
     }
 
 
@@ -153,16 +150,6 @@ def money(world: OpenWorld) -> dict[str, float]:
     due = flow["renewed"] + flow["churn"]
     kept = flow["renewed"] - flow["contraction"]
     return {"gross retention": kept / due, "net retention": (kept + flow["expansion"]) / due}
-
-
-TRENDS = ("opportunities", "new_arr", "morale_mean", "tenure")
-WATCHED = (*TRENDS, "customers", "recurring_revenue", "deals_won", "knowledge_applied", "truth_gap")
-
-
-def trend(series: NDArray[np.float64]) -> float:
-    """Relative change over all weeks: the least-squares slope times their number over the mean."""
-    y = np.asarray(series, float)
-    return float(np.polyfit(np.arange(len(y)), y, 1)[0] * len(y) / y.mean())
 
 
 def ramp(worlds: Sequence[OpenWorld]) -> dict[str, Figure]:

@@ -1,0 +1,117 @@
+"""Where a claim holds: the share of sampled worlds, and the parameter that turns it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.hypotheses import Margin, Sides, difference
+from analysis.panel import Array
+from analysis.resampling import percentiles
+from analysis.surface import Surface, features, fit, refit
+
+DRAWS, RESAMPLES = 4096, 200
+MIN_WORLDS = 32
+_KEY = 19_791_201
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a claim holds over sampled worlds.
+
+    `holds_in` is the share of draws of the parameters whose predicted effects all lie beyond the smallest that matter,
+    with a bootstrap interval over worlds; None without enough worlds. `luck` is, for each part, about the share of the
+    variance of its effects that luck alone makes: the variance over default worlds against that over sampled ones.
+    `turned_by` is the position of the parameter along whose range the predicted effect of `part` crosses the threshold
+    with the largest swing, from `at_low` to `at_high` at the ends of the range; `slope` is per standard deviation of it.
+    """
+
+    worlds: int
+    holds_in: float | None
+    low: float | None
+    high: float | None
+    surfaces: tuple[Surface, ...]
+    luck: tuple[float, ...] = ()
+    turned_by: int | None = None
+    part: int = 0
+    slope: float | None = None
+    at_low: float | None = None
+    at_high: float | None = None
+
+
+def reach(points: Array, parts: Sequence[tuple[Sides, Margin, Sides]]) -> Reach:
+    """Fit the surface of each part over worlds at `points` of the unit cube, (worlds, parameters), and see where it holds.
+
+    Each part has its numbers in the sampled worlds, what is claimed, and its numbers in the default worlds.
+    """
+    spreads = [_spread(default) for _, _, default in parts]
+    effects = [_by_world(sides, margin, sd) for (sides, margin, _), sd in zip(parts, spreads, strict=True)]
+    use = np.isfinite(np.array(effects)).all(axis=0)
+    worlds = int(use.sum())
+    if worlds < MIN_WORLDS or not points.shape[1]:
+        return Reach(worlds, None, None, None, ())
+    ys = [effect[use] for effect in effects]
+    usual = [_by_world(default, margin, sd) for (_, margin, default), sd in zip(parts, spreads, strict=True)]
+    luck = tuple(_luck(y, effect) for y, effect in zip(ys, usual, strict=True))
+    margins = [margin for _, margin, _ in parts]
+    surfaces = tuple(fit(points[use], y) for y in ys)
+    x = features(points[use])
+    generator = np.random.Generator(np.random.Philox(key=_KEY + points.shape[1]))
+    fresh = features(generator.random((DRAWS, points.shape[1])))
+    shares = []
+    for _ in range(RESAMPLES):
+        drawn = generator.integers(0, worlds, worlds)
+        again = [refit(x[drawn], y[drawn], f) for y, f in zip(ys, surfaces, strict=True)]
+        shares.append(_share(fresh, again, margins))
+    low, high = percentiles(np.array(shares))
+    found = Reach(worlds, _share(fresh, surfaces, margins), low, high, surfaces, luck)
+    return _turning(found, margins)
+
+
+def _spread(default: Sides) -> float:
+    """What the unit "sd" refers to: the standard deviation of the comparison over default worlds."""
+    base = default.base[default.usable]
+    return float(base.std(ddof=1)) if len(base) > 1 else float("nan")
+
+
+def _luck(sampled: Array, default: Array) -> float:
+    default = default[np.isfinite(default)]
+    spread = float(sampled.var())
+    if len(default) < 2 or not spread > 0:
+        return float("nan")
+    return min(1.0, float(default.var(ddof=1)) / spread)
+
+
+def _by_world(sides: Sides, margin: Margin, spread: float) -> Array:
+    """The effect in each world in the margin's unit; NaN where it has none."""
+    if margin.unit == "absolute":
+        return difference(sides)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if margin.unit == "sd":
+            return difference(sides) / spread
+        effect: Array = 100 * (sides.policy - sides.base) / np.abs(sides.base)
+        if sides.minus_policy is not None and sides.minus_base is not None:
+            effect = effect - 100 * (sides.minus_policy - sides.minus_base) / np.abs(sides.minus_base)
+    return effect
+
+
+def _share(fresh: Array, surfaces: Sequence[Surface], margins: Sequence[Margin]) -> float:
+    holds = [m.sign * f.predict(fresh) > m.smallest for f, m in zip(surfaces, margins, strict=True)]
+    return float(np.all(holds, axis=0).mean())
+
+
+def _turning(found: Reach, margins: Sequence[Margin]) -> Reach:
+    """`found` with the parameter that turns the claim: of the first part that one turns, the one that swings it most."""
+    grid = np.linspace(0, 1, 41)
+    for part, (surface, margin) in enumerate(zip(found.surfaces, margins, strict=True)):
+        count = len(surface.coefficients) // 2 if surface.explains else 0
+        curves = {j: surface.along(j, grid) for j in range(count)}
+        crossing = [j for j, c in curves.items() if c.min() < margin.threshold < c.max()]
+        if crossing:
+            best = max(crossing, key=lambda j: float(np.ptp(curves[j])))
+            ends = float(curves[best][0]), float(curves[best][-1])
+            slope = surface.slope(best)
+            return replace(found, turned_by=best, part=part, slope=slope, at_low=ends[0], at_high=ends[1])
+    return found

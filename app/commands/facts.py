@@ -1,0 +1,120 @@
+"""facts: does the world of a scenario show what real sales forces show?"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import options
+from app.console import complain, duration, print_json, show, table
+from app.guard import SOME_RUNS_FAILED, Interrupted
+from app.inputs import cores, load
+from app.progress import Bar
+
+if TYPE_CHECKING:
+    from analysis.facts.table import Row
+
+WORLDS = 40
+
+
+def command(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="Scenario file, or the name of one.")
+    ] = "industry_focus",
+    replications: Annotated[
+        int,
+        typer.Option(
+            "--replications", "-n", min=2, max=10_000, help="Worlds; some facts take several times as many."
+        ),
+    ] = WORLDS,
+    seed: options.Seed = None,
+    allow_lever: options.AllowLever = None,
+    workers: options.Workers = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Hold the facts S1-S10 against the world of a scenario under its baseline: band, ours, pass or miss."""
+    began = time.monotonic()
+    given = load(scenario, changes, seed=seed)
+    from simulation.facts.observe import observations
+
+    with Bar(quiet=quiet) as bar:
+        try:
+            seen, failures = observations(given, replications, workers or cores(), bar)
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted. Nothing is kept of this command.") from None
+        bar.say("judging")
+        from analysis.facts.table import rows
+
+        found = rows(seen)
+    if as_json:
+        print_json(_data(given.name, given.seed, found, failures))
+    else:
+        _show(given.name, found)
+        if not quiet:
+            print(f"\n{duration(time.monotonic() - began)}, {replications} worlds and more of {given.name}.")
+    for failed in failures[:5]:
+        complain(f"failed: {failed.policy}, world {failed.replication}: {failed.error}")
+    if failures:
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _show(name: str, found: list[Row]) -> None:
+    from analysis.facts.table import FACTS, MET, summary
+
+    states = summary(found)
+    cells = [
+        [
+            row.fact,
+            row.name,
+            _limits(row),
+            "" if row.figure is None else f"{row.figure[0]:.3f} ± {row.figure[1]:.3f}",
+            row.status,
+        ]
+        for row in found
+    ]
+    show(table(f"Facts against {name}", ("fact", "figure", "band", "ours", ""), cells))
+    for fact, words in FACTS.items():
+        show(f"{fact} {states[fact]}: {words}.")
+        for row in found:
+            if row.fact == fact and row.status != MET:
+                show(f"   {row.name}: {row.status}. {row.words}")
+    met = sum(state == MET for state in states.values())
+    show(f"\n{met} of {len(states)} facts pass.")
+
+
+def _limits(row: Row) -> str:
+    band = row.band
+    if band is None:
+        return ""
+    return f"above {band.low:g}" if band.high is None else f"{band.low:g} to {band.high:g}"
+
+
+def _data(name: str, seed: int, found: list[Row], failures: list[Any]) -> dict[str, Any]:
+    from analysis.facts.table import FACTS, summary
+
+    states = summary(found)
+
+    def figure(row: Row) -> dict[str, Any]:
+        value, error = row.figure or (None, None)
+        return {
+            "name": row.name, "status": row.status, "low": row.band and row.band.low,
+            "high": row.band and row.band.high, "value": value, "error": error,
+            "source": row.band.source if row.band else "", "words": row.words,
+        }  # fmt: skip
+
+    facts = [
+        {
+            "id": fact,
+            "fact": words,
+            "status": states[fact],
+            "figures": [figure(row) for row in found if row.fact == fact],
+        }
+        for fact, words in FACTS.items()
+    ]
+    keys = ("policy", "replication", "phase", "error")
+    failed = [{key: getattr(one, key) for key in keys} for one in failures]
+    return {"scenario": name, "seed": seed, "facts": facts, "failures": failed}

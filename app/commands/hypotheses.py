@@ -1,0 +1,150 @@
+"""hypotheses: claims written in YAML, tested."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import options
+from app.console import duration, print_json, show
+from app.guard import SOME_RUNS_FAILED, Interrupted
+from app.inputs import cores, find_hypotheses
+from app.progress import Bar
+
+if TYPE_CHECKING:
+    from simulation.runs.sampled import Plan
+
+REPLICATIONS, WORLDS = 64, 128
+RESULT = "hypotheses.json"
+
+
+def command(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]...", help="Hypothesis files or their ids (default: all).", show_default=False
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", min=2, max=100_000, help="Worlds as the scenario has them.")
+    ] = REPLICATIONS,
+    worlds: Annotated[
+        int, typer.Option("--worlds", min=0, max=65_536, help="Worlds with other parameters (0: none).")
+    ] = WORLDS,
+    seed: options.Seed = None,
+    allow_lever: options.AllowLever = None,
+    workers: options.Workers = None,
+    out: options.Out = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Test claims: supported, refuted or undecided, in how many other worlds they hold, and what turns them.
+
+    Runs are kept, so that the same command goes on where it was stopped, and a changed claim about the same
+    worlds needs no new ones.
+    """
+    from simulation.runs.sampled import default_root, plan_for, run_plan
+    from simulation.spec import load_claims
+
+    began = time.monotonic()
+    paths = find_hypotheses(files)
+    claims = load_claims(paths, seed)
+    plan = plan_for(claims)
+    directory = out or default_root(plan)
+    crew = workers or cores()
+    if dry_run:
+        _plan(plan, len(claims), replications, worlds, directory, crew, as_json=as_json)
+        return
+
+    from app.claims import Evidence, answers
+
+    with Bar(quiet=quiet) as bar:
+        try:
+            tables = run_plan(
+                plan, replications, worlds, out=directory, workers=crew, progress=bar,
+                command=_typed(files, replications, worlds, seed, out), replicate=ctx.obj.replicate,
+            )  # fmt: skip
+            bar.say("judging")
+            found = answers(claims, Evidence(plan, tables, replications, worlds))
+            _write(directory, found)
+        except KeyboardInterrupt:
+            raise Interrupted(_kept(bar, directory)) from None
+    if as_json:
+        print_json(found)
+    else:
+        from analysis.claims_text import render
+        from app.claims import outcome_info
+
+        names = {part["outcome"] for row in found["hypotheses"] for part in row["parts"]}
+        show(*render(found, {name: outcome_info(name) for name in names}))
+        for failed in found["failures"][:5]:
+            show(f"failed: {failed['scenario']} ({failed['kind']}), {failed['policy']}, world "
+                 f"{failed['replication']}: {failed['error']}")  # fmt: skip
+        if len(found["failures"]) > 5:
+            show(f"... and {len(found['failures']) - 5} more runs failed")
+        if not quiet:
+            print(f"\n{duration(time.monotonic() - began)}. Results: {directory / RESULT}")
+    if found["failures"]:
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _typed(
+    files: list[str] | None, replications: int, worlds: int, seed: int | None, out: Path | None
+) -> str:
+    words = [
+        "salespolicy",
+        "hypotheses",
+        *(files or ()),
+        "--replications",
+        str(replications),
+        "--worlds",
+        str(worlds),
+    ]
+    for name, value in (("seed", seed), ("out", out)):
+        words += [] if value is None else [f"--{name}", str(value)]
+    return shlex.join(words)
+
+
+def _plan(
+    plan: Plan, claims: int, replications: int, worlds: int, directory: Path, workers: int, *, as_json: bool
+) -> None:
+    runs, work = plan.runs(replications, worlds), plan.work(replications, worlds)
+    seconds = 6 + claims + work * 0.045 / 104 / 20_000 / workers  # as measured on one core
+    if as_json:
+        print_json({
+            "claims": claims, "groups": len(plan.groups), "replications": replications, "worlds": worlds,
+            "runs": runs, "workers": workers, "directory": str(directory), "exists": directory.exists(),
+            "seconds": round(seconds, 1),
+        })  # fmt: skip
+        return
+    there = " (exists: what is there is not computed again)" if directory.exists() else ""
+    sampled = sum(bool(group.varied) for group in plan.groups)
+    show(
+        f"{claims} claims: {len(plan.groups) - sampled} scenarios in {replications} worlds each, "
+        f"{sampled} in {worlds} worlds with other parameters, {runs} runs",
+        f"directory: {directory}{there}",
+        f"time:      about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''}",
+    )
+
+
+def _write(directory: Path, found: dict[str, Any]) -> None:
+    import json
+
+    from app.console import finite
+    from simulation.runs.parts import replace_durably
+
+    content = json.dumps(finite(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    replace_durably(directory / RESULT, content.encode())
+
+
+def _kept(bar: Bar, directory: Path) -> str:
+    if bar.last is None or not bar.last.done + bar.last.kept:
+        return "Interrupted before the first run was finished."
+    have, total = bar.last.done + bar.last.kept, bar.last.total + bar.last.kept
+    return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."

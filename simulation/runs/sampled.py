@@ -1,0 +1,225 @@
+"""Worlds for claims: the scenarios as they are, and worlds whose parameters are drawn from their ranges.
+
+Claims about the same world share its runs: a *group* is one world, cut off at the last week anybody asks for, with
+every policy that a claim compares in it. The worlds of a group are those of its scenario or, when `varied` names
+parameters, each has other values of them: points of a scrambled Sobol sequence, one paired replication in each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.parameters import PARAMETERS
+from simulation.runs.attempt import Task
+from simulation.runs.experiments import Progress
+from simulation.runs.identity import NOT_IN_A_RUN, Identity, code_version, digest
+from simulation.runs.pool import execute
+from simulation.runs.record import Replicate
+from simulation.runs.stores import Store, opened
+from simulation.runs.tables import Tables, describe, outcome_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simulation.spec import Claim, Pair, Policy, Scenario
+
+FIRST_SAMPLED = 200_000
+"""Replications of sampled worlds begin here, so that their luck is that of no default world."""
+
+
+@dataclass
+class Group:
+    """The runs that claims share: `varied` is empty for the scenario's own world. `labels` name the policies by what they
+    set, since two claims may call different policies the same.
+    """
+
+    key: str
+    scenario: Scenario
+    varied: tuple[str, ...]
+    weeks: int = 0
+    policies: dict[str, Policy] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, policy: Policy, weeks: int) -> None:
+        """Take in a policy that is to be run up to `weeks`."""
+        self.weeks = max(self.weeks, weeks)
+        setting = _setting(name, policy)
+        if setting not in self.labels:
+            label = name if name not in self.policies else f"{name}~{setting[:6]}"
+            self.labels[setting] = label
+            self.policies[label] = policy
+
+    def label(self, name: str, policy: Policy) -> str:
+        """What a policy is called in the tables of this group."""
+        return self.labels[_setting(name, policy)]
+
+    def merged(self) -> Scenario:
+        """The scenario to run: these policies only, cut off after the last week needed. The baseline runs the burn-in."""
+        base = self.scenario.baseline
+        policies = {base: self.scenario.policies[base], **self.policies}
+        return self.scenario.model_copy(update={"weeks": self.weeks, "policies": policies})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run for some claims."""
+
+    groups: tuple[Group, ...]
+
+    def group(self, scenario: Scenario, varied: tuple[str, ...] = ()) -> Group:
+        """The group that holds the runs of a scenario's policies."""
+        key = _key(scenario, varied)
+        return next(group for group in self.groups if group.key == key)
+
+    def runs(self, replications: int, worlds: int) -> int:
+        """Runs (one policy in one world) in all."""
+        return sum(len(g.policies) * (worlds if g.varied else replications) for g in self.groups)
+
+    def work(self, replications: int, worlds: int) -> float:
+        """Customer-weeks to be lived in all, those of the burn-in included."""
+        return sum(
+            (g.scenario.burn_in_weeks + len(g.policies) * g.weeks)
+            * g.scenario.world.customers
+            * (worlds if g.varied else replications)
+            for g in self.groups
+        )
+
+
+def plan_for(claims: Sequence[Claim]) -> Plan:
+    """The groups that some claims need, default worlds first."""
+    groups: dict[str, Group] = {}
+
+    def need(pair: Pair, weeks: int, varied: tuple[str, ...]) -> None:
+        key = _key(pair.scenario, varied)
+        group = groups.setdefault(key, Group(key, pair.scenario, varied))
+        for name in (pair.against, pair.policy):
+            group.add(name, pair.scenario.policies[name], weeks)
+
+    for sampled in (False, True):
+        for claim in claims:
+            varied = claim.varied if sampled else ()
+            if sampled and not varied:
+                continue
+            for c in claim.comparisons:
+                for pair in filter(None, (c.pair, c.minus)):
+                    need(pair, c.last + 1, varied)
+    return Plan(tuple(groups.values()))
+
+
+def _setting(name: str, policy: Policy) -> str:
+    return digest([name, {k: v for k, v in policy.model_dump(mode="json").items() if k != "description"}])
+
+
+def _key(scenario: Scenario, varied: tuple[str, ...]) -> str:
+    """Two scenarios with this in common can share worlds: all that a run depends on but its own policy."""
+    data = {k: v for k, v in scenario.resolved().items() if k not in NOT_IN_A_RUN}
+    base = _setting(scenario.baseline, scenario.policies[scenario.baseline])
+    return digest([data, base, list(varied)])
+
+
+def draws(varied: Sequence[str], worlds: int, seed: int) -> NDArray[np.float64]:
+    """Points of the unit cube, (worlds, parameters): a scrambled Sobol sequence, of which more worlds are a continuation."""
+    import numpy as np
+    from scipy.stats import qmc
+
+    # The names take part, so that two lists of parameters are two samples.
+    key = hashlib.sha256(f"{seed}\0{','.join(varied)}".encode()).digest()
+    generator = np.random.default_rng(int.from_bytes(key[:16], "little"))
+    sequence = qmc.Sobol(len(varied), scramble=True, bits=30, seed=generator)
+    return np.asarray(sequence.random_base2(max(1, (worlds - 1).bit_length())))[:worlds]
+
+
+def values(varied: Sequence[str], points: NDArray[np.float64]) -> list[tuple[tuple[str, float], ...]]:
+    """The parameters at points of the unit cube, uniform over their ranges; whole numbers are rounded."""
+    rows = []
+    for point in points:
+        row = []
+        for name, x in zip(varied, point.tolist(), strict=True):
+            p = PARAMETERS[name]
+            value = p.low + x * (p.high - p.low)
+            row.append((name, float(round(value)) if p.integer else value))
+        rows.append(tuple(row))
+    return rows
+
+
+def default_root(plan: Plan) -> Path:
+    """Where the runs of claims go when nobody says otherwise. Claims with the same seeds share it, and what is in it."""
+    seeds = sorted({g.scenario.seed for g in plan.groups})
+    return Path("runs") / f"hypotheses-{digest([code_version(), seeds])[:10]}"
+
+
+def run_plan(
+    plan: Plan,
+    replications: int,
+    worlds: int,
+    *,
+    out: Path | None = None,
+    workers: int = 1,
+    progress: Callable[[Progress], object] | None = None,
+    command: str = "",
+    replicate: Replicate | None = None,
+    start_method: str = "spawn",
+) -> list[Tables]:
+    """The tables of each group, in order: default worlds 0 to `replications` - 1, sampled ones numbered from
+    `FIRST_SAMPLED`.
+
+    With `out`, each group has a run directory of its own below it, which resumes and grows as in `run_experiments`.
+    Raises as that does.
+    """
+    if replicate is None:
+        from simulation.runs.replicate import replicate as real_replicate
+
+        replicate = real_replicate
+    scenarios = {group.key: group.merged() for group in plan.groups}
+    tell = progress or (lambda state: None)
+    with ExitStack() as stack:
+        stores: dict[str, Store] = {}
+        tasks: list[Task] = []
+        for group in plan.groups:
+            scenario, count = scenarios[group.key], worlds if group.varied else replications
+            facts = {"meta": describe(scenario), "outcomes": outcome_rows(), "varied": list(group.varied)}
+            path = None if out is None else out / directory_name(group, scenario)
+            stores[group.key] = stack.enter_context(opened(path, scenario, facts, command))
+            tasks += _tasks(group, stores[group.key], count)
+        total = sum(len(task.policies) for task in tasks)
+        notes = tuple(note for store in stores.values() for note in store.notes)
+        state = Progress(0, total, kept=plan.runs(replications, worlds) - total, notes=notes)
+        tell(state)
+        with closing(
+            execute(tasks, scenarios, replicate, workers=workers, start_method=start_method)
+        ) as results:
+            for result in results:
+                stores[result.task.scenario].keep(result)
+                done, failed = state.done + len(result.task.policies), state.failed + len(result.failures)
+                state = replace(state, done=done, failed=failed)
+                tell(state)
+        return [
+            stores[g.key].tables(list(g.policies), FIRST_SAMPLED + worlds if g.varied else replications)
+            for g in plan.groups
+        ]
+
+
+def directory_name(group: Group, scenario: Scenario) -> str:
+    """The name of a group's run directory: what is run, and which parameters vary."""
+    identity = Identity.of(scenario)
+    kind = "sampled" if group.varied else "default"
+    stem = identity.directory_name.rpartition("-")[0]
+    return f"{stem}-{kind}-{digest([identity.directory, list(group.varied)])[:10]}"
+
+
+def _tasks(group: Group, store: Store, count: int) -> list[Task]:
+    """What is still to be run of a group."""
+    policies = list(group.policies)
+    if not group.varied:
+        return [replace(task, scenario=group.key) for task in store.missing(policies, range(count))]
+    rows: list[Any] = values(group.varied, draws(group.varied, count, group.scenario.seed))
+    return [
+        replace(task, scenario=group.key, parameters=rows[task.replication - FIRST_SAMPLED])
+        for task in store.missing(policies, range(FIRST_SAMPLED, FIRST_SAMPLED + count))
+    ]

@@ -1,0 +1,80 @@
+"""The table of facts on made-up observations: what passes, what misses, what is not there."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from analysis.facts.bands import BANDS, Band
+from analysis.facts.hand_over import hand_over
+from analysis.facts.table import ABSENT, FACTS, MET, MISSED, UNMEASURED, Row, _judged, rows, summary
+
+NOTHING = {kind: [] for kind in ("open", "years", "twins", "peers", "exchange", "socialisation")}
+
+
+def moved(cost: float, saved: float, rng: np.random.Generator) -> SimpleNamespace:
+    """A world whose accounts sell 100, less `cost` when moved, less `cost * (1 - saved)` with a similar receiver."""
+    usual = 100 * rng.lognormal(0, 0.1)
+    arms = usual * np.array([1, 1 - cost, 1 - cost * (1 - saved)])
+    return SimpleNamespace(sales=np.broadcast_to(arms[:, None, None], (3, 3, 2)) / 6)
+
+
+def test_a_figure_in_its_band_passes_and_one_outside_says_why():
+    band = Band(0.2, 0.3, "S1", "lead_advance")
+    assert _judged("S1", "x", band, (0.25, 0.01)).status == MET
+    low = _judged("S1", "x", band, (0.15, 0.01))
+    assert (low.status, low.words) == (
+        MISSED,
+        "0.05 below the band, 5.0 standard errors. Moved most by lead_advance.",
+    )
+    assert "0.1 above the band" in _judged("S1", "x", band, (0.4, 0.0)).words
+    sign = Band(0.0, None, "S8", "morale")
+    assert _judged("S8", "x", sign, (0.3, 0.09)).status == MET
+    assert "three standard errors" in _judged("S8", "x", sign, (0.3, 0.11)).words
+
+
+def test_hand_over_recovers_what_was_put_in():
+    rng = np.random.default_rng(1)
+    worlds = [moved(0.15 + rng.normal(0, 0.02), 0.4, rng) for _ in range(50)]
+    plain, similar, ratio = hand_over(worlds)
+    assert plain[0] == pytest.approx(0.15, abs=0.01)
+    assert 0 < plain[1] < 0.006
+    assert similar[0] == pytest.approx(0.09, abs=0.006)
+    assert ratio[0] == pytest.approx(0.6, abs=1e-9)
+
+
+def test_facts_from_observations():
+    rng = np.random.default_rng(2)
+    years = [
+        {name: 0.5 * (band.low + band.high) for name, band in BANDS.items() if band.high} for _ in range(3)
+    ]
+    seen = NOTHING | {
+        "years": years,
+        "twins": [moved(0.15, 0.4, rng) for _ in range(5)],
+        "peers": [(6.0, 6.2 + x) for x in rng.normal(0, 0.1, 50)],
+        "exchange": [(100.0, 115.0 + x) for x in rng.normal(0, 2, 50)],
+        "socialisation": [(0.4, 0.5)] * 3,
+    }
+    found = {(row.fact, row.name): row for row in rows(seen)}
+    assert found["S10", "gain by an hour's exchange a week"].status == MET
+    assert found["S10", "gain by an hour's exchange a week"].figure[0] == pytest.approx(0.15, abs=0.01)
+    assert found["S10", "playbook depth, slow less fast"].status == MISSED
+    assert found["S6", "the mechanism"].status == ABSENT
+    assert found["S3", "won, smallest less largest tenth"].status == UNMEASURED
+    states = summary(list(found.values()))
+    assert list(states) == list(FACTS)
+    assert (states["S1"], states["S9"], states["S6"], states["S10"]) == (MET, MET, MISSED, MISSED)
+
+
+def test_what_is_not_measured_is_no_pass():
+    found = rows(NOTHING)
+    assert {row.status for row in found} == {UNMEASURED, ABSENT}
+    assert set(summary(found).values()) == {MISSED}
+    assert [row.fact for row in found] == sorted((row.fact for row in found), key=lambda fact: int(fact[1:]))
+
+
+def test_one_miss_spoils_a_fact():
+    assert summary([Row("S1", "a", MET), Row("S1", "b", MISSED)])["S1"] == MISSED
+    assert summary([Row("S1", "a", MET), Row("S1", "b", UNMEASURED)])["S1"] == MET

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fake_worlds import FakeWorlds
+
+from app.cli import main
+from app.services import Services
+from simulation.runs.sampled import FIRST_SAMPLED
+
+CLAIM = """\
+id: {id}
+claim: A [bold]lockdown[/bold] lowers new ARR.
+scenario: small
+policy: {policy}
+outcome: new_arr
+direction: less
+smallest: 5
+unit: percent
+holds_over: [overlap, compliance, usage_base]
+"""
+KEYS = {"id", "verdict", "outcome", "effect", "ci_low", "ci_high", "holds_in", "turned_by"}
+QUICK = ("hypotheses", "-n", "5", "--worlds", "64", "-j", "1")
+
+
+@dataclass(frozen=True)
+class ByOverlap(FakeWorlds):
+    """Lockdown takes 30 percent, and up to 60 percent more or less of new ARR as the overlap is low or high."""
+
+    def __call__(self, scenario, replication, policies=None, seed=None):
+        records = super().__call__(scenario, replication, policies, seed)
+        for r in records:
+            if r.policy == "lockdown":
+                change = 1 + 1.2 * (scenario.world.parameters["overlap"] - 0.5)
+                r.periods["new_arr"] = (r.periods["new_arr"] * change).astype("int64")
+        return records
+
+
+@pytest.fixture
+def claim(desk: Path):
+    """Write a claim about the small scenario."""
+    (desk / "scenarios" / "hypotheses").mkdir()
+
+    def claim(name: str = "C1", policy: str = "lockdown", more: str = "") -> Path:
+        path = desk / "scenarios" / "hypotheses" / f"{name.casefold()}_claim.yaml"
+        path.write_text(CLAIM.format(id=name, policy=policy) + more, encoding="utf-8")
+        return path
+
+    return claim
+
+
+def test_json_has_the_promised_shape_and_the_planted_answer(desk, claim, say) -> None:
+    claim("C1")
+    claim("C2", "preferred")
+    said = say(*QUICK, "--json", worlds=ByOverlap())
+    assert (said.code, said.err) == (0, "")
+    data = json.loads(said.out)
+    one, two = data["hypotheses"]
+    assert one.keys() >= KEYS
+    assert (one["id"], one["verdict"], one["outcome"]) == ("C1", "supported", "new_arr")
+    assert one["effect"] == pytest.approx(-30, abs=1)
+    assert one["ci_low"] <= one["effect"] <= one["ci_high"]
+    assert one["turned_by"] == "overlap"
+    assert one["holds_in"] == pytest.approx(
+        0.5 + (0.95 / 0.7 - 1) / 1.2, abs=0.05
+    )  # 5 % less at overlap .797
+    assert one["turned"]["effect_at_low"] < -5 < one["turned"]["effect_at_high"]
+    assert (two["verdict"], two["holds_in"], two["turned_by"]) == ("refuted", 0.0, None)
+    assert data["familywise"]["supported"] == ["C1"]
+    assert data["familywise"]["refuted"] == ["C2"]
+    assert data["familywise"]["expected_false_supported"] == 0.05
+    (root,) = (desk / "runs").iterdir()
+    assert root.name.startswith("hypotheses-")
+    assert json.loads((root / "hypotheses.json").read_text(encoding="utf-8")) == data
+
+
+def test_the_bytes_do_not_depend_on_workers_or_on_interruptions(claim, say) -> None:
+    claim()
+    outputs = {
+        say(*QUICK[:-1], workers, "--json", "--out", name, worlds=ByOverlap()).out
+        for workers, name in (("1", "a"), ("2", "b"), ("2", "a"))
+    }
+    say("hypotheses", "-n", "2", "--worlds", "32", "-j", "1", "--out", "c", worlds=ByOverlap())
+    outputs.add(say(*QUICK, "--json", "--out", "c", worlds=ByOverlap()).out)
+    assert len(outputs) == 1
+
+
+def test_the_terminal_shows_it_in_80_columns(claim, say) -> None:
+    claim("C1", more="also: [{outcome: morale_mean}, {outcome: exits, smallest: 0.1, unit: absolute}]\n")
+    said = say(*QUICK, worlds=ByOverlap())
+    assert max(map(len, said.out.splitlines())) <= 80
+    text = " ".join(said.out.split())
+    assert "C1 supported" in text
+    assert "A [bold]lockdown[/bold] lowers new ARR." in text
+    assert "overlap" in text
+    assert "all of these stand" in text
+    assert 'false "supported" would be expected' in text
+    assert "lockdown against open, New ARR, weeks 5-19:" in text
+
+
+def test_files_and_ids_choose_claims(claim, say) -> None:
+    claim("C1")
+    path = claim("C2", "preferred")
+    for word in ("c2", "C2", str(path)):
+        data = json.loads(say(*QUICK, "--json", "--worlds", "0", word).out)
+        assert [row["id"] for row in data["hypotheses"]] == ["C2"]
+        assert data["hypotheses"][0]["holds_in"] is None
+    listed = json.loads(say("list", "hypotheses", "--json").out)["hypotheses"]
+    assert [row["id"] for row in listed] == ["C1", "C2"]
+
+
+def test_a_changed_claim_needs_no_new_runs(claim, say, tmp_path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    worlds = ByOverlap(marks=marks)
+    claim()
+    say(*QUICK, worlds=worlds)
+    ran = len(worlds.calls())
+    assert ran == 5 + 64
+    claim(more="also: [{smallest: 99}]\n")
+    assert json.loads(say(*QUICK, "--json", worlds=worlds).out)["hypotheses"][0]["verdict"] == "refuted"
+    assert len(worlds.calls()) == ran
+
+
+def test_wrong_input_is_located_and_nothing_is_run(desk, claim, say) -> None:
+    path = claim(policy="lokdown")
+    said = say(*QUICK)
+    assert (said.code, said.out) == (3, "")
+    path = path.relative_to(desk)
+    place = "scenarios/hypotheses/c1_claim.yaml:4:9: the scenario 'small' has no policy 'lokdown' (did you mean 'lockdown'?)"
+    assert said.err == place + "\n"
+    assert say("validate", str(path)).err == said.err
+    assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (did you mean 'c1'?)\n"
+    assert say(*QUICK, "C7").code == 3
+    assert not (desk / "runs").exists()
+
+
+def test_failed_runs_give_code_4_and_an_answer(claim, say) -> None:
+    claim()
+    raises = frozenset({("lockdown", 1), ("open", FIRST_SAMPLED + 2)})
+    said = say(*QUICK, "--json", worlds=FakeWorlds(raises=raises))
+    data = json.loads(said.out)
+    assert said.code == 4
+    assert [(f["kind"], f["policy"], f["replication"]) for f in data["failures"]] == [
+        ("default", "lockdown", 1), ("sampled", "open", FIRST_SAMPLED + 2),
+    ]  # fmt: skip
+    assert (data["hypotheses"][0]["worlds"], data["hypotheses"][0]["parts"][0]["undefined"]) == (63, 1)
+
+
+def test_dry_run_writes_nothing(desk, claim, say) -> None:
+    claim()
+    plan = json.loads(say(*QUICK, "--dry-run", "--json").out)
+    assert (plan["runs"], plan["groups"], plan["claims"], plan["exists"]) == (2 * 5 + 2 * 64, 2, 1, False)
+    assert "1 claims: 1 scenarios in 5 worlds each" in say(*QUICK, "--dry-run").out
+    assert not (desk / "runs").exists()
+
+
+def test_ctrl_c_keeps_what_is_done(desk, claim, say) -> None:
+    claim()
+    words = ["hypotheses", "-n", "40", "--worlds", "32", "-j", "2", "--out", "d"]
+    typed = Path(__file__).with_name("typed.py")
+    with subprocess.Popen(
+        [sys.executable, typed, "0.05", *words], cwd=desk, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    ) as process:  # fmt: skip
+        end = time.monotonic() + 30
+        while len(list(desk.glob("d/*/parts/*.parquet"))) < 6:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert err.startswith("Interrupted: ")
+    assert err.endswith("of 144 runs are kept in d. The same command resumes.\n")
+    said = say(*words)
+    assert said.code == 0
+    assert "runs are there already" in said.err
+
+
+@pytest.mark.slow
+def test_real_worlds_end_to_end(root: Path, tmp_path: Path, capsys, monkeypatch) -> None:
+    """A small firm, lived by the real model: a lockdown of everybody moves accounts, and hurts morale at once."""
+    monkeypatch.chdir(root)
+    text = (
+        CLAIM.format(id="C1", policy="lockdown")
+        .replace("small\n", "industry_focus\n")
+        .replace("smallest: 5", "smallest: 25")
+    )
+    small = "world.reps: 24, world.managers: 3, world.customers: 3000, weeks: 40, burn_in_weeks: 26"
+    text = text.replace("new_arr", "morale_mean") + f"set: {{{small}}}\n"
+    text = text.replace("[overlap, compliance, usage_base]", "[morale_book_loss, overlap, compliance]")
+    (tmp_path / "c1_real.yaml").write_text(text, encoding="utf-8")
+    outputs = []
+    for workers in ("1", "2"):
+        words = ["hypotheses", str(tmp_path / "c1_real.yaml"), "-n", "4", "--worlds", "48", "-j", workers]
+        words += ["--json"]
+        assert main([*words, "--out", str(tmp_path / workers)], Services()) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+    (row,) = json.loads(outputs[0])["hypotheses"]
+    assert (row["verdict"], row["parts"][0]["pairs"]) == ("supported", 4)
+    assert row["r2"] > 0.5
+    assert row["turned_by"] == "morale_book_loss"
