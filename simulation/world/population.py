@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.elementary import normal_quantile_array
 from simulation.luck import Purpose
@@ -18,7 +19,7 @@ from simulation.world.columns import (
     State,
 )
 from simulation.world.kernels.luck_arrays import uniforms
-from simulation.world.kernels.population import make_customers, make_person
+from simulation.world.kernels.population import make_customers, make_people
 from simulation.world.setting import Setting
 
 
@@ -43,8 +44,7 @@ def initial_state(setting: Setting) -> State:
     )
     _managers(setting, state.managers)
     reps.manager[:] = np.arange(setting.reps) * setting.managers // setting.reps
-    for seat in range(setting.reps):
-        seat_person(setting, state, seat, newcomer=False)
+    seat_people(setting, state, np.arange(setting.reps), newcomers=False)
     c = state.customers
     not_yet = np.array([1.0 - setting.p["initial_customers"]], np.float32)
     make_customers(
@@ -79,16 +79,13 @@ def initial_state(setting: Setting) -> State:
     return state
 
 
-def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> None:
-    """Put the next person into a seat; all that belongs to a person is drawn anew."""
+def seat_people(setting: Setting, state: State, seats: NDArray[np.int64], newcomers: bool) -> None:
+    """Put persons into seats; all that belongs to a person is drawn anew."""
     r = state.reps
-    r.boldness[seat], r.deal_aspiration[seat] = 0.5, -1
-    r.mission[seat] = NOBODY
-    r.craft[seat] = r.craft_fresh[seat] = 0
-    make_person(
+    make_people(
         setting.table,
-        seat,
-        int(r.person[seat]),
+        seats,
+        r.person,
         *setting.keys[Purpose.PERSON],
         state.playbook.known,
         state.playbook.sign,
@@ -100,6 +97,11 @@ def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> No
         r.result,
         r.attainment,
         r.aspiration,
+        r.boldness,
+        r.deal_aspiration,
+        r.mission,
+        r.craft,
+        r.craft_fresh,
         r.bond_norm,
         r.pipeline_norm,
         r.earnings,
@@ -111,7 +113,7 @@ def seat_person(setting: Setting, state: State, seat: int, newcomer: bool) -> No
         r.left_forgetting,
         r.discoveries,
         r.lapses,
-        newcomer,
+        newcomers,
     )
 
 

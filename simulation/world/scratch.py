@@ -55,6 +55,7 @@ class Scratch:
         self.places = np.zeros(reps, np.int64)  # prospects each may still claim
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
+        self.to_fill = np.zeros(reps + 1, np.int64)  # seats that have been vacant long enough
         self.figures = np.zeros(12)
         # what levers said this week
         self.meeting = Meeting(0.0)

@@ -20,14 +20,15 @@ def feel(
     meeting_hours: Any, exits_open: Any, selling: Any, vacant_since: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
     lost_value: Any, gained_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
     result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
-    left_resign: Any, left_dismiss: Any, credit: Any, mood: Any, leaves: Any,
+    left_resign: Any, left_dismiss: Any, credit: Any, mood: Any, leaves: Any, to_fill: Any,
 ) -> Any:
     """One week of every person.
 
     `credit` (reps,) is attainment granted for time on a mission, `mood` (reps,) what missions do to morale.
     `team_exits` (managers, 2) holds leavers of last week and team size, and receives this week's. `leaves` (reps,) receives
-    STAYS, RESIGNS or DISMISSED. Returns the money that guarantees and lifted quotas cost, the number of people, what they
-    booked, how many leave, how many of these resign, and how many seats have been vacant long enough.
+    STAYS, RESIGNS or DISMISSED, and `to_fill` the seats that have been vacant long enough. Returns the money that
+    guarantees and lifted quotas cost, the number of people, what they booked, how many leave, how many of these resign, and
+    how many seats are to be filled.
     """
     p = table[0]
     cost, people, booked, leavers, resigned, ripe = 0.0, 0, 0.0, 0, 0, 0
@@ -35,6 +36,7 @@ def feel(
         leaves[r] = STAYS
         booked += bookings[r]
         if not selling[r]:
+            to_fill[ripe] = r
             ripe += F32(week - vacant_since[r]) >= p.vacancy_weeks
             continue
         people += 1

@@ -139,21 +139,30 @@ def transfer(
 
 
 @kernel
-def orphan(seat: Any, week: Any, kept: Any, stage: Any, owner: Any, relationship: Any, handover_week: Any) -> Any:
-    """The rep of a seat left: of each relationship the firm keeps the share `kept`. Returns the number of accounts."""
+def vacate(
+    week: Any, leaves: Any, kept: Any, selling: Any, vacant_since: Any, effort: Any, reach: Any, care: Any,
+    stage: Any, owner: Any, relationship: Any, handover_week: Any,
+) -> Any:
+    """Reps left: of each relationship the firm keeps the share `kept`. Returns the number of accounts."""
     accounts = 0
-    for i in range(len(stage)):
-        if owner[i] == seat and stage[i] != PROSPECT:
-            relationship[i] *= F32(kept)
-            handover_week[i] = week
-            accounts += 1
+    for seat in range(len(leaves)):
+        if not leaves[seat]:
+            continue
+        selling[seat], vacant_since[seat] = False, week
+        effort[seat] = reach[seat] = care[seat] = F32(0.0)
+        for i in range(len(stage)):
+            if owner[i] == seat and stage[i] != PROSPECT:
+                relationship[i] *= F32(kept)
+                handover_week[i] = week
+                accounts += 1
     return accounts
 
 
 @kernel
-def accounts_of(seat: Any, stage: Any, owner: Any) -> Any:
-    """Number of accounts of a seat, prospects not counted."""
+def accounts_of(seats: Any, stage: Any, owner: Any) -> Any:
+    """Number of accounts of some seats, prospects not counted."""
     accounts = 0
-    for i in range(len(stage)):
-        accounts += (owner[i] == seat) & (stage[i] != PROSPECT)
+    for seat in seats:
+        for i in range(len(stage)):
+            accounts += (owner[i] == seat) & (stage[i] != PROSPECT)
     return accounts

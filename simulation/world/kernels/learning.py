@@ -12,6 +12,7 @@ import numpy as np
 from simulation.compiled import inlined, kernel
 from simulation.elementary import exp, log
 from simulation.luck import below, bits, exponential, normal, uniform
+from simulation.world.columns import NEVER
 from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.luck_arrays import floats
 from simulation.world.kernels.population import adopt
@@ -66,6 +67,33 @@ def skills(table: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> 
     for r in range(reps):
         for s in range(segments):
             skill[r, s] = p.talent_weight * talent[r] + p.skill_weight * proficiency[r, s]
+
+
+@inlined
+def total(values: Any) -> Any:
+    """Sum of float32 in eights, added up as numpy does it: fewer sums wait for another."""
+    eights = len(values) // 8 * 8
+    sums = np.zeros(8, np.float32)
+    for k in range(eights):
+        sums[k & 7] += values[k]
+    result = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+    for k in range(eights, len(values)):
+        result += values[k]
+    return result
+
+
+@kernel
+def settle_in(
+    table: Any, practices: Any, seats: Any, reality: Any, known: Any, sign: Any, talent: Any, tenure: Any, selling: Any,
+    changed_week: Any, knowledge: Any, skill: Any, applied: Any,
+) -> None:
+    """Newcomers begin to sell: what they know and bring to a deal. They have seen no change of territory."""
+    for seat in seats:
+        selling[seat], changed_week[seat] = True, -NEVER
+        own = slice(seat, seat + 1)
+        knowledge_of(practices, known[own], sign[own], reality, knowledge[own])
+        skills(table, talent[own], tenure[own], knowledge[own], skill[own])
+        applied[seat] = total(knowledge[seat]) / F32(knowledge.shape[1])
 
 
 @inlined

@@ -90,36 +90,41 @@ def adopt(probability: Any, k0: Any, k1: Any, word: Any, sub: Any) -> Any:
 
 
 @kernel
-def make_person(
-    table: Any, seat: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
+def make_people(
+    table: Any, seats: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
     talent: Any, optimism: Any, tenure: Any, morale: Any, conviction: Any, result: Any, attainment: Any, aspiration: Any,
-    bond_norm: Any, pipeline_norm: Any, earnings: Any, left_resign: Any, left_dismiss: Any, known: Any, sign: Any,
+    boldness: Any, deal_aspiration: Any, mission: Any, craft: Any, craft_fresh: Any, bond_norm: Any, pipeline_norm: Any, earnings: Any, left_resign: Any, left_dismiss: Any, known: Any, sign: Any,
     left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any, newcomer: Any,
 ) -> None:
-    """Seat a person. A newcomer has read part of the playbook; at the start of the burn-in tenures are spread out."""
+    """Seat persons. A newcomer has read part of the playbook; at the start of the burn-in tenures are spread out."""
     p = table[0]
-    word = person_word(seat, person)
-    a, b = bits(k0, k1, word, U32(0))
-    c, d = bits(k0, k1, word, U32(1))
-    e, _ = bits(k0, k1, word, U32(2))
-    talent[seat] = normal(a)
-    optimism[seat] = p.optimism + p.optimism_spread * normal(b)
-    left_resign[seat] = exponential(c)
-    left_dismiss[seat] = exponential(d)
-    tenure[seat] = 0 if newcomer else np.int64(min(F32(2000.0), exponential(e) * p.initial_tenure))
-    morale[seat] = p.morale_rest
-    conviction[seat] = F32(0.5)
     usual = F32(0.8) if newcomer else F32(1.0)  # newcomers expect, and are expected to book, less at first
-    result[seat] = attainment[seat] = aspiration[seat] = usual
-    bond_norm[seat] = F32(0.0)
-    pipeline_norm[seat] = 0.0
-    earnings[seat] = 0.0
-    for s in range(known.shape[1]):
-        read = adopt(p.onboarding_reading, k0, k1, word, U32(8 + s)) & code_known[s]
-        known[seat, s] = read
-        sign[seat, s] = code_sign[s] & read
-        x, y = bits(k0, k1, word, U32(4096 + s))
-        left_discovery[seat, s] = exponential(x)
-        left_forgetting[seat, s] = exponential(y)
-        discoveries[seat, s] = 0
-        lapses[seat, s] = 0
+    for seat in seats:
+        person[seat] += newcomer
+        word = person_word(seat, person[seat])
+        a, b = bits(k0, k1, word, U32(0))
+        c, d = bits(k0, k1, word, U32(1))
+        e, _ = bits(k0, k1, word, U32(2))
+        talent[seat] = normal(a)
+        optimism[seat] = p.optimism + p.optimism_spread * normal(b)
+        left_resign[seat] = exponential(c)
+        left_dismiss[seat] = exponential(d)
+        tenure[seat] = 0 if newcomer else np.int64(min(F32(2000.0), exponential(e) * p.initial_tenure))
+        morale[seat] = p.morale_rest
+        conviction[seat] = F32(0.5)
+        result[seat] = attainment[seat] = aspiration[seat] = usual
+        boldness[seat], deal_aspiration[seat] = F32(0.5), F32(-1.0)
+        mission[seat] = NOBODY
+        craft[seat] = craft_fresh[seat] = F32(0.0)
+        bond_norm[seat] = F32(0.0)
+        pipeline_norm[seat] = 0.0
+        earnings[seat] = 0.0
+        for s in range(known.shape[1]):
+            read = adopt(p.onboarding_reading, k0, k1, word, U32(8 + s)) & code_known[s]
+            known[seat, s] = read
+            sign[seat, s] = code_sign[s] & read
+            x, y = bits(k0, k1, word, U32(4096 + s))
+            left_discovery[seat, s] = exponential(x)
+            left_forgetting[seat, s] = exponential(y)
+            discoveries[seat, s] = 0
+            lapses[seat, s] = 0

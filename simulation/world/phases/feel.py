@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulation.world.columns import NEVER
 from simulation.world.kernels.feeling import feel as feel_kernel
-from simulation.world.kernels.handing import accounts_of, orphan
-from simulation.world.kernels.learning import knowledge_of, skills
+from simulation.world.kernels.handing import accounts_of, vacate
+from simulation.world.kernels.learning import settle_in
 from simulation.world.kernels.reporting import applied_knowledge
-from simulation.world.population import seat_person
+from simulation.world.population import seat_people
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -31,7 +31,7 @@ def feel(model: SalesModel) -> None:
         setting.table, week, state.quota * now.goals.quota, *now.terms[:4], now.candour, now.meeting.hours, exits_open, reps.selling,
         reps.vacant_since, reps.manager, tenure, reps.bookings, reps.book_value, now.lost_value, now.gained_value, reps.bond, reps.changed_week, before, reps.applied,
         now.team_exits, reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm,
-        reps.earnings, reps.left_resign, reps.left_dismiss, now.credit, now.mood, now.leaves,
+        reps.earnings, reps.left_resign, reps.left_dismiss, now.credit, now.mood, now.leaves, now.to_fill,
     )
     now.transition_cost += now.shared_credit
     # Once a year, at the anniversary of the start week, the quota follows the mean bookings since it was set.
@@ -41,32 +41,28 @@ def feel(model: SalesModel) -> None:
         state.quota = float(p["quota_ratio"]) * state.bookings[0] / state.bookings[1]
         state.bookings = 0.0, 0
     if now.exits:
-        for seat in np.flatnonzero(now.leaves).tolist():
-            _leave(model, seat)
+        _leave(model)
     if exits_open and ripe:
-        for seat in np.flatnonzero(~reps.selling & (week - reps.vacant_since >= p["vacancy_weeks"])).tolist():
-            _hire(model, seat)
+        _hire(model, now.to_fill[:ripe])
 
 
-def _leave(model: SalesModel, seat: int) -> None:
-    """A seat falls vacant; its accounts are orphaned: what the firm itself keeps of the relationships remains."""
+def _leave(model: SalesModel) -> None:
+    """Seats fall vacant; their accounts are orphaned: what the firm itself keeps of the relationships remains."""
     c, reps, now = model.state.customers, model.state.reps, model.now
-    reps.selling[seat], reps.vacant_since[seat] = False, model.week
-    reps.effort[seat] = reps.reach[seat] = reps.care[seat] = 0
     kept = model.setting.p["transfer"] if model.gate_open("handover_loss") else np.float32(1)
-    now.moved["exit"] += orphan(seat, model.week, kept, c.stage, c.owner, c.relationship, c.handover_week)
+    now.moved["exit"] += vacate(
+        model.week, now.leaves, kept, reps.selling, reps.vacant_since, reps.effort, reps.reach, reps.care, c.stage, c.owner,
+        c.relationship, c.handover_week,
+    )
 
 
-def _hire(model: SalesModel, seat: int) -> None:
-    """A newcomer takes the seat and its accounts."""
+def _hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
+    """Newcomers take the seats and their accounts."""
     setting, state, now = model.setting, model.state, model.now
     c, reps = state.customers, state.reps
-    reps.person[seat] += 1
-    seat_person(setting, state, seat, newcomer=True)
-    reps.selling[seat] = True
-    reps.changed_week[seat] = -NEVER  # the newcomer has seen no change of territory
-    own = slice(seat, seat + 1)
-    knowledge_of(setting.practices, reps.known[own], reps.sign[own], state.playbook.reality, now.knowledge[own])
-    skills(setting.table, reps.talent[own], reps.tenure[own], now.knowledge[own], reps.skill[own])
-    reps.applied[seat] = np.add.reduce(now.knowledge[seat]) / np.float32(setting.segments)
-    now.moved["hire"] += accounts_of(seat, c.stage, c.owner)
+    seat_people(setting, state, seats, newcomers=True)
+    settle_in(
+        setting.table, setting.practices, seats, state.playbook.reality, reps.known, reps.sign, reps.talent, reps.tenure,
+        reps.selling, reps.changed_week, now.knowledge, reps.skill, reps.applied,
+    )
+    now.moved["hire"] += accounts_of(seats, c.stage, c.owner)
