@@ -10,7 +10,7 @@ import numpy as np
 from mesa import Agent, Model
 
 from simulation.levers import Lever
-from simulation.levers.points import POINTS
+from simulation.levers.points import ANSWERED_BY_DEFAULT, POINTS
 from simulation.luck import Key, Purpose
 from simulation.outcomes import OUTCOMES
 from simulation.world.agents import Customers, Leader, Manager, Rep
@@ -146,7 +146,10 @@ def empty_history(weeks: int) -> dict[str, Any]:
 def _answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
     """For each decision point the methods of this policy's levers that answer it, in order of the levers' names.
 
-    The policy brings its levers along: in a process that knows fewer, none would be left out unnoticed.
+    The policy brings its levers along: in a process that knows fewer, none would be left out unnoticed. A lever without a
+    setting repeats what was said before it, so it need not be asked.
     """
     levers = [lever for _, lever in sorted(scenario.policies[policy]) if isinstance(lever, Lever)]
-    return {point: [getattr(lever, point) for lever in levers if hasattr(lever, point)] for point in POINTS}
+    used = [lever for lever in levers if lever.model_fields_set]
+    asked = {point: levers if point in ANSWERED_BY_DEFAULT else used for point in POINTS}
+    return {point: [getattr(lever, point) for lever in asked[point] if hasattr(lever, point)] for point in POINTS}

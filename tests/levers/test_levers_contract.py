@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from simulation.levers import LEVERS
 from simulation.levers.base import Lever, setting
 from simulation.levers.points import (
+    ANSWERED_BY_DEFAULT,
     POINTS,
     AbandonState,
     Action,
@@ -206,7 +207,7 @@ def test_missing_units_bounds_and_descriptions_are_seen() -> None:
         (name, point)
         for name, lever in LEVERS.items()
         for point in POINTS
-        if hasattr(lever, point) and point not in ("evidence", "reading")
+        if hasattr(lever, point) and point not in ANSWERED_BY_DEFAULT
     ],
 )
 def test_the_default_is_neutral(name: str, point: str) -> None:

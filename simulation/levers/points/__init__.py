@@ -43,6 +43,7 @@ from simulation.levers.points.territories import (
 )
 
 __all__ = [
+    "ANSWERED_BY_DEFAULT",
     "POINTS",
     "AbandonState",
     "Action",
@@ -97,3 +98,6 @@ POINTS = (
 """Names of all decision points. Plain values pass at six: `candour` how safe bad news is, 0..1; `watching` whether the
 leader compares segments; `interviews` a number a week and segment; `abandon` whether a mission is called off; `scouting`
 whether the leader follows missions in person and not by reports; `recording` whether conversations are recorded."""
+
+ANSWERED_BY_DEFAULT = ("evidence", "reading")
+"""Points where a lever has something to say even without a setting; at all others it then repeats what was said before it."""
