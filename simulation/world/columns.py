@@ -222,6 +222,7 @@ RECORDS = (
     "interviews",
 )
 """Weekly figures per rep that a leader's evidence is made of, in the order of `State.records`."""
+STAGE_MOVES, DEALS, USAGE, PAYMENTS, STATED, PROGRESS, PRACTICES, FINDINGS, INTERVIEWS = range(len(RECORDS))
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.world.columns import RECORDS
+from simulation.world.columns import PAYMENTS
 from simulation.world.kernels.developing import gap
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def gaps(model: SalesModel) -> tuple[float, float]:
     top, middle = gap(known, len(known))
     row = model.week + model.setting.burn_in
     there = reps.selling & (reps.tenure >= OUTPUT_WEEKS)
-    won = model.state.records[RECORDS.index("payments"), max(0, row + 1 - OUTPUT_WEEKS) : row + 1, there]
+    won = model.state.records[PAYMENTS, max(0, row + 1 - OUTPUT_WEEKS) : row + 1, there]
     output = won.sum(axis=1, dtype=np.float64)
     best, usual = gap(output, len(output))
     return top - middle, best / usual - 1 if usual > 0 else float("nan")

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from simulation.elementary import normal_quantile_array
 from simulation.luck import Purpose
 from simulation.world.columns import (
-    NOBODY,
     RECORDS,
     CustomerColumns,
     ManagerColumns,

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.levers.points import PoolTerms
 from simulation.luck import Purpose
-from simulation.world.columns import NOBODY, RECORDS
+from simulation.world.columns import NOBODY, STAGE_MOVES
 from simulation.world.kernels.pooling import lock, put_back
 
 if TYPE_CHECKING:
@@ -37,6 +37,6 @@ def to_the_pool(model: SalesModel) -> None:
             c.stage, c.owner, c.former_owner, c.handover_week, c.stage_week, c.qualified_week, c.due_week, c.touched_week,
             c.value, reps.prospects, reps.open_deals, now.lost_value, now.books_stale, now.faked,
         )  # fmt: skip
-        activity = state.records[RECORDS.index("stage_moves"), model.week + setting.burn_in]
+        activity = state.records[STAGE_MOVES, model.week + setting.burn_in]
         activity += now.faked  # the record cannot tell them from real progress
     now.places[:] = np.minimum(terms.cap - reps.prospects, terms.claims)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.luck import Purpose
-from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT, RECORDS
+from simulation.world.columns import CUSTOMER, NOBODY, PAYMENTS, PROSPECT
 from simulation.world.kernels.handing import transfer
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def split_credit(model: SalesModel) -> None:
     won = same & (c.stage[row] == CUSTOMER) & (c.stage_week[row] == week) & (c.owner[row] >= 0)
     won &= reps.selling[seat] & (reps.person[seat] == person)
     half = (c.value[row] // model.setting.price)[won].astype(np.float64) / 200.0
-    payments = state.records[RECORDS.index("payments"), week + model.setting.burn_in]
+    payments = state.records[PAYMENTS, week + model.setting.burn_in]
     for booked in (reps.bookings, payments):
         np.add.at(booked, seat[won], half.astype(booked.dtype))
         np.subtract.at(booked, c.owner[row[won]].astype(np.int64), half.astype(booked.dtype))

@@ -52,24 +52,25 @@ def state_pipelines(
 @kernel
 def pass_upward(
     passed: Any, selling: Any, manager: Any, manager_optimism: Any, stated: Any, pipeline_norm: Any, manager_norm: Any,
-    manager_stated: Any, upward: Any,
+    manager_stated: Any, upward: Any, reached: Any,
 ) -> Any:
     """Two levels of filtering: of a shortfall against what is expected, only the share `passed` goes up at each level.
 
     Good news passes whole. What is expected is the running mean of what was stated (26 weeks). `upward` (reps,) receives
-    what each rep's manager hears; returns what the leader hears, in cents.
+    what each rep's manager hears, `reached` the same in money; returns what the leader hears, in cents.
     """
     speed = 1.0 / 26.0
     manager_stated[:] = 0.0
     members = np.zeros(len(manager_stated))
     for r in range(len(selling)):
-        upward[r] = 0.0
+        upward[r] = reached[r] = 0.0
         if not selling[r]:
             manager_stated[manager[r]] += stated[r]
             continue
         if pipeline_norm[r] <= 0.0:
             pipeline_norm[r] = stated[r]
         upward[r] = stated[r] + (1.0 - passed) * max(0.0, pipeline_norm[r] - stated[r])
+        reached[r] = F32(upward[r] / 100.0)
         pipeline_norm[r] += speed * (stated[r] - pipeline_norm[r])
         manager_stated[manager[r]] += upward[r]
         members[manager[r]] += 1.0

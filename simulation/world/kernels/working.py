@@ -15,15 +15,18 @@ F32 = np.float32
 @kernel
 def effort_and_reach(
     table: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
-    away: Any, spur: Any, effort: Any, reach: Any, care: Any,
+    away: Any, spur: Any, effort: Any, reach: Any, care: Any, touches: Any,
+    bookings: Any,
 ) -> Any:
     """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
 
     `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `away` (reps,) the share of
-    selling time spent elsewhere; `spur` (reps,) multiplies effort.
+    selling time spent elsewhere; `spur` (reps,) multiplies effort. `touches` and `bookings` of the week begin at 0.
     """
     p = table[0]
     total = 0.0
+    touches[:] = F32(0.0)
+    bookings[:] = 0.0
     for r in range(len(selling)):
         effort[r] = F32(0.0)
         reach[r] = F32(0.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.luck import Purpose
-from simulation.world.columns import RECORDS
+from simulation.world.columns import FINDINGS, PROGRESS, STAGE_MOVES, USAGE
 from simulation.world.gaps import gaps
 from simulation.world.kernels.developing import heard
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
@@ -31,19 +31,19 @@ def record(model: SalesModel) -> None:
     """Write the outcomes of the week into the history; nothing in the burn-in."""
     setting, state, now, week = model.setting, model.state, model.now, model.week
     p, reps, c = setting.p, state.reps, state.customers
-    usage = state.records[RECORDS.index("usage")]
+    usage = state.records[USAGE]
     row = week + setting.burn_in
     if week % SLOW_WEEKS == 0 or row == 0:
         rep_usage(c.stage, c.owner, c.usage, usage[row])
         now.belief_spread = spread_of_beliefs(setting.practices, reps.selling, reps.known, reps.sign)
     else:
         usage[row] = usage[row - 1]
-    progress, practices, findings, interviews = state.records[RECORDS.index("progress") :, row]
-    progress[:] = state.records[RECORDS.index("stage_moves"), row] - now.faked
+    progress, practices, findings, interviews = state.records[PROGRESS:, row]
+    progress[:] = state.records[STAGE_MOVES, row] - now.faked
     heard(
         setting.table, now.candour, now.meeting.hours > 0, reps.selling, reps.person, reps.applied,
         now.interviews * setting.segments / setting.reps, usage[row], *model.key(Purpose.HEARING),
-        practices, findings, state.records[RECORDS.index("findings"), max(0, row - 1)], interviews,
+        practices, findings, state.records[FINDINGS, max(0, row - 1)], interviews,
     )
     if week < 0:
         return

@@ -40,6 +40,8 @@ def use(model: SalesModel) -> None:
         reps.bookings, contracts,
     )
     now.flows[NEW_ARR] += adopt(model)
-    change = int(contracts[EXPANSION] - contracts[CONTRACTION] - contracts[CHURN])
+    cents = contracts.tolist()
+    change = cents[EXPANSION] - cents[CONTRACTION] - cents[CHURN]
     state.arr += int(now.flows[NEW_ARR]) + change
-    state.renewals[model.week % 52] = contracts[DUE], contracts[DUE] + change
+    this_week = state.renewals[model.week % 52]
+    this_week[0], this_week[1] = cents[DUE], cents[DUE] + change

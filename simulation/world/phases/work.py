@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def interview_hours(model: SalesModel) -> float:
     """Hours that the interviews the leader asks for take of each rep."""
-    setting, people = model.setting, int(np.count_nonzero(model.state.reps.selling))
-    asked = model.now.interviews * setting.segments
-    return asked * float(setting.p["interview_hours"]) / people if asked and people else 0.0
+    asked, setting = model.now.interviews * model.setting.segments, model.setting
+    people = int(np.count_nonzero(model.state.reps.selling)) if asked else 0
+    return asked * float(setting.p["interview_hours"]) / people if people else 0.0
 
 
 def pretended(model: SalesModel) -> None:
@@ -48,12 +48,10 @@ def work(model: SalesModel) -> None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
         setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, hours, now.away,
-        now.spur, reps.effort, reps.reach, reps.care,
+        now.spur, reps.effort, reps.reach, reps.care, reps.touches, reps.bookings,
     )
     push_on(model)
     pushes(setting.table, reps.reach, throughput_of(setting.table, setting.reps, state.maturity, state.capability), now.push)
-    reps.touches[:] = 0
-    reps.bookings[:] = 0
 
 
 def _goals(model: SalesModel) -> float:
