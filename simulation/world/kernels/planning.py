@@ -12,6 +12,7 @@ from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPE
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 from simulation.world.kernels.population import weeks_until
+from simulation.world.kernels.rows import rows_where
 
 F32, U32, U64 = np.float32, np.uint32, np.uint64
 NOT_A_PERSON = U32(0xFFFFFFFF)
@@ -23,15 +24,19 @@ def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, wai
 
     In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
     """
-    n_soon, n_waiting, n_open = 0, 0, 0
-    for i in range(len(stage)):  # written always, counted where it holds: no branch to guess wrong
+    lists = np.empty(len(stage), np.uint8)  # to which each row belongs, as bits
+    for i in range(len(stage)):
         s = stage[i]
-        soon[n_soon] = i
-        n_soon += due_week[i] < until
-        waiting[n_waiting] = i
-        n_waiting += (s == PROSPECT) & (owner[i] >= 0)
-        opened[n_open] = i
-        n_open += (s > PROSPECT) & (s < CUSTOMER)
+        held, in_work = (s == PROSPECT) & (owner[i] >= 0), (s > PROSPECT) & (s < CUSTOMER)
+        lists[i] = np.uint8(due_week[i] < until) | (np.uint8(held) << 1) | (np.uint8(in_work) << 2)
+    rows = rows_where(lists)
+    n_soon, n_waiting, n_open = 0, 0, 0
+    for j in range(len(rows)):
+        i = np.uint64(rows[j])
+        soon[n_soon] = waiting[n_waiting] = opened[n_open] = rows[j]
+        n_soon += lists[i] & 1
+        n_waiting += (lists[i] >> 1) & 1
+        n_open += lists[i] >> 2
     return n_soon, n_waiting, n_open
 
 
@@ -77,19 +82,20 @@ def count_books(
 ) -> None:
     """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
     reps, segments = installed.shape
-    # Rows beyond the reps take what does not count: no branch to guess wrong, and several, so that no sum has to wait for
-    # the one before.
-    counts = np.zeros((reps + 8, segments), np.int32)
-    values = np.zeros(reps + 8, np.int64)
-    sums = np.zeros(reps + 8)
-    per_price = np.float64(price)
+    held = np.empty(len(stage), np.bool_)
     for i in range(len(stage)):
-        s = stage[i]
-        row = np.uint64(owner[i] if (owner[i] >= 0) & (s != PROSPECT) else reps + (i & 7))
-        values[row] += value[i]
+        held[i] = (owner[i] >= 0) & (stage[i] != PROSPECT)
+    rows = rows_where(held)
+    counts = np.zeros((reps, segments), np.int32)
+    values, sums = np.zeros(reps, np.int64), np.zeros(reps)
+    per_price = np.float64(price)
+    for j in range(len(rows)):
+        i = np.uint64(rows[j])
+        seat = np.uint64(owner[i])
+        values[seat] += value[i]
         # values are whole multiples of the price, so this quotient is exact
-        sums[row] += np.float64(value[i]) / per_price * np.float64(relationship[i])
-        counts[row, np.uint64(segment[i])] += s == CUSTOMER
+        sums[seat] += np.float64(value[i]) / per_price * np.float64(relationship[i])
+        counts[seat, np.uint64(segment[i])] += stage[i] == CUSTOMER
     for r in range(reps):
         if wanted[r]:
             installed[r] = counts[r]

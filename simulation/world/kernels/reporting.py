@@ -9,6 +9,7 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.elementary import exp
 from simulation.world.columns import CUSTOMER, LEAD, QUALIFIED
+from simulation.world.kernels.rows import rows_where
 
 F32, U32 = np.float32, np.uint32
 
@@ -89,13 +90,16 @@ def pass_upward(
 @kernel
 def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
     """Mean usage depth of each rep's customers, 0 without any."""
-    reps = len(out)
-    # Rows beyond the reps take what does not count: several, in turn, so that no sum has to wait for the one before.
-    sums, counts = np.zeros(reps + 8), np.zeros(reps + 8)
+    counted = np.empty(len(stage), np.bool_)
     for i in range(len(stage)):
-        row = np.uint64(owner[i] if (owner[i] >= 0) & (stage[i] == CUSTOMER) else reps + (i & 7))
-        sums[row] += np.float64(usage[i])
-        counts[row] += 1.0
+        counted[i] = (owner[i] >= 0) & (stage[i] == CUSTOMER)
+    rows = rows_where(counted)
+    sums, counts = np.zeros(len(out)), np.zeros(len(out))
+    for j in range(len(rows)):
+        i = np.uint64(rows[j])
+        seat = np.uint64(owner[i])
+        sums[seat] += np.float64(usage[i])
+        counts[seat] += 1.0
     for r in range(len(out)):
         out[r] = F32(sums[r] / counts[r]) if counts[r] > 0.0 else F32(0.0)
 
