@@ -152,4 +152,6 @@ def _answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
     levers = [lever for _, lever in sorted(scenario.policies[policy]) if isinstance(lever, Lever)]
     used = [lever for lever in levers if lever.model_fields_set]
     asked = {point: levers if point in ANSWERED_BY_DEFAULT else used for point in POINTS}
-    return {point: [getattr(lever, point) for lever in asked[point] if hasattr(lever, point)] for point in POINTS}
+    return {
+        point: [getattr(lever, point) for lever in asked[point] if hasattr(lever, point)] for point in POINTS
+    }

@@ -100,4 +100,4 @@ leader compares segments; `interviews` a number a week and segment; `abandon` wh
 whether the leader follows missions in person and not by reports; `recording` whether conversations are recorded."""
 
 ANSWERED_BY_DEFAULT = ("evidence", "reading")
-"""Points where a lever has something to say even without a setting; at all others it then repeats what was said before it."""
+"""Points where a lever has something to say even without a setting; at all others it repeats what was said before it."""
