@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from simulation.world.columns import PAYMENTS
-from simulation.world.kernels.developing import gap
+from simulation.world.kernels.developing import lead_of_the_best
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -20,12 +18,7 @@ def gaps(model: SalesModel) -> tuple[float, float]:
 
     Output counts persons who have sold for 26 weeks or more, and is nan where the median is nothing.
     """
-    reps = model.state.reps
-    known = reps.applied[reps.selling].astype(np.float64)
-    top, middle = gap(known, len(known))
-    row = model.week + model.setting.burn_in
-    there = reps.selling & (reps.tenure >= OUTPUT_WEEKS)
-    won = model.state.records[PAYMENTS, max(0, row + 1 - OUTPUT_WEEKS) : row + 1, there]
-    output = won.sum(axis=1, dtype=np.float64)
-    best, usual = gap(output, len(output))
-    return top - middle, best / usual - 1 if usual > 0 else float("nan")
+    reps, row = model.state.reps, model.week + model.setting.burn_in
+    lately = model.state.records[PAYMENTS, max(0, row + 1 - OUTPUT_WEEKS) : row + 1]
+    knowledge, output = lead_of_the_best(reps.selling, OUTPUT_WEEKS, reps.tenure, reps.applied, lately)
+    return knowledge, output

@@ -23,7 +23,9 @@ def to_the_pool(model: SalesModel) -> None:
     c, reps = state.customers, state.reps
     nothing = PoolTerms(0, 0, NO_LIMIT, int(setting.p["prospect_cap"]), 0, 0)
     terms = model.ask("pooling", None, nothing)
-    now.pooled, now.faked[:], now.cooling_off = 0, 0, terms.cooling_off
+    now.pooled, now.cooling_off = 0, terms.cooling_off
+    if now.fake_touches:
+        now.faked[:] = now.fake_touches = 0
     if terms.untouched or terms.unclosed:
         locked = np.full((setting.reps, terms.locks), NOBODY, np.int64)
         if terms.locks:
@@ -39,4 +41,7 @@ def to_the_pool(model: SalesModel) -> None:
         )  # fmt: skip
         activity = state.records[STAGE_MOVES, model.week + setting.burn_in]
         activity += now.faked  # the record cannot tell them from real progress
-    now.places[:] = np.minimum(terms.cap - reps.prospects, terms.claims)
+        now.fake_touches = float(now.faked.sum())
+    np.subtract(terms.cap, reps.prospects, out=now.places)
+    if terms.claims < terms.cap:
+        np.minimum(now.places, terms.claims, out=now.places)

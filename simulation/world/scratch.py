@@ -51,7 +51,8 @@ class Scratch:
         self.roads_opened = 0
         self.shared_credit = 0.0  # money: commission paid twice
         self.pooled = self.cooling_off = 0  # accounts that went back; weeks they are not for former owners
-        self.faked = np.zeros(reps, np.float32)  # touches logged that never happened
+        self.faked = np.zeros(reps, np.float32)  # touches logged that never happened ...
+        self.fake_touches = 0.0  # ... all together
         self.places = np.zeros(reps, np.int64)  # prospects each may still claim
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.luck import Purpose
-from simulation.world.columns import FINDINGS, PROGRESS, STAGE_MOVES, USAGE
+from simulation.world.columns import FINDINGS, INTERVIEWS, PRACTICES, PROGRESS, STAGE_MOVES, USAGE
 from simulation.world.gaps import gaps
 from simulation.world.kernels.developing import heard
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
@@ -38,12 +38,14 @@ def record(model: SalesModel) -> None:
         now.belief_spread = spread_of_beliefs(setting.practices, reps.selling, reps.known, reps.sign)
     else:
         usage[row] = usage[row - 1]
-    progress, practices, findings, interviews = state.records[PROGRESS:, row]
-    progress[:] = state.records[STAGE_MOVES, row] - now.faked
+    records = state.records
+    records[PROGRESS, row] = records[STAGE_MOVES, row]
+    if now.fake_touches:
+        records[PROGRESS, row] -= now.faked
     heard(
         setting.table, now.candour, now.meeting.hours > 0, reps.selling, reps.person, reps.applied,
         now.interviews * setting.segments / setting.reps, usage[row], *model.key(Purpose.HEARING),
-        practices, findings, state.records[FINDINGS, max(0, row - 1)], interviews,
+        records[PRACTICES, row], records[FINDINGS, row], records[FINDINGS, max(0, row - 1)], records[INTERVIEWS, row],
     )
     if week < 0:
         return
@@ -55,16 +57,17 @@ def record(model: SalesModel) -> None:
     )
     flows = now.flows.tolist()
     new_arr, (renewed, expansion, contraction, churn, _) = flows[NEW_ARR], now.contracts.tolist()
+    h = now.figures.tolist()
     cost = (
-        state.arr / 52 * float(p["service_cost"]) + now.figures[6] * float(p["rep_cost"]) * 100
+        state.arr / 52 * float(p["service_cost"]) + h[6] * float(p["rep_cost"]) * 100
         + float(p["commission"]) * (new_arr + expansion)
     )
     variable = now.terms.pay_mix / setting.terms.pay_mix  # what more variable pay costs is taken from the fixed part
-    at_quota = now.figures[6] * state.quota * now.goals.quota * 100 * setting.price
+    at_quota = h[6] * state.quota * now.goals.quota * 100 * setting.price
     cost += now.mission_cost * 100 * setting.price + (1 - variable) * float(p["commission"]) * (at_quota - new_arr - expansion)
     transition = round(now.transition_cost * 100) * setting.price
     programme = round(now.programme_cost * 100) * setting.price
-    out, h = model.history, now.figures.tolist()
+    out = model.history
     week_values = {
         "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,
         "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition - programme,
@@ -76,7 +79,7 @@ def record(model: SalesModel) -> None:
         "deals_undecided": flows[UNDECIDED_DEALS], "customers": h[11],
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
-        "pooled": now.pooled, "fake_touches": float(now.faked.sum()),
+        "pooled": now.pooled, "fake_touches": now.fake_touches,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
         "belief_brier": brier(model), "transition_cost": transition, "programme_cost": programme, "selling_hours": now.hours,
         "rollout": h[7], "maturity": state.maturity, **mission_figures(model),

@@ -24,10 +24,10 @@ def interview_hours(model: SalesModel) -> float:
 
 def pretended(model: SalesModel) -> None:
     """Logging touches that never happened takes a little time too."""
-    p, faked = model.setting.p, model.now.faked
-    if faked.any():
+    p, now = model.setting.p, model.now
+    if now.fake_touches:
         hours = p["hours_per_week"] * p["selling_share"]
-        model.now.away += faked * p["fake_hours"] / hours
+        now.away += now.faked * p["fake_hours"] / hours
 
 
 def work(model: SalesModel) -> None:
