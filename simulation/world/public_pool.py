@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 NO_LIMIT = 1_000_000
 
 
-def to_the_pool(model: SalesModel) -> None:
-    """Ask for the rules; recycle accounts; say how many prospects each rep may claim this week."""
+def to_the_pool(model: SalesModel) -> PoolTerms:
+    """Ask for the rules of the week, and recycle accounts by them."""
     setting, state, now = model.setting, model.state, model.now
     c, reps = state.customers, state.reps
     nothing = PoolTerms(0, 0, NO_LIMIT, int(setting.p["prospect_cap"]), 0, 0)
-    terms = model.ask("pooling", None, nothing)
-    now.pooled, now.cooling_off = 0, terms.cooling_off
+    terms: PoolTerms = model.ask("pooling", None, nothing)
+    now.pooled = 0
     if now.fake_touches:
         now.faked[:] = now.fake_touches = 0
     if terms.untouched or terms.unclosed:
@@ -42,6 +42,4 @@ def to_the_pool(model: SalesModel) -> None:
         activity = state.records[STAGE_MOVES, model.week + setting.burn_in]
         activity += now.faked  # the record cannot tell them from real progress
         now.fake_touches = float(now.faked.sum())
-    np.subtract(terms.cap, reps.prospects, out=now.places)
-    if terms.claims < terms.cap:
-        np.minimum(now.places, terms.claims, out=now.places)
+    return terms

@@ -50,10 +50,9 @@ class Scratch:
         self.mission_cost = 0.0  # money this week
         self.roads_opened = 0
         self.shared_credit = 0.0  # money: commission paid twice
-        self.pooled = self.cooling_off = 0  # accounts that went back; weeks they are not for former owners
+        self.pooled = 0  # accounts that went back to the pool
         self.faked = np.zeros(reps, np.float32)  # touches logged that never happened ...
         self.fake_touches = 0.0  # ... all together
-        self.places = np.zeros(reps, np.int64)  # prospects each may still claim
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
         self.to_fill = np.zeros(reps + 1, np.int64)  # seats that have been vacant long enough

@@ -130,7 +130,8 @@ def many_weeks(words: Any, hazard: Any) -> Any:
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
     allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any,
-    places: Any, cooling_off: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any, hunch0: Any, hunch1: Any,
+    cap: Any, claims: Any, cooling_off: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any,
+    hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
     handover_week: Any, former_owner: Any, opportunity: Any, deal_score: Any,
 ) -> Any:
@@ -139,19 +140,21 @@ def surface(
     Among the reps who may take a prospect, the one with the highest `rank` by customer, person and week gets it, so that
     one more rep changes only what that rep takes. `hard_edge` (reps,): outside the territory the first who comes upon a
     prospect takes it only when not complying, and the others hear nothing of it. Reps fill up as the week goes on, so
-    accounts come in an order that mixes segments. `places` (reps,) is how many each may claim; what went to the pool less
-    than `cooling_off` weeks ago is not for its former owner. Owned prospects held too long go back. Returns the lengths of
-    `soon` and `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
+    accounts come in an order that mixes segments. A rep claims at most `claims` and holds at most `cap`; what went to the
+    pool less than `cooling_off` weeks ago is not for its former owner. Owned prospects held too long go back. Returns the
+    lengths of `soon` and `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
     """
     p = table[0]
     seats = np.empty(len(selling), np.int64)
-    candidates, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint64)
+    persons, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint64)
+    places = np.empty(len(selling), np.int64)  # how many each may still claim
     claimants = 0
     for r in range(len(selling)):
+        places[r] = min(claims, cap - prospects[r])
         if selling[r] and places[r] > 0:
-            seats[claimants] = r
-            candidates[claimants], _ = bits(claimant0, claimant1, person_word(r, person[r]), U32(0))
+            seats[claimants], persons[claimants] = r, person_word(r, person[r])
             claimants += 1
+    candidates, _ = many_bits(claimant0, claimant1, persons[:claimants], np.zeros(claimants, np.uint32))
     # Whose time has come, in order of turn, and the draws of each, in loops that the compiler can vectorise.
     coming, words, hunches = np.empty(n_due + 1, np.int64), np.empty(n_due, np.uint32), np.empty(n_due, np.uint32)
     place, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)

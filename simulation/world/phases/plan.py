@@ -34,7 +34,7 @@ def plan(model: SalesModel) -> None:
         week, now.stock_until, now.soon, now.n_soon, c.due_week, c.stage, c.owner, now.due, now.waiting, now.n_waiting,
         now.opened, now.n_open, reps.prospects, reps.open_deals,
     )
-    to_the_pool(model)
+    pool = to_the_pool(model)
     if week % STOCK_WEEKS == 0:
         now.books_stale[:] = True
     if np.count_nonzero(now.books_stale):  # between times only those of reps whose accounts changed hands
@@ -47,8 +47,8 @@ def plan(model: SalesModel) -> None:
     now.n_soon, now.n_waiting = surface(
         setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
         setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge, now.inbound_any, reps.selling, reps.person,
-        reps.prospects, now.places, now.cooling_off, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
-        *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
+        reps.prospects, pool.cap, pool.claims, pool.cooling_off, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
+        *model.key(Purpose.CLAIMANT), *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
         c.value, c.touched_week, c.handover_week, c.former_owner, c.opportunity, c.deal_score,
     )
     now.n_open, now.started = start_deals(
