@@ -92,6 +92,8 @@ def count_books(
     for j in range(len(rows)):
         i = np.uint64(rows[j])
         seat = np.uint64(owner[i])
+        if not wanted[seat]:
+            continue
         values[seat] += value[i]
         # values are whole multiples of the price, so this quotient is exact
         sums[seat] += np.float64(value[i]) / per_price * np.float64(relationship[i])
