@@ -66,7 +66,10 @@ class SalesModel(Model):
         else:
             self.setting, self.state, self.now = _at.setting, _at.state.copy(), deepcopy(_at.now)
             self.history = {name: column.copy() for name, column in _at.history.items()}
-        self._answers = {name: _answers(scenario, name) for name in (scenario.baseline, policy)}
+        self._answers = (
+            _answers(scenario, scenario.baseline),
+            _answers(scenario, policy),
+        )  # before the start, and from then on
 
         self.reps = [Rep(self, row) for row in range(self.setting.reps)]
         self.managers = [Manager(self, row) for row in range(self.setting.managers)]
@@ -109,8 +112,9 @@ class SalesModel(Model):
 
     def key(self, purpose: Purpose, weekly: bool = True) -> Key:
         """The stream of a purpose, of this week or (weekly=False) of no week."""
-        if weekly and self._keys_week != self.week:
-            self._keys, self._keys_week = self.setting.keys_of(self.week), self.week
+        week = self.state.week
+        if weekly and self._keys_week != week:
+            self._keys, self._keys_week = self.setting.keys_of(week), week
         return (self._keys if weekly else self.setting.keys)[purpose]
 
     def ask(self, point: str, state: Any, default: Any) -> Any:
@@ -118,8 +122,7 @@ class SalesModel(Model):
 
         Before the start week the baseline's levers answer.
         """
-        policy = self.policy if self.week >= self.setting.start_week else self.scenario.baseline
-        for answer in self._answers[policy][point]:
+        for answer in self._answers[self.state.week >= self.setting.start_week][point]:
             default = answer(state, default)
         return default
 

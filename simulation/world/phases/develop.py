@@ -32,9 +32,8 @@ def develop(model: SalesModel) -> None:
     """What the time brings: practices of the playbook, gaps closed, another segment; and what being recorded does."""
     setting, state, now = model.setting, model.state, model.now
     p, reps, book, programme = setting.p, state.reps, state.playbook, now.programme
-    people = int(np.count_nonzero(reps.selling))
-    hours = programme.training * float(p["hours_per_week"] * p["selling_share"])
-    if hours > 0 and model.gate_open("playbook"):
+    if programme.training > 0 and model.gate_open("playbook"):
+        hours = programme.training * float(p["hours_per_week"] * p["selling_share"])
         socialise(
             min(1.0, float(p["training_rate"]) * hours), reps.selling, reps.person, book.known, book.sign,
             *model.key(Purpose.TRAINING), reps.known, reps.sign,
@@ -50,7 +49,7 @@ def develop(model: SalesModel) -> None:
         reps.home[:], reps.focus[:], now.rotated = NOBODY, 0, False
     now.programme_cost = 0.0
     if model.ask("recording", None, False):
-        now.programme_cost = people * float(p["recording_cost"])
+        now.programme_cost = int(np.count_nonzero(reps.selling)) * float(p["recording_cost"])
         state.recorded_since = min(state.recorded_since, model.week)
         since = np.float32(model.week - state.recorded_since)
         dislike = p["watched_dislike"] * exp(-since / p["watched_weeks"])
