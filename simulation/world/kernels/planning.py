@@ -25,10 +25,10 @@ def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, wai
     In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
     """
     lists = np.empty(len(stage), np.uint8)  # to which each row belongs, as bits
-    for i in range(len(stage)):
-        s = stage[i]
-        held, in_work = (s == PROSPECT) & (owner[i] >= 0), (s > PROSPECT) & (s < CUSTOMER)
-        lists[i] = np.uint8(due_week[i] < until) | (np.uint8(held) << 1) | (np.uint8(in_work) << 2)
+    for row in range(len(stage)):
+        s = stage[row]
+        held, in_work = (s == PROSPECT) & (owner[row] >= 0), (s > PROSPECT) & (s < CUSTOMER)
+        lists[row] = np.uint8(due_week[row] < until) | (np.uint8(held) << 1) | (np.uint8(in_work) << 2)
     rows = rows_where(lists)
     n_soon, n_waiting, n_open = 0, 0, 0
     for j in range(len(rows)):
@@ -83,8 +83,8 @@ def count_books(
     """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
     reps, segments = installed.shape
     held = np.empty(len(stage), np.bool_)
-    for i in range(len(stage)):
-        held[i] = (owner[i] >= 0) & (stage[i] != PROSPECT)
+    for row in range(len(stage)):
+        held[row] = (owner[row] >= 0) & (stage[row] != PROSPECT)
     rows = rows_where(held)
     counts = np.zeros((reps, segments), np.int32)
     values, sums = np.zeros(reps, np.int64), np.zeros(reps)

@@ -91,8 +91,8 @@ def pass_upward(
 def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
     """Mean usage depth of each rep's customers, 0 without any."""
     counted = np.empty(len(stage), np.bool_)
-    for i in range(len(stage)):
-        counted[i] = (owner[i] >= 0) & (stage[i] == CUSTOMER)
+    for row in range(len(stage)):
+        counted[row] = (owner[row] >= 0) & (stage[row] == CUSTOMER)
     rows = rows_where(counted)
     sums, counts = np.zeros(len(out)), np.zeros(len(out))
     for j in range(len(rows)):
