@@ -11,7 +11,7 @@ from simulation.runs.replicate import replicate
 from simulation.spec import load_scenario
 from simulation.world.columns import NOBODY, RECORDS
 from simulation.world.gaps import gaps
-from simulation.world.kernels.developing import coach, gap, heard
+from simulation.world.kernels.developing import best_and_median, coach, heard
 from simulation.world.kernels.learning import right_less_wrong
 from simulation.world.model import SalesModel
 from simulation.world.phases.develop import rotate
@@ -201,9 +201,9 @@ def test_conversations_see_through_touches_that_were_only_logged(tmp_path):
 
 
 def test_gaps_worked_out_by_hand():
-    assert gap(np.array([5.0, 1.0, 3.0, 9.0, 7.0, 0.0]), 5) == (9.0, 5.0)
-    assert gap(np.arange(10.0), 10) == (8.5, 4.5)
-    assert np.isnan(gap(np.zeros(3), 0)).all()
+    assert best_and_median(np.array([5.0, 1.0, 3.0, 9.0, 7.0])) == (9.0, 5.0)
+    assert best_and_median(np.arange(10.0)) == (8.5, 4.5)
+    assert np.isnan(best_and_median(np.zeros(0))).all()
     model = SalesModel(scenario(), "open").run_until(30)
     reps = model.state.reps
     model.state.records[RECORDS.index("payments"), : 30 + model.setting.burn_in + 1] = np.arange(24)

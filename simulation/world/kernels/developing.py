@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import inlined, kernel
+from simulation.compiled import kernel
 from simulation.luck import below, bits, normal, uniform
 from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.learning import ones
@@ -114,6 +114,20 @@ def heard(
 
 
 @kernel
+def best_and_median(figures: Any) -> Any:
+    """Mean of the top fifth (at least one) of `figures`, and their median; nan for nobody."""
+    figures, n = ascending(figures), len(figures)
+    if n == 0:
+        return np.nan, np.nan
+    top = max(1, n // 5)
+    total = 0.0
+    for k in range(n - top, n):
+        total += figures[k]
+    middle = figures[n // 2] if n % 2 else (figures[n // 2 - 1] + figures[n // 2]) / 2.0
+    return total / top, middle
+
+
+@kernel
 def lead_of_the_best(selling: Any, weeks: Any, tenure: Any, applied: Any, payments: Any) -> Any:
     """How far the top fifth of the reps are ahead of the median one, in knowledge applied and in money won.
 
@@ -131,20 +145,6 @@ def lead_of_the_best(selling: Any, weeks: Any, tenure: Any, applied: Any, paymen
             for week in range(len(payments)):
                 output[m] += np.float64(payments[week, r])
             m += 1
-    top, middle = _best_and_median(ascending(known[:n]))
-    best, usual = _best_and_median(ascending(output[:m]))
+    top, middle = best_and_median(known[:n])
+    best, usual = best_and_median(output[:m])
     return top - middle, best / usual - 1.0 if usual > 0.0 else np.nan
-
-
-@inlined
-def _best_and_median(figures: Any) -> Any:
-    """Mean of the top fifth (at least one) of sorted `figures`, and their median; nan for nobody."""
-    n = len(figures)
-    if n == 0:
-        return np.nan, np.nan
-    top = max(1, n // 5)
-    total = 0.0
-    for k in range(n - top, n):
-        total += figures[k]
-    middle = figures[n // 2] if n % 2 else (figures[n // 2 - 1] + figures[n // 2]) / 2.0
-    return total / top, middle
