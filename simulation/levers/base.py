@@ -64,7 +64,8 @@ class Lever(BaseModel):
     """Base of all levers. Subclasses set `name` and define methods named after decision points.
 
     A method answers its point as `answer(state, so_far) -> decision`: it receives what the levers before it said (see
-    `simulation.levers.points`) and returns the same kind of value. A neutral lever returns `so_far` unchanged.
+    `simulation.levers.points`) and returns the same kind of value. A neutral lever returns `so_far` unchanged; one without
+    a setting is not even asked, but at the points of `ANSWERED_BY_DEFAULT`.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")

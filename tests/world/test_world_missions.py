@@ -162,9 +162,9 @@ def test_craft_grows_on_failed_missions_stays_with_the_person_and_debriefs_add_a
     assert model.state.missions.status[0] == GIVEN_UP
     assert (model.state.reps.craft[members].max()) < 1
     hired = np.flatnonzero(members)[0]
-    from simulation.world.population import seat_person
+    from simulation.world.population import seat_people
 
-    seat_person(model.setting, model.state, int(hired), newcomer=True)
+    seat_people(model.setting, model.state, np.array([hired]), newcomers=True)
     assert model.state.reps.craft[hired] == 0
 
     plain, more = (lived(given, policy).history["craft_mean"] for policy in ("go", "debriefed"))
