@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from simulation.levers.base import Finding, Lever
 from simulation.levers.readings import SOURCES
+from simulation.levers.roll_out import TEST
 
 if TYPE_CHECKING:
     from simulation.levers.decision import Decision
     from simulation.levers.evidence import EvidenceLever
-
-TEST = "sequential_test"
 
 
 def contradictions_of_decision(lever: Decision, policy: Mapping[str, Lever]) -> Iterator[Finding]:
@@ -36,9 +35,9 @@ def contradictions_of_evidence(lever: EvidenceLever, policy: Mapping[str, Lever]
     if "interviews" in lever.source and lever.interviews_a_week == 0 and rule != "fixed":
         yield Finding("source", "nobody is interviewed: interviews_a_week is 0", "interviews_a_week: 2")
     all_in = getattr(territory, "mode", "open") != "open" and getattr(territory, "share", 0) == 1
-    if rule == "sequential_test" and lever.design == "matched" and all_in:
+    if rule == TEST and lever.design == "matched" and all_in:
         message = "all reps are under the policy from the start: there are no others to compare with"
         yield Finding("design", message, "design: before_after, or a territory.share below 1")
-    if rule not in ("fixed", "sequential_test") and lever.source not in SOURCES:
+    if rule not in ("fixed", TEST) and lever.source not in SOURCES:
         message = f"{lever.source} show how reps work, not which segment is better"
         yield Finding("source", message, f"one of {', '.join(SOURCES)}")

@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from simulation.levers.base import Finding, Lever, WorldFacts, setting
 from simulation.levers.choice_rules import RULES
-from simulation.levers.contradictions import TEST, contradictions_of_decision
+from simulation.levers.contradictions import contradictions_of_decision
 from simulation.levers.points import AbandonState, Action, Choice, ChoiceState, DecisionState
-from simulation.levers.roll_out import sequential_test
+from simulation.levers.roll_out import TEST, sequential_test
 
 
 class Decision(Lever):

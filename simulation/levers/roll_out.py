@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from simulation.levers.points import Action, DecisionState, Evidence
 
+TEST = "sequential_test"
+"""The rule of `decision` that rolls out and retreats."""
+
 
 def sequential_test(z: float, state: DecisionState, evidence: Evidence) -> Action:
     """Expand or retreat by the largest share a review may move once the contrast exceeds `z` standard errors."""

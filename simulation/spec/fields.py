@@ -67,3 +67,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+
+
+def check_label(name: str, what: str) -> str:
+    """The name of a part of the world, as people read it; `what` is whose, as "a segment's name"."""
+    if not name.strip() or len(name) > 80 or not name.isprintable() or name != name.strip():
+        raise wrong(f"{what} has 1 to 80 printable characters and no spaces around it")
+    return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator
 
-from simulation.spec.fields import Strict, in_unit, wrong
+from simulation.spec.fields import Strict, check_label, in_unit, wrong
 
 
 class Mission(Strict):
@@ -80,9 +80,7 @@ class Mission(Strict):
     @field_validator("name")
     @classmethod
     def _name(cls, name: str) -> str:
-        if not name.strip() or len(name) > 80 or not name.isprintable() or name != name.strip():
-            raise wrong("a mission's name has 1 to 80 printable characters and no spaces around it")
-        return name
+        return check_label(name, "a mission's name")
 
     @field_validator("tail")
     @classmethod

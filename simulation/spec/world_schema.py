@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from simulation.parameters import PARAMETERS
-from simulation.spec.fields import ParameterTable, Strict, in_unit, wrong
+from simulation.spec.fields import ParameterTable, Strict, check_label, in_unit, wrong
 from simulation.spec.mission_schema import Mission
 
 
@@ -74,9 +74,7 @@ class Segment(Strict):
     @field_validator("name")
     @classmethod
     def _name(cls, name: str) -> str:
-        if not name.strip() or len(name) > 80 or not name.isprintable() or name != name.strip():
-            raise wrong("a segment's name has 1 to 80 printable characters and no spaces around it")
-        return name
+        return check_label(name, "a segment's name")
 
 
 class World(Strict):

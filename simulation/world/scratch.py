@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.levers.points import Meeting, Programme, Writing
+from simulation.levers.points import NO_PROGRAMME, Meeting, Writing
 from simulation.world.setting import Setting
 
 
@@ -60,7 +60,7 @@ class Scratch:
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")
-        self.programme = Programme(0.0, 0.0, 0, 0.2, 0.6)
+        self.programme = NO_PROGRAMME
         self.programme_cost = 0.0  # money a week, of development and of recorded conversations
         self.rotated = False  # develop: some reps have been given another segment
         self.gaps = (0.0, 0.0)  # record, every four weeks

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 
 from app.cli import main
@@ -166,18 +162,8 @@ def test_dry_run_writes_nothing(desk, claim, say) -> None:
 def test_ctrl_c_keeps_what_is_done(desk, claim, say) -> None:
     claim()
     words = ["hypotheses", "-n", "40", "--worlds", "32", "-j", "2", "--out", "d"]
-    typed = Path(__file__).with_name("typed.py")
-    with subprocess.Popen(
-        [sys.executable, typed, "0.05", *words], cwd=desk, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    ) as process:  # fmt: skip
-        end = time.monotonic() + 30
-        while len(list(desk.glob("d/*/parts/*.parquet"))) < 6:
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, "")
+    code, out, err = interrupted(desk, words, "d/*/parts/*.parquet")
+    assert (code, out) == (130, "")
     assert err.startswith("Interrupted: ")
     assert err.endswith("of 144 runs are kept in d. The same command resumes.\n")
     said = say(*words)

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
+from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 
 ONE = ("compare", "small", "-j", "1")
@@ -128,18 +124,8 @@ def test_a_foreign_directory_is_refused(desk, say) -> None:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_resumes(desk, say, workers: str) -> None:
     words = ["compare", "small", "-n", "40", "--no-plots", "--no-report", "-j", workers, "--out", "d"]
-    typed = Path(__file__).with_name("typed.py")
-    with subprocess.Popen(
-        [sys.executable, typed, "0.05", *words], cwd=desk, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    ) as process:  # fmt: skip
-        end = time.monotonic() + 30
-        while len(list(desk.glob("d/parts/*.parquet"))) < 6:
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to workers too
-        out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, "")
+    code, out, err = interrupted(desk, words, "d/parts/*.parquet")
+    assert (code, out) == (130, "")
     assert len(err.splitlines()) == 1, err
     assert err.startswith("Interrupted: ")
     assert err.endswith("of 120 runs are kept in d. The same command resumes.\n")

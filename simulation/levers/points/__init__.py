@@ -22,7 +22,7 @@ from simulation.levers.points.decisions import (
     ReviewState,
     ReviewTerms,
 )
-from simulation.levers.points.development import Programme
+from simulation.levers.points.development import NO_PROGRAMME, Programme
 from simulation.levers.points.missions import (
     AbandonState,
     Goals,
@@ -44,6 +44,7 @@ from simulation.levers.points.territories import (
 
 __all__ = [
     "ANSWERED_BY_DEFAULT",
+    "NO_PROGRAMME",
     "POINTS",
     "AbandonState",
     "Action",

@@ -13,3 +13,7 @@ class Programme(NamedTuple):
     rotation: int  # weeks between rotations, 0 for none
     rotating: float  # share of the reps who work another segment until the next rotation
     rotation_focus: float  # share of their new work that is kept for it
+
+
+NO_PROGRAMME = Programme(0.0, 0.0, 0, 0.2, 0.6)
+"""Nobody is trained, coached or moved."""

@@ -9,7 +9,7 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.luck import below, bits, normal, uniform
 from simulation.world.kernels.identity import person_word
-from simulation.world.kernels.learning import ones
+from simulation.world.kernels.learning import ones, take_in
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 from simulation.world.kernels.reporting import ascending
 
@@ -65,10 +65,7 @@ def coach(
                 bit = U32(bit << U32(1))
             truth = (reality[s] & bit) != U32(0)
             believed = truth != (uniform(c) < p.superstition * p.coached_superstition)
-            for t in range(segments):
-                if t == s or (shared & bit) != U32(0):
-                    known[r, t] |= bit
-                    sign[r, t] = sign[r, t] | bit if believed else sign[r, t] & ~bit
+            take_in(known, sign, r, s, shared, bit, bit, bit if believed else U32(0))
 
 
 @kernel

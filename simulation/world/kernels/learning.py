@@ -107,7 +107,7 @@ def _lesson(word: Any, lapse: Any, practices: Any, reality: Any, superstition: A
 
 
 @inlined
-def _take_in(known: Any, sign: Any, r: Any, s: Any, shared: Any, bit: Any, taught: Any, believed: Any) -> None:
+def take_in(known: Any, sign: Any, r: Any, s: Any, shared: Any, bit: Any, taught: Any, believed: Any) -> None:
     """Write a lesson, or a lapse, into what a rep knows: a shared practice is learned everywhere, and forgotten singly."""
     known[r, s] = (known[r, s] & ~bit) | taught
     sign[r, s] = (sign[r, s] & ~bit) | believed
@@ -176,13 +176,13 @@ def discover(
         rep, area = np.uint64(cells[j] >> U32(9)), np.uint64((cells[j] >> U32(1)) & U32(0xFF))
         lapse = (cells[j] & LAPSE) != U32(0)
         for k in range(times[j]):
-            _take_in(known, sign, rep, area, shared, bit[k, j], taught[k, j], true[k, j])
+            take_in(known, sign, rep, area, shared, bit[k, j], taught[k, j], true[k, j])
         while left[j] <= F32(0.0):
             a, b = bits(key0[j], key1[j], words[j], U32(counts[j] + U32(times[j])))
             left[j] += exponential(a)
             times[j] += 1
             x, y, z = _lesson(b, lapse, practices, real[j], p.superstition)
-            _take_in(known, sign, rep, area, shared, x, y, z)
+            take_in(known, sign, rep, area, shared, x, y, z)
         left_forgetting[rep, area] = left[j] if lapse else left_forgetting[rep, area]
         left_discovery[rep, area] = left_discovery[rep, area] if lapse else left[j]
         lapses[rep, area] += times[j] if lapse else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.elementary import exp
-from simulation.levers.points import Programme
+from simulation.levers.points import NO_PROGRAMME, Programme
 from simulation.luck import Purpose
 from simulation.world.columns import NEVER, NOBODY
 from simulation.world.kernels.developing import coach
@@ -16,13 +16,11 @@ from simulation.world.kernels.learning import socialise
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
-NOTHING = Programme(0.0, 0.0, 0, 0.2, 0.6)
-
 
 def time_for_development(model: SalesModel) -> None:
     """Ask what the policy plans for this week, and take the time from selling; called when the week's time is shared out."""
     p, now = model.setting.p, model.now
-    now.programme = model.ask("developing", None, NOTHING)
+    now.programme = model.ask("developing", None, NO_PROGRAMME)
     if now.programme.training or now.programme.coaching:
         hours = np.float32(now.programme.coaching) / (p["hours_per_week"] * p["selling_share"])
         now.away[:] = np.minimum(np.float32(1), now.away + np.float32(now.programme.training) + hours)
