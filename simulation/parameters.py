@@ -101,7 +101,7 @@ def _rows() -> Iterator[Parameter]:
               "hazards to advance fall, and to end rise, with (1 + weeks since qualified) to this power")
     yield row("deal_noise", 0.3, 0.0, 2.0, "logits", LEADS + ": all parts together have a spread of 1.0 (0.7-1.5)", "L",
               "standard deviation of what decides a deal and is known to nobody beforehand")
-    yield row("score_centre", 0.71, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
+    yield row("score_centre", 0.66, -3.0, 5.0, "logits", CALIBRATED + "qualified deals have the fitted win rate", "M",
               "score of an average qualified deal, subtracted from all")
     yield row("value_slope", 0.518, -0.2, 0.8, "logits per log unit", LEADS + " (se .027)", "H", "larger deals are won less often")
     yield row("size_share", 0.6, 0.0, 1.0, "share", a, a,
@@ -111,7 +111,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("talent_weight", 0.35, 0.0, 1.0, "logits per sd", a, a, "a rep one standard deviation more talented")
     yield row("skill_weight", 1.8, 0.5, 3.0, "logits per log unit", CALIBRATED + "output is in proportion to "
               "proficiency: about 1 / (1 - win rate)", "M", "logits per log of proficiency")
-    yield row("playbook_weight", 0.5, 0.0, 1.5, "logits", a, a, "a complete playbook of the segment")
+    yield row("playbook_weight", 0.5, 0.0, 1.5, "logits", a, a, "a complete playbook of the segment, to a rep who has learned nothing there")
     yield row("fit_weight", 0.5, 0.0, 1.5, "logits per sd", a, a, "product fit of the customer")
     yield row("firm_relationship_weight", 0.8, 0.0, 2.0, "logits", a, a, "a relationship of the founders with the customer")
     yield row("rep_relationship_weight", 1.0, 0.0, 3.0, "logits", CALIBRATED + "hand-over costs 13-18 % (S9)", "M",

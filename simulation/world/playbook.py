@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.luck import Purpose
-from simulation.world.kernels.learning import codify, knowledge_of
+from simulation.world.kernels.knowing import knowledge_of
+from simulation.world.kernels.learning import codify
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel

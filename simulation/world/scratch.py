@@ -74,6 +74,7 @@ class Scratch:
         self.knowledge_stale = True  # nothing has been learned yet, so neither knowledge nor depth is known
         self.performance = np.zeros((reps, segments), np.float32)  # learn: knowledge as others judge it
         self.depth = np.zeros(segments, np.float32)  # learn: playbook depth per segment
+        self.helped = np.zeros((reps, segments), np.float32)  # learn: by the playbook
         self.team_exits = np.zeros((setting.managers, 2), np.float32)  # feel: leavers of last week, team size
         self.hard_edge = np.zeros(reps, np.bool_)  # decide
         self.belief_spread = 0.0  # record, every four weeks

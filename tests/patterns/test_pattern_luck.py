@@ -27,9 +27,9 @@ class Watched:
         self.model = model
 
     def step(self) -> dict[str, np.ndarray]:
-        """One week; returns what reached each customer: who its rep was, what the rep did and knew, the playbook."""
+        """One week; returns what reached each customer: who its rep was, what the rep did and could do."""
         model, c, reps = self.model, self.model.state.customers, self.model.state.reps
-        inputs = {"owner before": c.owner.copy(), "depth": model.now.depth[c.segment]}
+        inputs = {"owner before": c.owner.copy()}
         for phase in PHASES:
             phase(model)
             if phase is work:

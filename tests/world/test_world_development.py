@@ -12,7 +12,7 @@ from simulation.spec import load_scenario
 from simulation.world.columns import NOBODY, RECORDS
 from simulation.world.gaps import gaps
 from simulation.world.kernels.developing import best_and_median, coach, heard
-from simulation.world.kernels.learning import right_less_wrong
+from simulation.world.kernels.knowing import right_less_wrong
 from simulation.world.model import SalesModel
 from simulation.world.phases.develop import rotate
 from simulation.world.setting import parameter_table

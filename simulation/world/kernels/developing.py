@@ -9,7 +9,8 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.luck import below, bits, normal, uniform
 from simulation.world.kernels.identity import person_word
-from simulation.world.kernels.learning import ones, take_in
+from simulation.world.kernels.knowing import ones
+from simulation.world.kernels.learning import take_in
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 from simulation.world.kernels.reporting import ascending
 

@@ -1,4 +1,4 @@
-"""Kernels of the phase `learn`: practices as bits, after March (1991).
+"""Kernels of the phase `learn`: how beliefs about practices change, after March (1991).
 
 A belief is 0 (not `known`), +1 (`known` and `sign`) or -1 (`known` only). Knowledge is (right - wrong) / practices.
 """
@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.elementary import exp, log
+from simulation.elementary import log
 from simulation.luck import below, bits, exponential, normal, uniform
-from simulation.world.columns import NEVER
 from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.luck_arrays import floats
 from simulation.world.kernels.population import adopt
@@ -20,80 +19,6 @@ from simulation.world.kernels.population import adopt
 F32, U32 = np.float32, np.uint32
 LAPSE = U32(1)
 DRAWN = 2  # events of a cell in a week that are drawn for all at once; more are rare
-
-
-@inlined
-def ones(word: Any) -> Any:
-    """Number of set bits."""
-    x = U32(word)
-    x = U32(x - ((x >> U32(1)) & U32(0x55555555)))
-    x = U32((x & U32(0x33333333)) + ((x >> U32(2)) & U32(0x33333333)))
-    x = U32((x + (x >> U32(4))) & U32(0x0F0F0F0F))
-    return np.int64(U32(x * U32(0x01010101)) >> U32(24))
-
-
-@inlined
-def right_less_wrong(known: Any, sign: Any, reality: Any) -> Any:
-    """Right beliefs less wrong ones."""
-    return ones(known) - 2 * ones(known & (sign ^ reality))
-
-
-@kernel
-def knowledge_of(practices: Any, known: Any, sign: Any, reality: Any, out: Any) -> None:
-    """(rows, segments) knowledge -1..1."""
-    for r in range(known.shape[0]):
-        for s in range(known.shape[1]):
-            out[r, s] = F32(right_less_wrong(known[r, s], sign[r, s], reality[s])) / F32(practices)
-
-
-@kernel
-def skills(table: Any, talent: Any, tenure: Any, knowledge: Any, skill: Any) -> None:
-    """What reps bring to a deal, logits: talent, and log proficiency (general ramp and knowledge of the segment)."""
-    p = table[0]
-    reps, segments = knowledge.shape
-    ramp = floats(reps)
-    for r in range(reps):
-        ramp[r] = F32(1.0) - exp(-F32(tenure[r]) / p.ramp_weeks)
-    proficiency = np.empty((reps, segments), np.float32)
-    for r in range(reps):
-        for s in range(segments):
-            ready = (F32(1.0) - p.segment_specific_share) * ramp[r] + p.segment_specific_share * (
-                knowledge[r, s] / p.knowledge_reference
-            )
-            proficiency[r, s] = max(F32(0.3), p.newcomer_level + (F32(1.0) - p.newcomer_level) * ready)
-    flat = proficiency.reshape(reps * segments)  # one long loop vectorises, many short ones do not
-    for k in range(len(flat)):
-        flat[k] = log(flat[k])
-    for r in range(reps):
-        for s in range(segments):
-            skill[r, s] = p.talent_weight * talent[r] + p.skill_weight * proficiency[r, s]
-
-
-@inlined
-def total(values: Any) -> Any:
-    """Sum of float32 in eights, added up as numpy does it: fewer sums wait for another."""
-    eights = len(values) // 8 * 8
-    sums = np.zeros(8, np.float32)
-    for k in range(eights):
-        sums[k & 7] += values[k]
-    result = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
-    for k in range(eights, len(values)):
-        result += values[k]
-    return result
-
-
-@kernel
-def settle_in(
-    table: Any, practices: Any, seats: Any, reality: Any, known: Any, sign: Any, talent: Any, tenure: Any, selling: Any,
-    changed_week: Any, knowledge: Any, skill: Any, applied: Any,
-) -> None:
-    """Newcomers begin to sell: what they know and bring to a deal. They have seen no change of territory."""
-    for seat in seats:
-        selling[seat], changed_week[seat] = True, -NEVER
-        own = slice(seat, seat + 1)
-        knowledge_of(practices, known[own], sign[own], reality, knowledge[own])
-        skills(table, talent[own], tenure[own], knowledge[own], skill[own])
-        applied[seat] = total(knowledge[seat]) / F32(knowledge.shape[1])
 
 
 @inlined

@@ -71,7 +71,7 @@ def true_chances(
 
 @kernel
 def work_deals(
-    table: Any, week: Any, price: Any, opened: Any, n_open: Any, first: Any, cycle: Any, depth: Any, reach: Any, push: Any,
+    table: Any, week: Any, price: Any, opened: Any, n_open: Any, first: Any, cycle: Any, reach: Any, push: Any,
     skill: Any, fading: Any, chances: Any, kind: Any, k0: Any, k1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
     firm_relationship: Any, relationship: Any, usage: Any, deal_score: Any, left_advance: Any, left_loss: Any,
@@ -107,7 +107,7 @@ def work_deals(
             built = min(F32(1.0), p.relationship_per_touch * reach[rep])
             relationship[i] += built * (F32(1.0) - relationship[i]) - p.relationship_decay * relationship[i]
         known[j] = (
-            ability + p.playbook_weight * depth[s] + p.fit_weight * fit[i]
+            ability + p.fit_weight * fit[i]
             + p.firm_relationship_weight * firm_relationship[i] + p.rep_relationship_weight * relationship[i]
             - p.score_centre
         )

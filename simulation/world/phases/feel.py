@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import accounts_of, vacate
-from simulation.world.kernels.learning import settle_in
+from simulation.world.kernels.knowing import settle_in
 from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_people
 
@@ -59,10 +59,10 @@ def _leave(model: SalesModel) -> None:
 def _hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
     """Newcomers take the seats and their accounts."""
     setting, state, now = model.setting, model.state, model.now
-    c, reps = state.customers, state.reps
+    c, reps, book = state.customers, state.reps, state.playbook
     seat_people(setting, state, seats, newcomers=True)
     settle_in(
-        setting.table, setting.practices, seats, state.playbook.reality, reps.known, reps.sign, reps.talent, reps.tenure,
-        reps.selling, reps.changed_week, now.knowledge, reps.skill, reps.applied,
+        setting.table, setting.practices, seats, book.reality, book.known, book.sign, reps.known, reps.sign, reps.talent, reps.tenure,
+        reps.selling, reps.changed_week, now.knowledge, now.helped, reps.skill, reps.applied,
     )
     now.moved["hire"] += accounts_of(seats, c.stage, c.owner)

@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.luck import Purpose
-from simulation.world.kernels.learning import (
-    discover,
-    drift,
-    exchange,
-    judged,
-    knowledge_of,
-    skills,
-    socialise,
-)
+from simulation.world.kernels.knowing import help_of_playbook, knowledge_of, skills
+from simulation.world.kernels.learning import discover, drift, exchange, judged, socialise
 from simulation.world.missions import learn_craft
 from simulation.world.organisation import organise
 from simulation.world.playbook import WRITING_WEEKS, playbook_depth, write_playbook
@@ -53,7 +46,8 @@ def learn(model: SalesModel) -> None:
             write_playbook(model)
         if writes or now.knowledge_stale or setting.drifts:
             now.depth, now.knowledge_stale = playbook_depth(model), False
+        help_of_playbook(setting.practices, reps.known, book.known, book.sign, book.reality, now.helped)
     knowledge_of(setting.practices, reps.known, reps.sign, book.reality, now.knowledge)
-    skills(setting.table, reps.talent, reps.tenure, now.knowledge, reps.skill)
+    skills(setting.table, reps.talent, reps.tenure, now.knowledge, now.helped, reps.skill)
     learn_craft(model)
     organise(model)

@@ -22,7 +22,7 @@ def respond(model: SalesModel) -> None:
     now.flows[:] = 0
     owners = owners_of_open_deals(model)
     work_deals(
-        setting.table, model.week, setting.price, now.opened, now.n_open, setting.first, setting.cycle, now.depth, reps.reach,
+        setting.table, model.week, setting.price, now.opened, now.n_open, setting.first, setting.cycle, reps.reach,
         now.push, reps.skill, setting.fading, setting.chances, setting.kind, *model.key(Purpose.OPPORTUNITY, weekly=False),
         c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity, c.fit, c.firm_relationship,
         c.relationship, c.usage, c.deal_score, c.left_advance, c.left_loss, c.left_undecided, c.value, c.touched_week,

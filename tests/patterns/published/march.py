@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.luck import Purpose, stream_key, world_key
-from simulation.world.kernels.learning import codify, drift, knowledge_of, socialise
+from simulation.world.kernels.knowing import knowledge_of
+from simulation.world.kernels.learning import codify, drift, socialise
 from tests.patterns.published.printed import Printed, mean
 
 U32 = np.uint32
