@@ -49,7 +49,7 @@ class Evidence:
         from analysis.hypotheses import outcome_values
         from simulation.runs.sampled import FIRST_SAMPLED
 
-        group = self.plan.group(pair.scenario, varied)
+        group = self.plan.group(pair, c.last, varied)
         label = group.label(name, pair.scenario.policies[name])
         key = (group.key, label, c.outcome, c.first, c.last)
         if key not in self._known:

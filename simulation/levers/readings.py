@@ -30,7 +30,7 @@ def usage(state: ReadingState) -> Reading:
     import numpy as np
 
     seen = state.users > 0
-    middle = np.average(state.usage, weights=state.users) if seen.any() else 0.0
+    middle = _mean(state.usage, state.users)
     # a customer's fit varies by one standard deviation around the segment's
     return Reading(
         np.where(seen, state.usage - middle, 0.0), np.where(seen, 1.0 / np.maximum(state.users, 1e-9), np.inf)
@@ -42,7 +42,7 @@ def interviews(state: ReadingState) -> Reading:
     import numpy as np
 
     seen = state.interviews > 0
-    middle = np.average(state.heard, weights=state.interviews) if seen.any() else 0.0
+    middle = _mean(state.heard, state.interviews)
     variance = (1.0 + state.noise**2) / np.maximum(state.interviews, 1.0)
     return Reading(np.where(seen, state.heard - middle, 0.0), np.where(seen, variance, np.inf))
 
@@ -56,6 +56,12 @@ def blend(*readings: Reading) -> Reading:
     known = precision > 0
     safe = np.where(known, precision, 1.0)
     return Reading(np.where(known, weighted / safe, 0.0), np.where(known, 1.0 / safe, np.inf))
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    """The weighted mean, 0 without any weight."""
+    weight = weights.sum()
+    return float((values * weights).sum() / weight) if weight > 0 else 0.0
 
 
 def _per_touch(state: ReadingState, money: Floats) -> Reading:

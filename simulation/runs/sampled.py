@@ -1,7 +1,8 @@
 """Worlds for claims: the scenarios as they are, and worlds whose parameters are drawn from their ranges.
 
 Claims about the same world share its runs: a *group* is one world, cut off at the last week anybody asks for, with
-every policy that a claim compares in it. The worlds of a group are those of its scenario or, when `varied` names
+every policy that a claim compares in it. Where some claims ask for far fewer weeks than others, a group of their own costs
+less than running their policies to the end. The worlds of a group are those of its scenario or, when `varied` names
 parameters, each has other values of them: points of a scrambled Sobol sequence, one paired replication in each.
 """
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from simulation.spec import Claim, Pair, Policy, Scenario
 
+Need = tuple[int, "Pair"]  # two policies, and the number of weeks for which they are to be run
+
 FIRST_SAMPLED = 200_000
 """Replications of sampled worlds begin here, so that their luck is that of no default world."""
 
@@ -39,7 +42,7 @@ class Group:
     set, since two claims may call different policies the same.
     """
 
-    key: str
+    world: str
     scenario: Scenario
     varied: tuple[str, ...]
     weeks: int = 0
@@ -54,6 +57,23 @@ class Group:
             label = name if name not in self.policies else f"{name}~{setting[:6]}"
             self.labels[setting] = label
             self.policies[label] = policy
+
+    def holds(self, pair: Pair) -> bool:
+        """Whether both policies of a pair are among these."""
+        return all(
+            _setting(name, pair.scenario.policies[name]) in self.labels
+            for name in (pair.against, pair.policy)
+        )
+
+    def weeks_lived(self) -> int:
+        """Weeks that one world costs, those before the policies part included."""
+        shared = self.scenario.start_week
+        return self.scenario.burn_in_weeks + shared + len(self.policies) * max(0, self.weeks - shared)
+
+    @property
+    def key(self) -> str:
+        """The name of the group within a plan."""
+        return f"{self.world}-{self.weeks}"
 
     def label(self, name: str, policy: Policy) -> str:
         """What a policy is called in the tables of this group."""
@@ -72,10 +92,10 @@ class Plan:
 
     groups: tuple[Group, ...]
 
-    def group(self, scenario: Scenario, varied: tuple[str, ...] = ()) -> Group:
-        """The group that holds the runs of a scenario's policies."""
-        key = _key(scenario, varied)
-        return next(group for group in self.groups if group.key == key)
+    def group(self, pair: Pair, last: int, varied: tuple[str, ...] = ()) -> Group:
+        """The group that holds the runs of two policies up to the week `last`."""
+        key = _key(pair.scenario, varied)
+        return next(g for g in self.groups if g.world == key and g.weeks > last and g.holds(pair))
 
     def runs(self, replications: int, worlds: int) -> int:
         """Runs (one policy in one world) in all."""
@@ -84,23 +104,14 @@ class Plan:
     def work(self, replications: int, worlds: int) -> float:
         """Customer-weeks to be lived in all, those of the burn-in included."""
         return sum(
-            (g.scenario.burn_in_weeks + len(g.policies) * g.weeks)
-            * g.scenario.world.customers
-            * (worlds if g.varied else replications)
+            g.weeks_lived() * g.scenario.world.customers * (worlds if g.varied else replications)
             for g in self.groups
         )
 
 
 def plan_for(claims: Sequence[Claim]) -> Plan:
     """The groups that some claims need, default worlds first."""
-    groups: dict[str, Group] = {}
-
-    def need(pair: Pair, weeks: int, varied: tuple[str, ...]) -> None:
-        key = _key(pair.scenario, varied)
-        group = groups.setdefault(key, Group(key, pair.scenario, varied))
-        for name in (pair.against, pair.policy):
-            group.add(name, pair.scenario.policies[name], weeks)
-
+    needs: dict[tuple[str, tuple[str, ...]], list[Need]] = {}
     for sampled in (False, True):
         for claim in claims:
             varied = claim.varied if sampled else ()
@@ -108,8 +119,30 @@ def plan_for(claims: Sequence[Claim]) -> Plan:
                 continue
             for c in claim.comparisons:
                 for pair in filter(None, (c.pair, c.minus)):
-                    need(pair, c.last + 1, varied)
-    return Plan(tuple(groups.values()))
+                    needs.setdefault((_key(pair.scenario, varied), varied), []).append((c.last + 1, pair))
+    return Plan(
+        tuple(group for (world, varied), asked in needs.items() for group in _groups(world, varied, asked))
+    )
+
+
+def _groups(world: str, varied: tuple[str, ...], needs: list[Need]) -> list[Group]:
+    """The groups of one world that cost least: pairs with like horizons together, the burn-in once for each group."""
+    horizons = sorted({weeks for weeks, _ in needs})
+
+    def together(low: int, high: int) -> Group:
+        """A group for the needs with horizons number `low` to `high` - 1."""
+        within = [(weeks, pair) for weeks, pair in needs if weeks in horizons[low:high]]
+        group = Group(world, within[0][1].scenario, varied)
+        for weeks, pair in within:
+            for name in (pair.against, pair.policy):
+                group.add(name, pair.scenario.policies[name], weeks)
+        return group
+
+    best: list[list[Group]] = [[]]  # for the first 0, 1, 2 ... horizons
+    for high in range(1, len(horizons) + 1):
+        ways = [[*best[low], together(low, high)] for low in range(high)]
+        best.append(min(ways, key=lambda groups: sum(group.weeks_lived() for group in groups)))
+    return best[-1]
 
 
 def _setting(name: str, policy: Policy) -> str:

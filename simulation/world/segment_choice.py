@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.choosing import normal_posterior
-from simulation.elementary import normal_quantile_array, power
 from simulation.levers.points import Choice, ChoiceState, Reading, ReadingState, Shares, SharesState
 from simulation.luck import Purpose
 from simulation.world.columns import NOBODY
-from simulation.world.kernels.luck_arrays import uniforms
-from simulation.world.kernels.segments import chances_of_best, interview, latent_margins, tally
+from simulation.world.kernels.segments import believe, develop, interview, latent_margins, lots, tally
 from simulation.world.territories import draw_territories
 
 if TYPE_CHECKING:
@@ -33,14 +29,14 @@ def develop_product(model: SalesModel) -> None:
     p, firm = setting.p, state.segments
     if p["rnd_gain"] == 0 and p["segment_fit_drift"] == 0:
         return
-    lot = normal_quantile_array(uniforms(*model.key(Purpose.SEGMENT_FIT), setting.segments, 1)[:, 0])
-    wander = p["segment_fit_drift"] * np.float32(sqrt(1 / 52)) * lot
-    for s in range(setting.segments):
-        share = np.float32(firm.rnd[s])
-        made = p["rnd_gain"] * power(share, p["rnd_focus"]) if share > 0 else np.float32(0)
-        step = np.float32((made - p["rnd_fade"] * firm.gain[s]) / np.float32(52))
-        firm.gain[s] += step
-        state.customers.fit[setting.first[s] : setting.first[s + 1]] += step + wander[s]
+    develop(
+        setting.table,
+        setting.first,
+        firm.rnd,
+        *model.key(Purpose.SEGMENT_FIT),
+        firm.gain,
+        state.customers.fit,
+    )
 
 
 def choose_segment(model: SalesModel, review: bool) -> None:
@@ -58,10 +54,10 @@ def choose_segment(model: SalesModel, review: bool) -> None:
         return
     _look(model)
     firm = state.segments
-    noise, lot = uniforms(*model.key(Purpose.FOCUS), len(firm.mean), 2).T
+    noise, lot = lots(*model.key(Purpose.FOCUS), len(firm.mean))
     question = ChoiceState(
         week, start, firm.mean, np.sqrt(firm.variance), firm.best, state.focus, state.committed, review,
-        noise.astype(np.float64), normal_quantile_array(lot).astype(np.float64),
+        noise, lot,
     )  # fmt: skip
     choice = model.ask("choice", question, Choice(state.focus, state.committed, ""))
     before = (state.focus, state.committed)
@@ -83,8 +79,9 @@ def brier(model: SalesModel) -> float:
     state = model.state
     if state.best_segment == NOBODY:
         return float("nan")
-    truth = np.arange(len(state.segments.best)) == state.best_segment
-    return float(((state.segments.best - truth) ** 2).mean())
+    chances = state.segments.best.tolist()
+    errors = [(chance - (s == state.best_segment)) ** 2 for s, chance in enumerate(chances)]
+    return sum(errors) / len(errors)
 
 
 def final_figures(model: SalesModel) -> dict[str, float]:
@@ -140,10 +137,7 @@ def _look(model: SalesModel) -> None:
         float(p["payment_slope"]), float(p["interview_noise"]),
     )  # fmt: skip
     reading = model.ask("reading", seen, nothing)
-    prior = float(p["prior_spread"]) ** 2
-    for s in range(setting.segments):
-        firm.mean[s], firm.variance[s] = normal_posterior(0.0, prior, reading.observed[s], reading.error[s])
-    chances_of_best(firm.mean, np.sqrt(firm.variance), firm.best)
+    believe(p["prior_spread"], reading.observed, reading.error, firm.mean, firm.variance, firm.best)
 
 
 def _really_best(model: SalesModel) -> int:

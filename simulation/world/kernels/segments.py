@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from simulation.choosing import normal_posterior
 from simulation.compiled import kernel
-from simulation.elementary import exp, log, logistic, normal_quantile
-from simulation.luck import below, bits, normal
+from simulation.elementary import exp, log, logistic, normal_quantile, power
+from simulation.luck import below, bits, normal, uniform
 from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, PROSPECT
 from simulation.world.kernels.forecasting import chance_to_win
+from simulation.world.kernels.luck_arrays import floats
 
 F32, U32 = np.float32, np.uint32
 POINTS = 64
@@ -19,6 +21,22 @@ USE_WEEKS = 4
 """Usage is brought up to date so often."""
 YEARS = 5
 """A contract counts for so many years at most."""
+
+
+@kernel
+def develop(table: Any, first: Any, rnd: Any, k0: Any, k1: Any, gain: Any, fit: Any) -> None:
+    """A week of R&D and of drifting needs: moves `gain` (segments,) and the fit of every customer of the segment."""
+    p = table[0]
+    for s in range(len(gain)):
+        word, _ = bits(k0, k1, U32(s), U32(0))
+        wander = p.segment_fit_drift * F32(np.sqrt(1.0 / 52.0)) * normal_quantile(uniform(word))
+        made = F32(0.0)
+        if rnd[s] > F32(0.0):
+            made = p.rnd_gain * power(rnd[s], p.rnd_focus)
+        step = (made - p.rnd_fade * gain[s]) / F32(52.0)
+        gain[s] += step
+        for i in range(first[s], first[s + 1]):
+            fit[i] += step + wander
 
 
 @kernel
@@ -121,6 +139,27 @@ def chances_of_best(mean: Any, sd: Any, out: Any) -> None:
 
 
 @kernel
+def believe(spread: Any, observed: Any, error: Any, mean: Any, variance: Any, best: Any) -> None:
+    """The leader's belief in each segment, (segments,), from what is to be seen now and a prior with sd `spread`."""
+    prior = np.float64(spread) * np.float64(spread)
+    for s in range(len(mean)):
+        mean[s], variance[s] = normal_posterior(0.0, prior, observed[s], error[s])
+    chances_of_best(mean, np.sqrt(variance), best)
+
+
+@kernel
+def lots(k0: Any, k1: Any, segments: Any) -> Any:
+    """A uniform and a standard normal draw per segment, for rules of choice that draw lots."""
+    noise, lot = np.empty(segments), np.empty(segments)
+    for s in range(segments):
+        word, _ = bits(k0, k1, U32(s), U32(0))
+        noise[s] = uniform(word)
+        word, _ = bits(k0, k1, U32(s), U32(1))
+        lot[s] = normal_quantile(uniform(word))
+    return noise, lot
+
+
+@kernel
 def latent_margins(
     table: Any, first: Any, log_median: Any, sigma: Any, cycle: Any, chances: Any, kind: Any, fit: Any, gain: Any, size: Any,
     firm_relationship: Any, out: Any,
@@ -133,26 +172,35 @@ def latent_margins(
     p = table[0]
     of_customer = F32(np.sqrt(p.size_share))
     for s in range(len(out)):
-        total = 0.0
         lift = exp(F32(0.5) * sigma[s] * sigma[s] * (F32(1.0) - p.size_share))
-        for i in range(first[s], first[s + 1]):
-            spread = sigma[s] * of_customer * size[i]
-            latent = fit[i] - gain[s]
-            score = p.fit_weight * latent + p.firm_relationship_weight * firm_relationship[i] - p.score_centre
-            score -= p.value_slope * spread
-            pace = F32(1.0) / cycle[s]
-            up = exp(F32(0.5) * score)
-            qualifies = p.lead_advance * up * pace / (p.lead_advance * up * pace + p.lead_loss / up * pace)
-            fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score, 0)
-            fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score, 0)
-            use = p.usage_fit * latent + p.courtesy_use * firm_relationship[i]
-            use = min(F32(1.0) - p.usage_base, max(-p.usage_base, use))
-            renews = logistic(p.renewal_base + p.renewal_usage * use + p.renewal_size * spread)
-            growth = F32(1.0) + p.expansion * max(F32(0.0), F32(1.0) + p.expansion_relationship * F32(2.0) * use)
+        pace, width = F32(1.0) / cycle[s], sigma[s] * of_customer
+        rows = slice(first[s], first[s + 1])
+        many = len(fit[rows])
+        latent, spread = fit[rows] - gain[s], width * size[rows]
+        up, renews, score, value = floats(many), floats(many), floats(many), floats(many)
+        # one thing per loop, so that the compiler can vectorise them
+        for j in range(many):
+            founders = firm_relationship[rows][j]
+            score[j] = p.fit_weight * latent[j] + p.firm_relationship_weight * founders - p.score_centre
+            score[j] -= p.value_slope * spread[j]
+            use = p.usage_fit * latent[j] + p.courtesy_use * founders
+            latent[j] = min(F32(1.0) - p.usage_base, max(-p.usage_base, use))
+        for j in range(many):
+            up[j] = exp(F32(0.5) * score[j])
+        for j in range(many):
+            renews[j] = logistic(p.renewal_base + p.renewal_usage * latent[j] + p.renewal_size * spread[j])
+        for j in range(many):
+            value[j] = exp(log_median[s] + spread[j])
+        total = 0.0
+        for j in range(many):
+            qualifies = p.lead_advance * up[j] * pace / (p.lead_advance * up[j] * pace + p.lead_loss / up[j] * pace)
+            fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score[j], 0)
+            fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score[j], 0)
+            growth = F32(1.0) + p.expansion * max(F32(0.0), F32(1.0) + p.expansion_relationship * F32(2.0) * latent[j])
             year, years = F32(1.0), F32(0.0)
             for _ in range(YEARS):
                 years += year
-                year *= renews * growth
+                year *= renews[j] * growth
             won = qualifies * (F32(1.0) - p.early_loss) * fresh
-            total += np.float64(exp(log_median[s] + spread) * lift * won * years)
-        out[s] = total / max(1, first[s + 1] - first[s])
+            total += np.float64(value[j] * lift * won * years)
+        out[s] = total / max(1, many)
