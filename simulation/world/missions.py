@@ -17,6 +17,7 @@ from simulation.world.kernels.missions import (
     advance,
     cover,
     draw_round,
+    figures,
     give_time,
     grow_craft,
     look,
@@ -132,18 +133,14 @@ def mission_figures(model: SalesModel) -> dict[str, float]:
     state, reps, columns = model.state, model.state.reps, model.state.missions
     if not model.setting.missions:
         return NO_MISSIONS
-    tried = columns.status >= UNDERWAY
-    belief = columns.belief[tried].astype(np.float64)
-    craft = reps.craft[reps.selling].astype(np.float64)
+    effort, arr, belief, error, craft, leaders = figures(
+        model.setting.table, UNDERWAY, columns.status, columns.belief, columns.feasible, model.now.person_weeks,
+        state.opened, reps.selling, reps.craft,
+    )  # fmt: skip
     return {
-        "missions_won": model.now.roads_opened,
-        "mission_effort": float(model.now.person_weeks.sum(dtype=np.float64)),
-        "mission_arr": int(state.opened[:, 2].sum()),
-        "road_belief": float(belief.mean()) if len(belief) else np.nan,
-        "road_brier": float(np.square(belief - columns.feasible[tried]).mean()) if len(belief) else np.nan,
-        "craft_mean": float(craft.mean()) if len(craft) else 0.0,
-        "next_leaders": int(np.count_nonzero(craft >= model.setting.p["leader_craft"])),
-    }
+        "missions_won": model.now.roads_opened, "mission_effort": effort, "mission_arr": arr, "road_belief": belief,
+        "road_brier": error, "craft_mean": craft, "next_leaders": leaders,
+    }  # fmt: skip
 
 
 def _offer(model: SalesModel, m: int) -> None:

@@ -186,3 +186,32 @@ def adopt_roads(roads: Any, opened: Any) -> Any:
         opened[i, 2] += new
         total += new
     return total
+
+
+@kernel
+def figures(
+    table: Any, tried: Any, status: Any, belief: Any, feasible: Any, person_weeks: Any, opened: Any, selling: Any, craft: Any,
+) -> Any:
+    """Outcomes of the week: person-weeks; cents of opened roads; mean belief and squared error of it, of missions whose status
+    is at least `tried`, nan without any; mean craft, and the number who have that of a leader.
+    """
+    effort, arr = 0.0, 0
+    for r in range(len(person_weeks)):
+        effort += np.float64(person_weeks[r])
+    for m in range(len(opened)):
+        arr += opened[m, 2]
+    n, beliefs, errors = 0, 0.0, 0.0
+    for m in range(len(status)):
+        if status[m] >= tried:
+            n += 1
+            beliefs += np.float64(belief[m])
+            miss = np.float64(belief[m]) - np.float64(feasible[m])
+            errors += miss * miss
+    people, crafts, leaders = 0, 0.0, 0
+    for r in range(len(craft)):
+        if selling[r]:
+            people += 1
+            crafts += np.float64(craft[r])
+            leaders += craft[r] >= table[0].leader_craft
+    mean, error = (beliefs / n, errors / n) if n else (np.nan, np.nan)
+    return effort, arr, mean, error, crafts / people if people else 0.0, leaders
