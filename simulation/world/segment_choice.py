@@ -79,7 +79,7 @@ def brier(model: SalesModel) -> float:
     state = model.state
     if state.best_segment == NOBODY:
         return float("nan")
-    chances = state.segments.best.tolist()
+    chances: list[float] = state.segments.best.tolist()
     errors = [(chance - (s == state.best_segment)) ** 2 for s, chance in enumerate(chances)]
     return sum(errors) / len(errors)
 
