@@ -58,7 +58,7 @@ def _rows() -> Iterator[Parameter]:
               "percent change of stage progress per percent change of touches")
 
     group = "Prospects"
-    yield row("initial_customers", 0.50, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
+    yield row("initial_customers", 0.46, 0.0, 0.9, "share", CALIBRATED + "the number of customers has no trend", "L",
               "share of all accounts that are customers when the burn-in begins")
     yield row("initial_fit", 0.38, -0.7, 0.7, "correlation", CALIBRATED + "the mean fit of customers has no trend", "L",
               "between being a customer at the beginning (a latent normal) and product fit")

@@ -59,6 +59,10 @@ BANDS: dict[str, Band] = {
         0.0, 0.26, "S5: stated 20 % win .46: below commit, reps sandbag", "sandbagging, optimism"
     ),
     "won less stated, proposal": Band(0.0, 0.11, "S5: stated 40 % win .51", "sandbagging, stated_proposal"),
+    # S6
+    "won, slipped twice or more over less": Band(
+        0.43, 0.65, "S6: .45 / .84 = .54, +- .11: roughly half", "age_exponent, loss"
+    ),
     # S8
     "turnover a year": Band(0.25, 0.28, "S8", "voluntary_exit, involuntary_exit"),
     "voluntary share": Band(0.45, 0.55, "S8: half, +- .05", "voluntary_exit, exit_morale"),

@@ -28,7 +28,6 @@ FACTS = {
 """Sources: the table of evidence, cited band by band in `analysis.facts.bands`."""
 
 NOT_MODELLED = {
-    "S6": "Deals have stages and ages but no stated close date that could slip.",
     "S10": "That reps shun what once paid badly can be switched on (parameter hot_stove); by default it is off.",
 }
 EXPLAINED = {

@@ -27,13 +27,9 @@ class Allocation(Lever):
         "`decision` has chosen (even until then); belief: by the chance to be the best",
     )
     shares: dict[str, Share] = setting({}, "share", "fixed: share of each segment; 0 for those not named")
-    protected: float = setting(
-        0.0, "share", "part that is shared evenly among all segments whatever the rule says", ge=0, le=1
-    )
+    protected: float = setting(0.0, "share", "part shared evenly whatever the rule says", ge=0, le=1)
     of: Literal["both", "rnd", "capacity"] = setting("both", "choice", "what is shared out by the rule")
-    firmness: float = setting(
-        1.0, "share", "new work a rep keeps for the own segment; 1: nothing else may be developed", ge=0, le=1
-    )
+    firmness: float = setting(1.0, "share", "new work kept for the own segment; 1: a hard edge", ge=0, le=1)
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         for name in self.shares:

@@ -11,37 +11,27 @@ from simulation.levers.contradictions import contradictions_of_decision
 from simulation.levers.points import AbandonState, Action, Choice, ChoiceState, DecisionState
 from simulation.levers.roll_out import TEST, sequential_test
 
+Rule = Literal["fixed", "sequential_test", "probe_then_commit", "explore_then_commit", "softmax", "thompson"]
+
 
 class Decision(Lever):
     """Stand by the policy, test it at each review, or give it up at a given week; or choose a segment by a rule."""
 
     name: ClassVar[str] = "decision"
 
-    rule: Literal[
-        "fixed", "sequential_test", "probe_then_commit", "explore_then_commit", "softmax", "thompson"
-    ] = setting(
+    rule: Rule = setting(
         "fixed",
         "choice",
         "fixed: never act on evidence; sequential_test: roll out or retreat when the contrast exceeds z errors; the "
         "others choose a segment to put first (see `allocation`): after watching all, after trying each in turn, "
         "or anew at each review by softmax or Thompson sampling",
     )
-    z: float = setting(
-        2.0, "standard errors", "standard errors the contrast must exceed before the leader acts", gt=0, le=6
-    )
+    z: float = setting(2.0, "standard errors", "what a contrast must exceed to be acted on", gt=0, le=6)
     reverse_week: int | None = setting(
-        None,
-        "week",
-        "week at which the policy is abandoned whatever the evidence (none: never)",
-        ge=1,
-        le=1040,
+        None, "week", "the policy is given up then, whatever the evidence (none: never)", ge=1, le=1040
     )
     probe_weeks: int = setting(
-        13,
-        "weeks",
-        "probe_then_commit: longest probe; explore_then_commit: weeks each segment is tried",
-        ge=1,
-        le=208,
+        13, "weeks", "probe_then_commit: longest probe; explore_then_commit: of each segment", ge=1, le=208
     )
     confidence: float = setting(
         0.95, "probability", "chance to be best at which the leader commits, or changes over", ge=0.5, le=1
@@ -50,16 +40,12 @@ class Decision(Lever):
     tripwire: float | None = setting(
         None, "probability", "a mission is called off below this belief in its road (none: never)", ge=0, le=1
     )
-    tripwire_weeks: int = setting(
-        8, "weeks", "a mission is not called off before it has had so many weeks", ge=0, le=520
-    )
+    tripwire_weeks: int = setting(8, "weeks", "a mission has at least so many weeks", ge=0, le=520)
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
         first, last = world.start_week, world.weeks - 1
         if self.reverse_week is not None and not first < self.reverse_week <= last:
-            message = (
-                f"week {self.reverse_week} is not between the start week {first} and the last week {last}"
-            )
+            message = f"week {self.reverse_week} is not between start week {first} and last week {last}"
             yield Finding("reverse_week", message, "weeks count from 0")
 
     def check_with(self, policy: Mapping[str, Lever], world: WorldFacts) -> Iterable[Finding]:

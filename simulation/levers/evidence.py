@@ -12,6 +12,10 @@ from simulation.levers.contrasts import matched_contrast, records_of
 from simulation.levers.points import Evidence, EvidenceState, Reading, ReadingState
 from simulation.levers.readings import read
 
+Source = Literal[
+    "activity", "payments", "reports", "usage", "interviews", "usage_and_interviews", "blend", "conversations",
+    "retrospectives",
+]  # fmt: skip
 DIRECT = ("usage", "interviews", "usage_and_interviews", "conversations")
 """Sources that no level above the field filters: a leader who has them follows missions without reports."""
 
@@ -21,17 +25,7 @@ class EvidenceLever(Lever):
 
     name: ClassVar[str] = "evidence"
 
-    source: Literal[
-        "activity",
-        "payments",
-        "reports",
-        "usage",
-        "interviews",
-        "usage_and_interviews",
-        "blend",
-        "conversations",
-        "retrospectives",
-    ] = setting(
+    source: Source = setting(
         "activity",
         "choice",
         "activity: stage moves, deals and usage per rep-week; payments: money of deals won; reports: the stated "
@@ -51,9 +45,7 @@ class EvidenceLever(Lever):
         0, "interviews", "customers asked each week in each segment", ge=0, le=50
     )
     missions: Literal["reports", "direct"] = setting(
-        "reports",
-        "choice",
-        "how the leader follows missions: reports as they come up, or direct: in person, at a cost",
+        "reports", "choice", "how the leader follows missions: as reports come up, or in person, at a cost"
     )
 
     def scouting(self, state: None, so_far: bool) -> bool:

@@ -26,25 +26,13 @@ def reports(state: ReadingState) -> Reading:
 
 
 def usage(state: ReadingState) -> Reading:
-    """How deeply new customers use the product, against all segments together."""
-    import numpy as np
-
-    seen = state.users > 0
-    middle = _mean(state.usage, state.users)
-    # a customer's fit varies by one standard deviation around the segment's
-    return Reading(
-        np.where(seen, state.usage - middle, 0.0), np.where(seen, 1.0 / np.maximum(state.users, 1e-9), np.inf)
-    )
+    """How deeply new customers use the product; a customer's fit varies by one sd around the segment's."""
+    return _against_all(state.usage, state.users, 1.0, least=1e-9)
 
 
 def interviews(state: ReadingState) -> Reading:
     """What customers tell when asked: their fit with an error."""
-    import numpy as np
-
-    seen = state.interviews > 0
-    middle = _mean(state.heard, state.interviews)
-    variance = (1.0 + state.noise**2) / np.maximum(state.interviews, 1.0)
-    return Reading(np.where(seen, state.heard - middle, 0.0), np.where(seen, variance, np.inf))
+    return _against_all(state.heard, state.interviews, 1.0 + state.noise**2, least=1.0)
 
 
 def blend(*readings: Reading) -> Reading:
@@ -58,10 +46,14 @@ def blend(*readings: Reading) -> Reading:
     return Reading(np.where(known, weighted / safe, 0.0), np.where(known, 1.0 / safe, np.inf))
 
 
-def _mean(values: Floats, weights: Floats) -> float:
-    """The weighted mean, 0 without any weight."""
-    weight = weights.sum()
-    return float((values * weights).sum() / weight) if weight > 0 else 0.0
+def _against_all(values: Floats, count: Floats, variance: float, least: float) -> Reading:
+    """Each segment's mean against that of all together; `variance` is one observation's, `count` how many there are."""
+    import numpy as np
+
+    seen, total = count > 0, count.sum()
+    middle = float((values * count).sum() / total) if total > 0 else 0.0
+    error = variance / np.maximum(count, least)
+    return Reading(np.where(seen, values - middle, 0.0), np.where(seen, error, np.inf))
 
 
 def _per_touch(state: ReadingState, money: Floats) -> Reading:

@@ -15,37 +15,23 @@ class Release(Lever):
     name: ClassVar[str] = "release"
 
     accounts: Literal["keep", "stale", "outside"] = setting(
-        "keep",
-        "choice",
-        "keep all; release stale ones outside the territory; release all outside the territory",
+        "keep", "choice", "keep all; release stale ones outside the territory; release all outside it"
     )
-    stale_weeks: int = setting(
-        8, "weeks", "weeks without a touch after which an account is stale", ge=1, le=104
-    )
-    phased_weeks: int = setting(
-        0, "weeks", "spread the release evenly over so many weeks (0: at once)", ge=0, le=104
-    )
+    stale_weeks: int = setting(8, "weeks", "an account untouched for so long is stale", ge=1, le=104)
+    phased_weeks: int = setting(0, "weeks", "release spread over so many weeks (0: at once)", ge=0, le=104)
     in_flight: Literal["finish", "move", "split"] = setting(
         "finish",
         "choice",
         "open opportunities: the old rep finishes them first; they move at their stage; they move and credit is split",
     )
-    credit_weeks: int = setting(
-        13, "weeks", "split: weeks in which the old rep gets half of what they bring", ge=1, le=52
-    )
-    protect_share: float = setting(
-        0.0, "share", "share of accounts, largest value first, that never move", ge=0, le=1
-    )
+    credit_weeks: int = setting(13, "weeks", "split: so long the old rep gets half the credit", ge=1, le=52)
+    protect_share: float = setting(0.0, "share", "accounts, largest first, that never move", ge=0, le=1)
     protect_accounts: tuple[str, ...] = setting(
         (), "segment:number", "accounts that never move, such as retail:12 (counted from 0)", max_length=200
     )
-    protect_late: bool = setting(
-        False, "yes or no", "opportunities at stage proposal are finished even if others move"
-    )
+    protect_late: bool = setting(False, "yes or no", "proposals are finished even if other deals move")
     to: Literal["capacity", "similar", "pool"] = setting(
-        "capacity",
-        "choice",
-        "receiver: eligible rep with most free capacity, who knows the segment best, or nobody",
+        "capacity", "choice", "receiver: eligible rep with most room, who knows the segment best, or nobody"
     )
     return_weeks: int = setting(
         0, "weeks", "right of return: weeks in which a withdrawn policy gives accounts back", ge=0, le=104

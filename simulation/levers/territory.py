@@ -31,9 +31,7 @@ class Territory(Lever):
         "random", "choice", "who pilots: drawn by lot, the most convinced, or the longest serving"
     )
     inbound: Literal["territory", "any"] = setting(
-        "territory",
-        "choice",
-        "who may take prospects that come by themselves: reps of the territory, or any rep",
+        "territory", "choice", "who may take prospects that come by themselves: reps of the territory, or any"
     )
 
     def check(self, world: WorldFacts) -> Iterable[Finding]:
@@ -45,11 +43,9 @@ class Territory(Lever):
             yield Finding("teams", f"{self.teams} teams for {segments} segments", hint)
         if members == 0:
             yield Finding("share", f"{self.share:g} of {world.reps} reps is nobody", "raise the share")
-        elif (
-            self.mode == "lockdown"
-            and self.share == 1
-            and (needed := _needed(self.teams, segments)) > members
-        ):
+        # a hard edge needs one rep for each team, and one for all segments without a team
+        needed = self.teams + (self.teams < segments)
+        if self.mode == "lockdown" and self.share == 1 and needed > members > 0:
             message = (
                 f"{self.teams} teams and the rest of the segments need {needed} reps, there are {members}"
             )
@@ -70,8 +66,3 @@ class Territory(Lever):
             return TerritoryPlan(so_far.allowed, home, focus, members, self.inbound)
         allowed = np.where(members[:, None], allowed, so_far.allowed)
         return TerritoryPlan(allowed, home, so_far.focus, members, self.inbound)
-
-
-def _needed(teams: int, segments: int) -> int:
-    """Reps without whom a hard edge leaves some segment to nobody: one for each team, one for the rest."""
-    return teams + (teams < segments)

@@ -80,4 +80,4 @@ def test_the_command_prints_every_fact(capsys, monkeypatch):
     assert main(words) == 0
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
-    assert "S6 miss" in shown
+    assert "S10 miss" in shown

@@ -27,6 +27,8 @@ ALIKE = tuple(
     for field, value in (("relationship_share", 0.005), ("first_playbook", 0.2), ("product_fit", 0.0))
 )
 """Groups that differ in nothing the founders know: nothing misleads payments towards the first."""
+COURTEOUS = ("world.parameters.courtesy_use=0.5", "world.segments.a.relationship_share=0.3")
+"""Founders know three in ten of the first group, and who knows them uses the product for their sake."""
 CERTAIN = (*ALIKE, "world.parameters.segment_fit_spread=0.0", "world.parameters.rnd_gain=0.0")
 """Groups that are alike in all, and no R&D that a choice could follow: waiting cannot pay."""
 STEADY = ("world.parameters.segment_fit_spread=0.0", "world.parameters.segment_fit_drift=0.0")
@@ -91,7 +93,7 @@ def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=200)
     worlds = counts["worlds"]
     print(f"P3, {worlds} worlds: share in which the probe ends wrongly at the founders' group")
-    for name, changes in (("as is", ()), ("founders know nobody", ALIKE)):
+    for name, changes in (("as is", ()), ("founders know nobody", ALIKE), ("use is courtesy", COURTEOUS)):
         wrong = misled(worlds, overrides=(*changes, *overrides))
         mean, low, high = interval(wrong["probe_payments"] - wrong["probe_usage"])
         shares = ", ".join(f"{p} {v.mean():.3f}" for p, v in wrong.items())

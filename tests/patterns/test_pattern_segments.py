@@ -24,11 +24,11 @@ def test_p3_payments_choose_the_founders_group_too_often_and_usage_corrects_it()
     assert low > 0, f"{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-def test_p3_fails_where_the_founders_know_nobody():
-    """Payments then err towards either group: less often towards the first than where founders know somebody (1 in 40)."""
-    as_is, alike = (segments.misled(WORLDS, overrides=o)["probe_payments"] for o in ((), segments.ALIKE))
-    _, low, _ = interval(as_is - alike)
-    assert low > 0 or as_is.mean() > alike.mean() + 0.05
+def test_p3_fails_where_use_is_courtesy():
+    """Customers who use the product for the founders' sake make usage the worse guide of the two (1 in 40)."""
+    wrong = segments.misled(WORLDS, overrides=segments.COURTEOUS)
+    mean, low, high = interval(wrong["probe_payments"] - wrong["probe_usage"])
+    assert high < 0, f"{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def test_p5_changing_at_a_whim_loses():
