@@ -19,6 +19,12 @@ def pm(figure: Figure, digits: int = 3) -> str:
     return f"{figure[0]:.{digits}f} ± {figure[1]:.{digits}f}"
 
 
+def between(gap: tuple[float, float, float], digits: int = 3) -> str:
+    """A mean with its interval."""
+    mean, low, high = (f"{x:+.{digits}f}" for x in gap)
+    return f"{mean} [{low}, {high}]"
+
+
 def prose(*sentences: str) -> str:
     """One wrapped paragraph."""
     return textwrap.fill(" ".join(sentences), 120, break_on_hyphens=False) + "\n"

@@ -1,4 +1,4 @@
-"""Write docs/validation.md anew: every pattern with its band, figure, standard error and verdict. About five minutes.
+"""Write docs/validation.md anew: every pattern with its band, figure, standard error and verdict. About ten minutes.
 
 python -m tests.patterns.write_validation
 """
@@ -15,9 +15,10 @@ from analysis.facts.bands import BANDS, STATIONARY, stationary, verdict
 from analysis.facts.figures import all_figures
 from simulation.facts.two_years import TRENDS
 from tests.patterns import p1, pairs, search_p2, twins
-from tests.patterns.page import pm, prose, table
+from tests.patterns.page import between, pm, prose, table
 from tests.patterns.peers import peer_effect
 from tests.patterns.status_quo import TREND_WORLDS, open_worlds, two_years
+from tests.patterns.write_cases import directions, roads
 from tests.patterns.write_models import burnt, published
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
@@ -118,7 +119,7 @@ def first_quarter() -> Iterator[str]:
         verdict = "holds" if p1.holds(quarter[name], sign) else "**does not hold**"
         side = float((quarter[name] * sign > 0).mean())
         expected = "higher" if sign > 0 else "lower"
-        rows.append((name, expected, _interval(pairs.interval(quarter[name]), 4), f"{side:.2f}", verdict))
+        rows.append((name, expected, between(pairs.interval(quarter[name]), 4), f"{side:.2f}", verdict))
     yield table(("outcome", "expected", "mean [95 %]", "share of worlds", "verdict"), rows)
     yield prose(
         f"Over `segment_specific_share`, {SWEEP_WORLDS} worlds each: mean (share of worlds on the expected side);",
@@ -155,13 +156,11 @@ def lockdown_wins() -> Iterator[str]:
             one = (
                 found if change == {} and values else search_p2.confirm({**values, **change}, against=against)
             )
-            rows.append((place, name, _interval(one.gap, 3), _crossing(one.crossover)))
+            rows.append((place, name, between(one.gap, 3), _crossing(one.crossover)))
     one = search_p2.confirm(
         {**search_p2.stored(search_p2.STORED_EQUAL), **search_p2.WRITING}, against="preferred"
     )
-    rows.append(
-        ("found with equal playbooks", COMPARED[1][0], _interval(one.gap, 3), _crossing(one.crossover))
-    )
+    rows.append(("found with equal playbooks", COMPARED[1][0], between(one.gap, 3), _crossing(one.crossover)))
     yield table(("where", "compared", "cumulative new ARR by week 104", "crossing"), rows)
     yield prose(
         "The last row is the best setting of `python -m tests.patterns.search_p2 settings=160 equal_playbooks=1`, where",
@@ -180,13 +179,8 @@ COMPARED = (
 )
 
 
-def _interval(gap: tuple[float, float, float], digits: int) -> str:
-    mean, low, high = (f"{x:+.{digits}f}" for x in gap)
-    return f"{mean} [{low}, {high}]"
-
-
 def luck() -> Iterator[str]:
-    ratio, low, high = pairs.ratio_with_interval(*pairs.paired_worlds(PAIRS))
+    ratio, low, high = pairs.ratio_withbetween(*pairs.paired_worlds(PAIRS))
     yield "## The same luck\n"
     yield prose(
         f"Pairing (`python -m tests.patterns.pairs`): over {PAIRS} worlds the variance of the 104-week new ARR of",
@@ -204,7 +198,17 @@ def luck() -> Iterator[str]:
 
 def main() -> None:
     parts = [INTRODUCTION]
-    for chapter in (status_quo, people, first_quarter, lockdown_wins, published, burnt, luck):
+    for chapter in (
+        status_quo,
+        people,
+        first_quarter,
+        lockdown_wins,
+        directions,
+        roads,
+        published,
+        burnt,
+        luck,
+    ):
         parts += chapter()
         print(f"{chapter.__name__} done")
     PAGE.write_text("\n".join(parts), encoding="utf-8")
