@@ -1,10 +1,12 @@
 """Write docs/validation.md anew: every pattern with its band, figure, standard error and verdict. About ten minutes.
 
-python -m tests.patterns.write_validation
+python -m tests.patterns.write_validation [chapter ...]
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,7 +182,7 @@ COMPARED = (
 
 
 def luck() -> Iterator[str]:
-    ratio, low, high = pairs.ratio_withbetween(*pairs.paired_worlds(PAIRS))
+    ratio, low, high = pairs.ratio_with_interval(*pairs.paired_worlds(PAIRS))
     yield "## The same luck\n"
     yield prose(
         f"Pairing (`python -m tests.patterns.pairs`): over {PAIRS} worlds the variance of the 104-week new ARR of",
@@ -196,23 +198,22 @@ def luck() -> Iterator[str]:
     )
 
 
-def main() -> None:
-    parts = [INTRODUCTION]
-    for chapter in (
-        status_quo,
-        people,
-        first_quarter,
-        lockdown_wins,
-        directions,
-        roads,
-        published,
-        burnt,
-        luck,
-    ):
-        parts += chapter()
-        print(f"{chapter.__name__} done")
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
+CHAPTERS = (status_quo, people, first_quarter, lockdown_wins, directions, roads, published, burnt, luck)
+
+
+def main(names: list[str]) -> None:
+    """Write the chapters named, or all; the page is written after each, so that what is done is kept."""
+    kept = dict(
+        re.findall(r"<!-- (\w+) -->\n(.*?)(?=\n<!-- |\Z)", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    )
+    for chapter in CHAPTERS:
+        if names and chapter.__name__ not in names:
+            continue
+        kept[chapter.__name__] = "\n".join(chapter())
+        parts = [f"<!-- {c.__name__} -->\n{kept[c.__name__]}" for c in CHAPTERS if c.__name__ in kept]
+        PAGE.write_text("\n".join([INTRODUCTION, *parts]), encoding="utf-8")
+        print(f"{chapter.__name__} done", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
