@@ -1,4 +1,4 @@
-"""Beliefs about practices, after March (1991): +1 (it works here), -1 (it does not) or 0 (no belief), a list for each segment."""
+"""Beliefs about practices, after March (1991): +1 (it works here), -1 (it does not) or 0; a list for each segment."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ def help_of(playbook: Sequence[int], beliefs: Sequence[int], reality: Sequence[i
     What somebody has learned counts as knowledge already; and who has a belief of their own works by it, right or wrong.
     """
     return sum(
-        entry * truth
-        for entry, belief, truth in zip(playbook, beliefs, reality, strict=True)
-        if belief == 0
+        entry * truth for entry, belief, truth in zip(playbook, beliefs, reality, strict=True) if belief == 0
     )
 
 

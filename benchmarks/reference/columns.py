@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 NOBODY = -1
 Column = list[Any]
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # attributes that are called alike and need no translation
-CUSTOMER = (
-    *("stage", "handover_week", "stage_week", "qualified_week", "touched_week", "due_week", "opportunity", "fit", "size"),
-    *("firm_relationship", "relationship", "usage", "deal_score", "left_advance", "left_loss", "left_undecided", "value"),
-)
-REP = (
-    *("person", "selling", "vacant_since", "talent", "optimism", "tenure", "morale", "conviction", "result"),
-    *("attainment", "aspiration", "boldness", "deal_aspiration", "earnings", "bookings", "bond", "bond_norm"),
-    *("book_value", "open_deals", "prospects", "installed", "changed_week", "effort", "reach", "care", "left_resign"),
-    *("left_dismiss", "pipeline_norm", "applied", "member", "member_week", "focus", "allowed", "touches"),
-    *("left_discovery", "left_forgetting", "discoveries", "lapses", "skill", "mission_time", "told", "road", "owed"),
-    *("craft", "craft_fresh"),
-)
-MANAGER = ("optimism", "coaching", "pipeline_norm", "stated")
-SEGMENT = ("rnd", "gain", "paid", "wins", "worked", "use", "users", "heard", "asked", "mean", "variance", "best")
-MISSION = (
-    *("status", "round", "begun", "ended", "wanted", "led", "effort", "feasible", "left", "prize", "misjudged", "belief"),
-)
-FIRM = ("week", "arr", "quota", "renewals", "recorded_since", "maturity", "capability")
-LEADER = ("committed", "commit_week", "switches")
+CUSTOMER = _words("""
+    stage handover_week stage_week qualified_week touched_week due_week opportunity fit size firm_relationship relationship
+    usage deal_score left_advance left_loss left_undecided value
+""")
+REP = _words("""
+    person selling vacant_since talent optimism tenure morale conviction result attainment aspiration boldness
+    deal_aspiration earnings bookings bond bond_norm book_value open_deals prospects installed changed_week effort reach care
+    left_resign left_dismiss pipeline_norm applied member member_week focus allowed touches left_discovery left_forgetting
+    discoveries lapses skill mission_time told road owed craft craft_fresh
+""")
+REP_IN_A_WEEK = _words("""
+    push away spur given person_weeks credit mood faked upward hard_edge lost_value gained_value knowledge performance helped
+    may_write leaving
+""")
+MANAGER = _words("optimism coaching pipeline_norm stated")
+SEGMENT = _words("rnd gain paid wins worked use users heard asked mean variance best")
+MISSION = _words("status round begun ended wanted led effort feasible left prize misjudged belief")
+FIRM = _words("week arr quota renewals recorded_since maturity capability")
+LEADER = _words("committed commit_week switches")
 
 
 def word_of(flags: Iterable[bool]) -> int:
@@ -48,7 +54,7 @@ def _seat(rep: Any) -> int:
 
 
 def _alike(names: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
-    return {name: lambda agent, name=name: getattr(agent, name) for name in names}
+    return {name: attrgetter(name) for name in names}
 
 
 CUSTOMERS: dict[str, Callable[[Any], Any]] = {
@@ -71,8 +77,7 @@ PLAYBOOK: dict[str, Callable[[Any], Any]] = {
     "reality": lambda segment: sign(segment.reality),
 }
 WEEKLY: dict[str, Callable[[Any], Any]] = {
-    **_alike(("push", "away", "spur", "given", "person_weeks", "credit", "mood", "faked", "upward", "hard_edge")),
-    **_alike(("lost_value", "gained_value", "knowledge", "performance", "helped", "may_write", "leaving")),
+    **_alike(REP_IN_A_WEEK),
     "leaves": lambda rep: {"": 0, "resigns": 1, "dismissed": 2}[rep.leaves],
 }
 """Of a rep, in a week: what phases hand to each other."""
@@ -99,8 +104,8 @@ def week_of_reps(model: Any) -> dict[str, Column]:
     return {name: [of(rep) for rep in model.reps] for name, of in WEEKLY.items()}
 
 
-def ledgers(model: Any) -> dict[str, Any]:
-    """What belongs to the firm and to the leader, and hand-overs with a promise."""
+def ledgers(model: Any, row: int) -> dict[str, Any]:
+    """What belongs to the firm and to the leader, hand-overs with a promise, and the records of the week in `row`."""
     leader = model.leader
     return {
         **{name: getattr(model, name) for name in FIRM},
@@ -111,6 +116,6 @@ def ledgers(model: Any) -> dict[str, Any]:
         "returns": [[e.customer.row, e.rep.seat, e.person, e.until] for e in model.returns],
         "credits": [[e.customer.row, e.rep.seat, e.person, e.until, e.opportunity] for e in model.credits],
         "opened": [[mission.place, prize, adopted] for mission, prize, adopted in model.opened_roads],
-        "records": [[rep.records[name] for rep in model.reps] for name in model.reps[0].records],
+        "records": [[rep.records[name][row] for rep in model.reps] for name in model.reps[0].records],
         "depth": [segment.depth for segment in model.segments],
     }

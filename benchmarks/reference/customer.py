@@ -33,7 +33,7 @@ class Customer(OpenDeal, Contract, Agent):
         self.due_week = NEVER  # renewal, end of cooling, or next chance to surface
         self.opportunity = 0  # number of opportunities so far
         self.relationship = self.usage = nothing  # with the present rep; depth of use; 0-1
-        self.deal_score = nothing  # what else decides the open deal, logits; of a prospect, the hunch about it
+        self.deal_score = nothing  # what else decides the open deal, logits; of a prospect, the hunch on it
         self.left_advance = self.left_loss = self.left_undecided = nothing  # hazard until each cause strikes
         self.value = 0  # of the contract, or of the open deal
         self.chance = nothing  # of the open deal to be won

@@ -70,7 +70,8 @@ def coach(model: Any, rep: Any, hours: float) -> None:
         if gaps:
             practice = gaps[luck.below(word, len(gaps))]
             wrong = lot < p.superstition * p.coached_superstition
-            take_in(rep.beliefs, s, practice, -reality[practice] if wrong else reality[practice], model.shared)
+            belief = -reality[practice] if wrong else reality[practice]
+            take_in(rep.beliefs, s, practice, belief, model.shared)
 
 
 def rotate(model: Any, programme: Any) -> None:

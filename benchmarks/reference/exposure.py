@@ -60,8 +60,9 @@ def advance(model: Any, mission: Any) -> None:
 def believe_less(model: Any, mission: Any, direct: bool) -> None:
     """What the week shows to the team and to the leader; both misjudge the effort where goals are vague.
 
-    The team knows its own effort. Reports say that all was given that was asked, as far as the firm is not open, and of the
-    bad news (nothing yet) each of two levels lets a share pass. Whoever was promised more than they now believe loses morale.
+    The team knows its own effort. Reports say that all was given that was asked, as far as the firm is not open, and of
+    the bad news (nothing yet) each of two levels lets a share pass. Who was promised more than they now believe loses
+    morale.
     """
     p, number, candour = model.p, model.number, model.number(model.candour)
     passed = number(model.passed_upward())

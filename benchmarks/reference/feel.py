@@ -126,7 +126,7 @@ class Feeling:
         self.earnings += pay
 
     def _hurt(self, gap: Any) -> Any:
-        """A missed aspiration hurts more, the less there is to fall back on: the book weighted by relationships, against usual."""
+        """A missed aspiration hurts more, the less there is to fall back on: the bond with the book, against the usual."""
         p, number = self.model.p, self.model.number
         if self.bond_norm <= 0.0:
             self.bond_norm = self.bond

@@ -23,7 +23,10 @@ def people_figures(model: Any) -> dict[str, float]:
 
     The percentile interpolates linearly between neighbours. Applied knowledge is weighted by touches.
     """
-    names = ("morale_mean", "morale_p10", "knowledge_mean", "knowledge_applied", "knowledge_top", "bench_strength")
+    names = (
+        *("morale_mean", "morale_p10", "knowledge_mean"),
+        *("knowledge_applied", "knowledge_top", "bench_strength"),
+    )
     selling = [rep for rep in model.reps if rep.selling]
     n, segments = len(selling), len(model.segments)
     if n == 0:

@@ -98,7 +98,7 @@ def choose_receivers(model: Any, released: list[Any], to: str) -> dict[Any, Any]
         if to == "similar":
             total = sum(load[rep] for rep in eligible)
             eligible = [rep for rep in eligible if load[rep] * len(eligible) <= total]
-            best = max(eligible, key=lambda rep: rep.knowledge[s])  # noqa: B023 - used at once
+            best = max(eligible, key=lambda rep: rep.knowledge[s])
         else:
             best = min(eligible, key=load.__getitem__)
         chosen[customer] = best

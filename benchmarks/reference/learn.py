@@ -79,7 +79,7 @@ def exchange(model: Any) -> None:
     for manager in model.managers:
         team = [rep for rep in manager.team if rep.selling]
         for s in range(len(model.segments) if team else 0):
-            best = max(team, key=lambda rep: rep.performance[s])  # noqa: B023 - used at once; the first of equals
+            best = max(team, key=lambda rep: rep.performance[s])
             for rep in team:
                 if rep is not best:
                     taken = model.luck.takes_over(

@@ -137,7 +137,8 @@ class KeyedLuck:
 
     def hunch(self, customer: Any) -> Any:
         """About the deal that a prospect will give."""
-        return normal(self.words(Purpose.OPPORTUNITY, NO_WEEK, customer.word, (customer.opportunity + 1) * 16)[0])
+        number = (customer.opportunity + 1) * 16
+        return normal(self.words(Purpose.OPPORTUNITY, NO_WEEK, customer.word, number)[0])
 
     def looks_at_home(self, week: int, rep: Any) -> Any:
         return uniform(self.words(Purpose.CHOICE, week, rep.word)[0])
@@ -175,7 +176,9 @@ class KeyedLuck:
         when, which = self.words(purpose, NO_WEEK, rep.word, (segment << 24) | number)
         return exponential(when), int(luck.below(which, practices)), F32(which & 0xFFFF) / 65536.0
 
-    def takes_over(self, why: str, week: int, rep: Any, segment: int, chance: Any, practices: int) -> list[bool]:
+    def takes_over(
+        self, why: str, week: int, rep: Any, segment: int, chance: Any, practices: int
+    ) -> list[bool]:
         """For each practice whether the rep takes it over, each with this chance."""
         purposes = {"reading": Purpose.READING, "peers": Purpose.PEERS, "training": Purpose.TRAINING}
         return self._bits_set(purposes[why], week, rep.word, segment, chance, practices)

@@ -14,7 +14,7 @@ def latent_margin(model: Any, segment: Any) -> float:
     """What a new opportunity of the segment brings on average, money over up to `YEARS` years.
 
     Value times the chance of an average rep to win it times the years it stays at the depth of use that its fit gives. Over
-    all accounts, and without the fit that R&D has added so far: nobody knows this; it says which choice would have been right.
+    all accounts, and without the fit that R&D has added so far: nobody knows this; it says what the right choice was.
     """
     p, arithmetic = model.p, model.arithmetic
     width = segment.sigma * arithmetic.sqrt(p.size_share)
@@ -23,7 +23,8 @@ def latent_margin(model: Any, segment: Any) -> float:
     for customer in segment.customers:
         spread = width * customer.size
         value = arithmetic.exp(segment.log_median + spread)
-        total += float(value * lift * chance_of_average_rep(model, customer, spread) * years_kept(model, customer, spread))
+        won = chance_of_average_rep(model, customer, spread)
+        total += float(value * lift * won * years_kept(model, customer, spread))
     return total / max(1, len(segment.customers))
 
 

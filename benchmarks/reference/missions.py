@@ -24,7 +24,8 @@ class Mission:
         self.status, self.round, self.begun, self.ended, self.wanted = WAITING, -1, 0, 0, 0
         self.led = self.feasible = False  # by the leader in person; whether it is passable: nobody knows
         self.left = self.belief = self.misjudged = number(0.0)
-        self.work = self.work_wanted = number(0.0)  # this week's effort, and what it would be if all gave what was asked
+        # this week's effort, and what it would be if all gave what was asked
+        self.work = self.work_wanted = number(0.0)
         self.effort, self.prize = 0.0, 0
 
     @property
@@ -144,8 +145,9 @@ def call_off(model: Any, mission: Mission) -> None:
 
 def set_out(model: Any) -> None:
     """Phase `work`, before effort is known: the time that members give is away from selling."""
-    number = model.number
-    asked = {mission: added((rep.mission_time for rep in mission.team), number(0.0)) for mission in model.missions}
+    number, asked = model.number, {}
+    for mission in model.missions:
+        asked[mission] = added((rep.mission_time for rep in mission.team), number(0.0))
     for rep in model.reps if model.missions else ():
         rep.given = number(0.0)
         if rep.mission is not None and rep.selling:

@@ -91,9 +91,7 @@ class ReferenceModel(Model):
 
         # the firm's own answers where no lever says otherwise, and what levers said of late
         p = self.p
-        self.own_terms = Terms(
-            int(self.values["assessment_weeks"]), 0.0, 0, 0.0, float(p.pay_mix)
-        )
+        self.own_terms = Terms(int(self.values["assessment_weeks"]), 0.0, 0, 0.0, float(p.pay_mix))
         self.own_goals = Goals(1.0, float(p.specificity), 0, 0.0)
         self.own_openness = float(p.openness)
         self.terms, self.goals, self.candour = self.own_terms, self.own_goals, self.own_openness
@@ -142,7 +140,9 @@ class ReferenceModel(Model):
         self.drifts = any(segment.weekly_drift for segment in self.segments)
         self.missions = [Mission(self, m, spec) for m, spec in enumerate(world.missions)]
         self.managers = [Manager(self, place) for place in range(world.managers)]
-        self.reps = [Rep(self, seat, self.managers[seat * world.managers // world.reps]) for seat in range(world.reps)]
+        self.reps = []
+        for seat in range(world.reps):
+            self.reps.append(Rep(self, seat, self.managers[seat * world.managers // world.reps]))
         self.leader = Leader(self)
         self.customers: list[Customer] = []
         sizes = by_largest_remainder([segment.share for segment in world.segments], world.customers)

@@ -156,7 +156,7 @@ class Planning:
     model: Any
 
     def choose_deals(self, prospects: list[Any]) -> list[Any]:
-        """The prospects to start this week, best first. With a focus, each week is first decided to be for home only, or not.
+        """The prospects to start this week, best first. With a focus, a draw decides whether the week is for home only.
 
         A prospect held since before a hard edge shut it out waits until it goes back; one claimed since, as inbound or out
         of disobedience, is started like any other.

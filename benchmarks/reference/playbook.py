@@ -13,7 +13,7 @@ def write_playbook(model: Any, weeks: int) -> None:
     for s, segment in enumerate(model.segments):
         may = [rep for rep in model.reps if rep.selling and rep.allowed[s]]
         if model.writing.writers == "top":
-            ranked = sorted(may, key=lambda rep: (-rep.performance[s], rep.seat))  # noqa: B023 - used at once
+            ranked = sorted(may, key=lambda rep: (-rep.performance[s], rep.seat))
             may = ranked[: max(1, len(may) // 8)]
         for rep in model.reps:
             rep.may_write[s] = rep in may

@@ -21,7 +21,8 @@ def to_the_pool(model: Any) -> PoolTerms:
     if not terms.untouched and not terms.unclosed:
         return terms
     locked = {customer for rep in model.reps for customer in locked_by(model, rep, terms.locks)}
-    gone = [customer for customer in agenda.waiting + agenda.opened if goes_back(model, customer, terms, locked)]
+    held = agenda.waiting + agenda.opened
+    gone = [customer for customer in held if goes_back(model, customer, terms, locked)]
     for customer in gone:
         rep = customer.owner
         if customer.is_open:
@@ -46,9 +47,7 @@ def goes_back(model: Any, customer: Any, terms: PoolTerms, locked: set[Any]) -> 
     rep, week = customer.owner, model.week
     if rep is None:
         return False
-    idle = (
-        terms.untouched > 0 and customer.stage <= LEAD and week - customer.touched_week >= terms.untouched
-    )
+    idle = terms.untouched > 0 and customer.stage <= LEAD and week - customer.touched_week >= terms.untouched
     slow = terms.unclosed > 0 and customer.is_open and week - customer.qualified_week >= terms.unclosed
     if not (idle or slow) or customer in locked:
         return False

@@ -86,10 +86,9 @@ def money(model: Any) -> dict[str, float]:
         after += week[1]
     booked = flows["new_arr"] + flows["expansion"]
     commission = float(p.commission)
-    cost = (
-        model.arr / 52 * float(p.service_cost) + people * float(p.rep_cost) * 100 + commission * booked
-    )
-    variable = model.terms.pay_mix / model.own_terms.pay_mix  # what more variable pay costs is taken from the fixed part
+    cost = model.arr / 52 * float(p.service_cost) + people * float(p.rep_cost) * 100 + commission * booked
+    # what more variable pay costs is taken from the fixed part
+    variable = model.terms.pay_mix / model.own_terms.pay_mix
     at_quota = people * model.quota * model.goals.quota * 100 * price
     fixed = at_quota - flows["new_arr"] - flows["expansion"]
     cost += model.mission_cost * 100 * price + (1 - variable) * commission * fixed

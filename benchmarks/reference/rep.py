@@ -41,9 +41,9 @@ class Rep(Planning, Working, Learning, Feeling, Agent):
         self.home: int | None = None
         self.focus, self.allowed, self.hard_edge, self.leaving = nothing, [True] * segments, False, False
         # this week's work
-        self.effort, self.reach, self.care, self.push, self.lift = number(1.0), nothing, nothing, nothing, nothing
+        self.effort = self.spur = number(1.0)
+        self.reach = self.care = self.push = self.lift = nothing
         self.away = self.given = self.person_weeks = self.credit = self.mood = self.faked = nothing
-        self.spur = number(1.0)
         self.touches = [nothing] * segments
         self.bookings = 0.0  # money
         self.may_write = [False] * segments

@@ -31,8 +31,8 @@ def report(model: Any) -> None:
 def state_pipelines(model: Any) -> float:
     """What reps state about their open deals; returns what the firm knows of deals without a rep.
 
-    A stated probability lies between the figure of the stage (sandbagging) and the rep's own view (truth shifted by optimism,
-    in logits).
+    A stated probability lies between the figure of the stage (sandbagging) and the rep's own view: the truth shifted by
+    optimism, in logits.
     """
     p, number, exp = model.p, model.number, model.arithmetic.exp
     odds = {rep: exp(rep.optimism) for rep in model.reps}

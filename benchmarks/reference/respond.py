@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.reference.forecasting import chance_to_win, deal_hazards, lead_hazards
-from benchmarks.reference.names import CUSTOMER, LEAD, LOST, PROPOSAL, PROSPECT, QUALIFIED, UNDECIDED
+from benchmarks.reference.names import CUSTOMER, LEAD, LOST, PROPOSAL, QUALIFIED, UNDECIDED
 from benchmarks.reference.transfers import share_credit, split_credit
 
 LONG = 1e9  # weeks until a cause strikes that has no hazard
@@ -27,7 +27,8 @@ def respond(model: Any) -> None:
 
 def learn_from_deal(model: Any, customer: Any, rep: Any) -> None:
     """The hot stove: a deal that closed moves the boldness and aspiration of the rep who started it."""
-    if rep is None or PROSPECT <= customer.stage <= PROPOSAL or customer.handover_week > customer.qualified_week:
+    started_by_another = customer.handover_week > customer.qualified_week
+    if rep is None or customer.stage <= PROPOSAL or started_by_another:
         return
     pay = model.number(customer.value // model.price if customer.stage == CUSTOMER else 0)
     rep.feel_the_stove(customer.segment.index, pay)

@@ -13,9 +13,11 @@ import sys
 import time
 from collections.abc import Sequence
 
+Verbatim = argparse.RawDescriptionHelpFormatter
+
 
 def main(words: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=Verbatim)
     parser.add_argument("--examples", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(words)

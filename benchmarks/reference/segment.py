@@ -18,9 +18,7 @@ class Segment:
         # the market
         self.log_median = model.arithmetic.log(number(spec.deal_value_median))
         self.sigma = number(spec.deal_value_sigma)
-        self.product_fit = (
-            number(spec.product_fit) + p.segment_fit_spread * model.luck.fit_of_segment(index)
-        )
+        self.product_fit = number(spec.product_fit) + p.segment_fit_spread * model.luck.fit_of_segment(index)
         self.relationship_share = number(spec.relationship_share)
         self.pace = 1.0 / number(spec.cycle)
         self.chances = chances_in(p, model.arithmetic, self.pace)

@@ -35,51 +35,56 @@ def same_history(
     seed: int | None = None,
     replication: int = 0,
     closed_gates: Iterable[str] = (),
-    each_phase: bool = False,
 ) -> Difference | None:
     """Live through all weeks of one policy in both; the first difference, or None.
 
-    Compared at the end of each week, or after each phase, which is slower and names the phase.
+    Compared at the end of each week. If something differs, all is lived once more and compared after each phase, which is
+    slower and says in which phase it began.
     """
+    arguments = (scenario, policy, seed, replication, tuple(closed_gates))
+    found = _lived(*arguments, each_phase=False)
+    return found and (_lived(*arguments, each_phase=True) or found)
+
+
+def _lived(scenario: Any, *arguments: Any, each_phase: bool) -> Difference | None:
     from simulation.world import model as home
     from simulation.world.phases import PHASES as ENGINE_PHASES
 
     with np.errstate(all="ignore"):
-        reference = ReferenceModel(scenario, policy, seed, replication, closed_gates)
-        engine = _before_the_first_week(home, scenario, policy, seed, replication, closed_gates)
-        for _ in range(scenario.burn_in_weeks + scenario.weeks):
-            week = reference.week
+        reference = ReferenceModel(scenario, *arguments)
+        engine = _before_the_first_week(home, scenario, *arguments)
+        for row in range(scenario.burn_in_weeks + scenario.weeks):
             for theirs, ours in zip(ENGINE_PHASES, PHASES, strict=True):
                 theirs(engine)
                 ours(reference)
-                if each_phase and (found := first_difference(engine, reference)):
-                    return Difference(week, ours.__name__, *found)
+                last = ours is PHASES[-1]
+                if (each_phase or last) and (found := first_difference(engine, reference, row)):
+                    return Difference(reference.week, ours.__name__, *found)
             engine.state.week += 1
             reference.week += 1
-            if found := first_difference(engine, reference):
-                return Difference(week, "record", *found)
     return None
 
 
-def _before_the_first_week(home: Any, scenario: Any, policy: str, *rest: Any) -> Any:
+def _before_the_first_week(home: Any, *arguments: Any) -> Any:
     """An engine that has not lived its burn-in: its constructor lives through it, so for once there are no phases."""
     phases = home.PHASES
     home.PHASES = ()
     try:
-        engine = home.SalesModel(scenario, policy, *rest)
+        engine = home.SalesModel(*arguments)
     finally:
         home.PHASES = phases
     engine.state.week = -engine.setting.burn_in
     return engine
 
 
-def first_difference(engine: Any, reference: ReferenceModel) -> tuple[Any, ...] | None:
-    """What, where, the engine's value and the reference's; None where all is the same."""
-    for what, theirs, ours in _pairs(engine, reference):
+def first_difference(engine: Any, reference: ReferenceModel, row: int) -> tuple[Any, ...] | None:
+    """What, where, the engine's value and the reference's; None where all is the same. `row` is the week, from 0."""
+    for what, theirs, ours in _pairs(engine, reference, row):
         one = np.asarray(theirs)
-        other = np.asarray(ours, one.dtype).reshape(one.shape if np.size(ours) == one.size else np.shape(ours))
-        if one.shape != other.shape:
-            return what, (), one.shape, other.shape
+        other = np.asarray(ours, one.dtype)
+        if one.size != other.size:
+            return f"length of {what}", (), one.shape, other.shape
+        other = other.reshape(one.shape)  # an empty list has no second dimension
         if one.tobytes() == other.tobytes():
             continue
         differ = (one != other) & ~((one != one) & (other != other))
@@ -91,7 +96,7 @@ def first_difference(engine: Any, reference: ReferenceModel) -> tuple[Any, ...] 
     return None
 
 
-def _pairs(engine: Any, reference: ReferenceModel) -> Iterator[tuple[str, Any, Any]]:
+def _pairs(engine: Any, reference: ReferenceModel, row: int) -> Iterator[tuple[str, Any, Any]]:
     """(what, the engine's array, the reference's) for everything there is to compare."""
     state, now = engine.state, engine.now
     for name, column in columns.week_of_reps(reference).items():
@@ -102,10 +107,8 @@ def _pairs(engine: Any, reference: ReferenceModel) -> Iterator[tuple[str, Any, A
             raise ValueError(f"{table}: not compared: {set(its_columns) ^ set(theirs.names())}")
         for name, column in its_columns.items():
             yield f"{table}.{name}", getattr(theirs, name), column
-    for name, value in columns.ledgers(reference).items():
+    for name, value in columns.ledgers(reference, row).items():
         theirs = getattr(now if name == "depth" else state, name)
-        if name == "records":
-            theirs = theirs.transpose(0, 2, 1)
-        yield name, theirs, value
+        yield name, theirs[:, row] if name == "records" else theirs, value
     for name, history in reference.history.items():
         yield f"history.{name}", engine.history[name], history

@@ -1,4 +1,4 @@
-"""Random worlds and policies, as hypothesis draws and shrinks them: parameters anywhere in their ranges, levers at any setting."""
+"""Random worlds and policies, as hypothesis draws and shrinks them: parameters in their ranges, levers at any setting."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from simulation.parameters import PARAMETERS
 from simulation.spec import Scenario, SpecError, load_scenario
 
 GATES = ("handover_loss", "morale_effort", "exits", "field_learning", "playbook", "reports")
-MARKET = ("surfacing", "initial_customers", "inbound_share", "cooling_weeks", "lead_advance", "qualified_advance")
-"""Parameters by which much happens in few weeks. A third of the worlds are lively."""
+LIVELY = {"surfacing": 0.1, "initial_customers": 0.3, "cooling_weeks": 6}
+"""Parameters by which much happens in few weeks; half of the worlds have them."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Case:
     text: str  # the scenario's file
 
     def __str__(self) -> str:
-        return f"{self.text}\npolicy {self.policy}, replication {self.replication}, closed {self.closed_gates}"
+        rest = f"policy {self.policy}, replication {self.replication}, closed {self.closed_gates}"
+        return f"{self.text}\n{rest}"
 
 
 def number(low: float, high: float, open_below: bool = False) -> st.SearchStrategy[float]:
@@ -73,7 +74,7 @@ def policies(draw: st.DrawFn, segments: list[str], most: int) -> dict[str, dict[
     policy = {}
     for name in draw(st.lists(st.sampled_from(sorted(LEVERS)), unique=True, max_size=most)):
         fields = LEVERS[name].model_json_schema()["properties"]
-        chosen = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=1, max_size=len(fields)))
+        chosen = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=1))
         policy[name] = {field: draw(setting(fields[field], segments)) for field in chosen}
     return policy
 
@@ -82,7 +83,7 @@ def policies(draw: st.DrawFn, segments: list[str], most: int) -> dict[str, dict[
 def parameters(draw: st.DrawFn) -> dict[str, float]:
     """Some parameters, anywhere in their ranges."""
     chosen = draw(st.lists(st.sampled_from(sorted(PARAMETERS)), unique=True, max_size=25))
-    values = {"surfacing": 0.1, "initial_customers": 0.3, "cooling_weeks": 6} if draw(st.booleans()) else {}
+    values: dict[str, float] = dict(LIVELY) if draw(st.booleans()) else {}
     for name in chosen:
         p = PARAMETERS[name]
         inside = count(int(p.low), int(p.high)) if p.integer else number(p.low, p.high)
@@ -109,7 +110,7 @@ def missions(draw: st.DrawFn) -> list[dict[str, Any]]:
 def worlds(draw: st.DrawFn) -> dict[str, Any]:
     """A small market: up to nine segments, 16 reps and 300 customers."""
     sizes = draw(st.lists(st.integers(1, 10), min_size=1, max_size=9))
-    cycles = draw(st.lists(number(0.25, 4.0), min_size=1, max_size=2))  # a table of chances for each takes time
+    cycles = draw(st.lists(number(0.25, 4.0), min_size=1, max_size=2))  # each takes a table of chances
     segments = []
     for n, size in enumerate(sizes):
         segment = {
@@ -130,7 +131,7 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """A world, a baseline and a policy that fit together: levers that contradict others are left out, the last ones first."""
+    """A world, a baseline and a policy that fit together: levers that contradict others are left out, the last first."""
     world = draw(worlds())
     names = [segment["name"] for segment in world["segments"]]
     weeks = draw(st.integers(1, 60))
@@ -142,7 +143,8 @@ def cases(draw: st.DrawFn) -> Case:
     }  # fmt: skip
     scenario, text = loaded(data)
     gates = draw(st.just([]) | st.lists(st.sampled_from(GATES), unique=True, max_size=6))
-    return Case(scenario, draw(st.sampled_from(["tried", "tried", "base"])), draw(st.integers(0, 3)), tuple(gates), text)
+    policy, replication = draw(st.sampled_from(["tried", "tried", "base"])), draw(st.integers(0, 3))
+    return Case(scenario, policy, replication, tuple(gates), text)
 
 
 def loaded(data: dict[str, Any]) -> tuple[Scenario, str]:
@@ -155,7 +157,9 @@ def loaded(data: dict[str, Any]) -> tuple[Scenario, str]:
             try:
                 return load_scenario(file), text
             except SpecError as error:
-                blamed = [policy for policy in data["policies"] if policy in str(error) and data["policies"][policy]]
+                blamed = [
+                    policy for name, policy in data["policies"].items() if policy and name in str(error)
+                ]
                 if not blamed:
                     raise
-                data["policies"][blamed[-1]].popitem()
+                blamed[-1].popitem()

@@ -35,7 +35,8 @@ class Contract:
     def use_product(self) -> None:
         """Usage and the relationship move by four weeks at the present care of the rep."""
         p, number = self.model.p, self.model.number
-        touched = min(1.0, TURNS * p.relationship_per_touch * self.owner.care) if self.owner is not None else 0.0
+        care = number(0.0) if self.owner is None else self.owner.care
+        touched = min(1.0, TURNS * p.relationship_per_touch * care)
         aim = (
             p.usage_base
             + p.usage_fit * self.fit

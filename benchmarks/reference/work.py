@@ -64,7 +64,7 @@ def goal_clarity(model: Any, specificity: Any, cadence: int) -> Any:
 
 
 def throughput_of(model: Any) -> Any:
-    """Throughput of selling: process raises it; size beyond a core team lowers it, unless teams have learned to work together."""
+    """Throughput of selling: process raises it, size beyond a core team lowers it where teams cannot work together."""
     p, number, log = model.p, model.number, model.arithmetic.log
     friction = p.coordination * (1.0 - number(model.capability))
     here = friction * log(max(1.0, number(len(model.reps)) / p.core_team))
