@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import mul
 from typing import Any
 
 Beliefs = list[int]
@@ -10,7 +11,7 @@ Beliefs = list[int]
 
 def right_less_wrong(beliefs: Iterable[int], reality: Iterable[int]) -> int:
     """Right beliefs less wrong ones."""
-    return sum(belief * truth for belief, truth in zip(beliefs, reality, strict=True))
+    return sum(map(mul, beliefs, reality))
 
 
 def help_of(playbook: Sequence[int], beliefs: Sequence[int], reality: Sequence[int]) -> int:

@@ -25,7 +25,12 @@ FAULTS: list[tuple[str, Break, str, str]] = [
     ("release phased", lambda m: m.setattr(plan, "MAX_STARTS", 1), "plan", "customers."),
     ("codification top", lambda m: m.setattr(learn, "CAPABILITY_HOURS", 2.0000002), "learn", "capability"),
     ("retrospective", lambda m: m.setattr(use, "TURNS", 3), "use", "customers."),
-    ("retrospective", lambda m: m.setattr(sys.modules[engine_use.__module__], "TURNS", 3), "use", "customers."),
+    (
+        "retrospective",
+        lambda m: m.setattr(sys.modules[engine_use.__module__], "TURNS", 3),
+        "use",
+        "customers.",
+    ),
 ]
 
 
