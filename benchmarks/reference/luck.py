@@ -49,7 +49,7 @@ class KeyedLuck:
             self.keys[week] = luck.stream_keys(self.world, week).tolist()
         k0, k1 = self.keys[week][purpose]
         first, second = luck.bits(k0, k1, who, number)
-        return first, second
+        return int(first), int(second)
 
     # the world at the beginning
 
@@ -129,8 +129,9 @@ class KeyedLuck:
     def by_chance(self, week: int, customer: Any, reps: Sequence[Any]) -> Iterator[Any]:
         """The reps in the order in which they come upon a prospect."""
         draw = self.words(Purpose.CLAIM, week, customer.word, NOT_A_PERSON)[0]
-        ranks = [(luck.rank(draw, self.words(Purpose.CLAIMANT, week, rep.word)[0]), rep) for rep in reps]
-        return (rep for rank, rep in sorted(ranks, key=lambda pair: -pair[0]) if rank > 0)
+        candidates = ((rep, self.words(Purpose.CLAIMANT, week, rep.word)[0]) for rep in reps)
+        ranked = [(int(luck.rank(draw, candidate)), rep) for rep, candidate in candidates]
+        return (rep for rank, rep in sorted(ranked, key=lambda pair: -pair[0]) if rank > 0)
 
     def temptation(self, week: int, customer: Any, rep: Any) -> Any:
         return uniform(self.words(Purpose.CLAIM, week, customer.word, rep.word)[0])

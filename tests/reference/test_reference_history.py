@@ -6,12 +6,16 @@ At small size. `python -m benchmarks.reference.compare SCENARIO` says the same o
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from reference.cases import SCENARIOS, assert_same, firm, small
+from reference.cases import SCENARIOS, SMALL, assert_same, firm, small
 
+from benchmarks.reference import segment_choice
+from benchmarks.reference.margins import latent_margin
 from benchmarks.reference.model import PHASES as REFERENCE_PHASES
 from simulation.spec import load_scenario
+from simulation.world import segment_choice as engine_choice
 from simulation.world.gates import GATES
 from simulation.world.phases import PHASES
 
@@ -59,6 +63,34 @@ def test_with_closed_gates(gates: tuple[str, ...]) -> None:
 )
 def test_mechanisms_that_are_off_or_weak_by_default(parameters: dict[str, float]) -> None:
     assert_same(firm({"tried": LOCKDOWN}, **parameters), "tried")
+
+
+@pytest.mark.slow
+def test_what_a_segment_is_really_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only which segment is the best enters the state; here the margins themselves are compared."""
+    theirs: list[float] = []
+    ours: list[float] = []
+
+    def engine(*arguments: Any) -> None:
+        whole(*arguments)
+        theirs.extend(arguments[-1].tolist())
+
+    def reference(*arguments: Any) -> float:
+        ours.append(latent_margin(*arguments))
+        return ours[-1]
+
+    whole = engine_choice.latent_margins
+    monkeypatch.setattr(engine_choice, "latent_margins", engine)
+    monkeypatch.setattr(segment_choice, "latent_margin", reference)
+    for name, policy in (("spiral", "firm_4"), ("segment_choice", "probe_usage")):
+        assert_same(small(SCENARIOS[0].with_name(f"{name}.yaml")), policy)
+    assert len(ours) > 20
+    assert ours == theirs
+
+
+def test_prices_of_another_level() -> None:
+    words = [*SMALL, "world.price_level=7", "weeks=30"]
+    assert_same(load_scenario(SCENARIOS[0].with_name("industry_focus.yaml"), words), "lockdown")
 
 
 def test_a_world_without_burn_in() -> None:
