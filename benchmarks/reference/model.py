@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from mesa import Model
+from mesa import Agent, Model
 
 from benchmarks.reference.arithmetic import Exact, Plain, sum_of
 from benchmarks.reference.customer import Customer
@@ -76,11 +76,8 @@ class ReferenceModel(Model):
         world = scenario.world
         self.values = {name: p.default for name, p in PARAMETERS.items()} | world.parameters
         self.p = SimpleNamespace(**{name: self.number(value) for name, value in self.values.items()})
-        self.start_week, self.weeks, self.burn_in = (
-            scenario.start_week,
-            scenario.weeks,
-            scenario.burn_in_weeks,
-        )
+        self.start_week, self.weeks = scenario.start_week, scenario.weeks
+        self.burn_in = scenario.burn_in_weeks
         self.week = -self.burn_in  # about to be lived; negative in the burn-in
         self.price = world.price_level
         self.practices = int(self.values["practices"])
@@ -98,6 +95,7 @@ class ReferenceModel(Model):
         self.meeting, self.writing, self.programme = Meeting(0.0), Writing(0.0, "top"), NO_PROGRAMME
         self._firm()
         self._people_and_market()
+        getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 keeps every model alive there
 
     def _firm(self) -> None:
         """What belongs to nobody in particular."""

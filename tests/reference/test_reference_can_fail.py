@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from reference.cases import firm
+from reference.cases import COMPILED_ONLY, firm
 from reference.test_reference_levers import CASES
 
 from benchmarks.reference import customer, learn, plan, side_by_side, use
 from benchmarks.reference.side_by_side import same_history
 from simulation.world.phases import use as engine_use
 
+pytestmark = COMPILED_ONLY
 Break = Callable[[pytest.MonkeyPatch], Any]
 FAULTS: list[tuple[str, Break, str, str]] = [
     (

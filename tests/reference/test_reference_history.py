@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reference.cases import SCENARIOS, SMALL, assert_same, firm, small
+from reference.cases import COMPILED_ONLY, SCENARIOS, SMALL, assert_same, firm, small
 
 from benchmarks.reference import segment_choice
 from benchmarks.reference.margins import latent_margin
@@ -19,6 +19,7 @@ from simulation.world import segment_choice as engine_choice
 from simulation.world.gates import GATES
 from simulation.world.phases import PHASES
 
+pytestmark = COMPILED_ONLY
 PAIRS = [(path, policy) for path in SCENARIOS for policy in load_scenario(path).policies]
 LOCKDOWN = {
     "territory": {"mode": "lockdown", "teams": 2, "share": 0.5},
@@ -50,6 +51,7 @@ def test_with_closed_gates(gates: tuple[str, ...]) -> None:
     assert_same(firm({"tried": LOCKDOWN}), "tried", gates)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "parameters",
     [

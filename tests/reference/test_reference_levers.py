@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from levers.test_levers_contract import accepted
 from levers.test_levers_in_a_run import COMPANY, FIRMS
-from reference.cases import LONG, assert_same, firm
+from reference.cases import COMPILED_ONLY, LONG, assert_same, firm
 
 from simulation.levers import LEVERS, OUTSIDE
 from simulation.spec import SpecError
 
+pytestmark = [COMPILED_ONLY, pytest.mark.slow]
 Settings = dict[str, dict[str, Any]]
 HARD = {"territory": {"mode": "lockdown", "teams": 2}, "release": {"accounts": "outside"}}
 PILOT = {**HARD, "territory": {"mode": "lockdown", "teams": 2, "share": 0.5}}
@@ -96,7 +97,6 @@ def test_a_baseline_that_is_not_neutral_is_left_at_the_start() -> None:
         assert_same(world.model_copy(update={"baseline": baseline}), "tried")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not LONG, reason="the long form: set SALESPOLICY_LONG_REFERENCE=1")
 @pytest.mark.parametrize("name", LEVERS)
 def test_every_setting_at_its_bounds(name: str) -> None:

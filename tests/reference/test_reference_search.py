@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
-from reference.cases import LONG
+from reference.cases import COMPILED_ONLY, LONG
 
 from benchmarks.reference import specs
 from benchmarks.reference.side_by_side import same_history
@@ -11,6 +12,8 @@ from benchmarks.reference.specs import Case, cases
 from simulation.world.gates import GATES
 
 
+@COMPILED_ONLY
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=400 if LONG else 25, suppress_health_check=list(HealthCheck))
 def test_random_worlds_are_lived_alike(case: Case) -> None:
