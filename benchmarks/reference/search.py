@@ -43,7 +43,10 @@ def main(words: Sequence[str] | None = None) -> int:
         tried.append(case)
         if len(tried) % 50 == 0:
             print(f"{len(tried)} lived, {time.perf_counter() - began:.0f} s", flush=True)
-        found = same_history(case.scenario, case.policy, None, case.replication, case.closed_gates)
+        try:
+            found = same_history(case.scenario, case.policy, None, case.replication, case.closed_gates)
+        except Exception as error:
+            raise AssertionError(f"{type(error).__name__}: {error}\n{case}") from error
         assert found is None, f"{found}\n{case}"
 
     try:

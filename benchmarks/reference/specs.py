@@ -18,6 +18,27 @@ GATES = ("handover_loss", "morale_effort", "exits", "field_learning", "playbook"
 LIVELY = {"surfacing": 0.1, "initial_customers": 0.3, "cooling_weeks": 6}
 """Parameters by which much happens in few weeks; half of the worlds have them."""
 
+HARD = {"territory": {"mode": "lockdown", "teams": 1}, "release": {"accounts": "outside"}}
+PILOT = {**HARD, "territory": {"mode": "lockdown", "teams": 1, "share": 0.5}}
+TESTED = {
+    "decision": {"rule": "sequential_test", "z": 0.1},
+    "review": {"every": 3, "max_share": 0.5},
+    "evidence": {"before_weeks": 3},
+}
+FOUNDATIONS: tuple[dict[str, dict[str, Any]], ...] = (
+    {},
+    HARD,
+    {**HARD, "release": {"accounts": "outside", "in_flight": "split"}, "assessment": {"double_credit": 20}},
+    {**HARD, "decision": {"reverse_week": 12}, "release": {"accounts": "outside", "return_weeks": 30}},
+    {**PILOT, **TESTED},
+    {"territory": {"mode": "preferred", "teams": 1}},
+    {"allocation": {"rule": "chosen"}, "decision": {"rule": "probe_then_commit", "probe_weeks": 4}},
+    {"staffing": {"share": 1.0}, "retrospective": {"every": 3}},
+    {"pool": {"untouched_weeks": 3, "unclosed_weeks": 8}},
+    {"codification": {"share": 0.2}, "retrospective": {"every": 2}},
+)
+"""What a random policy builds on: levers that show only in company of others would hardly ever meet by chance."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -34,10 +55,13 @@ class Case:
         return f"{self.text}\n{rest}"
 
 
-def number(low: float, high: float, open_below: bool = False) -> st.SearchStrategy[float]:
+LEAST = 1e-6
+"""What stands for just above 0 where 0 is excluded."""
+
+
+def number(low: float, high: float) -> st.SearchStrategy[float]:
     """Anywhere in the range, its ends more often than by chance."""
-    inside = st.floats(low, high, exclude_min=open_below, allow_subnormal=False)
-    return inside | st.sampled_from([high] if open_below else [low, high])
+    return st.floats(low, high, allow_subnormal=False) | st.sampled_from([low, high])
 
 
 def count(low: int, high: int) -> st.SearchStrategy[int]:
@@ -59,8 +83,8 @@ def setting(schema: dict[str, Any], segments: list[str]) -> st.SearchStrategy[An
     if kind == "integer":
         return count(schema["minimum"], schema["maximum"])
     if kind == "number":
-        low = schema.get("minimum", schema.get("exclusiveMinimum"))
-        return number(low, schema["maximum"], "exclusiveMinimum" in schema)
+        low = schema["minimum"] if "minimum" in schema else schema["exclusiveMinimum"] + LEAST
+        return number(low, schema["maximum"])
     if kind == "object":  # all to one segment, or even
         even = {name: 1.0 / len(segments) for name in segments}
         return st.sampled_from([{name: 1.0} for name in segments] + [even])
@@ -70,12 +94,13 @@ def setting(schema: dict[str, Any], segments: list[str]) -> st.SearchStrategy[An
 
 @st.composite
 def policies(draw: st.DrawFn, segments: list[str], most: int) -> dict[str, dict[str, Any]]:
-    """Some levers, each with some of its settings."""
-    policy = {}
+    """Some levers, each with some of its settings, on a foundation."""
+    policy = {name: dict(fields) for name, fields in draw(st.sampled_from(FOUNDATIONS)).items()}
     for name in draw(st.lists(st.sampled_from(sorted(LEVERS)), unique=True, max_size=most)):
         fields = LEVERS[name].model_json_schema()["properties"]
         chosen = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=1))
-        policy[name] = {field: draw(setting(fields[field], segments)) for field in chosen}
+        drawn = {field: draw(setting(fields[field], segments)) for field in chosen}
+        policy[name] = {**policy.get(name, {}), **drawn}
     return policy
 
 
@@ -134,7 +159,7 @@ def cases(draw: st.DrawFn) -> Case:
     """A world, a baseline and a policy that fit together: levers that contradict others are left out, the last first."""
     world = draw(worlds())
     names = [segment["name"] for segment in world["segments"]]
-    weeks = draw(st.integers(1, 60))
+    weeks = draw(st.integers(20, 60) | st.integers(1, 60))
     found = {"base": draw(policies(names, 3)), "tried": draw(policies(names, 8))}
     data = {
         "name": "random", "seed": draw(st.integers(0, 2**40)), "weeks": weeks,
