@@ -1,0 +1,121 @@
+"""The state of a reference model as named columns, in the order and under the names of the engine's, to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+NOBODY = -1
+Column = list[Any]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+# attributes that are called alike and need no translation
+CUSTOMER = _words("""
+    stage handover_week stage_week qualified_week touched_week due_week opportunity fit size firm_relationship relationship
+    usage deal_score left_advance left_loss left_undecided value
+""")
+REP = _words("""
+    person selling vacant_since talent optimism tenure morale conviction result attainment aspiration boldness
+    deal_aspiration earnings bookings bond bond_norm book_value open_deals prospects installed changed_week effort reach care
+    left_resign left_dismiss pipeline_norm applied member member_week focus allowed touches left_discovery left_forgetting
+    discoveries lapses skill mission_time told road owed craft craft_fresh
+""")
+REP_IN_A_WEEK = _words("""
+    push away spur given person_weeks credit mood faked upward hard_edge lost_value gained_value knowledge performance helped
+    may_write leaving
+""")
+MANAGER = _words("optimism coaching pipeline_norm stated")
+SEGMENT = _words("rnd gain paid wins worked use users heard asked mean variance best")
+MISSION = _words("status round begun ended wanted led effort feasible left prize misjudged belief")
+FIRM = _words("week arr quota renewals recorded_since maturity capability")
+LEADER = _words("committed commit_week switches")
+
+
+def word_of(flags: Iterable[bool]) -> int:
+    """Practices as the bits of a word."""
+    return sum(1 << practice for practice, flag in enumerate(flags) if flag)
+
+
+def known(beliefs: list[int]) -> int:
+    return word_of(belief != 0 for belief in beliefs)
+
+
+def sign(beliefs: list[int]) -> int:
+    return word_of(belief > 0 for belief in beliefs)
+
+
+def _seat(rep: Any) -> int:
+    return NOBODY if rep is None else rep.seat
+
+
+def _alike(names: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
+    return {name: attrgetter(name) for name in names}
+
+
+CUSTOMERS: dict[str, Callable[[Any], Any]] = {
+    **_alike(CUSTOMER),
+    "segment": lambda customer: customer.segment.index,
+    "owner": lambda customer: _seat(customer.owner),
+    "former_owner": lambda customer: _seat(customer.former_owner),
+}
+REPS: dict[str, Callable[[Any], Any]] = {
+    **_alike(REP),
+    "manager": lambda rep: rep.manager.place,
+    "home": lambda rep: NOBODY if rep.home is None else rep.home,
+    "mission": lambda rep: NOBODY if rep.mission is None else rep.mission.place,
+    "known": lambda rep: [known(beliefs) for beliefs in rep.beliefs],
+    "sign": lambda rep: [sign(beliefs) for beliefs in rep.beliefs],
+}
+PLAYBOOK: dict[str, Callable[[Any], Any]] = {
+    "known": lambda segment: known(segment.playbook),
+    "sign": lambda segment: sign(segment.playbook),
+    "reality": lambda segment: sign(segment.reality),
+}
+WEEKLY: dict[str, Callable[[Any], Any]] = {
+    **_alike(REP_IN_A_WEEK),
+    "leaves": lambda rep: {"": 0, "resigns": 1, "dismissed": 2}[rep.leaves],
+}
+"""Of a rep, in a week: what phases hand to each other."""
+
+
+def tables(model: Any) -> dict[str, dict[str, Column]]:
+    """Table -> column -> one element for each agent, in order."""
+    groups: dict[str, tuple[Iterable[Any], dict[str, Callable[[Any], Any]]]] = {
+        "customers": (model.customers, CUSTOMERS),
+        "reps": (model.reps, REPS),
+        "managers": (model.managers, _alike(MANAGER)),
+        "playbook": (model.segments, PLAYBOOK),
+        "segments": (model.segments, _alike(SEGMENT)),
+        "missions": (model.missions, _alike(MISSION)),
+    }
+    return {
+        table: {name: [of(agent) for agent in agents] for name, of in columns.items()}
+        for table, (agents, columns) in groups.items()
+    }
+
+
+def week_of_reps(model: Any) -> dict[str, Column]:
+    """What phases hand to each other."""
+    return {name: [of(rep) for rep in model.reps] for name, of in WEEKLY.items()}
+
+
+def ledgers(model: Any, row: int) -> dict[str, Any]:
+    """What belongs to the firm and to the leader, hand-overs with a promise, and the records of the week in `row`."""
+    leader = model.leader
+    return {
+        **{name: getattr(model, name) for name in FIRM},
+        **{name: getattr(leader, name) for name in LEADER},
+        "focus": NOBODY if leader.focus is None else leader.focus,
+        "best_segment": NOBODY if leader.best_segment is None else leader.best_segment,
+        "bookings": [model.booked, model.booked_weeks],
+        "returns": [[e.customer.row, e.rep.seat, e.person, e.until] for e in model.returns],
+        "credits": [[e.customer.row, e.rep.seat, e.person, e.until, e.opportunity] for e in model.credits],
+        "opened": [[mission.place, prize, adopted] for mission, prize, adopted in model.opened_roads],
+        "records": [[rep.records[name][row] for rep in model.reps] for name in model.reps[0].records],
+        "depth": [segment.depth for segment in model.segments],
+    }

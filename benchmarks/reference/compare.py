@@ -1,0 +1,48 @@
+"""Live one scenario in the engine and in the reference, week by week, and print the first difference and its phase.
+
+    python -m benchmarks.reference.compare scenarios/industry_focus.yaml --policy lockdown
+    python -m benchmarks.reference.compare scenarios/spiral.yaml --set weeks=40 --close playbook
+
+Without --policy every policy is lived. The world is made small, see SMALL; --set changes it further, as elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+Verbatim = argparse.RawDescriptionHelpFormatter
+SMALL = (
+    *("world.reps=12", "world.managers=3", "world.customers=300"),
+    *("weeks=60", "start_week=9", "burn_in_weeks=13"),
+)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=Verbatim)
+    parser.add_argument("scenario")
+    parser.add_argument("--policy", action="append", default=[])
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="overrides")
+    parser.add_argument("--close", action="append", default=[], metavar="GATE")
+    parser.add_argument("--replication", type=int, default=0)
+    parser.add_argument("--as-it-is", action="store_true", help="the scenario's own size")
+    options = parser.parse_args(words)
+
+    from benchmarks.reference.side_by_side import same_history
+    from simulation.spec import load_scenario
+
+    small = [] if options.as_it_is else list(SMALL)
+    scenario = load_scenario(options.scenario, [*small, *options.overrides])
+    faults = 0
+    for policy in options.policy or list(scenario.policies):
+        began = time.perf_counter()
+        found = same_history(scenario, policy, None, options.replication, options.close)
+        faults += found is not None
+        print(f"{policy}: {found or 'the same'} ({time.perf_counter() - began:.1f} s)", flush=True)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
