@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.luck import below, bits, rank, uniform
+from simulation.luck import below, bits, rank, ranked, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPECT
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 from simulation.world.kernels.population import weeks_until
-from simulation.world.kernels.rows import rows_where
+from simulation.world.kernels.rows import room_for, rows_where
 
-F32, U32, U64 = np.float32, np.uint32, np.uint64
+F32, U32 = np.float32, np.uint32
 NOT_A_PERSON = U32(0xFFFFFFFF)
+WHOLE = 32  # whole vectors: the rest of a loop, one by one, takes as long as all before it
 
 
 @kernel
@@ -24,12 +25,12 @@ def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, wai
 
     In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
     """
-    lists = np.empty(len(stage), np.uint8)  # to which each row belongs, as bits
+    lists = room_for(len(stage))  # to which each row belongs, as bits
     for row in range(len(stage)):
         s = stage[row]
         held, in_work = (s == PROSPECT) & (owner[row] >= 0), (s > PROSPECT) & (s < CUSTOMER)
         lists[row] = np.uint8(due_week[row] < until) | (np.uint8(held) << 1) | (np.uint8(in_work) << 2)
-    rows = rows_where(lists)
+    rows = rows_where(lists, len(stage))
     n_soon, n_waiting, n_open = 0, 0, 0
     for j in range(len(rows)):
         i = np.uint64(rows[j])
@@ -82,10 +83,10 @@ def count_books(
 ) -> None:
     """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
     reps, segments = installed.shape
-    held = np.empty(len(stage), np.bool_)
+    held = room_for(len(stage))
     for row in range(len(stage)):
         held[row] = (owner[row] >= 0) & (stage[row] != PROSPECT)
-    rows = rows_where(held)
+    rows = rows_where(held, len(stage))
     counts = np.zeros((reps, segments), np.int32)
     values, sums = np.zeros(reps, np.int64), np.zeros(reps)
     per_price = np.float64(price)
@@ -129,6 +130,46 @@ def many_weeks(words: Any, hazard: Any) -> Any:
 
 
 @kernel
+def _next(draw: Any, names: Any, n: Any, bound: Any) -> Any:
+    """The highest `rank` of the first n names (whole vectors, see `_fill_up`) below `bound`, or 0; `bound` 0 is above all.
+
+    The loop keeps nothing but the maximum, so that it vectorises; who it was follows from that.
+    """
+    highest, last = U32(0), U32(bound - U32(1))
+    for k in range((n + WHOLE - 1) // WHOLE * WHOLE):
+        lot = rank(draw, names[k])
+        highest = max(highest, lot if lot <= last else U32(0))
+    return highest
+
+
+@kernel
+def _place(names: Any, n: Any, name: Any) -> Any:
+    """Where `name` stands among the first n; the last place if it is there twice."""
+    place = U32(0)
+    for k in range(n):
+        place = max(place, U32(k) if names[k] == name else U32(0))
+    return np.int64(place)
+
+
+@inlined
+def _fill_up(names: Any, n: Any) -> None:
+    """Repeat the first of n names behind the last, up to whole vectors: who is asked twice has no better chance."""
+    for k in range(n, (n + WHOLE - 1) // WHOLE * WHOLE):
+        names[k] = names[0]
+
+
+@kernel
+def _inside(allowed: Any, s: Any, seats: Any, names: Any, n: Any, team: Any, team_names: Any) -> Any:
+    """Those of the first n claimants who may develop segment s, into `team` and `team_names`; returns how many."""
+    size = 0
+    for k in range(n):
+        team[size], team_names[size] = seats[k], names[k]
+        size += allowed[seats[k], s]
+    _fill_up(team_names, size)
+    return size
+
+
+@kernel
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
     allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any,
@@ -147,8 +188,8 @@ def surface(
     lengths of `soon` and `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
     """
     p = table[0]
-    seats = np.empty(len(selling), np.int64)
-    persons, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint64)
+    seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
+    team, team_names = np.empty(len(selling), np.int64), np.empty(len(selling) + WHOLE, np.uint32)
     places = np.empty(len(selling), np.int64)  # how many each may still claim
     claimants = 0
     for r in range(len(selling)):
@@ -156,7 +197,9 @@ def surface(
         if selling[r] and places[r] > 0:
             seats[claimants], persons[claimants] = r, person_word(r, person[r])
             claimants += 1
-    candidates, _ = many_bits(claimant0, claimant1, persons[:claimants], np.zeros(claimants, np.uint32))
+    candidates = np.empty(len(selling) + WHOLE, np.uint32)
+    candidates[:claimants], _ = many_bits(claimant0, claimant1, persons[:claimants], np.zeros(claimants, np.uint32))
+    _fill_up(candidates, claimants)
     # Whose time has come, in order of turn, and the draws of each, in loops that the compiler can vectorise.
     coming, words, hunches = np.empty(n_due + 1, np.int64), np.empty(n_due, np.uint32), np.empty(n_due, np.uint32)
     place, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)
@@ -194,19 +237,13 @@ def surface(
             n_soon += again < until
             continue
         anywhere = inbound_any and uniform(alone[j]) < p.inbound_share
-        for k in range(claimants):
-            lot[k] = (U64(rank(draws[j], candidates[k])) << U64(32)) | U64(k)  # ranks differ, so the place decides nothing
-        best = -1
-        refused = False
+        who, names, asking, bound = seats, candidates, claimants, U32(0)
+        best, refused = -1, False
         while best < 0:
-            highest = U64(0)
-            for k in range(claimants):
-                highest = max(highest, lot[k])
-            if highest >> U64(32) == U64(0):  # all have been asked
+            bound = _next(draws[j], names, asking, bound)
+            if bound == U32(0):  # all have been asked
                 break
-            asked = np.int64(highest & U64(0xFFFFFFFF))
-            lot[asked] = U64(0)
-            r = seats[asked]
+            r = who[_place(names, asking, ranked(draws[j], bound))]
             if former_owner[i] == r and week - handover_week[i] < cooling_off:
                 continue
             outside = not anywhere and not allowed[r, s]
@@ -216,11 +253,10 @@ def surface(
                 x, _ = bits(claim0, claim1, words[j], person_word(r, person[r]))
                 tempted = uniform(x)
             if outside and (refused or not hard_edge[r] or tempted < p.compliance):
-                refused = refused or hard_edge[r]
-                if refused:  # nobody else outside will do
-                    for other in range(claimants):
-                        if not allowed[seats[other], s]:
-                            lot[other] = U64(0)
+                if hard_edge[r] and not refused:  # nobody else outside will do
+                    refused = True
+                    asking = _inside(allowed, s, seats, candidates, claimants, team, team_names)
+                    who, names = team, team_names
                 continue
             if away and tempted < focus[r]:
                 continue
@@ -241,6 +277,7 @@ def surface(
                 if seats[k] == best:
                     seats[k], candidates[k] = seats[claimants], candidates[claimants]
                     break
+            _fill_up(candidates, claimants)
         stage_week[i] = week
         handover_week[i] = -NEVER
         former_owner[i] = NOBODY

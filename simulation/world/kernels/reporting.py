@@ -9,7 +9,7 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.elementary import exp
 from simulation.world.columns import CUSTOMER, LEAD, QUALIFIED
-from simulation.world.kernels.rows import rows_where
+from simulation.world.kernels.rows import room_for, rows_where
 
 F32, U32 = np.float32, np.uint32
 
@@ -90,10 +90,10 @@ def pass_upward(
 @kernel
 def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
     """Mean usage depth of each rep's customers, 0 without any."""
-    counted = np.empty(len(stage), np.bool_)
+    counted = room_for(len(stage))
     for row in range(len(stage)):
         counted[row] = (owner[row] >= 0) & (stage[row] == CUSTOMER)
-    rows = rows_where(counted)
+    rows = rows_where(counted, len(stage))
     sums, counts = np.zeros(len(out)), np.zeros(len(out))
     for j in range(len(rows)):
         i = np.uint64(rows[j])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.world.kernels.feeling import feel as feel_kernel
-from simulation.world.kernels.handing import accounts_of, vacate
+from simulation.world.kernels.handing import count_accounts, vacate
 from simulation.world.kernels.knowing import settle_in
 from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_people
@@ -65,4 +65,4 @@ def _hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
         setting.table, setting.practices, seats, book.reality, book.known, book.sign, reps.known, reps.sign, reps.talent, reps.tenure,
         reps.selling, reps.changed_week, now.knowledge, now.helped, reps.skill, reps.applied,
     )
-    now.moved["hire"] += accounts_of(seats, c.stage, c.owner)
+    now.moved["hire"] += count_accounts(seats, setting.reps, c.stage, c.owner)
