@@ -41,6 +41,13 @@ class Columns:
             arrays[f.name] = np.full(shape, f.metadata["fill"], f.metadata["dtype"])
         return cls(**arrays)
 
+    def grown(self, rows: int) -> Self:
+        """A copy with room for `rows` rows."""
+        wider = type(self).of(rows)
+        for f in fields(self):
+            getattr(wider, f.name)[: len(getattr(self, f.name))] = getattr(self, f.name)
+        return wider
+
     def copy(self) -> Self:
         return type(self)(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
 
@@ -77,7 +84,6 @@ class CustomerColumns(Columns):
     former_owner: I16 = column(np.int16, fill=NOBODY)
     handover_week: I16 = column(np.int16, fill=-NEVER)  # last change of rep
     stage_week: I16 = column(np.int16)  # week the present stage began
-    qualified_week: I16 = column(np.int16)  # week the open deal was qualified
     touched_week: I16 = column(np.int16, fill=-NEVER)
     due_week: I16 = column(np.int16, fill=NEVER)  # renewal, end of cooling, or next chance to surface
     opportunity: NDArray[np.uint16] = column(np.uint16)  # number of opportunities so far
@@ -86,11 +92,30 @@ class CustomerColumns(Columns):
     firm_relationship: F32 = column(np.float32)  # 0-1
     relationship: F32 = column(np.float32)  # with the present rep, 0-1
     usage: F32 = column(np.float32)  # depth 0-1
-    deal_score: F32 = column(np.float32)  # what else decides the open deal, logits
+    hunch: F32 = column(np.float32)  # what its rep feels about a claimed prospect, sd units
+    value: I64 = column(np.int64)  # cents a year: of the contract, or of the open deal
+
+
+@dataclass
+class DealColumns(Columns):
+    """Open deals in the order in which they are worked: what ends with a deal, and copies of what its customer has for longer.
+
+    A closed deal keeps its place, and says in `stage` how it ended, until the lists are made anew (`simulation.world.deals`).
+    """
+
+    row: U32 = column(np.uint32)  # of the customer
+    seat: I16 = column(np.int16, fill=NOBODY)  # of the rep, as the week was planned; nobody once it is closed
+    segment: U8 = column(np.uint8)
+    stage: U8 = column(np.uint8)
+    qualified_week: I16 = column(np.int16)
+    fit: F32 = column(np.float32)
+    firm_relationship: F32 = column(np.float32)
+    score: F32 = column(np.float32)  # what only the deal itself knows, logits
     left_advance: F32 = column(np.float32)  # hazard left until each cause strikes
     left_loss: F32 = column(np.float32)
     left_undecided: F32 = column(np.float32)
-    value: I64 = column(np.int64)  # cents a year: of the contract, or of the open deal
+    value: I64 = column(np.int64)  # cents a year
+    chance: F32 = column(np.float32)  # to be won, as the last week ended
 
 
 @dataclass
@@ -231,6 +256,7 @@ class State:
 
     week: int
     customers: CustomerColumns
+    deals: DealColumns
     reps: RepColumns
     managers: ManagerColumns
     playbook: PlaybookColumns
@@ -244,6 +270,8 @@ class State:
     returns: NDArray[
         np.int64
     ]  # (accounts, 4) row, seat, person, last week: hand-overs with a right of return
+    n_deals: int = 0  # rows of `deals` in use
+    contracts: int = 0  # customers under contract
     credits: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((0, 5), np.int64)
     )  # (deals, 5) row, seat, person, last week, opportunity: deals moved while open, of which the old rep has half

@@ -15,6 +15,7 @@ from simulation.world.kernels.rows import room_for, rows_where
 F32, U32 = np.float32, np.uint32
 TO_CAPACITY, TO_SIMILAR, TO_POOL = range(3)
 SECOND_WITHIN_WEEKS = 26
+FEW_SEATS = 8
 
 
 @kernel
@@ -141,10 +142,20 @@ def transfer(
 
 @kernel
 def accounts_of(chosen: Any, stage: Any, owner: Any) -> Any:
-    """Rows, ascending, of the accounts of the chosen seats, prospects not counted."""
+    """Rows, ascending, of the accounts of the chosen seats, prospects not counted.
+
+    Few seats are compared one after the other, in loops that vectorise; for many each owner is looked up.
+    """
+    seats = np.flatnonzero(chosen)
+    held = room_for(len(stage))
+    if len(seats) <= FEW_SEATS:
+        held[:] = 0
+        for seat in seats:
+            for row in range(len(stage)):
+                held[row] |= np.uint8(owner[row] == np.int16(seat)) & np.uint8(stage[row] != PROSPECT)
+        return rows_where(held, len(stage))
     wanted = np.zeros(len(chosen) + 1, np.uint8)  # the last for those without a rep
     wanted[:-1] = chosen
-    held = room_for(len(stage))
     for row in range(len(stage)):
         seat = np.uint64(owner[row] if owner[row] >= 0 else len(chosen))
         held[row] = wanted[seat] & np.uint8(stage[row] != PROSPECT)

@@ -20,35 +20,33 @@ WHOLE = 32  # whole vectors: the rest of a loop, one by one, takes as long as al
 
 
 @kernel
-def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, waiting: Any, opened: Any) -> Any:
-    """Rows, ascending, of accounts due before the week `until`, of owned prospects and of open deals; returns how many each.
+def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, waiting: Any) -> Any:
+    """Rows, ascending, of accounts due before the week `until` and of owned prospects; returns how many each.
 
     In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
     """
     lists = room_for(len(stage))  # to which each row belongs, as bits
     for row in range(len(stage)):
-        s = stage[row]
-        held, in_work = (s == PROSPECT) & (owner[row] >= 0), (s > PROSPECT) & (s < CUSTOMER)
-        lists[row] = np.uint8(due_week[row] < until) | (np.uint8(held) << 1) | (np.uint8(in_work) << 2)
+        held = (stage[row] == PROSPECT) & (owner[row] >= 0)
+        lists[row] = np.uint8(due_week[row] < until) | (np.uint8(held) << 1)
     rows = rows_where(lists, len(stage))
-    n_soon, n_waiting, n_open = 0, 0, 0
+    n_soon, n_waiting = 0, 0
     for j in range(len(rows)):
         i = np.uint64(rows[j])
-        soon[n_soon] = waiting[n_waiting] = opened[n_open] = rows[j]
+        soon[n_soon] = waiting[n_waiting] = rows[j]
         n_soon += lists[i] & 1
-        n_waiting += (lists[i] >> 1) & 1
-        n_open += lists[i] >> 2
-    return n_soon, n_waiting, n_open
+        n_waiting += lists[i] >> 1
+    return n_soon, n_waiting
 
 
 @kernel
 def agenda(
     week: Any, until: Any, soon: Any, n_soon: Any, due_week: Any, stage: Any, owner: Any, due: Any, waiting: Any, n_waiting: Any,
-    opened: Any, n_open: Any, prospects: Any, open_deals: Any,
+    deal_row: Any, deal_stage: Any, n_deals: Any, deal_seat: Any, prospects: Any, open_deals: Any,
 ) -> Any:
     """Move what is due this week from `soon` to `due`, drop what is stale, and count each rep's prospects and open deals.
 
-    Returns the lengths of due, soon, waiting and opened.
+    `deal_seat` receives who works each deal. Returns the lengths of due, soon and waiting.
     """
     n_due, kept = 0, 0
     for j in range(n_soon):  # written always, counted where it holds: no branch to guess wrong
@@ -65,15 +63,13 @@ def agenda(
         waiting[kept] = waiting[j]
         kept += holds
         prospects[np.uint64(max(owner[i], 0))] += holds
-    n_waiting, kept = kept, 0
     open_deals[:] = 0
-    for j in range(n_open):
-        i = np.uint64(opened[j])
-        holds = (stage[i] > PROSPECT) & (stage[i] < CUSTOMER)
-        opened[kept] = opened[j]
-        kept += holds
-        open_deals[np.uint64(max(owner[i], 0))] += holds & (owner[i] >= 0)
-    return n_due, n_soon, n_waiting, kept
+    for j in range(n_deals):
+        seat = owner[np.uint64(deal_row[j])]
+        holds = (deal_stage[j] > PROSPECT) & (deal_stage[j] < CUSTOMER) & (seat >= 0)
+        deal_seat[j] = seat if holds else NOBODY
+        open_deals[np.uint64(max(seat, 0))] += holds
+    return n_due, n_soon, kept
 
 
 @kernel
@@ -176,7 +172,7 @@ def surface(
     cap: Any, claims: Any, cooling_off: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any,
     hunch0: Any, hunch1: Any,
     segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
-    handover_week: Any, former_owner: Any, opportunity: Any, deal_score: Any,
+    handover_week: Any, former_owner: Any, opportunity: Any, hunch: Any,
 ) -> Any:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
@@ -218,7 +214,7 @@ def surface(
     nothing = np.zeros(n, np.uint32)
     when, alone = many_bits(k0, k1, words, nothing)
     draws, _ = many_bits(claim0, claim1, words, nothing + NOT_A_PERSON)
-    hunch = many_normals(many_bits(hunch0, hunch1, words, hunches)[0])
+    feeling = many_normals(many_bits(hunch0, hunch1, words, hunches)[0])
     weeks = many_weeks(when, p.surfacing)
     for j in range(n):
         i = coming[j]
@@ -284,5 +280,5 @@ def surface(
         touched_week[i] = week
         relationship[i] = F32(0.0)
         due_week[i] = week + np.int64(p.prospect_weeks)
-        deal_score[i] = hunch[j]  # until a deal is started, the column holds the hunch about the prospect
+        hunch[i] = feeling[j]
     return n_soon, n_waiting

@@ -9,6 +9,7 @@ from simulation.world.kernels.responding import (
     CHURN,
     CONTRACTION,
     DUE,
+    ENDED,
     EXPANSION,
     NEW_ARR,
     renew,
@@ -42,6 +43,7 @@ def use(model: SalesModel) -> None:
     now.flows[NEW_ARR] += adopt(model)
     cents = contracts.tolist()
     change = cents[EXPANSION] - cents[CONTRACTION] - cents[CHURN]
+    state.contracts -= cents[ENDED]
     state.arr += int(now.flows[NEW_ARR]) + change
     this_week = state.renewals[model.week % 52]
     this_week[0], this_week[1] = cents[DUE], cents[DUE] + change
