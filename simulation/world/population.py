@@ -83,40 +83,9 @@ def initial_state(setting: Setting) -> State:
 
 def seat_people(setting: Setting, state: State, seats: NDArray[np.int64], newcomers: bool) -> None:
     """Put persons into seats; all that belongs to a person is drawn anew."""
-    r = state.reps
-    make_people(
-        setting.table,
-        seats,
-        r.person,
-        *setting.keys[Purpose.PERSON],
-        state.playbook.known,
-        state.playbook.sign,
-        r.talent,
-        r.optimism,
-        r.tenure,
-        r.morale,
-        r.conviction,
-        r.result,
-        r.attainment,
-        r.aspiration,
-        r.boldness,
-        r.deal_aspiration,
-        r.mission,
-        r.craft,
-        r.craft_fresh,
-        r.bond_norm,
-        r.pipeline_norm,
-        r.earnings,
-        r.left_resign,
-        r.left_dismiss,
-        r.known,
-        r.sign,
-        r.left_discovery,
-        r.left_forgetting,
-        r.discoveries,
-        r.lapses,
-        newcomers,
-    )
+    book = state.playbook
+    key = setting.keys[Purpose.PERSON]
+    make_people(setting.table, seats, state.reps.handle, *key, book.known, book.sign, newcomers)
 
 
 def _managers(setting: Setting, managers: ManagerColumns) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.compiled import inlined, kernel
 from simulation.luck import below, bits, rank, ranked, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPECT
+from simulation.world.kernels.handles import customers_of, deals_of, reps_of
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 from simulation.world.kernels.population import weeks_until
@@ -20,11 +21,15 @@ WHOLE = 32  # whole vectors: the rest of a loop, one by one, takes as long as al
 
 
 @kernel
-def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, waiting: Any) -> Any:
+def take_stock(
+    until: Any, customers: Any, soon: Any, waiting: Any,
+) -> Any:
     """Rows, ascending, of accounts due before the week `until` and of owned prospects; returns how many each.
 
     In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
     """
+    of_customers = customers_of(customers)
+    stage, owner, due_week = of_customers.stage, of_customers.owner, of_customers.due_week
     lists = room_for(len(stage))  # to which each row belongs, as bits
     for row in range(len(stage)):
         held = (stage[row] == PROSPECT) & (owner[row] >= 0)
@@ -41,13 +46,19 @@ def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, wai
 
 @kernel
 def agenda(
-    week: Any, until: Any, soon: Any, n_soon: Any, due_week: Any, stage: Any, owner: Any, due: Any, waiting: Any, n_waiting: Any,
-    deal_row: Any, deal_stage: Any, n_deals: Any, deal_seat: Any, prospects: Any, open_deals: Any,
+    week: Any, until: Any, soon: Any, n_soon: Any, customers: Any, due: Any, waiting: Any, n_waiting: Any, deals: Any,
+    n_deals: Any, reps: Any,
 ) -> Any:
     """Move what is due this week from `soon` to `due`, drop what is stale, and count each rep's prospects and open deals.
 
     `deal_seat` receives who works each deal. Returns the lengths of due, soon and waiting.
     """
+    of_customers = customers_of(customers)
+    due_week, stage, owner = of_customers.due_week, of_customers.stage, of_customers.owner
+    of_deals = deals_of(deals)
+    deal_row, deal_stage, deal_seat = of_deals.row, of_deals.stage, of_deals.seat
+    of_reps = reps_of(reps)
+    prospects, open_deals = of_reps.prospects, of_reps.open_deals
     n_due, kept = 0, 0
     for j in range(n_soon):  # written always, counted where it holds: no branch to guess wrong
         i = np.uint64(soon[j])
@@ -74,17 +85,21 @@ def agenda(
 
 @kernel
 def count_books(
-    price: Any, wanted: Any, segment: Any, stage: Any, owner: Any, relationship: Any, value: Any,
-    installed: Any, book_value: Any, bond: Any,
+    price: Any, wanted: Any, customers: Any, reps: Any,
 ) -> None:
     """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
-    reps, segments = installed.shape
+    of_customers = customers_of(customers)
+    segment, stage, owner = of_customers.segment, of_customers.stage, of_customers.owner
+    relationship, value = of_customers.relationship, of_customers.value
+    of_reps = reps_of(reps)
+    installed, book_value, bond = of_reps.installed, of_reps.book_value, of_reps.bond
+    seats, segments = installed.shape
     held = room_for(len(stage))
     for row in range(len(stage)):
         held[row] = (owner[row] >= 0) & (stage[row] != PROSPECT)
     rows = rows_where(held, len(stage))
-    counts = np.zeros((reps, segments), np.int32)
-    values, sums = np.zeros(reps, np.int64), np.zeros(reps)
+    counts = np.zeros((seats, segments), np.int32)
+    values, sums = np.zeros(seats, np.int64), np.zeros(seats)
     per_price = np.float64(price)
     for j in range(len(rows)):
         i = np.uint64(rows[j])
@@ -95,7 +110,7 @@ def count_books(
         # values are whole multiples of the price, so this quotient is exact
         sums[seat] += np.float64(value[i]) / per_price * np.float64(relationship[i])
         counts[seat, np.uint64(segment[i])] += stage[i] == CUSTOMER
-    for r in range(reps):
+    for r in range(seats):
         if wanted[r]:
             installed[r] = counts[r]
             book_value[r] = values[r]
@@ -167,12 +182,9 @@ def _inside(allowed: Any, s: Any, seats: Any, names: Any, n: Any, team: Any, tea
 
 @kernel
 def surface(
-    table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
-    allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any,
-    cap: Any, claims: Any, cooling_off: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any,
-    hunch0: Any, hunch1: Any,
-    segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
-    handover_week: Any, former_owner: Any, opportunity: Any, hunch: Any,
+    table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any,
+    first: Any, reps: Any, hard_edge: Any, inbound_any: Any, cap: Any, claims: Any, cooling_off: Any, k0: Any,
+    k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any, hunch0: Any, hunch1: Any, customers: Any,
 ) -> Any:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
@@ -183,6 +195,14 @@ def surface(
     pool less than `cooling_off` weeks ago is not for its former owner. Owned prospects held too long go back. Returns the
     lengths of `soon` and `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
     """
+    of_reps = reps_of(reps)
+    allowed, home, focus, selling = of_reps.allowed, of_reps.home, of_reps.focus, of_reps.selling
+    person, prospects = of_reps.person, of_reps.prospects
+    of_customers = customers_of(customers)
+    segment, stage, owner = of_customers.segment, of_customers.stage, of_customers.owner
+    stage_week, due_week, relationship = of_customers.stage_week, of_customers.due_week, of_customers.relationship
+    value, touched_week, handover_week = of_customers.value, of_customers.touched_week, of_customers.handover_week
+    former_owner, opportunity, hunch = of_customers.former_owner, of_customers.opportunity, of_customers.hunch
     p = table[0]
     seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
     team, team_names = np.empty(len(selling), np.int64), np.empty(len(selling) + WHOLE, np.uint32)

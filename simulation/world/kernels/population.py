@@ -10,6 +10,7 @@ from simulation.compiled import inlined, kernel
 from simulation.elementary import exp
 from simulation.luck import bits, exponential, jump, normal, uniform
 from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 
@@ -107,12 +108,18 @@ def adopt(probability: Any, k0: Any, k1: Any, word: Any, sub: Any) -> Any:
 
 @kernel
 def make_people(
-    table: Any, seats: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
-    talent: Any, optimism: Any, tenure: Any, morale: Any, conviction: Any, result: Any, attainment: Any, aspiration: Any,
-    boldness: Any, deal_aspiration: Any, mission: Any, craft: Any, craft_fresh: Any, bond_norm: Any, pipeline_norm: Any, earnings: Any, left_resign: Any, left_dismiss: Any, known: Any, sign: Any,
-    left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any, newcomer: Any,
+    table: Any, seats: Any, reps: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any, newcomer: Any,
 ) -> None:
     """Seat persons. A newcomer has read part of the playbook; at the start of the burn-in tenures are spread out."""
+    of_reps = reps_of(reps)
+    person, talent, optimism, tenure = of_reps.person, of_reps.talent, of_reps.optimism, of_reps.tenure
+    morale, conviction, result, attainment = of_reps.morale, of_reps.conviction, of_reps.result, of_reps.attainment
+    aspiration, boldness, deal_aspiration = of_reps.aspiration, of_reps.boldness, of_reps.deal_aspiration
+    mission, craft, craft_fresh, bond_norm = of_reps.mission, of_reps.craft, of_reps.craft_fresh, of_reps.bond_norm
+    pipeline_norm, earnings, left_resign = of_reps.pipeline_norm, of_reps.earnings, of_reps.left_resign
+    left_dismiss, known, sign = of_reps.left_dismiss, of_reps.known, of_reps.sign
+    left_discovery, left_forgetting = of_reps.left_discovery, of_reps.left_forgetting
+    discoveries, lapses = of_reps.discoveries, of_reps.lapses
     p = table[0]
     usual = F32(0.8) if newcomer else F32(1.0)  # newcomers expect, and are expected to book, less at first
     for seat in seats:

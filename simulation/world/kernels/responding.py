@@ -21,6 +21,7 @@ from simulation.world.columns import (
     UNDECIDED,
 )
 from simulation.world.kernels.forecasting import between, cell_of, deal_hazards, lead_hazards
+from simulation.world.kernels.handles import customers_of, deals_of, reps_of
 from simulation.world.kernels.identity import customer_word
 from simulation.world.kernels.luck_arrays import floats, many_bits, many_exponentials
 
@@ -72,13 +73,9 @@ def true_chances(
 
 @kernel
 def work_deals(
-    table: Any, week: Any, price: Any, first: Any, cycle: Any, reach: Any, push: Any,
-    skill: Any, fading: Any, chances: Any, kind: Any, k0: Any, k1: Any,
-    stage: Any, owner: Any, stage_week: Any, due_week: Any, opportunity: Any, relationship: Any, usage: Any, value: Any,
-    touched_week: Any,
-    n_deals: Any, row: Any, seat: Any, segment: Any, deal_stage: Any, qualified_week: Any, fit: Any, firm: Any, own: Any,
-    left_advance: Any, left_loss: Any, left_undecided: Any, deal_value: Any, chance: Any,
-    touches: Any, bookings: Any, stage_moves: Any, deals: Any, payments: Any, flows: Any,
+    table: Any, week: Any, price: Any, first: Any, cycle: Any, reps: Any, push: Any, fading: Any, chances: Any,
+    kind: Any, k0: Any, k1: Any, customers: Any, n_deals: Any, opened: Any, stage_moves: Any, deals: Any,
+    payments: Any, flows: Any,
 ) -> None:
     """One week of every open deal: causes race within the week, each against its own threshold.
 
@@ -88,6 +85,18 @@ def work_deals(
     Loops over all deals vectorise, but for the first, which looks up what each has elsewhere. The one in ten to which
     something happens is then worked by itself.
     """
+    of_customers = customers_of(customers)
+    stage, owner, stage_week = of_customers.stage, of_customers.owner, of_customers.stage_week
+    due_week, opportunity = of_customers.due_week, of_customers.opportunity
+    relationship, usage, value = of_customers.relationship, of_customers.usage, of_customers.value
+    touched_week = of_customers.touched_week
+    of_deals = deals_of(opened)
+    row, seat, segment, deal_stage = of_deals.row, of_deals.seat, of_deals.segment, of_deals.stage
+    qualified_week, fit, firm = of_deals.qualified_week, of_deals.fit, of_deals.firm_relationship
+    own, left_advance, left_loss = of_deals.score, of_deals.left_advance, of_deals.left_loss
+    left_undecided, deal_value, chance = of_deals.left_undecided, of_deals.value, of_deals.chance
+    of_reps = reps_of(reps)
+    reach, skill, touches, bookings = of_reps.reach, of_reps.skill, of_reps.touches, of_reps.bookings
     p = table[0]
     lift = np.empty(len(push), np.float32)  # touches as a part of the score
     for r in range(len(push)):
@@ -186,10 +195,13 @@ def work_deals(
 
 @kernel
 def use_product(
-    table: Any, weeks: Any, begin: Any, end: Any, stage: Any, owner: Any, care: Any, fit: Any, firm_relationship: Any,
-    relationship: Any, usage: Any,
+    table: Any, weeks: Any, begin: Any, end: Any, customers: Any, care: Any,
 ) -> None:
     """Move usage and relationships of customers in rows begin..end by `weeks` weeks at the present care."""
+    of_customers = customers_of(customers)
+    stage, owner, fit = of_customers.stage, of_customers.owner, of_customers.fit
+    firm_relationship, relationship = of_customers.firm_relationship, of_customers.relationship
+    usage = of_customers.usage
     p = table[0]
     keep_usage = F32(1.0) - min(F32(1.0), p.usage_speed * F32(weeks))
     fade = F32(weeks) * p.relationship_decay
@@ -215,10 +227,13 @@ def use_product(
 @kernel
 def renew(
     table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
-    segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, usage: Any, value: Any,
-    bookings: Any, flows: Any,
+    customers: Any, bookings: Any, flows: Any,
 ) -> None:
     """Contracts due this week are renewed or end; renewed ones grow or shrink. `flows` adds cents, and how many end."""
+    of_customers = customers_of(customers)
+    segment, stage, owner = of_customers.segment, of_customers.stage, of_customers.owner
+    stage_week, due_week, relationship = of_customers.stage_week, of_customers.due_week, of_customers.relationship
+    usage, value = of_customers.usage, of_customers.value
     p = table[0]
     ending, n = np.empty(n_due + 1, np.int64), 0
     for j in range(n_due):

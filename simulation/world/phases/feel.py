@@ -28,10 +28,8 @@ def feel(model: SalesModel) -> None:
     exits_open = model.gate_open("exits")
     tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
     now.transition_cost, people, booked, now.exits, now.resignations, ripe = feel_kernel(
-        setting.table, week, state.quota * now.goals.quota, *now.terms[:4], now.candour, now.meeting.hours, exits_open, reps.selling,
-        reps.vacant_since, reps.manager, tenure, reps.bookings, reps.book_value, now.lost_value, now.gained_value, reps.bond, reps.changed_week, before, reps.applied,
-        now.team_exits, reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm,
-        reps.earnings, reps.left_resign, reps.left_dismiss, now.credit, now.mood, now.leaves, now.to_fill,
+        setting.table, week, state.quota * now.goals.quota, *now.terms[:4], now.candour, now.meeting.hours, exits_open, reps.handle,
+        tenure, now.lost_value, now.gained_value, before, now.team_exits, now.credit, now.mood, now.leaves, now.to_fill,
     )
     now.transition_cost += now.shared_credit
     # Once a year, at the anniversary of the start week, the quota follows the mean bookings since it was set.

@@ -27,37 +27,30 @@ def plan(model: SalesModel) -> None:
     c, reps, week = state.customers, state.reps, model.week
     if now.lists_stale or week >= now.stock_until:
         now.stock_until = week + STOCK_WEEKS
-        now.n_soon, now.n_waiting = take_stock(now.stock_until, c.stage, c.owner, c.due_week, now.soon, now.waiting)
+        now.n_soon, now.n_waiting = take_stock(now.stock_until, c.handle, now.soon, now.waiting)
         list_deals(state, now.lists_stale)
         now.lists_stale = False
     d = room_to_start(state, MAX_STARTS * setting.reps)
     now.n_due, now.n_soon, now.n_waiting = agenda(
-        week, now.stock_until, now.soon, now.n_soon, c.due_week, c.stage, c.owner, now.due, now.waiting, now.n_waiting,
-        d.row, d.stage, state.n_deals, d.seat, reps.prospects, reps.open_deals,
+        week, now.stock_until, now.soon, now.n_soon, c.handle, now.due, now.waiting, now.n_waiting, d.handle, state.n_deals,
+        reps.handle,
     )
     pool = to_the_pool(model)
     if week % STOCK_WEEKS == 0:
         now.books_stale[:] = True
     if np.count_nonzero(now.books_stale):  # between times only those of reps whose accounts changed hands
-        count_books(
-            setting.price, now.books_stale, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed,
-            reps.book_value, reps.bond,
-        )
+        count_books(setting.price, now.books_stale, c.handle, reps.handle)
         now.books_stale[:] = False
     before = now.n_waiting  # who is claimed this week is started from the next on
     now.n_soon, now.n_waiting = surface(
         setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
-        setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge, now.inbound_any, reps.selling, reps.person,
-        reps.prospects, pool.cap, pool.claims, pool.cooling_off, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
-        *model.key(Purpose.CLAIMANT), *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
-        c.value, c.touched_week, c.handover_week, c.former_owner, c.opportunity, c.hunch,
+        setting.first, reps.handle, now.hard_edge, now.inbound_any, pool.cap, pool.claims, pool.cooling_off,
+        *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
+        *model.key(Purpose.OPPORTUNITY, weekly=False), c.handle,
     )
     now.started = start_deals(
-        setting.table, week, setting.price, now.waiting, before, setting.first,
-        setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.changed_week, reps.selling,
-        reps.person, leaning(model), reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
-        *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.opportunity,
-        c.fit, c.size, c.firm_relationship, c.hunch, c.value, state.n_deals, d.row, d.seat, d.segment, d.stage, d.qualified_week, d.fit,
-        d.firm_relationship, d.score, d.left_advance, d.left_loss, d.left_undecided, d.value,
+        setting.table, week, setting.price, now.waiting, before, setting.first, setting.log_median, setting.sigma, reps.handle,
+        now.hard_edge, leaning(model), *model.key(Purpose.OPPORTUNITY, weekly=False), *model.key(Purpose.CHOICE), c.handle,
+        state.n_deals, d.handle,
     )
     state.n_deals += now.started

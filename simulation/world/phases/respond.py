@@ -17,17 +17,13 @@ if TYPE_CHECKING:
 def respond(model: SalesModel) -> None:
     """One week of every open deal; wins start contracts."""
     setting, state, now = model.setting, model.state, model.now
-    c, reps, d = state.customers, state.reps, state.deals
     row, records = model.week + setting.burn_in, state.records
     now.flows[:] = 0
     owners = owners_of_open_deals(model)
     work_deals(
-        setting.table, model.week, setting.price, setting.first, setting.cycle, reps.reach,
-        now.push, reps.skill, setting.fading, setting.chances, setting.kind, *model.key(Purpose.OPPORTUNITY, weekly=False),
-        c.stage, c.owner, c.stage_week, c.due_week, c.opportunity, c.relationship, c.usage, c.value, c.touched_week,
-        state.n_deals, d.row, d.seat, d.segment, d.stage, d.qualified_week, d.fit, d.firm_relationship, d.score, d.left_advance,
-        d.left_loss, d.left_undecided, d.value, d.chance,
-        reps.touches, reps.bookings, records[STAGE_MOVES, row], records[DEALS, row], records[PAYMENTS, row], now.flows,
+        setting.table, model.week, setting.price, setting.first, setting.cycle, state.reps.handle, now.push, setting.fading,
+        setting.chances, setting.kind, *model.key(Purpose.OPPORTUNITY, weekly=False), state.customers.handle, state.n_deals,
+        state.deals.handle, records[STAGE_MOVES, row], records[DEALS, row], records[PAYMENTS, row], now.flows,
     )
     state.contracts += int(now.flows[WON])
     learn_from_deals(model, owners)
