@@ -70,10 +70,21 @@ class Columns:
         if kept is None:
             arrays = [getattr(self, f.name) for f in fields(self)]
             for f, array in zip(fields(self), arrays, strict=True):
-                if array.dtype != f.metadata["dtype"] or len(array) != len(arrays[0]) or not array.flags.c_contiguous:
-                    raise TypeError(f"column {f.name} of {type(self).__name__} has another shape or type than it was given")
+                if (
+                    array.dtype != f.metadata["dtype"]
+                    or len(array) != len(arrays[0])
+                    or not array.flags.c_contiguous
+                ):
+                    raise TypeError(
+                        f"column {f.name} of {type(self).__name__} has another shape or type than it was given"
+                    )
             wide = max((array.shape[1] for array in arrays if array.ndim > 1), default=0)
-            words = [HANDLES.index(type(self).__name__), len(arrays[0]), wide, *(array.ctypes.data for array in arrays)]
+            words = [
+                HANDLES.index(type(self).__name__),
+                len(arrays[0]),
+                wide,
+                *(array.ctypes.data for array in arrays),
+            ]
             kept = self.__dict__["_handle"] = np.array(words, np.uint64)
         return kept
 
@@ -131,9 +142,9 @@ class CustomerColumns(Columns):
 
 @dataclass
 class DealColumns(Columns):
-    """Open deals in the order in which they are worked: what ends with a deal, and copies of what its customer has for longer.
+    """Open deals in the order of work: what ends with a deal, and copies of what its customer has for longer.
 
-    A closed deal keeps its place, and says in `stage` how it ended, until the lists are made anew (`simulation.world.deals`).
+    A closed deal keeps its place, and says in `stage` how it ended, until the lists are made anew (`world/deals.py`).
     """
 
     row: U32 = column(np.uint32)  # of the customer

@@ -47,7 +47,14 @@ def _of_customers(state: State, entries: NDArray[np.int64]) -> tuple[DealColumns
     at = np.minimum(np.searchsorted(old.row[entries], rows), max(0, len(entries) - 1))
     known = old.row[entries][at] == rows if len(entries) else np.zeros(n, np.bool_)
     for f in fields(table):
-        getattr(table, f.name)[:n][known] = getattr(old, f.name)[entries[at[known]] if len(entries) else at[known]]
-    table.row[:n], table.segment[:n], table.stage[:n], table.value[:n] = rows, c.segment[rows], c.stage[rows], c.value[rows]
+        getattr(table, f.name)[:n][known] = getattr(old, f.name)[
+            entries[at[known]] if len(entries) else at[known]
+        ]
+    table.row[:n], table.segment[:n], table.stage[:n], table.value[:n] = (
+        rows,
+        c.segment[rows],
+        c.stage[rows],
+        c.value[rows],
+    )
     table.fit[:n], table.firm_relationship[:n] = c.fit[rows], c.firm_relationship[rows]
     return table, n

@@ -25,7 +25,9 @@ class Scratch:
         )
         # counts of the week
         self.flows = np.zeros(4, np.int64)  # deals won, lost, undecided; new ARR
-        self.contracts = np.zeros(6, np.int64)  # cents renewed, expansion, contraction, churn, due; how many end
+        self.contracts = np.zeros(
+            6, np.int64
+        )  # cents renewed, expansion, contraction, churn, due; how many end
         self.moved = dict.fromkeys(("policy", "exit", "hire"), 0)
         self.started = 0
         self.exits = self.resignations = 0

@@ -122,8 +122,9 @@ def _look(model: SalesModel) -> None:
     keep = 1.0 - 1.0 / float(p["evidence_memory"])
     stated = np.empty(setting.segments)
     tally(
-        setting.table, model.week, setting.start_week, keep, setting.price, state.deals.row[:n], state.deals.stage[:n], c.segment, c.stage,
-        c.stage_week, c.usage, c.value, state.reps.touches, firm.paid, firm.wins, firm.worked, firm.use, firm.users, stated,
+        setting.table, model.week, setting.start_week, keep, setting.price, state.deals.row[:n], state.deals.stage[:n],
+        c.segment, c.stage, c.stage_week, c.usage, c.value, state.reps.touches, firm.paid, firm.wins,
+        firm.worked, firm.use, firm.users, stated,
     )  # fmt: skip
     stated *= (
         now.stated / 100 / setting.price / max(1.0, float(stated.sum()))

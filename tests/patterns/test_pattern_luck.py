@@ -151,7 +151,9 @@ def test_deals_and_newcomers_are_the_same_persons_and_deals_in_a_larger_firm(tmp
         while model.week < 60:
             model.step()
             c, d, reps = model.state.customers, model.state.deals, model.state.reps
-            for j in np.flatnonzero((d.stage[: model.state.n_deals] >= LEAD) & (d.stage[: model.state.n_deals] <= PROPOSAL)):
+            for j in np.flatnonzero(
+                (d.stage[: model.state.n_deals] >= LEAD) & (d.stage[: model.state.n_deals] <= PROPOSAL)
+            ):
                 row = int(d.row[j])
                 deals[k][row, int(c.opportunity[row])] = int(c.value[row]), float(d.score[j])
             for seat in range(24):

@@ -157,8 +157,8 @@ def accounts_of(chosen: Any, stage: Any, owner: Any) -> Any:
     wanted = np.zeros(len(chosen) + 1, np.uint8)  # the last for those without a rep
     wanted[:-1] = chosen
     for row in range(len(stage)):
-        seat = np.uint64(owner[row] if owner[row] >= 0 else len(chosen))
-        held[row] = wanted[seat] & np.uint8(stage[row] != PROSPECT)
+        place = np.uint64(owner[row] if owner[row] >= 0 else len(chosen))
+        held[row] = wanted[place] & np.uint8(stage[row] != PROSPECT)
     return rows_where(held, len(stage))
 
 

@@ -15,8 +15,7 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
-from numba.core import cgutils
-from numba.core.imputils import impl_ret_borrowed
+from numba.core import cgutils, imputils
 from numba.extending import intrinsic, models, overload_attribute, register_model
 
 from simulation.compiled import INTERPRETED, inlined
@@ -29,13 +28,20 @@ from simulation.world.columns import (
     RepColumns,
 )
 
+_struct: Any = cgutils.create_struct_proxy  # numba has no types for mypy
+_borrowed: Any = imputils.impl_ret_borrowed
+_intrinsic: Any = intrinsic
+_pointer: Any = types.CPointer
+_carray: Any = numba.carray
+
 
 class TableType(types.Type):
     """What numba makes of a handle inside a kernel: the words, and which table they are of."""
 
     def __init__(self, table: str) -> None:
         self.table = table
-        super().__init__(name=f"Table({table})")
+        known_as: Any = super().__init__
+        known_as(name=f"Table({table})")
 
 
 WORDS = types.Array(types.uint64, 1, "C")
@@ -57,12 +63,12 @@ def _of(table: type[Columns]) -> Any:
         return lambda handle: handle
     number, kind = HANDLES.index(table.__name__), TableType(table.__name__)
 
-    @intrinsic
+    @_intrinsic
     def stands_for(typingctx: Any, words: Any) -> Any:
         def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            view = cgutils.create_struct_proxy(kind)(context, builder)
+            view = _struct(kind)(context, builder)
             view.words = arguments[0]
-            return impl_ret_borrowed(context, builder, kind, view._getvalue())
+            return _borrowed(context, builder, kind, view._getvalue())
 
         return kind(WORDS), make
 
@@ -88,22 +94,22 @@ def _let_tables_have(name: str) -> None:
         return tables.get(table.table)
 
 
-@intrinsic
+@_intrinsic
 def _words(typingctx: Any, table: Any) -> Any:
     """The words of a table's handle."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0])
-        return impl_ret_borrowed(context, builder, signature.return_type, view.words)
+        view = _struct(signature.args[0])(context, builder, value=arguments[0])
+        return _borrowed(context, builder, signature.return_type, view.words)
 
     return WORDS(table), make
 
 
 def _column(place: int, dtype: Any, wide: bool) -> Any:
     """What makes the column whose address stands in word `place`: an array that owns nothing."""
-    pointer = types.CPointer(dtype)
+    pointer = _pointer(dtype)
 
-    @intrinsic
+    @_intrinsic
     def at(typingctx: Any, address: Any) -> Any:
         def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return builder.inttoptr(arguments[0], context.get_value_type(pointer))
@@ -112,11 +118,11 @@ def _column(place: int, dtype: Any, wide: bool) -> Any:
 
     def narrow_column(table: Any) -> Any:
         words = _words(table)
-        return numba.carray(at(words[place]), (np.int64(words[1]),))
+        return _carray(at(words[place]), (np.int64(words[1]),))
 
     def wide_column(table: Any) -> Any:
         words = _words(table)
-        return numba.carray(at(words[place]), (np.int64(words[1]), np.int64(words[2])))
+        return _carray(at(words[place]), (np.int64(words[1]), np.int64(words[2])))
 
     return wide_column if wide else narrow_column
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from simulation.compiled import inlined
 
-
 EIGHT = 8
 
 

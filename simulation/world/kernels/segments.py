@@ -68,15 +68,15 @@ def tally(
         for r in range(touches.shape[0]):
             worked[s] += np.float64(touches[r, s])
     for j in range(len(deal_row)):
-        i = np.int64(deal_row[j])
-        if deal_stage[j] == CUSTOMER and stage_week[i] == week - 1:
-            wins[segment[i]] += 1.0
-            paid[segment[i]] += np.float64(value[i] // price) / 100.0
+        k = np.int64(deal_row[j])
+        if deal_stage[j] == CUSTOMER and stage_week[k] == week - 1:
+            wins[segment[k]] += 1.0
+            paid[segment[k]] += np.float64(value[k] // price) / 100.0
         elif PROSPECT < deal_stage[j] < CUSTOMER:
             figure = p.stated_lead if deal_stage[j] == LEAD else p.stated_qualified
             if deal_stage[j] == PROPOSAL:
                 figure = p.stated_proposal
-            stated[segment[i]] += np.float64(value[i]) * np.float64(figure)
+            stated[segment[k]] += np.float64(value[k]) * np.float64(figure)
     for i in range(len(stage)):
         if stage[i] == CUSTOMER and stage_week[i] >= since:
             e = shown[week - stage_week[i]]
