@@ -177,6 +177,15 @@ def rank(word: Any, candidate: Any) -> Any:
 
 
 @inlined
+def ranked(word: Any, rank: Any) -> Any:
+    """The candidate that has this `rank` for `word`: the mixing turned round, step by step."""
+    x = U32(rank)
+    x = U32((x ^ (x >> U32(16))) * U32(0x7ED1B41D))
+    x = U32((x ^ (x >> U32(13)) ^ (x >> U32(26))) * U32(0xA5CB9243))
+    return U32(x ^ (x >> U32(16)) ^ U32(word))
+
+
+@inlined
 def below(word: Any, n: Any) -> Any:
     """int64 from 0 to n - 1 (1 <= n <= 2**31) by multiply and shift. No chance is off by more than 2**-32."""
     return np.int64((U64(U32(word)) * U64(n)) >> U64(32))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import flagship
+from benchmarks import flagship, growth
 from simulation.world.columns import CustomerColumns
 from simulation.world.phases import PHASES
 
@@ -67,3 +67,28 @@ def test_wrong_options_are_refused(words: list[str], capsys: pytest.CaptureFixtu
         flagship.main(words)
     assert end.value.code == 2
     assert "error" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_short_form_of_growth_measures_every_world(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    words = ["-m", "benchmarks.growth", "--short", "--json", str(file)]
+    done = subprocess.run([sys.executable, *words], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    assert [(world["customers"], world["reps"]) for world in figures["worlds"]] == list(growth.SMALL_WORLDS)
+    for world in figures["worlds"]:
+        assert world["weeks"] == figures["weeks"] == growth.SHORT_WEEKS
+        assert world["weeks_s"] > 0
+        assert world["ns_per_customer_week"] > 0
+        assert world["peak_mib"] >= world["mib_before"] > 10
+        assert f"{world['customers']:,}" in done.stdout
+
+
+def test_growth_looks_at_customers_then_at_reps_then_at_both() -> None:
+    whole = growth.worlds(short=False)
+    assert whole[: len(growth.CUSTOMERS)] == [(n, growth.USUAL_REPS) for n in growth.CUSTOMERS]
+    assert [reps for customers, reps in whole if customers == growth.USUAL_CUSTOMERS][1:] == list(growth.REPS)
+    assert whole[-1] == growth.LARGEST
+    with pytest.raises(SystemExit):
+        growth.main(["--weeks", "0"])

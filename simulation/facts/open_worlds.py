@@ -75,6 +75,7 @@ class DealLog:
         c = model.state.customers
         n = len(c.stage)
         self.opportunity = c.opportunity.copy()
+        self.place = np.zeros(n, np.int64)  # of each customer's deal, if there is one, in the table of deals
         self.now: Table = {name: np.full(n, -1.0) for name in FIELDS}
         self.now["row"] = np.arange(n, dtype=float)
         self.done: list[Table] = []
@@ -83,6 +84,13 @@ class DealLog:
         """After each step."""
         c, now, week = model.state.customers, self.now, model.week - 1
         stage = c.stage
+        # What ends with a deal stands in its own table, in which those closed this week are still listed.
+        table, place = model.state.deals, np.arange(model.state.n_deals)
+        self.place[table.row[place]] = place
+        qualified = np.full(len(stage), -1)
+        qualified[table.row[place]] = table.qualified_week[place]
+        ran_out = np.zeros(len(stage), np.bool_)
+        ran_out[table.row[place]] = table.left_loss[place] > table.left_advance[place]
         new = c.opportunity != self.opportunity
         self.opportunity[new] = c.opportunity[new]
         for name, value in (("started", week), ("qualified", -1), ("value", np.nan), ("stage", np.nan)):
@@ -94,11 +102,11 @@ class DealLog:
         now["value"][worth] = c.value[worth] / 100
         # A lead does not end undecided or won. A lost one had been qualified if its clock was set anew this week, or, in the
         # week of its start, if it was its advance that had run out.
-        anew = (now["started"] < week) | (c.left_loss > c.left_advance)
-        late_loss = (stage == LOST) & (c.qualified_week == week) & anew
+        anew = (now["started"] < week) | ran_out
+        late_loss = (stage == LOST) & (qualified == week) & anew
         advanced = (stage == QUALIFIED) | (stage == PROPOSAL) | (stage == CUSTOMER) | (stage == UNDECIDED)
         fresh = followed & (now["qualified"] < 0) & (advanced | late_loss)
-        now["qualified"][fresh] = c.qualified_week[fresh]
+        now["qualified"][fresh] = qualified[fresh]
         self._state(model, np.flatnonzero(fresh & is_open))
         ended = followed & ~is_open
         outcome = np.where(stage == CUSTOMER, 1, np.where(stage == LOST, 2, 3))
@@ -106,21 +114,16 @@ class DealLog:
 
     def _state(self, model: SalesModel, rows: NDArray[np.int64]) -> None:
         """What the engine's own reports say of each of these deals, one by one."""
-        c, scratch, n = model.state.customers, model.now, len(rows)
-        place = np.full(len(c.stage), -1)
-        place[scratch.opened[: scratch.n_open]] = np.arange(scratch.n_open)
+        c, n = model.state.customers, len(rows)
         owner = c.owner[rows]
         optimism = np.where(owner >= 0, model.state.reps.optimism[owner], np.float32(0))
         stated = np.zeros(n + 1)
-        each = np.arange(n)
         state_pipelines(
             model.setting.table,
-            each,
-            n,
             c.stage[rows],
-            each,
+            np.arange(n, dtype=np.int16),
             np.ones(n, np.int64),
-            scratch.chance[place[rows]],
+            model.state.deals.chance[self.place[rows]],
             optimism,
             stated,
         )

@@ -81,10 +81,10 @@ class World(Strict):
     """The market and the sales force, the same under every policy."""
 
     reps: int = Field(
-        120, ge=1, le=5000, description="seats for sales reps", json_schema_extra=in_unit("reps")
+        120, ge=1, le=20_000, description="seats for sales reps", json_schema_extra=in_unit("reps")
     )
     managers: int = Field(
-        12, ge=1, le=500, description="managers, each with a team", json_schema_extra=in_unit("managers")
+        12, ge=1, le=2000, description="managers, each with a team", json_schema_extra=in_unit("managers")
     )
     customers: int = Field(
         20_000,

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from mesa import Agent
 from mesa.agent import AgentSet
 
-from simulation.world.columns import NOBODY, STAGES, Columns, CustomerColumns, ManagerColumns, RepColumns
+from simulation.world.columns import (
+    CUSTOMER,
+    NOBODY,
+    PROSPECT,
+    STAGES,
+    Columns,
+    CustomerColumns,
+    DealColumns,
+    ManagerColumns,
+    RepColumns,
+)
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -112,11 +122,36 @@ class Customer(RowAgent):
     def rep(self) -> Rep | None:
         return None if self.owner == NOBODY else self.model.reps[self.owner]
 
+    @property
+    def deal(self) -> Deal | None:
+        """The open deal, as a view of its place in the table; good for this week."""
+        state = self.model.state
+        for place in (state.deals.row[: state.n_deals] == self.row).nonzero()[0]:
+            if PROSPECT < state.deals.stage[place] < CUSTOMER:
+                return Deal(self.model, int(place))
+        return None
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Customer) and other.model is self.model and other.row == self.row
 
     def __hash__(self) -> int:
         return hash((id(self.model), self.row))
+
+
+class Deal:
+    """A view of one row of the table of deals. It is no agent: nobody decides there, and places change from week to week."""
+
+    def __init__(self, model: SalesModel, place: int) -> None:
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "place", place)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in DealColumns.names():
+            raise AttributeError(f"a deal has no {name!r}")
+        return getattr(self.model.state.deals, name)[self.place]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        getattr(self.model.state.deals, name)[self.place] = value
 
 
 class CustomerSet(AgentSet):

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.compiled import INTERPRETED
+
 PROSPECT, LEAD, QUALIFIED, PROPOSAL, CUSTOMER, LOST, UNDECIDED, CHURNED = range(8)
 STAGES = ("prospect", "lead", "qualified", "proposal", "customer", "lost", "no decision", "churned")
 NOBODY = -1
@@ -20,6 +22,11 @@ NEVER = 32_000
 SEGMENT_SHIFT = 27
 """A customer's identity in draws is (segment << 27) | index within the segment, so that one more customer in a segment
 or one more segment leaves the draws of all others as they were."""
+
+
+HANDLES = ("CustomerColumns", "DealColumns", "RepColumns")
+"""Tables that kernels take as a handle."""
+FIRST_ADDRESS = 3
 
 
 def column(dtype: Any, *more: str, fill: float = 0) -> Any:
@@ -41,8 +48,52 @@ class Columns:
             arrays[f.name] = np.full(shape, f.metadata["fill"], f.metadata["dtype"])
         return cls(**arrays)
 
+    def grown(self, rows: int) -> Self:
+        """A copy with room for `rows` rows."""
+        wider = type(self).of(rows)
+        for f in fields(self):
+            getattr(wider, f.name)[: len(getattr(self, f.name))] = getattr(self, f.name)
+        return wider
+
     def copy(self) -> Self:
         return type(self)(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+    @property
+    def handle(self) -> Any:
+        """All columns as one argument for kernels: words of `HANDLES` place, two dimensions, and the addresses.
+
+        See `simulation.world.kernels.handles`; where kernels are interpreted, the table itself.
+        """
+        if INTERPRETED:
+            return self
+        kept = self.__dict__.get("_handle")
+        if kept is None:
+            arrays = [getattr(self, f.name) for f in fields(self)]
+            for f, array in zip(fields(self), arrays, strict=True):
+                if (
+                    array.dtype != f.metadata["dtype"]
+                    or len(array) != len(arrays[0])
+                    or not array.flags.c_contiguous
+                ):
+                    raise TypeError(
+                        f"column {f.name} of {type(self).__name__} has another shape or type than it was given"
+                    )
+            wide = max((array.shape[1] for array in arrays if array.ndim > 1), default=0)
+            words = [
+                HANDLES.index(type(self).__name__),
+                len(arrays[0]),
+                wide,
+                *(array.ctypes.data for array in arrays),
+            ]
+            kept = self.__dict__["_handle"] = np.array(words, np.uint64)
+        return kept
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__.pop("_handle", None)  # another array has another address
+        self.__dict__[name] = value
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -77,7 +128,6 @@ class CustomerColumns(Columns):
     former_owner: I16 = column(np.int16, fill=NOBODY)
     handover_week: I16 = column(np.int16, fill=-NEVER)  # last change of rep
     stage_week: I16 = column(np.int16)  # week the present stage began
-    qualified_week: I16 = column(np.int16)  # week the open deal was qualified
     touched_week: I16 = column(np.int16, fill=-NEVER)
     due_week: I16 = column(np.int16, fill=NEVER)  # renewal, end of cooling, or next chance to surface
     opportunity: NDArray[np.uint16] = column(np.uint16)  # number of opportunities so far
@@ -86,11 +136,30 @@ class CustomerColumns(Columns):
     firm_relationship: F32 = column(np.float32)  # 0-1
     relationship: F32 = column(np.float32)  # with the present rep, 0-1
     usage: F32 = column(np.float32)  # depth 0-1
-    deal_score: F32 = column(np.float32)  # what else decides the open deal, logits
+    hunch: F32 = column(np.float32)  # what its rep feels about a claimed prospect, sd units
+    value: I64 = column(np.int64)  # cents a year: of the contract, or of the open deal
+
+
+@dataclass
+class DealColumns(Columns):
+    """Open deals in the order of work: what ends with a deal, and copies of what its customer has for longer.
+
+    A closed deal keeps its place, and says in `stage` how it ended, until the lists are made anew (`world/deals.py`).
+    """
+
+    row: U32 = column(np.uint32)  # of the customer
+    seat: I16 = column(np.int16, fill=NOBODY)  # of the rep, as the week was planned; nobody once it is closed
+    segment: U8 = column(np.uint8)
+    stage: U8 = column(np.uint8)
+    qualified_week: I16 = column(np.int16)
+    fit: F32 = column(np.float32)
+    firm_relationship: F32 = column(np.float32)
+    score: F32 = column(np.float32)  # what only the deal itself knows, logits
     left_advance: F32 = column(np.float32)  # hazard left until each cause strikes
     left_loss: F32 = column(np.float32)
     left_undecided: F32 = column(np.float32)
-    value: I64 = column(np.int64)  # cents a year: of the contract, or of the open deal
+    value: I64 = column(np.int64)  # cents a year
+    chance: F32 = column(np.float32)  # to be won, as the last week ended
 
 
 @dataclass
@@ -231,6 +300,7 @@ class State:
 
     week: int
     customers: CustomerColumns
+    deals: DealColumns
     reps: RepColumns
     managers: ManagerColumns
     playbook: PlaybookColumns
@@ -244,6 +314,8 @@ class State:
     returns: NDArray[
         np.int64
     ]  # (accounts, 4) row, seat, person, last week: hand-overs with a right of return
+    n_deals: int = 0  # rows of `deals` in use
+    contracts: int = 0  # customers under contract
     credits: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((0, 5), np.int64)
     )  # (deals, 5) row, seat, person, last week, opportunity: deals moved while open, of which the old rep has half

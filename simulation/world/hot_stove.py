@@ -28,26 +28,26 @@ def leaning(model: SalesModel) -> NDArray[np.float32]:
 
 
 def owners_of_open_deals(model: SalesModel) -> NDArray[np.int16] | None:
-    """Owners of the week's open deals, before any closes; None where nobody learns from them."""
+    """Owners of the week's deals before any closes, nobody for closed ones; None where nobody learns from them."""
     if model.setting.p["hot_stove"] == 0:
         return None
-    return model.state.customers.owner[model.now.opened[: model.now.n_open]]
+    return model.state.deals.seat[: model.state.n_deals].copy()
 
 
 def learn_from_deals(model: SalesModel, owners: NDArray[np.int16] | None) -> None:
     """Every deal that closed moves the boldness and aspiration of the rep who started it."""
     if owners is None:
         return
-    setting, c, reps = model.setting, model.state.customers, model.state.reps
+    setting, c, reps, deals = model.setting, model.state.customers, model.state.reps, model.state.deals
     burn(
         setting.p["hot_stove"],
         setting.p["hot_stove_aspiration"],
         setting.price,
-        model.now.opened[: model.now.n_open],
+        deals.row[: len(owners)],
         owners,
         c.segment,
         c.stage,
-        c.qualified_week,
+        deals.qualified_week,
         c.handover_week,
         c.value,
         unfamiliar(model),

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from simulation.elementary import normal_quantile_array
 from simulation.luck import Purpose
 from simulation.world.columns import (
+    CUSTOMER,
     RECORDS,
     CustomerColumns,
+    DealColumns,
     ManagerColumns,
     MissionColumns,
     PlaybookColumns,
@@ -29,6 +31,7 @@ def initial_state(setting: Setting) -> State:
     state = State(
         week=week,
         customers=CustomerColumns.of(int(setting.first[-1])),
+        deals=DealColumns.of(0),
         reps=reps,
         managers=ManagerColumns.of(setting.managers),
         playbook=_playbook(setting),
@@ -71,7 +74,7 @@ def initial_state(setting: Setting) -> State:
         c.usage,
         c.value,
     )
-    state.arr = int(c.value.sum())
+    state.arr, state.contracts = int(c.value.sum()), int(np.count_nonzero(c.stage == CUSTOMER))
     # Until bookings are known a guess serves as quota: a sixth of what is under contract, a year, per seat.
     guess = state.arr / 6 / setting.price / 100 / 52 / setting.reps
     state.quota = guess * float(setting.p["quota_ratio"])
@@ -80,40 +83,9 @@ def initial_state(setting: Setting) -> State:
 
 def seat_people(setting: Setting, state: State, seats: NDArray[np.int64], newcomers: bool) -> None:
     """Put persons into seats; all that belongs to a person is drawn anew."""
-    r = state.reps
-    make_people(
-        setting.table,
-        seats,
-        r.person,
-        *setting.keys[Purpose.PERSON],
-        state.playbook.known,
-        state.playbook.sign,
-        r.talent,
-        r.optimism,
-        r.tenure,
-        r.morale,
-        r.conviction,
-        r.result,
-        r.attainment,
-        r.aspiration,
-        r.boldness,
-        r.deal_aspiration,
-        r.mission,
-        r.craft,
-        r.craft_fresh,
-        r.bond_norm,
-        r.pipeline_norm,
-        r.earnings,
-        r.left_resign,
-        r.left_dismiss,
-        r.known,
-        r.sign,
-        r.left_discovery,
-        r.left_forgetting,
-        r.discoveries,
-        r.lapses,
-        newcomers,
-    )
+    book = state.playbook
+    key = setting.keys[Purpose.PERSON]
+    make_people(setting.table, seats, state.reps.handle, *key, book.known, book.sign, newcomers)
 
 
 def _managers(setting: Setting, managers: ManagerColumns) -> None:

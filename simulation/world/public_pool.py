@@ -20,7 +20,7 @@ NO_LIMIT = 1_000_000
 def to_the_pool(model: SalesModel) -> PoolTerms:
     """Ask for the rules of the week, and recycle accounts by them."""
     setting, state, now = model.setting, model.state, model.now
-    c, reps = state.customers, state.reps
+    c, reps, deals = state.customers, state.reps, state.deals
     nothing = PoolTerms(0, 0, NO_LIMIT, int(setting.p["prospect_cap"]), 0, 0)
     terms: PoolTerms = model.ask("pooling", None, nothing)
     now.pooled = 0
@@ -28,15 +28,17 @@ def to_the_pool(model: SalesModel) -> PoolTerms:
         now.faked[:] = now.fake_touches = 0
     if terms.untouched or terms.unclosed:
         locked = np.full((setting.reps, terms.locks), NOBODY, np.int64)
+        opened = deals.row[: state.n_deals]
         if terms.locks:
             lock(
                 terms.locks, setting.table, setting.price, setting.log_median, setting.sigma, now.waiting, now.n_waiting,
-                now.opened, now.n_open, c.segment, c.stage, c.owner, c.size, c.value, locked,
+                opened, deals.seat, c.segment, c.stage, c.owner, c.size, c.value, locked,
             )  # fmt: skip
-        now.pooled, now.n_waiting, now.n_open, now.n_soon = put_back(
-            setting.table, model.week, terms.untouched, terms.unclosed, locked, now.waiting, now.n_waiting, now.opened,
-            now.n_open, now.soon, now.n_soon, *model.key(Purpose.PERSON, weekly=False), reps.person, reps.selling,
-            c.stage, c.owner, c.former_owner, c.handover_week, c.stage_week, c.qualified_week, c.due_week, c.touched_week,
+        now.pooled, now.n_waiting, now.n_soon = put_back(
+            setting.table, model.week, terms.untouched, terms.unclosed, locked, now.waiting, now.n_waiting, opened,
+            deals.seat, deals.qualified_week, deals.stage, deals.chance, now.soon, now.n_soon,
+            *model.key(Purpose.PERSON, weekly=False), reps.person, reps.selling,
+            c.stage, c.owner, c.former_owner, c.handover_week, c.stage_week, c.due_week, c.touched_week,
             c.value, reps.prospects, reps.open_deals, now.lost_value, now.books_stale, now.faked,
         )  # fmt: skip
         activity = state.records[STAGE_MOVES, model.week + setting.burn_in]

@@ -14,20 +14,20 @@ class Scratch:
 
     def __init__(self, setting: Setting) -> None:
         customers, reps, segments = int(setting.first[-1]), setting.reps, setting.segments
-        # worklists: rows of accounts due this week or before `stock_until`, of owned prospects, of open deals; and how many
+        # worklists: rows of accounts due this week or before `stock_until`, and of owned prospects; and how many
         self.due = np.empty(customers + 1, np.int64)
         self.waiting = np.empty(customers + 1, np.int64)
-        self.opened = np.empty(customers + 1, np.int64)
         self.soon = np.empty(customers + 1, np.int64)
-        self.n_due = self.n_soon = self.n_waiting = self.n_open = 0
+        self.n_due = self.n_soon = self.n_waiting = 0
         self.stock_until = 0
         self.lists_stale = (
             True  # somebody changed customers from outside, or gave prospects to nobody: plan makes them anew
         )
-        self.chance = np.zeros(customers, np.float32)  # of each open deal to be won
         # counts of the week
         self.flows = np.zeros(4, np.int64)  # deals won, lost, undecided; new ARR
-        self.contracts = np.zeros(5, np.int64)  # cents renewed, expansion, contraction, churn, due
+        self.contracts = np.zeros(
+            6, np.int64
+        )  # cents renewed, expansion, contraction, churn, due; how many end
         self.moved = dict.fromkeys(("policy", "exit", "hire"), 0)
         self.started = 0
         self.exits = self.resignations = 0
@@ -56,7 +56,7 @@ class Scratch:
         self.upward = np.zeros(reps)
         self.leaves = np.zeros(reps, np.int64)
         self.to_fill = np.zeros(reps + 1, np.int64)  # seats that have been vacant long enough
-        self.figures = np.zeros(12)
+        self.figures = np.zeros(11)
         # what levers said this week
         self.meeting = Meeting(0.0)
         self.writing = Writing(0.0, "top")

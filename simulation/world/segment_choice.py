@@ -37,6 +37,8 @@ def develop_product(model: SalesModel) -> None:
         firm.gain,
         state.customers.fit,
     )
+    deals, n = state.deals, state.n_deals
+    deals.fit[:n] = state.customers.fit[deals.row[:n]]
 
 
 def choose_segment(model: SalesModel, review: bool) -> None:
@@ -116,19 +118,20 @@ def _share_out(model: SalesModel) -> None:
 def _look(model: SalesModel) -> None:
     """Count what last week showed, and work out what the leader believes of each segment."""
     setting, state, now, c = model.setting, model.state, model.now, model.state.customers
-    p, firm = setting.p, state.segments
+    p, firm, n = setting.p, state.segments, state.n_deals
     keep = 1.0 - 1.0 / float(p["evidence_memory"])
     stated = np.empty(setting.segments)
     tally(
-        setting.table, model.week, setting.start_week, keep, setting.price, now.opened, now.n_open, c.segment, c.stage,
-        c.stage_week, c.usage, c.value, state.reps.touches, firm.paid, firm.wins, firm.worked, firm.use, firm.users, stated,
+        setting.table, model.week, setting.start_week, keep, setting.price, state.deals.row[:n], state.deals.stage[:n],
+        c.segment, c.stage, c.stage_week, c.usage, c.value, state.reps.touches, firm.paid, firm.wins,
+        firm.worked, firm.use, firm.users, stated,
     )  # fmt: skip
     stated *= (
         now.stated / 100 / setting.price / max(1.0, float(stated.sum()))
     )  # what reached the leader, deal by deal
     now.interviews = model.ask("interviews", None, 0)
     interview(
-        now.interviews, p["interview_noise"], keep, now.opened, now.n_open, setting.first, c.segment, c.stage, c.fit,
+        now.interviews, p["interview_noise"], keep, setting.first, c.segment, c.stage, c.fit,
         *model.key(Purpose.INTERVIEW), firm.heard, firm.asked,
     )  # fmt: skip
     nothing = Reading(np.zeros(setting.segments), np.full(setting.segments, np.inf))

@@ -150,9 +150,12 @@ def test_deals_and_newcomers_are_the_same_persons_and_deals_in_a_larger_firm(tmp
     for k, model in enumerate((few, more)):
         while model.week < 60:
             model.step()
-            c, reps = model.state.customers, model.state.reps
-            for row in np.flatnonzero((c.stage >= LEAD) & (c.stage <= PROPOSAL)):
-                deals[k][int(row), int(c.opportunity[row])] = int(c.value[row]), float(c.deal_score[row])
+            c, d, reps = model.state.customers, model.state.deals, model.state.reps
+            for j in np.flatnonzero(
+                (d.stage[: model.state.n_deals] >= LEAD) & (d.stage[: model.state.n_deals] <= PROPOSAL)
+            ):
+                row = int(d.row[j])
+                deals[k][row, int(c.opportunity[row])] = int(c.value[row]), float(d.score[j])
             for seat in range(24):
                 people[k][seat, int(reps.person[seat])] = float(reps.talent[seat]), float(reps.optimism[seat])
     both = deals[0].keys() & deals[1].keys()

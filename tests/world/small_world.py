@@ -69,3 +69,11 @@ def differing_state(a: SalesModel, b: SalesModel) -> list[str]:
 def floats(columns: Any) -> dict[str, np.ndarray[Any, Any]]:
     """The columns of a table that hold floats."""
     return {n: getattr(columns, n) for n in columns.names() if getattr(columns, n).dtype.kind == "f"}
+
+
+def qualified_weeks(model: SalesModel) -> Any:
+    """For each customer with an open deal the week it was qualified; -1 for others."""
+    deals, n = model.state.deals, model.state.n_deals
+    weeks = np.full(len(model.state.customers.stage), -1)
+    weeks[deals.row[:n]] = deals.qualified_week[:n]
+    return weeks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_world import changed, floats, scenario
+from small_world import changed, floats, qualified_weeks, scenario
 
 from simulation.world.columns import (
     CHURNED,
@@ -49,7 +49,7 @@ def check_customers(model):
     assert (c.stage_week < week).all()
     assert (c.touched_week < week).all()
     assert (c.handover_week < week).all()
-    assert (c.qualified_week[deal] <= c.stage_week[deal]).all()
+    assert (qualified_weeks(model)[deal] <= c.stage_week[deal]).all()
     assert (c.opportunity[deal] >= 1).all()
 
 
@@ -92,10 +92,15 @@ def check_numbers(model):
 
 def check_deals(model):
     """Each has a rep who speaks for it, and all of them are worked on."""
-    c, now = model.state.customers, model.now
+    c, n = model.state.customers, model.state.n_deals
     deals = np.flatnonzero((c.stage >= LEAD) & (c.stage <= PROPOSAL))
     assert (c.owner[deals] != NOBODY).all()
-    assert len(np.setdiff1d(deals, now.opened[: now.n_open])) == 0
+    table = model.state.deals
+    listed = (table.stage[:n] >= LEAD) & (table.stage[:n] <= PROPOSAL)
+    rows = table.row[:n][listed]
+    np.testing.assert_array_equal(np.sort(rows), deals)
+    for name in ("segment", "stage", "fit", "firm_relationship", "value"):
+        np.testing.assert_array_equal(getattr(table, name)[:n][listed], getattr(c, name)[rows], name)
 
 
 def live(model, weeks):

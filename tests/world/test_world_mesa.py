@@ -13,7 +13,7 @@ from mesa.datacollection import DataCollector
 from small_world import scenario
 
 from simulation.world.agents import Customer, Leader, Manager, Rep
-from simulation.world.columns import CUSTOMER
+from simulation.world.columns import CUSTOMER, NEVER, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.model import SalesModel
 
 
@@ -49,6 +49,32 @@ def test_a_data_collector_sees_each_week(model):
     last = reps.loc[reps.index.get_level_values(0).max()]
     np.testing.assert_array_equal(last["morale"], model.state.reps.morale)
     assert last["book"].sum() == (model.state.customers.owner >= 0).sum()
+
+
+def test_an_open_deal_is_a_view_too(model):
+    model.step()
+    columns, table = model.state.customers, model.state.deals
+    row = int(np.flatnonzero((columns.stage > PROSPECT) & (columns.stage < CUSTOMER))[-1])
+    deal = model.customers[row].deal
+    assert (deal.row, deal.value) == (table.row[deal.place], columns.value[row])
+    assert table.row[deal.place] == row
+    deal.score = 2.5
+    assert table.score[deal.place] == 2.5
+    contract = int(np.flatnonzero(columns.stage == CUSTOMER)[0])
+    assert model.customers[contract].deal is None
+
+
+def test_a_deal_given_from_outside_is_worked_like_others(model):
+    columns = model.state.customers
+    customer = model.customers[int(np.flatnonzero((columns.stage == PROSPECT) & (columns.owner < 0))[0])]
+    customer.owner, customer.stage, customer.value = 3, PROPOSAL, 100_000
+    customer.due_week = NEVER
+    model.step()
+    rows = model.state.deals.row[: model.state.n_deals]
+    assert customer.row in rows
+    place = int(np.flatnonzero(rows == customer.row)[0])
+    assert model.state.deals.value[place] in (100_000, 0)
+    assert model.state.deals.seat[place] in (3, NOBODY)
 
 
 def test_a_customer_is_a_view_of_its_row(model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_world import changed, differing, scenario
+from small_world import changed, differing, qualified_weeks, scenario
 
 from simulation.runs.replicate import replicate
 from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROPOSAL, PROSPECT, RECORDS
@@ -44,7 +44,7 @@ def test_nothing_is_held_untouched_or_unclosed_for_longer(tmp_path):
         idle = model.week - c.touched_week.astype(int)
         assert (idle[held & (c.stage <= LEAD)] < 4).all()
         deals = (c.stage >= LEAD) & (c.stage <= PROPOSAL) & held
-        assert (model.week - c.qualified_week[deals] < 9).all()
+        assert (model.week - qualified_weeks(model)[deals] < 9).all()
         went += model.now.pooled
     assert went > 300
 
@@ -68,7 +68,7 @@ def test_a_deal_that_goes_back_is_over_and_counted(tmp_path):
     for phase in PHASES[:2]:
         phase(model)
     still = (c.stage >= LEAD) & (c.stage <= PROPOSAL) & (c.owner >= 0)
-    old = np.flatnonzero(still & (model.week - c.qualified_week >= 6))
+    old = np.flatnonzero(still & (model.week - qualified_weeks(model) >= 6))
     owner, value = c.owner[old].copy(), c.value[old].copy()
     lost = np.bincount(owner, value, len(model.state.reps.selling)).astype(np.int64)
     plan(model)

@@ -46,8 +46,8 @@ def burn(
     Only who started a deal learns from it. The first deal sets what a person expects.
     """
     for j in range(len(rows)):
-        i, r = rows[j], owners[j]
-        if r == NOBODY or PROSPECT <= stage[i] <= PROPOSAL or handover_week[i] > qualified_week[i]:
+        i, r = np.int64(rows[j]), owners[j]
+        if r == NOBODY or PROSPECT <= stage[i] <= PROPOSAL or handover_week[i] > qualified_week[j]:
             continue
         pay = F32(value[i] // price) if stage[i] == CUSTOMER else F32(0.0)
         if aspiration[r] < F32(0.0):

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.choosing import aspiration_after
 from simulation.compiled import kernel
 from simulation.elementary import exp
+from simulation.world.kernels.handles import reps_of
 
 F32 = np.float32
 STAYS, RESIGNS, DISMISSED = 0, 1, 2
@@ -16,11 +17,9 @@ STAYS, RESIGNS, DISMISSED = 0, 1, 2
 
 @kernel
 def feel(
-    table: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any, candour: Any,
-    meeting_hours: Any, exits_open: Any, selling: Any, vacant_since: Any, manager: Any, tenure: Any, bookings: Any, book_value: Any,
-    lost_value: Any, gained_value: Any, bond: Any, changed_week: Any, applied_before: Any, applied: Any, team_exits: Any,
-    result: Any, attainment: Any, aspiration: Any, morale: Any, conviction: Any, bond_norm: Any, earnings: Any,
-    left_resign: Any, left_dismiss: Any, credit: Any, mood: Any, leaves: Any, to_fill: Any,
+    table: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any,
+    candour: Any, meeting_hours: Any, exits_open: Any, reps: Any, tenure: Any, lost_value: Any, gained_value: Any,
+    applied_before: Any, team_exits: Any, credit: Any, mood: Any, leaves: Any, to_fill: Any,
 ) -> Any:
     """One week of every person.
 
@@ -30,6 +29,13 @@ def feel(
     guarantees and lifted quotas cost, the number of people, what they booked, how many leave, how many of these resign, and
     how many seats are to be filled.
     """
+    of_reps = reps_of(reps)
+    selling, vacant_since, manager = of_reps.selling, of_reps.vacant_since, of_reps.manager
+    bookings, book_value, bond = of_reps.bookings, of_reps.book_value, of_reps.bond
+    changed_week, applied, result = of_reps.changed_week, of_reps.applied, of_reps.result
+    attainment, aspiration, morale = of_reps.attainment, of_reps.aspiration, of_reps.morale
+    conviction, bond_norm, earnings = of_reps.conviction, of_reps.bond_norm, of_reps.earnings
+    left_resign, left_dismiss = of_reps.left_resign, of_reps.left_dismiss
     p = table[0]
     cost, people, booked, leavers, resigned, ripe = 0.0, 0, 0.0, 0, 0, 0
     for r in range(len(selling)):

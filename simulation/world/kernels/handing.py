@@ -10,10 +10,12 @@ from simulation.compiled import kernel
 from simulation.luck import bits, uniform
 from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROPOSAL, PROSPECT
 from simulation.world.kernels.identity import customer_word
+from simulation.world.kernels.rows import room_for, rows_where
 
 F32, U32 = np.float32, np.uint32
 TO_CAPACITY, TO_SIMILAR, TO_POOL = range(3)
 SECOND_WITHIN_WEEKS = 26
+FEW_SEATS = 8
 
 
 @kernel
@@ -139,30 +141,49 @@ def transfer(
 
 
 @kernel
+def accounts_of(chosen: Any, stage: Any, owner: Any) -> Any:
+    """Rows, ascending, of the accounts of the chosen seats, prospects not counted.
+
+    Few seats are compared one after the other, in loops that vectorise; for many each owner is looked up.
+    """
+    seats = np.flatnonzero(chosen)
+    held = room_for(len(stage))
+    if len(seats) <= FEW_SEATS:
+        held[:] = 0
+        for seat in seats:
+            for row in range(len(stage)):
+                held[row] |= np.uint8(owner[row] == np.int16(seat)) & np.uint8(stage[row] != PROSPECT)
+        return rows_where(held, len(stage))
+    wanted = np.zeros(len(chosen) + 1, np.uint8)  # the last for those without a rep
+    wanted[:-1] = chosen
+    for row in range(len(stage)):
+        place = np.uint64(owner[row] if owner[row] >= 0 else len(chosen))
+        held[row] = wanted[place] & np.uint8(stage[row] != PROSPECT)
+    return rows_where(held, len(stage))
+
+
+@kernel
 def vacate(
     week: Any, leaves: Any, kept: Any, selling: Any, vacant_since: Any, effort: Any, reach: Any, care: Any,
     stage: Any, owner: Any, relationship: Any, handover_week: Any,
 ) -> Any:
     """Reps left: of each relationship the firm keeps the share `kept`. Returns the number of accounts."""
-    accounts = 0
     for seat in range(len(leaves)):
-        if not leaves[seat]:
-            continue
-        selling[seat], vacant_since[seat] = False, week
-        effort[seat] = reach[seat] = care[seat] = F32(0.0)
-        for i in range(len(stage)):
-            if owner[i] == seat and stage[i] != PROSPECT:
-                relationship[i] *= F32(kept)
-                handover_week[i] = week
-                accounts += 1
-    return accounts
+        if leaves[seat]:
+            selling[seat], vacant_since[seat] = False, week
+            effort[seat] = reach[seat] = care[seat] = F32(0.0)
+    rows = accounts_of(leaves != 0, stage, owner)
+    for j in range(len(rows)):
+        i = np.uint64(rows[j])
+        relationship[i] *= F32(kept)
+        handover_week[i] = week
+    return len(rows)
 
 
 @kernel
-def accounts_of(seats: Any, stage: Any, owner: Any) -> Any:
+def count_accounts(seats: Any, reps: Any, stage: Any, owner: Any) -> Any:
     """Number of accounts of some seats, prospects not counted."""
-    accounts = 0
+    chosen = np.zeros(reps, np.bool_)
     for seat in seats:
-        for i in range(len(stage)):
-            accounts += (owner[i] == seat) & (stage[i] != PROSPECT)
-    return accounts
+        chosen[seat] = True
+    return len(accounts_of(chosen, stage, owner))

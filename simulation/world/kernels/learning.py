@@ -12,6 +12,7 @@ import numpy as np
 from simulation.compiled import inlined, kernel
 from simulation.elementary import log
 from simulation.luck import below, bits, exponential, normal, uniform
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.luck_arrays import floats
 from simulation.world.kernels.population import adopt
@@ -44,9 +45,8 @@ def take_in(known: Any, sign: Any, r: Any, s: Any, shared: Any, bit: Any, taught
 
 @kernel
 def discover(
-    table: Any, practices: Any, shared: Any, reality: Any, coaching: Any, manager: Any, selling: Any, person: Any, touches: Any,
-    installed: Any, care: Any, d0: Any, d1: Any, f0: Any, f1: Any,
-    known: Any, sign: Any, left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any,
+    table: Any, practices: Any, shared: Any, reality: Any, coaching: Any, reps: Any, d0: Any, d1: Any, f0: Any,
+    f1: Any,
 ) -> None:
     """Touches reveal practices, sometimes wrongly; time lets each fade, and use finds it again.
 
@@ -54,6 +54,11 @@ def discover(
     `shared` (a mask) hold in all segments, and whoever learns one applies it everywhere. At full exposure the rate is one
     practice in `practices` per `ramp_weeks` for each practice: the learning curve of the ramp.
     """
+    of_reps = reps_of(reps)
+    manager, selling, person, touches = of_reps.manager, of_reps.selling, of_reps.person, of_reps.touches
+    installed, care, known, sign = of_reps.installed, of_reps.care, of_reps.known, of_reps.sign
+    left_discovery, left_forgetting = of_reps.left_discovery, of_reps.left_forgetting
+    discoveries, lapses = of_reps.discoveries, of_reps.lapses
     p = table[0]
     segments = known.shape[1]
     full_week = p.hours_per_week * p.selling_share

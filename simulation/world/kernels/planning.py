@@ -7,48 +7,58 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.luck import below, bits, rank, uniform
+from simulation.luck import below, bits, rank, ranked, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPECT
+from simulation.world.kernels.handles import customers_of, deals_of, reps_of
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
 from simulation.world.kernels.population import weeks_until
-from simulation.world.kernels.rows import rows_where
+from simulation.world.kernels.rows import room_for, rows_where
 
-F32, U32, U64 = np.float32, np.uint32, np.uint64
+F32, U32 = np.float32, np.uint32
 NOT_A_PERSON = U32(0xFFFFFFFF)
+WHOLE = 32  # whole vectors: the rest of a loop, one by one, takes as long as all before it
 
 
 @kernel
-def take_stock(until: Any, stage: Any, owner: Any, due_week: Any, soon: Any, waiting: Any, opened: Any) -> Any:
-    """Rows, ascending, of accounts due before the week `until`, of owned prospects and of open deals; returns how many each.
+def take_stock(
+    until: Any, customers: Any, soon: Any, waiting: Any,
+) -> Any:
+    """Rows, ascending, of accounts due before the week `until` and of owned prospects; returns how many each.
 
     In between, those who change an account keep the lists: what no longer belongs is dropped by who reads it.
     """
-    lists = np.empty(len(stage), np.uint8)  # to which each row belongs, as bits
+    of_customers = customers_of(customers)
+    stage, owner, due_week = of_customers.stage, of_customers.owner, of_customers.due_week
+    lists = room_for(len(stage))  # to which each row belongs, as bits
     for row in range(len(stage)):
-        s = stage[row]
-        held, in_work = (s == PROSPECT) & (owner[row] >= 0), (s > PROSPECT) & (s < CUSTOMER)
-        lists[row] = np.uint8(due_week[row] < until) | (np.uint8(held) << 1) | (np.uint8(in_work) << 2)
-    rows = rows_where(lists)
-    n_soon, n_waiting, n_open = 0, 0, 0
+        held = (stage[row] == PROSPECT) & (owner[row] >= 0)
+        lists[row] = np.uint8(due_week[row] < until) | (np.uint8(held) << 1)
+    rows = rows_where(lists, len(stage))
+    n_soon, n_waiting = 0, 0
     for j in range(len(rows)):
         i = np.uint64(rows[j])
-        soon[n_soon] = waiting[n_waiting] = opened[n_open] = rows[j]
+        soon[n_soon] = waiting[n_waiting] = rows[j]
         n_soon += lists[i] & 1
-        n_waiting += (lists[i] >> 1) & 1
-        n_open += lists[i] >> 2
-    return n_soon, n_waiting, n_open
+        n_waiting += lists[i] >> 1
+    return n_soon, n_waiting
 
 
 @kernel
 def agenda(
-    week: Any, until: Any, soon: Any, n_soon: Any, due_week: Any, stage: Any, owner: Any, due: Any, waiting: Any, n_waiting: Any,
-    opened: Any, n_open: Any, prospects: Any, open_deals: Any,
+    week: Any, until: Any, soon: Any, n_soon: Any, customers: Any, due: Any, waiting: Any, n_waiting: Any, deals: Any,
+    n_deals: Any, reps: Any,
 ) -> Any:
     """Move what is due this week from `soon` to `due`, drop what is stale, and count each rep's prospects and open deals.
 
-    Returns the lengths of due, soon, waiting and opened.
+    `deal_seat` receives who works each deal. Returns the lengths of due, soon and waiting.
     """
+    of_customers = customers_of(customers)
+    due_week, stage, owner = of_customers.due_week, of_customers.stage, of_customers.owner
+    of_deals = deals_of(deals)
+    deal_row, deal_stage, deal_seat = of_deals.row, of_deals.stage, of_deals.seat
+    of_reps = reps_of(reps)
+    prospects, open_deals = of_reps.prospects, of_reps.open_deals
     n_due, kept = 0, 0
     for j in range(n_soon):  # written always, counted where it holds: no branch to guess wrong
         i = np.uint64(soon[j])
@@ -64,30 +74,32 @@ def agenda(
         waiting[kept] = waiting[j]
         kept += holds
         prospects[np.uint64(max(owner[i], 0))] += holds
-    n_waiting, kept = kept, 0
     open_deals[:] = 0
-    for j in range(n_open):
-        i = np.uint64(opened[j])
-        holds = (stage[i] > PROSPECT) & (stage[i] < CUSTOMER)
-        opened[kept] = opened[j]
-        kept += holds
-        open_deals[np.uint64(max(owner[i], 0))] += holds & (owner[i] >= 0)
-    return n_due, n_soon, n_waiting, kept
+    for j in range(n_deals):
+        seat = owner[np.uint64(deal_row[j])]
+        holds = (deal_stage[j] > PROSPECT) & (deal_stage[j] < CUSTOMER) & (seat >= 0)
+        deal_seat[j] = seat if holds else NOBODY
+        open_deals[np.uint64(max(seat, 0))] += holds
+    return n_due, n_soon, kept
 
 
 @kernel
 def count_books(
-    price: Any, wanted: Any, segment: Any, stage: Any, owner: Any, relationship: Any, value: Any,
-    installed: Any, book_value: Any, bond: Any,
+    price: Any, wanted: Any, customers: Any, reps: Any,
 ) -> None:
     """Per wanted rep: customers by segment, value under contract or open (cents), and the same weighted by relationship."""
-    reps, segments = installed.shape
-    held = np.empty(len(stage), np.bool_)
+    of_customers = customers_of(customers)
+    segment, stage, owner = of_customers.segment, of_customers.stage, of_customers.owner
+    relationship, value = of_customers.relationship, of_customers.value
+    of_reps = reps_of(reps)
+    installed, book_value, bond = of_reps.installed, of_reps.book_value, of_reps.bond
+    seats, segments = installed.shape
+    held = room_for(len(stage))
     for row in range(len(stage)):
         held[row] = (owner[row] >= 0) & (stage[row] != PROSPECT)
-    rows = rows_where(held)
-    counts = np.zeros((reps, segments), np.int32)
-    values, sums = np.zeros(reps, np.int64), np.zeros(reps)
+    rows = rows_where(held, len(stage))
+    counts = np.zeros((seats, segments), np.int32)
+    values, sums = np.zeros(seats, np.int64), np.zeros(seats)
     per_price = np.float64(price)
     for j in range(len(rows)):
         i = np.uint64(rows[j])
@@ -98,7 +110,7 @@ def count_books(
         # values are whole multiples of the price, so this quotient is exact
         sums[seat] += np.float64(value[i]) / per_price * np.float64(relationship[i])
         counts[seat, np.uint64(segment[i])] += stage[i] == CUSTOMER
-    for r in range(reps):
+    for r in range(seats):
         if wanted[r]:
             installed[r] = counts[r]
             book_value[r] = values[r]
@@ -129,13 +141,50 @@ def many_weeks(words: Any, hazard: Any) -> Any:
 
 
 @kernel
+def _next(draw: Any, names: Any, n: Any, bound: Any) -> Any:
+    """The highest `rank` of the first n names (whole vectors, see `_fill_up`) below `bound`, or 0; `bound` 0 is above all.
+
+    The loop keeps nothing but the maximum, so that it vectorises; who it was follows from that.
+    """
+    highest, last = U32(0), U32(bound - U32(1))
+    for k in range((n + WHOLE - 1) // WHOLE * WHOLE):
+        lot = rank(draw, names[k])
+        highest = max(highest, lot if lot <= last else U32(0))
+    return highest
+
+
+@kernel
+def _place(names: Any, n: Any, name: Any) -> Any:
+    """Where `name` stands among the first n; the last place if it is there twice."""
+    place = U32(0)
+    for k in range(n):
+        place = max(place, U32(k) if names[k] == name else U32(0))
+    return np.int64(place)
+
+
+@inlined
+def _fill_up(names: Any, n: Any) -> None:
+    """Repeat the first of n names behind the last, up to whole vectors: who is asked twice has no better chance."""
+    for k in range(n, (n + WHOLE - 1) // WHOLE * WHOLE):
+        names[k] = names[0]
+
+
+@kernel
+def _inside(allowed: Any, s: Any, seats: Any, names: Any, n: Any, team: Any, team_names: Any) -> Any:
+    """Those of the first n claimants who may develop segment s, into `team` and `team_names`; returns how many."""
+    size = 0
+    for k in range(n):
+        team[size], team_names[size] = seats[k], names[k]
+        size += allowed[seats[k], s]
+    _fill_up(team_names, size)
+    return size
+
+
+@kernel
 def surface(
-    table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any, first: Any,
-    allowed: Any, home: Any, focus: Any, hard_edge: Any, inbound_any: Any, selling: Any, person: Any, prospects: Any,
-    cap: Any, claims: Any, cooling_off: Any, k0: Any, k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any,
-    hunch0: Any, hunch1: Any,
-    segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, value: Any, touched_week: Any,
-    handover_week: Any, former_owner: Any, opportunity: Any, deal_score: Any,
+    table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any,
+    first: Any, reps: Any, hard_edge: Any, inbound_any: Any, cap: Any, claims: Any, cooling_off: Any, k0: Any,
+    k1: Any, claim0: Any, claim1: Any, claimant0: Any, claimant1: Any, hunch0: Any, hunch1: Any, customers: Any,
 ) -> Any:
     """Accounts whose cooling is over become prospects; unowned prospects that surface are claimed by one rep with room.
 
@@ -146,9 +195,17 @@ def surface(
     pool less than `cooling_off` weeks ago is not for its former owner. Owned prospects held too long go back. Returns the
     lengths of `soon` and `waiting`, to which it appends accounts that come again before the week `until`, and claimed prospects.
     """
+    of_reps = reps_of(reps)
+    allowed, home, focus, selling = of_reps.allowed, of_reps.home, of_reps.focus, of_reps.selling
+    person, prospects = of_reps.person, of_reps.prospects
+    of_customers = customers_of(customers)
+    segment, stage, owner = of_customers.segment, of_customers.stage, of_customers.owner
+    stage_week, due_week, relationship = of_customers.stage_week, of_customers.due_week, of_customers.relationship
+    value, touched_week, handover_week = of_customers.value, of_customers.touched_week, of_customers.handover_week
+    former_owner, opportunity, hunch = of_customers.former_owner, of_customers.opportunity, of_customers.hunch
     p = table[0]
-    seats = np.empty(len(selling), np.int64)
-    persons, lot = np.empty(len(selling), np.uint32), np.empty(len(selling), np.uint64)
+    seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
+    team, team_names = np.empty(len(selling), np.int64), np.empty(len(selling) + WHOLE, np.uint32)
     places = np.empty(len(selling), np.int64)  # how many each may still claim
     claimants = 0
     for r in range(len(selling)):
@@ -156,7 +213,9 @@ def surface(
         if selling[r] and places[r] > 0:
             seats[claimants], persons[claimants] = r, person_word(r, person[r])
             claimants += 1
-    candidates, _ = many_bits(claimant0, claimant1, persons[:claimants], np.zeros(claimants, np.uint32))
+    candidates = np.empty(len(selling) + WHOLE, np.uint32)
+    candidates[:claimants], _ = many_bits(claimant0, claimant1, persons[:claimants], np.zeros(claimants, np.uint32))
+    _fill_up(candidates, claimants)
     # Whose time has come, in order of turn, and the draws of each, in loops that the compiler can vectorise.
     coming, words, hunches = np.empty(n_due + 1, np.int64), np.empty(n_due, np.uint32), np.empty(n_due, np.uint32)
     place, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)
@@ -175,7 +234,7 @@ def surface(
     nothing = np.zeros(n, np.uint32)
     when, alone = many_bits(k0, k1, words, nothing)
     draws, _ = many_bits(claim0, claim1, words, nothing + NOT_A_PERSON)
-    hunch = many_normals(many_bits(hunch0, hunch1, words, hunches)[0])
+    feeling = many_normals(many_bits(hunch0, hunch1, words, hunches)[0])
     weeks = many_weeks(when, p.surfacing)
     for j in range(n):
         i = coming[j]
@@ -194,19 +253,13 @@ def surface(
             n_soon += again < until
             continue
         anywhere = inbound_any and uniform(alone[j]) < p.inbound_share
-        for k in range(claimants):
-            lot[k] = (U64(rank(draws[j], candidates[k])) << U64(32)) | U64(k)  # ranks differ, so the place decides nothing
-        best = -1
-        refused = False
+        who, names, asking, bound = seats, candidates, claimants, U32(0)
+        best, refused = -1, False
         while best < 0:
-            highest = U64(0)
-            for k in range(claimants):
-                highest = max(highest, lot[k])
-            if highest >> U64(32) == U64(0):  # all have been asked
+            bound = _next(draws[j], names, asking, bound)
+            if bound == U32(0):  # all have been asked
                 break
-            asked = np.int64(highest & U64(0xFFFFFFFF))
-            lot[asked] = U64(0)
-            r = seats[asked]
+            r = who[_place(names, asking, ranked(draws[j], bound))]
             if former_owner[i] == r and week - handover_week[i] < cooling_off:
                 continue
             outside = not anywhere and not allowed[r, s]
@@ -216,11 +269,10 @@ def surface(
                 x, _ = bits(claim0, claim1, words[j], person_word(r, person[r]))
                 tempted = uniform(x)
             if outside and (refused or not hard_edge[r] or tempted < p.compliance):
-                refused = refused or hard_edge[r]
-                if refused:  # nobody else outside will do
-                    for other in range(claimants):
-                        if not allowed[seats[other], s]:
-                            lot[other] = U64(0)
+                if hard_edge[r] and not refused:  # nobody else outside will do
+                    refused = True
+                    asking = _inside(allowed, s, seats, candidates, claimants, team, team_names)
+                    who, names = team, team_names
                 continue
             if away and tempted < focus[r]:
                 continue
@@ -241,11 +293,12 @@ def surface(
                 if seats[k] == best:
                     seats[k], candidates[k] = seats[claimants], candidates[claimants]
                     break
+            _fill_up(candidates, claimants)
         stage_week[i] = week
         handover_week[i] = -NEVER
         former_owner[i] = NOBODY
         touched_week[i] = week
         relationship[i] = F32(0.0)
         due_week[i] = week + np.int64(p.prospect_weeks)
-        deal_score[i] = hunch[j]  # until a deal is started, the column holds the hunch about the prospect
+        hunch[i] = feeling[j]
     return n_soon, n_waiting

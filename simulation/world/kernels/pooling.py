@@ -19,7 +19,7 @@ DISPOSITION = U32(2048)
 
 @kernel
 def lock(
-    locks: Any, p: Any, price: Any, log_median: Any, sigma: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any,
+    locks: Any, p: Any, price: Any, log_median: Any, sigma: Any, waiting: Any, n_waiting: Any, opened: Any, seat: Any,
     segment: Any, stage: Any, owner: Any, size: Any, value: Any, locked: Any,
 ) -> None:
     """Mark the `locks` most valuable accounts of each rep, prospects and open deals together; ties to the lower row.
@@ -30,9 +30,9 @@ def lock(
     score = np.zeros((reps, locks), np.int64)
     weight = F32(np.sqrt(p[0].size_share))
     locked[:] = NOBODY
-    for j in range(n_waiting + n_open):
-        i = waiting[j] if j < n_waiting else opened[j - n_waiting]
-        r = owner[i]
+    for j in range(n_waiting + len(opened)):
+        i = np.int64(waiting[j] if j < n_waiting else opened[j - n_waiting])
+        r = owner[i] if j < n_waiting else seat[j - n_waiting]
         if r < 0:
             continue
         s = segment[i]
@@ -53,32 +53,32 @@ def lock(
 
 @kernel
 def put_back(
-    table: Any, week: Any, untouched: Any, unclosed: Any, locked: Any, waiting: Any, n_waiting: Any, opened: Any, n_open: Any,
-    soon: Any, n_soon: Any, person0: Any, person1: Any, person: Any, selling: Any,
-    stage: Any, owner: Any, former_owner: Any, handover_week: Any, stage_week: Any, qualified_week: Any, due_week: Any,
+    table: Any, week: Any, untouched: Any, unclosed: Any, locked: Any, waiting: Any, n_waiting: Any, opened: Any, seat: Any,
+    qualified_week: Any, deal_stage: Any, chance: Any, soon: Any, n_soon: Any, person0: Any, person1: Any, person: Any, selling: Any,
+    stage: Any, owner: Any, former_owner: Any, handover_week: Any, stage_week: Any, due_week: Any,
     touched_week: Any, value: Any, prospects: Any, open_deals: Any, lost: Any, stale: Any, faked: Any,
 ) -> Any:
     """Prospects and leads without a touch, and open deals without an end, go back to the pool and surface next week.
 
     `untouched` and `unclosed` are weeks, 0 for never. Reps with the disposition (`fake_touches` of all persons) log a touch
     instead where the first would strike; `faked` (reps,) counts these. A deal that goes back is over: its value is added to
-    `lost` (reps,), in cents. What goes is taken out of `waiting` and `opened` and appended to `soon`. Returns how many went,
-    and the lengths of `waiting`, `opened` and `soon`.
+    `lost` (reps,), in cents. What goes is taken out of `waiting`, or closed, and appended to `soon`. Returns how many went,
+    and the lengths of `waiting` and `soon`.
     """
     p = table[0]
     fakes = np.zeros(len(selling), np.bool_)
     for r in range(len(selling)):
         a, _ = bits(person0, person1, person_word(r, person[r]), DISPOSITION)
         fakes[r] = selling[r] and uniform(a) < p.fake_touches
-    gone, kept_waiting, kept_open = 0, 0, 0
-    for j in range(n_waiting + n_open):
-        deal = j >= n_waiting
-        i = opened[j - n_waiting] if deal else waiting[j]
-        r = owner[i]
+    gone, kept = 0, 0
+    for j in range(n_waiting + len(opened)):
+        deal, k = j >= n_waiting, j - n_waiting
+        i = np.int64(opened[k] if deal else waiting[j])
+        r = seat[k] if deal else owner[i]
         goes = False
         if r >= 0:
             idle = untouched > 0 and stage[i] <= LEAD and week - touched_week[i] >= untouched
-            slow = unclosed > 0 and deal and week - qualified_week[i] >= unclosed
+            slow = unclosed > 0 and deal and week - qualified_week[k] >= unclosed
             goes = idle or slow
             for k in range(locked.shape[1] if goes else 0):
                 if locked[r, k] == i:
@@ -88,18 +88,16 @@ def put_back(
                 touched_week[i] = week
                 faked[r] += F32(1.0)
         if not goes:
-            if deal:
-                opened[kept_open] = i
-                kept_open += 1
-            else:
-                waiting[kept_waiting] = i
-                kept_waiting += 1
+            if not deal:
+                waiting[kept] = i
+                kept += 1
             continue
         gone += 1
         if deal:
             open_deals[r] -= 1
             lost[r] += value[i]
             stale[r] = True
+            deal_stage[k], seat[k], chance[k] = PROSPECT, NOBODY, F32(0.0)
         else:
             prospects[r] -= 1
         stage[i] = PROSPECT
@@ -112,4 +110,4 @@ def put_back(
         if n_soon < len(soon):  # else it waits until the lists are made anew
             soon[n_soon] = i
             n_soon += 1
-    return gone, kept_waiting, kept_open, n_soon
+    return gone, kept, n_soon

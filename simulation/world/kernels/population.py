@@ -10,9 +10,12 @@ from simulation.compiled import inlined, kernel
 from simulation.elementary import exp
 from simulation.luck import bits, exponential, jump, normal, uniform
 from simulation.world.columns import CUSTOMER, NOBODY, PROSPECT
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.identity import customer_word, person_word
+from simulation.world.kernels.luck_arrays import many_bits, many_normals
 
 F32, U32 = np.float32, np.uint32
+BLOCK = 1024  # customers made together: their draws stay in the nearest cache
 
 
 @inlined
@@ -41,36 +44,50 @@ def make_customers(
     """
     p = table[0]
     chance = F32(np.sqrt(max(0.0, 1.0 - p.initial_fit**2 - p.initial_size**2)))
+    of_customer, of_deal = F32(np.sqrt(p.size_share)), F32(np.sqrt(F32(1.0) - p.size_share))
+    words, ids, nothing = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.int64), np.zeros(BLOCK, np.uint32)
     for s in range(len(first) - 1):
-        for i in range(first[s], first[s + 1]):
-            word = customer_word(s, i, first)
-            a, b = bits(k0, k1, word, U32(0))
-            c, d = bits(k0, k1, word, U32(1))
-            e, f = bits(k0, k1, word, U32(2))
-            g, h = bits(k0, k1, word, U32(3))
-            segment[i] = s
-            fit[i] = product_fit[s] + normal(a)
-            size[i] = normal(b)
-            firm_relationship[i] = F32(0.3) + F32(0.7) * uniform(d) if uniform(c) < relationship_share[s] else F32(0.0)
-            stage_week[i] = week
-            latent = p.initial_fit * fit[i] + p.initial_size * size[i] + chance * normal(e)
-            if latent > threshold:
-                stage[i] = CUSTOMER
-                owner[i] = jump(g, h, reps)
-                spread = sigma[s] * (
-                    F32(np.sqrt(p.size_share)) * size[i] + F32(np.sqrt(F32(1.0) - p.size_share)) * normal(f)
-                )
+        for begin in range(first[s], first[s + 1], BLOCK):
+            n = min(BLOCK, first[s + 1] - begin)
+            rows = slice(begin, begin + n)
+            for j in range(n):
+                words[j] = customer_word(s, begin + j, first)
+            # all draws of a block, each in a loop that vectorises; those of customers alone follow one by one
+            a, b = many_bits(k0, k1, words[:n], nothing[:n])
+            known, how = many_bits(k0, k1, words[:n], nothing[:n] + U32(1))
+            lot, deal = many_bits(k0, k1, words[:n], nothing[:n] + U32(2))
+            when = many_bits(surface0, surface1, words[:n], nothing[:n])[0]
+            fits, latent = many_normals(a), many_normals(lot)
+            size[rows] = many_normals(b)
+            segment[rows], stage_week[rows] = s, week
+            for j in range(n):
+                i = begin + j
+                fit[i] = product_fit[s] + fits[j]
+                relation = F32(0.3) + F32(0.7) * uniform(how[j])
+                firm_relationship[i] = relation if uniform(known[j]) < relationship_share[s] else F32(0.0)
+                latent[j] = p.initial_fit * fit[i] + p.initial_size * size[i] + chance * latent[j]
+            for j in range(n):
+                known_to = F32(1.0) + p.relationship_reach * firm_relationship[begin + j]
+                due_week[begin + j] = week - 1 + weeks_until(when[j], p.surfacing * known_to)
+                stage[begin + j] = CUSTOMER if latent[j] > threshold else PROSPECT
+                owner[begin + j] = NOBODY
+            many = 0
+            for j in range(n):
+                ids[many] = j
+                many += latent[j] > threshold
+            mine, where = np.empty(many, np.uint32), nothing[:many]
+            for k in range(many):
+                mine[k] = words[ids[k]]
+            g, h = many_bits(k0, k1, mine, where + U32(3))
+            x = many_bits(k0, k1, mine, where + U32(4))[0]
+            for k in range(many):
+                i = begin + ids[k]
+                owner[i] = jump(g[k], h[k], reps)
+                spread = sigma[s] * (of_customer * size[i] + of_deal * normal(deal[ids[k]]))
                 value[i] = cents(log_median[s] + spread) * price
-                relationship[i] = min(F32(1.0), F32(2.0) * p.relationship_reference * uniform(h))
+                relationship[i] = min(F32(1.0), F32(2.0) * p.relationship_reference * uniform(h[k]))
                 usage[i] = p.usage_base
-                x, _ = bits(k0, k1, word, U32(4))
-                due_week[i] = week + np.int64(uniform(x) * F32(52.0))
-            else:
-                stage[i] = PROSPECT
-                owner[i] = NOBODY
-                x, _ = bits(surface0, surface1, word, U32(0))
-                known_to = F32(1.0) + p.relationship_reach * firm_relationship[i]
-                due_week[i] = week - 1 + weeks_until(x, p.surfacing * known_to)
+                due_week[i] = week + np.int64(uniform(x[k]) * F32(52.0))
 
 
 @inlined
@@ -91,12 +108,18 @@ def adopt(probability: Any, k0: Any, k1: Any, word: Any, sub: Any) -> Any:
 
 @kernel
 def make_people(
-    table: Any, seats: Any, person: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any,
-    talent: Any, optimism: Any, tenure: Any, morale: Any, conviction: Any, result: Any, attainment: Any, aspiration: Any,
-    boldness: Any, deal_aspiration: Any, mission: Any, craft: Any, craft_fresh: Any, bond_norm: Any, pipeline_norm: Any, earnings: Any, left_resign: Any, left_dismiss: Any, known: Any, sign: Any,
-    left_discovery: Any, left_forgetting: Any, discoveries: Any, lapses: Any, newcomer: Any,
+    table: Any, seats: Any, reps: Any, k0: Any, k1: Any, code_known: Any, code_sign: Any, newcomer: Any,
 ) -> None:
     """Seat persons. A newcomer has read part of the playbook; at the start of the burn-in tenures are spread out."""
+    of_reps = reps_of(reps)
+    person, talent, optimism, tenure = of_reps.person, of_reps.talent, of_reps.optimism, of_reps.tenure
+    morale, conviction, result, attainment = of_reps.morale, of_reps.conviction, of_reps.result, of_reps.attainment
+    aspiration, boldness, deal_aspiration = of_reps.aspiration, of_reps.boldness, of_reps.deal_aspiration
+    mission, craft, craft_fresh, bond_norm = of_reps.mission, of_reps.craft, of_reps.craft_fresh, of_reps.bond_norm
+    pipeline_norm, earnings, left_resign = of_reps.pipeline_norm, of_reps.earnings, of_reps.left_resign
+    left_dismiss, known, sign = of_reps.left_dismiss, of_reps.known, of_reps.sign
+    left_discovery, left_forgetting = of_reps.left_discovery, of_reps.left_forgetting
+    discoveries, lapses = of_reps.discoveries, of_reps.lapses
     p = table[0]
     usual = F32(0.8) if newcomer else F32(1.0)  # newcomers expect, and are expected to book, less at first
     for seat in seats:

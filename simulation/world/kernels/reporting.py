@@ -9,15 +9,13 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.elementary import exp
 from simulation.world.columns import CUSTOMER, LEAD, QUALIFIED
-from simulation.world.kernels.rows import rows_where
+from simulation.world.kernels.rows import room_for, rows_where
 
 F32, U32 = np.float32, np.uint32
 
 
 @kernel
-def state_pipelines(
-    table: Any, opened: Any, n_open: Any, stage: Any, owner: Any, value: Any, chance: Any, optimism: Any, stated: Any,
-) -> Any:
+def state_pipelines(table: Any, stage: Any, seat: Any, value: Any, chance: Any, optimism: Any, stated: Any) -> Any:
     """What reps state about their open deals, cents per rep; returns the true pipeline in cents.
 
     A stated probability lies between the figure of the stage (sandbagging) and the rep's own view (truth shifted by
@@ -29,24 +27,21 @@ def state_pipelines(
     odds = np.empty(len(optimism), np.float32)
     for r in range(len(optimism)):
         odds[r] = exp(optimism[r])
-    seat, worth, figure = np.empty(n_open, np.int64), np.empty(n_open), np.empty(n_open, np.float32)
-    for j in range(n_open):
-        i = np.uint64(opened[j])
-        seat[j], worth[j] = owner[i], np.float64(value[i])
-        advanced = p.stated_qualified if stage[i] == QUALIFIED else p.stated_proposal
-        figure[j] = p.stated_lead if stage[i] == LEAD else advanced
-    for j in range(n_open):
+    for j in range(len(stage)):
         c = chance[j]
         if c <= F32(0.0):
             continue
-        truth += worth[j] * np.float64(c)
+        worth = np.float64(value[j])
+        truth += worth * np.float64(c)
         r = seat[j]
         if r < 0:
-            stated[len(stated) - 1] += worth[j] * np.float64(c)
+            stated[len(stated) - 1] += worth * np.float64(c)
             continue
+        advanced = p.stated_qualified if stage[j] == QUALIFIED else p.stated_proposal
+        figure = p.stated_lead if stage[j] == LEAD else advanced
         view = c * odds[r] / (c * odds[r] + (F32(1.0) - c))  # the logit shifted by optimism
         view = c if optimism[r] == F32(0.0) else view
-        stated[r] += worth[j] * np.float64(p.sandbagging * figure[j] + (F32(1.0) - p.sandbagging) * view)
+        stated[r] += worth * np.float64(p.sandbagging * figure + (F32(1.0) - p.sandbagging) * view)
     return truth
 
 
@@ -90,10 +85,10 @@ def pass_upward(
 @kernel
 def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
     """Mean usage depth of each rep's customers, 0 without any."""
-    counted = np.empty(len(stage), np.bool_)
+    counted = room_for(len(stage))
     for row in range(len(stage)):
         counted[row] = (owner[row] >= 0) & (stage[row] == CUSTOMER)
-    rows = rows_where(counted)
+    rows = rows_where(counted, len(stage))
     sums, counts = np.zeros(len(out)), np.zeros(len(out))
     for j in range(len(rows)):
         i = np.uint64(rows[j])
@@ -165,12 +160,11 @@ def ascending(values: Any) -> Any:
 @kernel
 def people(
     table: Any, selling: Any, member: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, depth: Any,
-    renewals: Any, stage: Any, out: Any,
+    renewals: Any, out: Any,
 ) -> None:
     """Figures of employed reps: morale mean and 10th percentile, knowledge mean, applied and of the top quarter, bench.
 
-    Then their number, the share of seats under the policy, the mean depth of the playbook, the sums of `renewals`, and the
-    number of customers.
+    Then their number, the share of seats under the policy, the mean depth of the playbook, and the sums of `renewals`.
     Percentiles interpolate linearly between order statistics. Applied knowledge is weighted by touches.
     """
     p = table[0]
@@ -179,10 +173,6 @@ def people(
         n += 1 if selling[r] else 0
     out[:] = 0.0
     out[6] = n
-    customers = 0
-    for i in range(len(stage)):
-        customers += stage[i] == CUSTOMER
-    out[11] = customers
     for r in range(len(member)):
         out[7] += 1.0 / len(member) if member[r] else 0.0
     for s in range(len(depth)):

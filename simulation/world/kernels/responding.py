@@ -16,16 +16,18 @@ from simulation.world.columns import (
     LOST,
     NOBODY,
     PROPOSAL,
+    PROSPECT,
     QUALIFIED,
     UNDECIDED,
 )
 from simulation.world.kernels.forecasting import between, cell_of, deal_hazards, lead_hazards
+from simulation.world.kernels.handles import customers_of, deals_of, reps_of
 from simulation.world.kernels.identity import customer_word
 from simulation.world.kernels.luck_arrays import floats, many_bits, many_exponentials
 
 F32, U32 = np.float32, np.uint32
 WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
-RENEWED, EXPANSION, CONTRACTION, CHURN, DUE = range(5)
+RENEWED, EXPANSION, CONTRACTION, CHURN, DUE, ENDED = range(6)
 
 
 @inlined
@@ -71,89 +73,94 @@ def true_chances(
 
 @kernel
 def work_deals(
-    table: Any, week: Any, price: Any, opened: Any, n_open: Any, first: Any, cycle: Any, reach: Any, push: Any,
-    skill: Any, fading: Any, chances: Any, kind: Any, k0: Any, k1: Any,
-    segment: Any, stage: Any, owner: Any, stage_week: Any, qualified_week: Any, due_week: Any, opportunity: Any, fit: Any,
-    firm_relationship: Any, relationship: Any, usage: Any, deal_score: Any, left_advance: Any, left_loss: Any,
-    left_undecided: Any, value: Any, touched_week: Any,
-    touches: Any, bookings: Any, stage_moves: Any, deals: Any, payments: Any, flows: Any, chance: Any,
+    table: Any, week: Any, price: Any, first: Any, cycle: Any, reps: Any, push: Any, fading: Any, chances: Any,
+    kind: Any, k0: Any, k1: Any, customers: Any, n_deals: Any, opened: Any, stage_moves: Any, deals: Any,
+    payments: Any, flows: Any,
 ) -> None:
     """One week of every open deal: causes race within the week, each against its own threshold.
 
-    `fading` and `chances` are tables of `forecasting`. `chance` (open deals,) receives the true chance of being won, 0 where
-    the deal closed this week. `flows` adds deals won, lost and undecided, and new ARR in cents.
+    `fading` and `chances` are tables of `forecasting`. `chance` (deals,) receives the true chance of being won, 0 where
+    the deal is closed. `flows` adds deals won, lost and undecided, and new ARR in cents.
 
-    Deals are gathered into short arrays, where loops over all of them vectorise. The one in ten to which something happens is
-    then worked by itself.
+    Loops over all deals vectorise, but for the first, which looks up what each has elsewhere. The one in ten to which
+    something happens is then worked by itself.
     """
+    of_customers = customers_of(customers)
+    stage, owner, stage_week = of_customers.stage, of_customers.owner, of_customers.stage_week
+    due_week, opportunity = of_customers.due_week, of_customers.opportunity
+    relationship, usage, value = of_customers.relationship, of_customers.usage, of_customers.value
+    touched_week = of_customers.touched_week
+    of_deals = deals_of(opened)
+    row, seat, segment, deal_stage = of_deals.row, of_deals.seat, of_deals.segment, of_deals.stage
+    qualified_week, fit, firm = of_deals.qualified_week, of_deals.fit, of_deals.firm_relationship
+    own, left_advance, left_loss = of_deals.score, of_deals.left_advance, of_deals.left_loss
+    left_undecided, deal_value, chance = of_deals.left_undecided, of_deals.value, of_deals.chance
+    of_reps = reps_of(reps)
+    reach, skill, touches, bookings = of_reps.reach, of_reps.skill, of_reps.touches, of_reps.bookings
     p = table[0]
     lift = np.empty(len(push), np.float32)  # touches as a part of the score
     for r in range(len(push)):
         lift[r] = log(push[r]) if push[r] > F32(0.0) else F32(0.0)
-    stages, kinds, ages = np.empty(n_open, np.uint8), np.empty(n_open, np.int64), np.empty(n_open, np.int64)
-    known, own, score = floats(n_open), floats(n_open), floats(n_open)
-    drive, fade, pace = floats(n_open), floats(n_open), floats(n_open)
-    to_advance, to_loss, to_undecided = floats(n_open), floats(n_open), floats(n_open)
-    for j in range(n_open):
-        i = np.uint64(opened[j])  # unsigned: no check for counting from the end
-        s = segment[i]
-        drive[j] = raised = ability = F32(0.0)
-        if owner[i] >= 0:
-            rep = np.uint64(owner[i])
-            drive[j], raised, ability = push[rep], lift[rep], skill[rep, s]
+    kinds, ages = np.empty(n_deals, np.int64), np.empty(n_deals, np.int64)
+    known, score, bond = floats(n_deals), floats(n_deals), floats(n_deals)
+    drive, raised, fade, pace = floats(n_deals), floats(n_deals), floats(n_deals), floats(n_deals)
+    for j in range(n_deals):
+        i, s = np.uint64(row[j]), np.uint64(segment[j])  # unsigned: no check for counting from the end
+        drive[j] = raised[j] = known[j] = F32(0.0)
+        if seat[j] >= 0:
+            rep = np.uint64(seat[j])
+            drive[j], raised[j], known[j] = push[rep], lift[rep], skill[rep, s]
             if reach[rep] > F32(0.0):
                 touched_week[i] = week
                 touches[rep, s] += reach[rep]
             built = min(F32(1.0), p.relationship_per_touch * reach[rep])
             relationship[i] += built * (F32(1.0) - relationship[i]) - p.relationship_decay * relationship[i]
+        bond[j] = relationship[i]
+        kinds[j], ages[j] = kind[s], max(week - qualified_week[j], 0)
+        fade[j], pace[j] = fading[np.uint64(ages[j])], F32(1.0) / cycle[s]
+    for j in range(n_deals):
         known[j] = (
-            ability + p.fit_weight * fit[i]
-            + p.firm_relationship_weight * firm_relationship[i] + p.rep_relationship_weight * relationship[i]
+            known[j] + p.fit_weight * fit[j] + p.firm_relationship_weight * firm[j] + p.rep_relationship_weight * bond[j]
             - p.score_centre
         )
-        own[j] = deal_score[i]
-        score[j] = known[j] + own[j] + raised
-        stages[j], kinds[j], ages[j] = stage[i], kind[s], max(week - qualified_week[i], 0)
-        fade[j], pace[j] = fading[np.uint64(ages[j])], F32(1.0) / cycle[s]
-        to_advance[j], to_loss[j], to_undecided[j] = left_advance[i], left_loss[i], left_undecided[i]
-    advance, loss, quiet = floats(n_open), floats(n_open), np.empty(n_open, np.bool_)
-    for j in range(n_open):
-        advance[j], loss[j], undecided = _hazards(p, stages[j], known[j], own[j], drive[j], fade[j], pace[j])
-        x, y, z = _times(to_advance[j], to_loss[j], to_undecided[j], advance[j], loss[j], undecided)
-        quiet[j] = min(x, y, z) >= F32(1.0)
-        to_advance[j] -= advance[j]
-        to_loss[j] -= loss[j]
-        to_undecided[j] -= undecided
-    for j in range(n_open):
-        i = np.uint64(opened[j])
+        score[j] = known[j] + own[j] + raised[j]
+    advance, loss, quiet = floats(n_deals), floats(n_deals), np.empty(n_deals, np.bool_)
+    for j in range(n_deals):
+        advance[j], loss[j], undecided = _hazards(p, deal_stage[j], known[j], own[j], drive[j], fade[j], pace[j])
+        x, y, z = _times(left_advance[j], left_loss[j], left_undecided[j], advance[j], loss[j], undecided)
+        closed = (deal_stage[j] == PROSPECT) | (deal_stage[j] > PROPOSAL)
+        quiet[j] = (min(x, y, z) >= F32(1.0)) | closed
+        left_advance[j] -= advance[j] if quiet[j] else F32(0.0)
+        left_loss[j] -= loss[j] if quiet[j] else F32(0.0)
+        left_undecided[j] -= undecided if quiet[j] else F32(0.0)
+    for j in range(n_deals):
         if quiet[j]:
-            left_advance[i], left_loss[i], left_undecided[i] = to_advance[j], to_loss[j], to_undecided[j]
             continue
-        r = owner[i]
-        s = segment[i]
-        word = customer_word(s, opened[j], first)
+        i = np.uint64(row[j])
+        r = seat[j]
+        word = customer_word(segment[j], np.int64(row[j]), first)
         rest = F32(1.0)  # of this week
         while True:
-            stages[j], ages[j] = stage[i], max(week - qualified_week[i], 0)
-            a, b, c = _hazards(p, stage[i], known[j], own[j], drive[j], fading[ages[j]], pace[j])
-            x, y, z = _times(left_advance[i], left_loss[i], left_undecided[i], a, b, c)
+            ages[j] = max(week - qualified_week[j], 0)
+            a, b, c = _hazards(p, deal_stage[j], known[j], own[j], drive[j], fading[ages[j]], pace[j])
+            x, y, z = _times(left_advance[j], left_loss[j], left_undecided[j], a, b, c)
             soonest = min(x, y, z)
             spent = min(rest, soonest)
-            left_advance[i] -= spent * a
-            left_loss[i] -= spent * b
-            left_undecided[i] -= spent * c
+            left_advance[j] -= spent * a
+            left_loss[j] -= spent * b
+            left_undecided[j] -= spent * c
             if soonest >= rest:
                 advance[j], loss[j] = a, b
                 break
             rest -= spent
             stage_week[i] = week
-            when, lot = bits(k0, k1, word, U32(opportunity[i] * 16) + U32(3) + U32(stage[i]))
-            early = x <= soonest and stage[i] == LEAD and uniform(lot) < p.early_loss
+            when, lot = bits(k0, k1, word, U32(opportunity[i] * 16) + U32(3) + U32(deal_stage[j]))
+            early = x <= soonest and deal_stage[j] == LEAD and uniform(lot) < p.early_loss
             if x <= soonest and not early:
                 if r >= 0:
                     stage_moves[r] += F32(1.0)
-                if stage[i] == PROPOSAL:
-                    stage[i] = CUSTOMER
+                if deal_stage[j] == PROPOSAL:
+                    stage[i] = deal_stage[j] = CUSTOMER
                     due_week[i] = week + 52
                     usage[i] = F32(0.5) * p.usage_base
                     flows[WON] += 1
@@ -164,37 +171,37 @@ def work_deals(
                         payments[r] += F32(value[i] // price) / F32(100.0)
                         bookings[r] += np.float64(value[i] // price) / 100.0
                     break
-                left_advance[i] = exponential(when)
-                if stage[i] == LEAD:
-                    qualified_week[i] = week
+                left_advance[j] = exponential(when)
+                if deal_stage[j] == LEAD:
+                    qualified_week[j] = week
                     direct = p.early_loss + (F32(1.0) - p.early_loss) * p.direct_proposal
-                    stage[i] = PROPOSAL if uniform(lot) < direct else QUALIFIED
+                    stage[i] = deal_stage[j] = PROPOSAL if uniform(lot) < direct else QUALIFIED
                     rest = F32(1.0)  # its first week counts in full, as in the fit to the leads
                 else:
-                    stage[i] = PROPOSAL
+                    stage[i] = deal_stage[j] = PROPOSAL
                 continue
             if early:  # found hopeless in the week it is qualified
-                qualified_week[i] = week
-            if early or y <= z:
-                stage[i] = LOST
-                flows[LOST_DEALS] += 1
-            else:
-                stage[i] = UNDECIDED
-                flows[UNDECIDED_DEALS] += 1
+                qualified_week[j] = week
+            ends = LOST if early or y <= z else UNDECIDED
+            flows[LOST_DEALS if ends == LOST else UNDECIDED_DEALS] += 1
+            stage[i] = deal_stage[j] = ends
             drive[j] = F32(0.0)
-            owner[i] = NOBODY
-            value[i] = 0
+            owner[i] = seat[j] = NOBODY
+            value[i] = deal_value[j] = 0
             due_week[i] = week + np.int64(p.cooling_weeks)
             break
-    true_chances(table, chances, stages, ages, kinds, score, drive, advance, loss, chance)
+    true_chances(table, chances, deal_stage[:n_deals], ages, kinds, score, drive, advance, loss, chance)
 
 
 @kernel
 def use_product(
-    table: Any, weeks: Any, begin: Any, end: Any, stage: Any, owner: Any, care: Any, fit: Any, firm_relationship: Any,
-    relationship: Any, usage: Any,
+    table: Any, weeks: Any, begin: Any, end: Any, customers: Any, care: Any,
 ) -> None:
     """Move usage and relationships of customers in rows begin..end by `weeks` weeks at the present care."""
+    of_customers = customers_of(customers)
+    stage, owner, fit = of_customers.stage, of_customers.owner, of_customers.fit
+    firm_relationship, relationship = of_customers.firm_relationship, of_customers.relationship
+    usage = of_customers.usage
     p = table[0]
     keep_usage = F32(1.0) - min(F32(1.0), p.usage_speed * F32(weeks))
     fade = F32(weeks) * p.relationship_decay
@@ -220,10 +227,13 @@ def use_product(
 @kernel
 def renew(
     table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
-    segment: Any, stage: Any, owner: Any, stage_week: Any, due_week: Any, relationship: Any, usage: Any, value: Any,
-    bookings: Any, flows: Any,
+    customers: Any, bookings: Any, flows: Any,
 ) -> None:
-    """Contracts due this week are renewed or end; renewed ones grow or shrink. `flows` adds cents, see the constants."""
+    """Contracts due this week are renewed or end; renewed ones grow or shrink. `flows` adds cents, and how many end."""
+    of_customers = customers_of(customers)
+    segment, stage, owner = of_customers.segment, of_customers.stage, of_customers.owner
+    stage_week, due_week, relationship = of_customers.stage_week, of_customers.due_week, of_customers.relationship
+    usage, value = of_customers.usage, of_customers.value
     p = table[0]
     ending, n = np.empty(n_due + 1, np.int64), 0
     for j in range(n_due):
@@ -257,6 +267,7 @@ def renew(
         flows[DUE] += value[i]
         if leaves[j]:
             flows[CHURN] += value[i]
+            flows[ENDED] += 1
             stage[i] = CHURNED
             stage_week[i] = week
             owner[i] = NOBODY

@@ -41,7 +41,7 @@ def develop(table: Any, first: Any, rnd: Any, k0: Any, k1: Any, gain: Any, fit: 
 
 @kernel
 def tally(
-    table: Any, week: Any, since: Any, keep: Any, price: Any, opened: Any, n_open: Any, segment: Any, stage: Any, stage_week: Any, usage: Any,
+    table: Any, week: Any, since: Any, keep: Any, price: Any, deal_row: Any, deal_stage: Any, segment: Any, stage: Any, stage_week: Any, usage: Any,
     value: Any, touches: Any, paid: Any, wins: Any, worked: Any,
     use: Any, users: Any, stated: Any,
 ) -> None:
@@ -67,16 +67,16 @@ def tally(
         stated[s] = 0.0
         for r in range(touches.shape[0]):
             worked[s] += np.float64(touches[r, s])
-    for j in range(n_open):
-        i = opened[j]
-        if stage[i] == CUSTOMER and stage_week[i] == week - 1:
-            wins[segment[i]] += 1.0
-            paid[segment[i]] += np.float64(value[i] // price) / 100.0
-        elif PROSPECT < stage[i] < CUSTOMER:
-            figure = p.stated_lead if stage[i] == LEAD else p.stated_qualified
-            if stage[i] == PROPOSAL:
+    for j in range(len(deal_row)):
+        k = np.int64(deal_row[j])
+        if deal_stage[j] == CUSTOMER and stage_week[k] == week - 1:
+            wins[segment[k]] += 1.0
+            paid[segment[k]] += np.float64(value[k] // price) / 100.0
+        elif PROSPECT < deal_stage[j] < CUSTOMER:
+            figure = p.stated_lead if deal_stage[j] == LEAD else p.stated_qualified
+            if deal_stage[j] == PROPOSAL:
                 figure = p.stated_proposal
-            stated[segment[i]] += np.float64(value[i]) * np.float64(figure)
+            stated[segment[k]] += np.float64(value[k]) * np.float64(figure)
     for i in range(len(stage)):
         if stage[i] == CUSTOMER and stage_week[i] >= since:
             e = shown[week - stage_week[i]]
@@ -89,7 +89,7 @@ def tally(
 
 @kernel
 def interview(
-    number: Any, noise: Any, keep: Any, opened: Any, n_open: Any, first: Any, segment: Any, stage: Any, fit: Any, k0: Any, k1: Any,
+    number: Any, noise: Any, keep: Any, first: Any, segment: Any, stage: Any, fit: Any, k0: Any, k1: Any,
     heard: Any, asked: Any,
 ) -> None:
     """Ask `number` customers or prospects in open deals of each segment; each shows its fit with an error.

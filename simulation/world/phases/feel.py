@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.world.kernels.feeling import feel as feel_kernel
-from simulation.world.kernels.handing import accounts_of, vacate
+from simulation.world.kernels.handing import count_accounts, vacate
 from simulation.world.kernels.knowing import settle_in
 from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_people
@@ -28,10 +28,8 @@ def feel(model: SalesModel) -> None:
     exits_open = model.gate_open("exits")
     tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
     now.transition_cost, people, booked, now.exits, now.resignations, ripe = feel_kernel(
-        setting.table, week, state.quota * now.goals.quota, *now.terms[:4], now.candour, now.meeting.hours, exits_open, reps.selling,
-        reps.vacant_since, reps.manager, tenure, reps.bookings, reps.book_value, now.lost_value, now.gained_value, reps.bond, reps.changed_week, before, reps.applied,
-        now.team_exits, reps.result, reps.attainment, reps.aspiration, reps.morale, reps.conviction, reps.bond_norm,
-        reps.earnings, reps.left_resign, reps.left_dismiss, now.credit, now.mood, now.leaves, now.to_fill,
+        setting.table, week, state.quota * now.goals.quota, *now.terms[:4], now.candour, now.meeting.hours, exits_open, reps.handle,
+        tenure, now.lost_value, now.gained_value, before, now.team_exits, now.credit, now.mood, now.leaves, now.to_fill,
     )
     now.transition_cost += now.shared_credit
     # Once a year, at the anniversary of the start week, the quota follows the mean bookings since it was set.
@@ -65,4 +63,4 @@ def _hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
         setting.table, setting.practices, seats, book.reality, book.known, book.sign, reps.known, reps.sign, reps.talent, reps.tenure,
         reps.selling, reps.changed_week, now.knowledge, now.helped, reps.skill, reps.applied,
     )
-    now.moved["hire"] += accounts_of(seats, c.stage, c.owner)
+    now.moved["hire"] += count_accounts(seats, setting.reps, c.stage, c.owner)

@@ -23,10 +23,8 @@ def learn(model: SalesModel) -> None:
         drift(setting.weekly_drift, setting.practices, setting.shared, *model.key(Purpose.DRIFT), book.reality)
     if model.gate_open("field_learning"):
         discover(
-            setting.table, setting.practices, setting.shared, book.reality, state.managers.coaching, reps.manager, reps.selling,
-            reps.person, reps.touches, reps.installed, reps.care, *model.key(Purpose.DISCOVERY, weekly=False),
-            *model.key(Purpose.FORGETTING, weekly=False), reps.known, reps.sign, reps.left_discovery, reps.left_forgetting,
-            reps.discoveries, reps.lapses,
+            setting.table, setting.practices, setting.shared, book.reality, state.managers.coaching, reps.handle,
+            *model.key(Purpose.DISCOVERY, weekly=False), *model.key(Purpose.FORGETTING, weekly=False),
         )
     meets, writes = now.meeting.hours > 0, now.writing.share > 0 and model.week % WRITING_WEEKS == 0
     if meets or writes:

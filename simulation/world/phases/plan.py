@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.luck import Purpose
+from simulation.world.deals import list_deals, room_to_start
 from simulation.world.hot_stove import leaning
 from simulation.world.kernels.planning import agenda, count_books, surface, take_stock
-from simulation.world.kernels.starting import start_deals
+from simulation.world.kernels.starting import MAX_STARTS, start_deals
 from simulation.world.public_pool import to_the_pool
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 STOCK_WEEKS = 4
-"""Worklists and books are made anew this often. No event sets a date nearer than that but `surface` and hand-overs to
+"""Worklists, the table of deals and books are made anew this often. No event sets a date nearer than that but `surface` and hand-overs to
 nobody, which enter it in the list themselves."""
 
 
@@ -26,35 +27,30 @@ def plan(model: SalesModel) -> None:
     c, reps, week = state.customers, state.reps, model.week
     if now.lists_stale or week >= now.stock_until:
         now.stock_until = week + STOCK_WEEKS
-        now.n_soon, now.n_waiting, now.n_open = take_stock(
-            now.stock_until, c.stage, c.owner, c.due_week, now.soon, now.waiting, now.opened
-        )
+        now.n_soon, now.n_waiting = take_stock(now.stock_until, c.handle, now.soon, now.waiting)
+        list_deals(state, now.lists_stale)
         now.lists_stale = False
-    now.n_due, now.n_soon, now.n_waiting, now.n_open = agenda(
-        week, now.stock_until, now.soon, now.n_soon, c.due_week, c.stage, c.owner, now.due, now.waiting, now.n_waiting,
-        now.opened, now.n_open, reps.prospects, reps.open_deals,
+    d = room_to_start(state, MAX_STARTS * setting.reps)
+    now.n_due, now.n_soon, now.n_waiting = agenda(
+        week, now.stock_until, now.soon, now.n_soon, c.handle, now.due, now.waiting, now.n_waiting, d.handle, state.n_deals,
+        reps.handle,
     )
     pool = to_the_pool(model)
     if week % STOCK_WEEKS == 0:
         now.books_stale[:] = True
     if np.count_nonzero(now.books_stale):  # between times only those of reps whose accounts changed hands
-        count_books(
-            setting.price, now.books_stale, c.segment, c.stage, c.owner, c.relationship, c.value, reps.installed,
-            reps.book_value, reps.bond,
-        )
+        count_books(setting.price, now.books_stale, c.handle, reps.handle)
         now.books_stale[:] = False
     before = now.n_waiting  # who is claimed this week is started from the next on
     now.n_soon, now.n_waiting = surface(
         setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
-        setting.first, reps.allowed, reps.home, reps.focus, now.hard_edge, now.inbound_any, reps.selling, reps.person,
-        reps.prospects, pool.cap, pool.claims, pool.cooling_off, *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM),
-        *model.key(Purpose.CLAIMANT), *model.key(Purpose.OPPORTUNITY, weekly=False), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship,
-        c.value, c.touched_week, c.handover_week, c.former_owner, c.opportunity, c.deal_score,
+        setting.first, reps.handle, now.hard_edge, now.inbound_any, pool.cap, pool.claims, pool.cooling_off,
+        *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
+        *model.key(Purpose.OPPORTUNITY, weekly=False), c.handle,
     )
-    now.n_open, now.started = start_deals(
-        setting.table, week, setting.price, now.waiting, before, now.opened, now.n_open, setting.first,
-        setting.log_median, setting.sigma, reps.allowed, reps.home, reps.focus, now.hard_edge, reps.changed_week, reps.selling,
-        reps.person, leaning(model), reps.open_deals, reps.prospects, *model.key(Purpose.OPPORTUNITY, weekly=False),
-        *model.key(Purpose.CHOICE), c.segment, c.stage, c.owner, c.stage_week, c.qualified_week, c.due_week, c.opportunity,
-        c.fit, c.size, c.firm_relationship, c.deal_score, c.left_advance, c.left_loss, c.left_undecided, c.value,
+    now.started = start_deals(
+        setting.table, week, setting.price, now.waiting, before, setting.first, setting.log_median, setting.sigma, reps.handle,
+        now.hard_edge, leaning(model), *model.key(Purpose.OPPORTUNITY, weekly=False), *model.key(Purpose.CHOICE), c.handle,
+        state.n_deals, d.handle,
     )
+    state.n_deals += now.started

@@ -12,6 +12,7 @@ from simulation.world.gaps import gaps
 from simulation.world.kernels.developing import heard
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
 from simulation.world.kernels.responding import (
+    CHURN,
     LOST_DEALS,
     NEW_ARR,
     UNDECIDED_DEALS,
@@ -53,10 +54,10 @@ def record(model: SalesModel) -> None:
         now.gaps = gaps(model)
     people(
         setting.table, reps.selling, reps.member, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure,
-        now.depth, state.renewals, c.stage, now.figures,
+        now.depth, state.renewals, now.figures,
     )
     flows = now.flows.tolist()
-    new_arr, (renewed, expansion, contraction, churn, _) = flows[NEW_ARR], now.contracts.tolist()
+    new_arr, (renewed, expansion, contraction, churn) = flows[NEW_ARR], now.contracts.tolist()[: CHURN + 1]
     h = now.figures.tolist()
     cost = (
         state.arr / 52 * float(p["service_cost"]) + h[6] * float(p["rep_cost"]) * 100
@@ -76,7 +77,7 @@ def record(model: SalesModel) -> None:
         "knowledge_mean": h[2], "knowledge_applied": h[3], "knowledge_top": h[4], "knowledge_gap": now.gaps[0], "output_gap": now.gaps[1],
         "playbook_depth": h[8], "bench_strength": h[5], "belief_spread": now.belief_spread,
         "opportunities": now.started, "deals_won": flows[WON], "deals_lost": flows[LOST_DEALS],
-        "deals_undecided": flows[UNDECIDED_DEALS], "customers": h[11],
+        "deals_undecided": flows[UNDECIDED_DEALS], "customers": state.contracts,
         "open_pipeline_value": round(now.truth), "stated_pipeline_value": round(now.stated),
         "truth_gap": now.stated / now.truth - 1 if now.truth > 0 else np.nan,
         "pooled": now.pooled, "fake_touches": now.fake_touches,

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def report(model: SalesModel) -> None:
     """State the pipeline and pass it upward."""
     setting, state, now = model.setting, model.state, model.now
-    p, c, reps, managers = setting.p, state.customers, state.reps, state.managers
+    p, deals, reps, managers, n = setting.p, state.deals, state.reps, state.managers, state.n_deals
     reached = state.records[STATED, model.week + setting.burn_in]
     now.truth = state_pipelines(
-        setting.table, now.opened, now.n_open, c.stage, c.owner, c.value, now.chance, reps.optimism, now.stated_by_rep
+        setting.table, deals.stage[:n], deals.seat, deals.value, deals.chance, reps.optimism, now.stated_by_rep
     )
     now.stated = pass_upward(
         passed_upward(p, now.candour), reps.selling, reps.manager, managers.optimism, now.stated_by_rep, reps.pipeline_norm,

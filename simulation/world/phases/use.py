@@ -9,6 +9,7 @@ from simulation.world.kernels.responding import (
     CHURN,
     CONTRACTION,
     DUE,
+    ENDED,
     EXPANSION,
     NEW_ARR,
     renew,
@@ -28,20 +29,17 @@ def use(model: SalesModel) -> None:
     setting, state, now = model.setting, model.state, model.now
     c, reps = state.customers, state.reps
     turn, size = model.week % TURNS, len(c.stage)
-    use_product(
-        setting.table, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, c.stage, c.owner, reps.care, c.fit,
-        c.firm_relationship, c.relationship, c.usage,
-    )
+    use_product(setting.table, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, c.handle, reps.care)
     contracts = now.contracts
     contracts[:] = 0
     renew(
         setting.table, model.week, setting.price, now.due, now.n_due, setting.first, setting.log_median,
-        *model.key(Purpose.RENEWAL), c.segment, c.stage, c.owner, c.stage_week, c.due_week, c.relationship, c.usage, c.value,
-        reps.bookings, contracts,
+        *model.key(Purpose.RENEWAL), c.handle, reps.bookings, contracts,
     )
     now.flows[NEW_ARR] += adopt(model)
     cents = contracts.tolist()
     change = cents[EXPANSION] - cents[CONTRACTION] - cents[CHURN]
+    state.contracts -= cents[ENDED]
     state.arr += int(now.flows[NEW_ARR]) + change
     this_week = state.renewals[model.week % 52]
     this_week[0], this_week[1] = cents[DUE], cents[DUE] + change
