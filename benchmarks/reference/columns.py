@@ -16,8 +16,10 @@ def _words(text: str) -> list[str]:
 
 # attributes that are called alike and need no translation
 CUSTOMER = _words("""
-    stage handover_week stage_week qualified_week touched_week due_week opportunity fit size firm_relationship relationship
-    usage deal_score left_advance left_loss left_undecided value
+    stage handover_week stage_week touched_week due_week opportunity fit size firm_relationship relationship usage hunch value
+""")
+DEAL = _words("""
+    row stage qualified_week fit firm_relationship left_advance left_loss left_undecided value chance
 """)
 REP = _words("""
     person selling vacant_since talent optimism tenure morale conviction result attainment aspiration boldness
@@ -63,6 +65,12 @@ CUSTOMERS: dict[str, Callable[[Any], Any]] = {
     "owner": lambda customer: _seat(customer.owner),
     "former_owner": lambda customer: _seat(customer.former_owner),
 }
+DEALS: dict[str, Callable[[Any], Any]] = {
+    **_alike(DEAL),
+    "segment": lambda customer: customer.segment.index,
+    "score": attrgetter("deal_score"),
+}
+"""Of a customer with an open deal; the engine also keeps the rep's seat there, as a copy for the week."""
 REPS: dict[str, Callable[[Any], Any]] = {
     **_alike(REP),
     "manager": lambda rep: rep.manager.place,
@@ -97,6 +105,12 @@ def tables(model: Any) -> dict[str, dict[str, Column]]:
         table: {name: [of(agent) for agent in agents] for name, of in columns.items()}
         for table, (agents, columns) in groups.items()
     }
+
+
+def open_deals(model: Any) -> dict[str, Column]:
+    """Column -> one element for each open deal, in the order in which they are worked."""
+    deals = [customer for customer in model.agenda.opened if customer.is_open]
+    return {name: [of(customer) for customer in deals] for name, of in DEALS.items()}
 
 
 def week_of_reps(model: Any) -> dict[str, Column]:

@@ -33,7 +33,8 @@ class Customer(OpenDeal, Contract, Agent):
         self.due_week = NEVER  # renewal, end of cooling, or next chance to surface
         self.opportunity = 0  # number of opportunities so far
         self.relationship = self.usage = nothing  # with the present rep; depth of use; 0-1
-        self.deal_score = nothing  # what else decides the open deal, logits; of a prospect, the hunch on it
+        self.hunch = nothing  # what its rep feels about a claimed prospect, sd units
+        self.deal_score = nothing  # what only the open deal itself knows, logits
         self.left_advance = self.left_loss = self.left_undecided = nothing  # hazard until each cause strikes
         self.value = 0  # of the contract, or of the open deal
         self.chance = nothing  # of the open deal to be won
@@ -94,7 +95,7 @@ class Customer(OpenDeal, Contract, Agent):
         self.stage_week = self.touched_week = model.week
         self.relationship = model.number(0.0)
         self.due_week = model.week + int(model.p.prospect_weeks)
-        self.deal_score = model.luck.hunch(self)
+        self.hunch = model.luck.hunch(self)
 
     def become_a_deal(self) -> None:
         """The owner starts an opportunity; its luck is drawn."""

@@ -183,7 +183,7 @@ class Planning:
         chance = 0.5 * (
             p.fit_weight * customer.fit + p.firm_relationship_weight * customer.firm_relationship + skill
         )
-        return int((expected + chance + p.choice_noise * customer.deal_score) * 65536.0)
+        return int((expected + chance + p.choice_noise * customer.hunch) * 65536.0)
 
     def _boldness_in(self, s: int) -> Any:
         """With the hot stove: the log-odds of boldness, twice since skill counts half, where the rep knows less."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.reference import columns
 from benchmarks.reference.model import PHASES, ReferenceModel
+from benchmarks.reference.names import CUSTOMER, PROSPECT
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ def _pairs(engine: Any, reference: ReferenceModel, row: int) -> Iterator[tuple[s
             raise ValueError(f"{table}: not compared: {set(its_columns) ^ set(theirs.names())}")
         for name, column in its_columns.items():
             yield f"{table}.{name}", getattr(theirs, name), column
+    rows = np.arange(state.n_deals)
+    rows = rows[(state.deals.stage[rows] > PROSPECT) & (state.deals.stage[rows] < CUSTOMER)]
+    for name, column in columns.open_deals(reference).items():
+        yield f"deals.{name}", getattr(state.deals, name)[rows], column
     for name, value in columns.ledgers(reference, row).items():
         theirs = getattr(now if name == "depth" else state, name)
         yield name, theirs[:, row] if name == "records" else theirs, value
