@@ -88,6 +88,8 @@ class Purpose(IntEnum):
     TRAINING = 27
     COACHING = 28
     HEARING = 29
+    # how what a segment needs drifts
+    SEGMENT_DRIFT = 30
 
 
 def world_key(seed: int, replication: int) -> Key:

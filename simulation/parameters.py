@@ -280,7 +280,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("maturity_rate", 0.4, 0.1, 1.0, "per week", a, a, "share of the missing process maturity that all selling time spent writing would add")
     yield row("process_gain", 0.3, 0.0, 0.5, "share", a, a, "more progress of deals per touch in a mature process (efficiency is said to aim at 30 %)")
     yield row("coordination", 0.0, 0.0, 0.4, "exponent", a, a, "throughput falls with size to this power where teams cannot work together")
-    yield row("coordination_size", 120, 10, 5000, "reps", a, a, "size at which this throughput is 1")
+    yield row("coordination_size", 120, 10, 5000, "reps", "by definition", "H", "size at which this throughput is 1")
     yield row("core_team", 20, 5, 50, "reps", a, a, "size up to which people know each other and coordination costs nothing")
     yield row("capability_rate", 0.02, 0.0, 0.1, "per retrospective", a, a, "share of the missing capability to work together that a retrospective of 2 hours adds")
     yield row("capability_process", 0.5, 0.0, 1.0, "share", a, a, "the same, per share of the missing process maturity added")
@@ -288,3 +288,8 @@ def _rows() -> Iterator[Parameter]:
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.name: p for p in _rows()})
 """Every parameter by name, in the order of the documentation."""
+
+OFF_BY_DEFAULT = frozenset(
+    ("relationship_reach", "hot_stove", "segment_fit_spread", "segment_fit_drift", "rnd_gain", "coordination")
+)
+"""Mechanisms that are off at 0, their default: sampled worlds have only those that their scenario has."""

@@ -16,7 +16,8 @@ def _words(text: str) -> list[str]:
 
 # attributes that are called alike and need no translation
 CUSTOMER = _words("""
-    stage handover_week stage_week touched_week due_week opportunity fit size firm_relationship relationship usage hunch value
+    stage handover_week stage_week touched_week due_week opportunity fit size firm_relationship relationship usage
+    hunch value
 """)
 DEAL = _words("""
     row stage qualified_week fit firm_relationship left_advance left_loss left_undecided value chance

@@ -77,11 +77,12 @@ def coach(model: Any, rep: Any, hours: float) -> None:
 def rotate(model: Any, programme: Any) -> None:
     """The next share of the reps, in the order of their seats, focus on another segment; those before are back."""
     turn = max(0, model.week - model.start_week) // programme.rotation
-    every = max(1, round(1 / programme.rotating))
+    reps = len(model.reps)
+    many = max(1, round(programme.rotating * reps))
     model.rotated = True
     for rep in model.reps:
-        chosen = (rep.seat + turn) % every == 0
-        rep.home = (rep.seat // every + turn) % len(model.segments) if chosen else None
+        chosen = (rep.seat + turn) * many % reps < many  # evenly spread
+        rep.home = (rep.seat * many // reps + turn) % len(model.segments) if chosen else None
         rep.focus = model.number(programme.rotation_focus if chosen else 0.0)
 
 

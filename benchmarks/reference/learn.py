@@ -99,7 +99,7 @@ def organise(model: Any) -> None:
 
     Drift turns a practice around, so a process written down is then wrong where it was right: it counts twice.
     """
-    p, share, hours = model.p, model.writing.share, model.meeting.hours
+    p, share, hours = model.p, model.written, model.meeting.hours
     if not (share or hours or model.maturity):
         return
     grown = float(p.maturity_rate) * share * (1 - model.maturity)

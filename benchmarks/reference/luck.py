@@ -237,7 +237,7 @@ class KeyedLuck:
     # segments and missions
 
     def wandering_fit(self, week: int, segment: int) -> Any:
-        return Exact.normal_quantile(uniform(self.words(Purpose.SEGMENT_FIT, week, segment)[0]))
+        return Exact.normal_quantile(uniform(self.words(Purpose.SEGMENT_DRIFT, week, segment)[0]))
 
     def interview(self, week: int, segment: int, number: int, people: int) -> tuple[int, Any]:
         """Whom of so many, and the error of what is heard."""

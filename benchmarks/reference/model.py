@@ -123,6 +123,7 @@ class ReferenceModel(Model):
         self.fake_touches = 0.0
         self.mission_cost = self.programme_cost = self.transition_cost = self.shared_credit = 0.0
         self.hours = 0.0
+        self.written = 0.0  # share of all selling time spent writing
         self.handed: Counter[str] = Counter()  # accounts that changed hands this week, by cause
         self.flows: Counter[str] = Counter()  # of deals and contracts this week
         self.history: dict[str, list[float]] = {

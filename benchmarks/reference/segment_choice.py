@@ -67,8 +67,15 @@ def choose_segment(model: Any, review: bool) -> None:
         np.array([lot for _, lot in lots]),
     )
     choice = model.ask("choice", question, Choice(focus, leader.committed, ""))
-    if (choice.focus, choice.committed) == (focus, leader.committed):
-        return
+    if (choice.focus, choice.committed) != (focus, leader.committed):
+        choose(model, choice, focus)
+    if review or choice.focus != focus:
+        share_out(model)
+
+
+def choose(model: Any, choice: Choice, focus: int) -> None:
+    """Put another segment first, or commit to the one that is."""
+    leader, segments, week = model.leader, model.segments, model.week
     if choice.focus >= 0 and choice.focus != focus and leader.committed:
         leader.switches += 1
     if choice.committed and leader.commit_week < 0:
@@ -76,8 +83,6 @@ def choose_segment(model: Any, review: bool) -> None:
     leader.focus, leader.committed = (choice.focus if choice.focus >= 0 else None), choice.committed
     name = segments[choice.focus].name if choice.focus >= 0 else "nothing"
     leader.note("commit" if choice.committed else "try", f"{name} first: {choice.why}")
-    if choice.focus != focus:
-        share_out(model)
 
 
 def share_out(model: Any) -> None:

@@ -21,14 +21,16 @@ def draw_territories(model: Any, rollout: float | None) -> None:
     )
     plan = model.ask("territories", territory_state(model, rollout), nothing)
     members_before = sum(rep.member for rep in reps)
-    model.territories_changed = False
+    earlier = (
+        model.territories_changed
+    )  # what a drawing before this one, in the same week, has set off goes on
     for rep in reps:
         allowed = [bool(may) for may in plan.allowed[rep.seat]]
         if allowed != rep.allowed:
             rep.changed_week = model.changed_week = model.week
             model.territories_changed = True
         member = bool(plan.members[rep.seat])
-        rep.leaving = rep.member and not member
+        rep.leaving = (rep.member or (earlier and rep.leaving)) and not member
         if member and not rep.member:
             rep.member_week = model.week
         home = int(plan.home[rep.seat])

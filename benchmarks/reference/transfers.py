@@ -64,7 +64,11 @@ def share_credit(model: Any) -> None:
     for customer in model.customers:
         won = customer.stage == CUSTOMER and customer.stage_week == week
         former = customer.former_owner
-        if won and former is not None and week - customer.handover_week < weeks and former.selling:
+        since = week - customer.handover_week
+        if not won or former is None or since >= weeks or not former.selling:
+            continue
+        # the seat's present person must have been there when the account was handed over
+        if former.tenure >= since or not model.gate_open("exits"):
             money.append(customer.value // model.price / 100)
             former.bookings += money[-1]
     model.shared_credit = float(model.p.commission) * sum_of(money)

@@ -16,6 +16,9 @@ def work(model: Any) -> None:
     for rep in model.reps:
         writes = model.writing.share > 0 and any(rep.may_write)
         rep.away = model.number(model.writing.share if writes else 0.0)
+    selling = [rep for rep in model.reps if rep.selling]
+    writers = sum(any(rep.may_write) for rep in selling)
+    model.written = model.writing.share * writers / max(1, len(selling)) if model.writing.share > 0 else 0.0
     set_out(model)
     pretend(model)
     time_for_development(model)

@@ -60,7 +60,7 @@ class Allocation(Lever):
         return Shares(so_far.rnd if self.of == "capacity" else share, capacity, self.firmness)
 
     def territories(self, state: TerritoryState, so_far: TerritoryPlan) -> TerritoryPlan:
-        if state.capacity is None:
+        if state.capacity is None or state.rollout == 0.0:
             return so_far
         import numpy as np
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.outcomes import OUTCOMES
-from simulation.parameters import PARAMETERS
+from simulation.parameters import OFF_BY_DEFAULT, PARAMETERS
 from simulation.spec.hypotheses import END, Hypothesis, Measured
 from simulation.spec.load import FilePath, load_scenario
 from simulation.spec.located import locate, validated
@@ -151,7 +151,10 @@ class _Reader:
         )  # fmt: skip
 
     def varied(self) -> tuple[str, ...]:
-        """The parameters to vary, in the order of the table; those the hypothesis sets stay as they are."""
+        """The parameters to vary, in the order of the table.
+
+        Those the hypothesis sets stay as they are; so do, unless it or the scenario says otherwise, mechanisms that are off.
+        """
         wanted = self.hypothesis.holds_over
         for place, name in enumerate(wanted or ()):
             if name in self.pinned:
@@ -162,8 +165,9 @@ class _Reader:
                 )
         if wanted is not None:
             return tuple(name for name in PARAMETERS if name in wanted)
+        off = {name for name in OFF_BY_DEFAULT if not self.scenario.world.parameters[name]}
         doubtful = (p for p in PARAMETERS.values() if p.confidence in ("L", "assumption"))
-        return tuple(p.name for p in doubtful if p.name not in self.pinned)
+        return tuple(p.name for p in doubtful if p.name not in self.pinned | off)
 
     def _weeks(self, m: Measured, loc: tuple[str | int, ...]) -> tuple[int, int]:
         end, start = self.scenario.weeks - 1, self.scenario.start_week
@@ -210,12 +214,12 @@ class _Reader:
         """The scenario's file: a path from here, or a name beside or above this folder, or in `scenarios`."""
         if (folder / text).is_file():
             return folder / text
-        folders = [folder, folder.parent, Path("scenarios")]
+        folders = [folder, folder.parent, folder.parent.parent, Path("scenarios")]
         known = {p.stem: p for f in reversed(folders) for p in sorted([*f.glob("*.yaml"), *f.glob("*.yml")])}
         if text in known:
             return known[text]
         node, _ = locate(self.root, ("scenario",))
-        shown = {name for name, path in known.items() if path.parent != folder or folder == folders[2]}
+        shown = {name for name, path in known.items() if path.parent != folder or folder == folders[-1]}
         raise SpecError(
             [Problem.at(node.mark, f"there is no scenario {show(text)}", did_you_mean(text, sorted(shown)))]
         )

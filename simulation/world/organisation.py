@@ -19,11 +19,11 @@ def organise(model: SalesModel) -> None:
     Drift turns a practice around, so a process written down is then wrong where it was right: it counts twice.
     """
     setting, state, now = model.setting, model.state, model.now
-    if not (now.writing.share or now.meeting.hours or state.maturity):
+    if not (now.written or now.meeting.hours or state.maturity):
         return
     p = setting.p
     drift = float(setting.weekly_drift.mean(dtype=np.float64))
-    grown = float(p["maturity_rate"]) * now.writing.share * (1 - state.maturity)
+    grown = float(p["maturity_rate"]) * now.written * (1 - state.maturity)
     state.maturity = min(1.0, max(0.0, state.maturity + grown - 2 * drift * state.maturity))
     met = now.meeting.hours / CAPABILITY_HOURS
     gain = float(p["capability_rate"]) * met + float(p["capability_process"]) * grown

@@ -41,6 +41,7 @@ class Scratch:
         self.away = np.zeros(
             reps, np.float32
         )  # share of selling time each spends elsewhere: writing, missions, training
+        self.written = 0.0  # share of all selling time spent writing
         self.spur = np.ones(reps, np.float32)  # what goals and pay do to effort
         self.given = np.zeros(reps, np.float32)  # share of selling time each gives to a mission
         self.person_weeks = np.zeros(reps, np.float32)  # ... and the effort that comes of it

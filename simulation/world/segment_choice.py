@@ -33,7 +33,7 @@ def develop_product(model: SalesModel) -> None:
         setting.table,
         setting.first,
         firm.rnd,
-        *model.key(Purpose.SEGMENT_FIT),
+        *model.key(Purpose.SEGMENT_DRIFT),
         firm.gain,
         state.customers.fit,
     )
@@ -63,17 +63,22 @@ def choose_segment(model: SalesModel, review: bool) -> None:
     )  # fmt: skip
     choice = model.ask("choice", question, Choice(state.focus, state.committed, ""))
     before = (state.focus, state.committed)
-    if (choice.focus, choice.committed) == before:
-        return
-    if choice.focus != NOBODY and choice.focus != before[0] and state.committed:
+    if (choice.focus, choice.committed) != before:
+        _choose(model, choice)
+    if review or choice.focus != before[0]:
+        _share_out(model)
+
+
+def _choose(model: SalesModel, choice: Choice) -> None:
+    """Put another segment first, or commit to the one that is."""
+    state, week = model.state, model.week
+    if choice.focus != NOBODY and choice.focus != state.focus and state.committed:
         state.switches += 1
     if choice.committed and state.commit_week < 0:
         state.commit_week = week
     state.focus, state.committed = choice.focus, choice.committed
     name = "nothing" if choice.focus == NOBODY else model.setting.segment_names[choice.focus]
     model.leader.note("commit" if choice.committed else "try", f"{name} first: {choice.why}")
-    if choice.focus != before[0]:
-        _share_out(model)
 
 
 def brier(model: SalesModel) -> float:

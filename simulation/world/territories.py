@@ -47,7 +47,9 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
     was = float(reps.member.mean())
     reps.changed_week[moved] = model.week
     now = model.now
-    now.leaving = reps.member & ~plan.members
+    # what an earlier drawing of this week has set off goes on
+    leaving = reps.member | now.leaving if now.territories_changed else reps.member
+    now.leaving = leaving & ~plan.members
     reps.member_week[plan.members & ~reps.member] = model.week
     reps.allowed[:], reps.home[:], reps.focus[:], reps.member[:] = (
         plan.allowed,
@@ -57,8 +59,8 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
     )
     now.hard_edge = ~plan.allowed.all(axis=1)
     now.inbound_any = plan.inbound == "any"
-    now.territories_changed = bool(moved.any())
-    now.changed_week = model.week if now.territories_changed else now.changed_week
+    if moved.any():
+        now.territories_changed, now.changed_week = True, model.week
     if rollout is None and float(plan.members.mean()) != was:
         sizes = {name: int((plan.home == s).sum()) for s, name in enumerate(setting.segment_names)}
         teams = ", ".join(f"{size} {name}" for name, size in sizes.items() if size)

@@ -106,7 +106,12 @@ def share_credit(model: SalesModel) -> None:
     won = (c.stage == CUSTOMER) & (c.stage_week == model.week) & (c.former_owner != NOBODY)
     index = np.flatnonzero(won & (model.week - c.handover_week.astype(np.int64) < weeks))
     former = c.former_owner[index]
-    index, former = index[reps.selling[former]], former[reps.selling[former]]
+    there = reps.selling[former]
+    if model.gate_open(
+        "exits"
+    ):  # the seat's present person must have been there when the account was handed over
+        there &= reps.tenure[former] >= model.week - c.handover_week[index].astype(np.int64)
+    index, former = index[there], former[there]
     money = (c.value[index] // model.setting.price) / 100
     np.add.at(reps.bookings, former, money)
     model.now.shared_credit = float(model.setting.p["commission"]) * float(money.sum())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulation.parameters import PARAMETERS
+from simulation.parameters import OFF_BY_DEFAULT, PARAMETERS
 from simulation.spec import SpecError, check_files, load_claims
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,16 @@ def test_the_least_that_can_be_said(write):
     assert (c.pair.policy, c.pair.against, c.minus) == ("lockdown", "open", None)
     assert (c.first, c.last, c.sign, c.smallest, c.unit) == (13, 25, -1, 5.0, "percent")
     doubtful = [p.name for p in PARAMETERS.values() if p.confidence in ("L", "assumption")]
-    assert list(claim.varied) == doubtful
+    assert list(claim.varied) == [name for name in doubtful if name not in OFF_BY_DEFAULT]
+    assert "coordination_size" not in claim.varied  # a reference point, not a doubt
+
+
+def test_a_mechanism_that_is_off_stays_off_unless_the_scenario_has_it_or_the_claim_wants_it(write):
+    (claim,) = load_claims([write(CLAIM + "holds_over: [rnd_gain, compliance]\n")])
+    assert set(claim.varied) == {"compliance", "rnd_gain"}
+    (claim,) = load_claims([ROOT / "scenarios" / "hypotheses" / "c01_choose_one.yaml"])
+    assert "rnd_gain" in claim.varied
+    assert "hot_stove" not in claim.varied
 
 
 def test_a_further_comparison_takes_over_what_it_leaves_out(write):
@@ -186,7 +195,7 @@ def test_an_id_is_used_once(write):
 
 
 def test_the_claims_that_come_with_the_tool_can_be_run():
-    files = sorted((ROOT / "scenarios" / "hypotheses").glob("*.yaml"))
+    files = sorted((ROOT / "scenarios" / "hypotheses").rglob("*.yaml"))
     claims = load_claims(files)
     assert len(claims) == len(files) >= 10
     for claim, file in zip(claims, files, strict=True):

@@ -60,9 +60,8 @@ def rotate(model: SalesModel, programme: Programme) -> None:
     """The next share of the reps, in the order of their seats, focus on another segment; those before are back."""
     reps, setting = model.state.reps, model.setting
     turn = max(0, model.week - setting.start_week) // programme.rotation
-    every = max(1, round(1 / programme.rotating))
-    seats = np.arange(setting.reps)
-    chosen = (seats + turn) % every == 0
+    seats, many = np.arange(setting.reps), max(1, round(programme.rotating * setting.reps))
+    chosen = (seats + turn) * many % setting.reps < many  # evenly spread
     model.now.rotated = True
-    reps.home[:] = np.where(chosen, (seats // every + turn) % setting.segments, NOBODY)
+    reps.home[:] = np.where(chosen, (seats * many // setting.reps + turn) % setting.segments, NOBODY)
     reps.focus[:] = np.where(chosen, np.float32(programme.rotation_focus), np.float32(0))

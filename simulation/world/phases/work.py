@@ -35,10 +35,7 @@ def work(model: SalesModel) -> None:
     setting, state, reps, now = model.setting, model.state, model.state.reps, model.now
     now.meeting = model.ask("meetings", model.week, Meeting(0.0))
     now.writing = model.ask("writing", None, Writing(0.0, "top"))
-    if now.writing.share > 0:
-        now.away[:] = np.where(now.may_write.any(axis=1), np.float32(now.writing.share), np.float32(0))
-    else:
-        now.away[:] = 0
+    _write(model)
     set_out(model)
     pretended(model)
     time_for_development(model)
@@ -52,6 +49,16 @@ def work(model: SalesModel) -> None:
     )
     push_on(model)
     pushes(setting.table, reps.reach, throughput_of(setting.table, setting.reps, state.maturity, state.capability), now.push)
+
+
+def _write(model: SalesModel) -> None:
+    """Those who write give a share of their time to it."""
+    now, selling = model.now, model.state.reps.selling
+    now.away[:], now.written = 0, 0.0
+    if now.writing.share > 0:
+        writers = now.may_write.any(axis=1)
+        now.away[writers] = np.float32(now.writing.share)
+        now.written = now.writing.share * int((writers & selling).sum()) / max(1, int(selling.sum()))
 
 
 def _goals(model: SalesModel) -> float:
