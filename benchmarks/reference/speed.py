@@ -6,9 +6,9 @@
     python -m benchmarks.reference.speed --json figures.json
 
 The reference counts in Python's own numbers and draws from Mesa's `model.random`, so nothing slows it down that a user of
-Mesa would not write. A life is the making of the world, the burn-in and all weeks, in one process. The engine is warm:
-kernels are compiled and each policy has been lived once before the clock starts. Figures are the shortest of the repeats,
-since a machine that does other things only adds to them.
+Mesa would not write. A life is the making of the world, the burn-in and all weeks; "weeks" is from week 0 on. The engine
+is warm: kernels are compiled and each policy has been lived once before the clock starts. Figures are the shortest of the
+repeats, since a machine that does other things only adds to them.
 """
 
 from __future__ import annotations
@@ -28,46 +28,51 @@ WATCHED = ("opportunities", "deals_won", "exits", "expansion")
 Verbatim = argparse.RawDescriptionHelpFormatter
 
 
-def shortest(live: Callable[[int], Any], repeats: int) -> tuple[float, list[Any]]:
-    """Seconds of the shortest life, and all histories."""
-    taken, histories = [], []
-    for replication in range(repeats):
+class Stopwatch:
+    """Times lives of one model: the shortest, and the shortest weeks from week 0 on."""
+
+    def __init__(self, begin: Callable[[int], Any], weeks: int) -> None:
+        self.begin, self.weeks = begin, weeks
+        self.lives: list[float] = []
+        self.runs: list[float] = []
+        self.histories: dict[int, Any] = {}
+
+    def live(self, replication: int) -> None:
         began = time.perf_counter()
-        histories.append(live(replication))
-        taken.append(time.perf_counter() - began)
-    return min(taken), histories
+        model = self.begin(replication).run_until(0)
+        at_start = time.perf_counter()
+        self.histories[replication] = model.run_until(self.weeks).history
+        end = time.perf_counter()
+        self.lives.append(end - began)
+        self.runs.append(end - at_start)
+
+    def mean_sum(self, outcome: str) -> float:
+        """Sum over weeks, mean of worlds."""
+        return sum(float(sum(history[outcome])) for history in self.histories.values()) / len(self.histories)
 
 
-def measure(overrides: Sequence[str], policies: Sequence[str], repeats: int) -> list[dict[str, Any]]:
-    """For each policy the seconds of a life in either model, their ratio, and what was lived in total."""
+def measure_policy(scenario: Any, policy: str, repeats: int) -> dict[str, Any]:
+    """The seconds of a life and of its weeks in either model, the ratios, and what was lived in total."""
     from benchmarks.reference.model import ReferenceModel
-    from simulation.spec import load_scenario
     from simulation.world.model import SalesModel
 
-    scenario = load_scenario(SCENARIO, overrides)
-    figures = []
-    for policy in policies:
-
-        def engine(replication: int, policy: str = policy) -> Any:
-            return SalesModel(scenario, policy, replication=replication).run_until(scenario.weeks).history
-
-        def reference(replication: int, policy: str = policy) -> Any:
-            model = ReferenceModel(scenario, policy, replication=replication, plain=True)
-            return model.run_until(scenario.weeks).history
-
-        engine(0)  # compiles what this policy needs
-        fast, theirs = shortest(engine, max(5, repeats))
-        slow, ours = shortest(reference, repeats)
-        lived = {
-            name: [
-                sum(float(sum(history[name])) for history in lives) / len(lives) for lives in (theirs, ours)
-            ]
-            for name in WATCHED
-        }
-        figures.append(
-            {"policy": policy, "engine_s": fast, "reference_s": slow, "ratio": slow / fast, "lived": lived}
-        )
-    return figures
+    engine = Stopwatch(lambda n: SalesModel(scenario, policy, replication=n), scenario.weeks)
+    reference = Stopwatch(
+        lambda n: ReferenceModel(scenario, policy, replication=n, plain=True), scenario.weeks
+    )
+    engine.begin(0).run_until(scenario.weeks)  # compiles what this policy needs
+    for replication in range(repeats):
+        for _ in range(5):  # in turn, so that a busy moment does not fall on one of them
+            engine.live(replication)
+        reference.live(replication)
+    parts = {}
+    for part, fast, slow in (
+        ("life", min(engine.lives), min(reference.lives)),
+        ("weeks", min(engine.runs), min(reference.runs)),
+    ):
+        parts[part] = {"engine_s": fast, "reference_s": slow, "ratio": slow / fast}
+    lived = {name: [engine.mean_sum(name), reference.mean_sum(name)] for name in WATCHED}
+    return {"policy": policy, **parts, "lived": lived}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -79,12 +84,19 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     if options.repeats < 1:
         parser.error("--repeats: at least 1")
-    figures = measure(SHORT if options.short else (), options.policies, options.repeats)
-    print(f"{'policy':20} {'engine':>10} {'reference':>10} {'ratio':>7}   lived, engine and reference")
+    from simulation.spec import load_scenario
+
+    scenario = load_scenario(SCENARIO, SHORT if options.short else ())
+    figures = [measure_policy(scenario, policy, options.repeats) for policy in options.policies]
     for row in figures:
-        lived = ", ".join(f"{name} {a:,.0f} {b:,.0f}" for name, (a, b) in row["lived"].items())
-        times = f"{row['engine_s'] * 1e3:7.0f} ms {row['reference_s']:8.2f} s {row['ratio']:7.0f}"
-        print(f"{row['policy']:20} {times}   {lived}")
+        print(row["policy"])
+        for part in ("life", "weeks"):
+            engine, reference, ratio = row[part].values()
+            print(
+                f"  {part:6} engine {engine * 1e3:6.0f} ms   reference {reference:6.2f} s   ratio {ratio:4.0f}"
+            )
+        for name, (theirs, ours) in row["lived"].items():
+            print(f"  {name:14} engine {theirs:16,.0f}   reference {ours:16,.0f}")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0

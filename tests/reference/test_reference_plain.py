@@ -100,6 +100,8 @@ def test_the_benchmark_says_how_fast_both_are(tmp_path: Path, capsys: pytest.Cap
     assert speed.main(["--short", "--policies", "open", "preferred", "--json", str(file)]) == 0
     figures = json.loads(file.read_text(encoding="utf-8"))
     assert [row["policy"] for row in figures] == ["open", "preferred"]
-    assert all(row["ratio"] == row["reference_s"] / row["engine_s"] > 0 for row in figures)
+    parts = [row[part] for row in figures for part in ("life", "weeks")]
+    assert all(part["ratio"] == part["reference_s"] / part["engine_s"] > 0 for part in parts)
+    assert all(row["life"]["reference_s"] > row["weeks"]["reference_s"] for row in figures)
     assert all(row["lived"]["opportunities"][1] > 0 for row in figures)
     assert "preferred" in capsys.readouterr().out
