@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.crossover import Crossover
-from analysis.paired import MIN_PAIRS, Difference
+from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict
@@ -36,12 +36,13 @@ class Findings:
     crossovers: Mapping[tuple[str, str], Crossover]
 
 
-def sentences(findings: Findings) -> tuple[str, str]:
+def sentences(findings: Findings) -> tuple[str, str, str]:
     """First: which policy is best and how sure.
 
-    Second: what the worst start costs, and at what price in contracts, people and knowledge.
+    Second, empty if that is decided: how the policy hardest to tell from it does on all else that is watched.
+    Third: what the worst start costs, and at what price in contracts, people and knowledge.
     """
-    return _best(findings), _worst(findings)
+    return _best(findings), _runner_up(findings), _worst(findings)
 
 
 def notes(findings: Findings) -> list[str]:
@@ -86,6 +87,45 @@ def _best(f: Findings) -> str:
         f"Not decided: {best} leads on {label} {span} {how_sure} ({gain}), "
         f"but its lead over {rival} is not clear yet; {more}."
     )
+
+
+def _runner_up(f: Findings) -> str:
+    """What sets best and rival apart where the headline does not: rival minus best, in the same worlds."""
+    verdict, panel = f.verdict, f.panel
+    best, rival = verdict.best, verdict.rival
+    if verdict.decided or rival is None or verdict.margin is None or verdict.margin.low is None:
+        return ""
+    pairs = {}
+    both = panel.present[panel.index(best)] & panel.present[panel.index(rival)]
+    for outcome, _ in PRICE:
+        if outcome in panel.final:
+            values = panel.run(outcome, rival), panel.run(outcome, best)
+            pairs[outcome] = paired_difference(*values, panel.outcomes[outcome].direction, both)
+    seen = list(_watched(f, pairs))
+    text = f"{panel.outcomes[verdict.outcome].label} cannot tell {best} and {rival} apart"
+    sides = {"worse": -1, "better": 1}
+    clear = {side: [f"{word} ({size})" for word, size, way in seen if way == sides[side]] for side in sides}
+    found = [f"{side} on {_listed(parts)}" for side, parts in clear.items() if parts]
+    if found:
+        return f"{text}; {rival} does clearly {', and clearly '.join(found)} than {best}."
+    return f"{text}, nor can {_listed([word for word, _, _ in seen], 'or')}." if seen else ""
+
+
+def _watched(f: Findings, differences: Mapping[str, Difference]) -> Iterator[tuple[str, str, int]]:
+    """Of what is watched besides the headline: its word, the size of the difference, and 1 if that is clearly better,
+    -1 if clearly worse, 0 if neither.
+    """
+    spoken: set[str] = set()
+    for outcome, word in PRICE:
+        difference = differences.get(outcome)
+        if difference is None or word in spoken or outcome == f.verdict.outcome:
+            continue
+        spoken.add(word)
+        info, effect = f.panel.outcomes[outcome], difference.effect
+        if effect.low is None:
+            continue
+        size = _size(difference, info) if info.money else measured(effect, info, brief=True)
+        yield word, size, int(effect.clear) * (1 if (effect.mean or 0.0) * info.sign > 0 else -1)
 
 
 def _against(difference: Difference, info: OutcomeInfo) -> str:
@@ -159,22 +199,11 @@ def _price_of_best(f: Findings) -> str:
 
 
 def _paid(f: Findings, policy: str) -> tuple[list[str], list[str]]:
-    losses: list[str] = []
-    calm: list[str] = []
-    spoken: set[str] = set()
-    for outcome, word in PRICE:
-        difference = f.differences.get((policy, outcome))
-        if difference is None or word in spoken or outcome == f.verdict.outcome:
-            continue
-        spoken.add(word)
-        info = f.panel.outcomes[outcome]
-        effect = difference.effect
-        if effect.clear and (effect.mean or 0.0) * info.sign < 0:
-            size = _size(difference, info) if info.money else measured(effect, info, brief=True)
-            losses.append(f"{size} {word}")
-        elif effect.low is not None:
-            calm.append(word)
-    return losses, calm
+    """Clear losses with their sizes, and where there is none, of what is watched besides the headline."""
+    differences = {o: f.differences[policy, o] for o, _ in PRICE if (policy, o) in f.differences}
+    seen = list(_watched(f, differences))
+    losses = [f"{size} {word}" for word, size, way in seen if way < 0]
+    return losses, [word for word, _, way in seen if way >= 0]
 
 
 def _stability(f: Findings) -> str:
@@ -214,5 +243,5 @@ def _rounded(count: int) -> int:
     return -(-count // size) * size
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _listed(parts: Sequence[str], last: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

@@ -238,6 +238,32 @@ def test_an_undecided_verdict_says_how_many_more() -> None:
     assert "replications would" in verdict["why"]
 
 
+def test_an_open_verdict_says_what_else_sets_the_two_apart() -> None:
+    tables = make_tables(6, policies=("open", "preferred"), seed=6)
+    lost = tables.runs["policy"] == "preferred"
+    arr = tables.runs.loc[~lost, "new_arr"].to_numpy()
+    tables.runs.loc[lost, "new_arr"] = arr + np.array([5, -4, 3, -5, 4, -2]) * 1e8
+    tables.runs.loc[lost, "exits"] += 18.0
+    tables.runs.loc[lost, "morale_mean"] += 0.2
+    for outcome in ("knowledge_mean", "knowledge_applied", "recurring_revenue"):
+        tables.runs.loc[lost, outcome] = tables.runs.loc[~lost, outcome].to_numpy()
+    answer = compare(tables)
+    verdict = answer.verdict
+    assert (verdict["decided"], {verdict["best"], verdict["rival"]}) == (False, {"open", "preferred"})
+    text = verdict["sentences"][1]
+    ways = ("worse", "better") if verdict["rival"] == "preferred" else ("better", "worse")
+    assert "New ARR cannot tell" in text
+    assert f"{ways[0]} on exits (" in text
+    assert f"{ways[1]} on morale (" in text
+    assert "knowledge" not in text
+    assert "recurring" not in text
+    tables.runs.loc[lost, ["exits", "morale_mean"]] = tables.runs.loc[
+        ~lost, ["exits", "morale_mean"]
+    ].to_numpy()
+    said = compare(tables).verdict["sentences"][1]
+    assert said.endswith("apart, nor can recurring revenue, morale, exits or knowledge.")
+
+
 def test_outcomes_without_a_column_of_their_own_are_reduced_here(tables: Tables) -> None:
     slim = Tables(
         tables.runs[["policy", "replication", "seed"]],
@@ -302,7 +328,7 @@ def test_the_baseline_can_be_the_best_in_words_too(tables: Tables) -> None:
 
 def test_less_is_better_in_words(tables: Tables) -> None:
     verdict = compare(tables, outcome="exits").verdict
-    assert "lockdown_all raises exits by " in verdict["sentences"][1]
+    assert "lockdown_all raises exits by " in verdict["sentences"][-1]
     assert "of exits" not in verdict["why"]
 
 
