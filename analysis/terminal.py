@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.units import chance, measured, percent
@@ -122,38 +123,21 @@ def _timing_table(summary: Mapping[str, Any]) -> Table:
     info = _info(summary, outcome)
     table = _table(
         f"Shortfall and crossover, {info.label} since the start",
-        ("policy", "shortfall", "week", "crossover week"),
+        ("policy", "shortfall", "week", "crossover"),
     )
     crossovers = _by_policy(summary["crossovers"], outcome)
     for policy, row in _by_policy(summary["troughs"], outcome).items():
-        size = (
-            measured(_effect(row), info, signed=False, brief=True)
-            if row["week"] is not None
-            else "never behind"
-        )
-        _row(
-            table,
-            policy,
-            size,
-            _weeks(row["week"], row["week_low"], row["week_high"]),
-            _crossing(crossovers[policy]),
-        )
+        none = not_behind(row["mean"], row["ci_low"], row["week"])
+        size = none or measured(_effect(row), info, signed=False, brief=True)
+        week = "" if none else _weeks(row["week"], row["week_low"], row["week_high"])
+        c = crossovers[policy]
+        words = crossing_words(c["week"], c["ci_low"], c["ci_high"], c["turn"], c["reason"])
+        _row(table, policy, size, week, words)
     return table
 
 
-def _crossing(row: Mapping[str, Any]) -> str:
-    if row["week"] is None:
-        return str(row["reason"] or "none")
-    prefix = "" if row["turn"] == "overtakes" else f"{row['turn']} "
-    return prefix + _weeks(row["week"], row["ci_low"], row["ci_high"], open_end=True)
-
-
-def _weeks(week: int | None, low: int | None, high: int | None, open_end: bool = False) -> str:
-    if week is None:
-        return ""
-    if low is None or (high is None and not open_end):
-        return str(week)
-    return f"{week} [{low}, {'later' if high is None else high}]"
+def _weeks(week: int, low: int | None, high: int | None) -> str:
+    return str(week) if low is None or high is None else f"{week} [{low}, {high}]"
 
 
 def _info(summary: Mapping[str, Any], outcome: str) -> OutcomeInfo:

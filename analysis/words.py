@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.crossover import Crossover
+from analysis.crossover import OVERTAKES, Crossover
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.units import chance, measured, name_in_text, percent, plain
@@ -171,7 +171,7 @@ def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str
         return f"is about level with {f.panel.baseline} ({_size(late, info)})"
     if (late.effect.mean or 0.0) * info.sign < 0:
         return f"is still behind ({_size(late, info)})"
-    when = f" after overtaking in week {crossing.week}" if crossing and crossing.week is not None else ""
+    when = f" after overtaking in week {crossing.week}" if crossing and crossing.turn == OVERTAKES else ""
     return f"is ahead{when} ({_size(late, info)})"
 
 

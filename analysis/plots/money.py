@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.crossover import complete
+from analysis.crossover import OVERTAKES, complete
 from analysis.paired import Estimate
 from analysis.plots import series, style
 from analysis.units import fixed, measured, name_in_text, scale, spelled
@@ -144,7 +144,7 @@ def title(comparison: Comparison) -> str:
     deepest = max(depths, key=lambda p: depths[p].mean or 0.0)
     d = depths[deepest]
     size = measured(Estimate(d.mean, d.low, d.high, d.n), info, signed=False)
-    ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == "overtakes"]
+    ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == OVERTAKES]
     when = "still growing in the last week" if d.at_horizon else f"in week {d.week}"
     text = f"{deepest} falls furthest behind {panel.baseline}: {size} {name_in_text(info.label)}, {when}"
     if ahead:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from analysis.crossover import Crossover, Trough
+from analysis.crossover import Trough, crossing_words, not_behind
 from analysis.paired import Difference, Estimate
 from analysis.plots import forest, money
 from analysis.units import chance, fixed, measured, percent, plain, unit_text
@@ -47,7 +47,8 @@ def policy_rows(answer: Comparison) -> list[Row]:
             row["quarter"] = _size(quarter, info.money, answer, outcome) if quarter else "n/a"
             if marked is not None:
                 row["trough"] = trough_text(answer.depths[policy, marked], answer, marked)
-                row["crossover"] = crossover_text(answer.crossings[policy, marked])
+                c = answer.crossings[policy, marked]
+                row["crossover"] = crossing_words(c.week, c.low, c.high, c.turn, c.reason)
         rows.append(row)
     return rows
 
@@ -105,12 +106,8 @@ def _size(difference: Difference, is_money: bool, answer: Comparison, outcome: s
 
 def trough_text(trough: Trough, answer: Comparison, outcome: str) -> str:
     """E.g. "3.3 M [3.0, 3.7] in week 41 [39, 44]"."""
-    if trough.mean is None:
-        return "n/a"
-    if trough.week is None:
-        return "never behind"
-    if trough.low == 0:
-        return "not clearly behind"
+    if none := not_behind(trough.mean, trough.low, trough.week):
+        return none
     size = measured(
         Estimate(trough.mean, trough.low, trough.high, trough.n), answer.panel.outcomes[outcome], False
     )
@@ -118,16 +115,6 @@ def trough_text(trough: Trough, answer: Comparison, outcome: str) -> str:
         return f"{size}, still growing at the end"
     when = "" if trough.week_low is None else f" [{trough.week_low}, {trough.week_high}]"
     return f"{size} in week {trough.week}{when}"
-
-
-def crossover_text(crossing: Crossover) -> str:
-    """E.g. "overtakes in week 85 [74, 99]"; an end beyond the horizon is said in words."""
-    if crossing.week is None:
-        return crossing.reason or "no crossing"
-    text = f"{crossing.turn} in week {crossing.week}"
-    if crossing.low is None:
-        return text
-    return f"{text} [{crossing.low}, {'after the end' if crossing.high is None else crossing.high}]"
 
 
 def decision_rows(answer: Comparison) -> list[Row]:
