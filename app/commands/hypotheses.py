@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from simulation.runs.sampled import Plan
 
 REPLICATIONS, WORLDS = 64, 128
+MIN_WORLDS = 32  # that of analysis.reach, which is not to be loaded for --help
 RESULT = "hypotheses.json"
+
+
+def _enough(worlds: int) -> int:
+    """Too few would be run, and nothing could be said about them."""
+    if 0 < worlds < MIN_WORLDS:
+        raise typer.BadParameter(f"{worlds} are too few to say where a claim holds: 0, or {MIN_WORLDS} or more.")
+    return worlds
 
 
 def command(
@@ -34,7 +42,10 @@ def command(
         int, typer.Option("--replications", "-n", min=2, max=100_000, help="Worlds as the scenario has them.")
     ] = REPLICATIONS,
     worlds: Annotated[
-        int, typer.Option("--worlds", min=0, max=65_536, help="Worlds with other parameters (0: none).")
+        int,
+        typer.Option(
+            "--worlds", min=0, max=65_536, callback=_enough, help="Worlds with other parameters (0: none)."
+        ),
     ] = WORLDS,
     seed: options.Seed = None,
     allow_lever: options.AllowLever = None,

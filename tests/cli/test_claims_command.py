@@ -8,7 +8,9 @@ import pytest
 from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 
+from analysis import reach
 from app.cli import main
+from app.commands.hypotheses import MIN_WORLDS
 from app.services import Services
 from simulation.runs.sampled import FIRST_SAMPLED
 
@@ -137,6 +139,17 @@ def test_wrong_input_is_located_and_nothing_is_run(desk, claim, say) -> None:
     assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (did you mean 'c1'?)\n"
     assert say(*QUICK, "C7").code == 3
     assert not (desk / "runs").exists()
+
+
+@pytest.mark.parametrize("worlds", ["1", "31"])
+def test_too_few_other_worlds_are_wrong_usage(desk, claim, say, worlds: str) -> None:
+    claim()
+    said = say(*QUICK, "--worlds", worlds)
+    assert (said.code, said.out) == (2, "")
+    assert f"{worlds} are too few" in " ".join(said.err.split())
+    assert not (desk / "runs").exists()
+    assert MIN_WORLDS == reach.MIN_WORLDS == 32
+    assert json.loads(say(*QUICK, "--worlds", "32", "--json").out)["hypotheses"][0]["holds_in"] is not None
 
 
 def test_failed_runs_give_code_4_and_an_answer(claim, say) -> None:
