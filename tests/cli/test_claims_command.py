@@ -115,6 +115,23 @@ def test_files_and_ids_choose_claims(claim, say) -> None:
     assert [row["id"] for row in listed] == ["C1", "C2"]
 
 
+def test_the_result_of_some_claims_overwrites_no_other(desk, claim, say) -> None:
+    claim("C1")
+    claim("C2", "preferred")
+    quick = ("hypotheses", "-n", "3", "--worlds", "0", "-j", "1", "--out", "d")
+    ends = [say(*quick, *more).out.splitlines()[-1] for more in ((), ("C1",), ("C2",), ("C2", "-n", "4"))]
+    named = [desk / line.split("Results: ")[1] for line in ends]
+    assert len(set(named)) == 4
+    assert named[0].name == "hypotheses.json"
+    assert named[1].name.startswith("hypotheses-c1-")
+    ids = [
+        [row["id"] for row in json.loads(path.read_text(encoding="utf-8"))["hypotheses"]] for path in named
+    ]
+    assert ids == [["C1", "C2"], ["C1"], ["C2"], ["C2"]]
+    both = [str(path) for path in sorted((desk / "scenarios" / "hypotheses").iterdir())]
+    assert say(*quick, *both).out.endswith("d/hypotheses.json\n")
+
+
 def test_a_changed_claim_needs_no_new_runs(claim, say, tmp_path) -> None:
     marks = tmp_path / "marks"
     marks.mkdir()
