@@ -13,6 +13,7 @@ from analysis.units import chance, fixed, measured, percent, plain, unit_text
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
 
+WORLDS_FOR_A_VARIANCE = 30  # below, a variance is known to within a factor of about 2
 Row = dict[str, Any]
 Key = tuple[str, str]
 
@@ -143,13 +144,25 @@ def decision_rows(answer: Comparison) -> list[Row]:
 
 
 def pairing_gain(answer: Comparison) -> str:
-    """How many times fewer worlds pairing needs for the headline outcome: range over policies, or ""."""
-    ratios = [
-        d.variance_ratio
-        for (_, outcome), d in answer.effects.items()
-        if outcome == answer.decision.outcome and d.variance_ratio is not None
-    ]
+    """What pairing does to the headline's differences: for how many policies it narrows them, by what factor; or ""."""
+    outcome = answer.decision.outcome
+    found = [d for (_, o), d in answer.effects.items() if o == outcome and d.variance_ratio is not None]
+    ratios = [d.variance_ratio for d in found if d.variance_ratio is not None]
     if not ratios:
         return ""
-    low, high = fixed(min(ratios), 1), fixed(max(ratios), 1)
-    return low if low == high else f"{low} to {high}"
+    label = answer.panel.outcomes[outcome].label
+    gained = [ratio for ratio in ratios if ratio > 1]
+    text = (
+        f"Pairing the worlds narrows the differences in {label} for {len(gained)} of {len(ratios)} policies"
+    )
+    if gained:
+        low, high = fixed(min(gained), 1), fixed(max(gained), 1)
+        text += f", as much as {low if low == high else f'{low} to {high}'} times as many independent worlds would"
+    if len(gained) < len(ratios):
+        text += (
+            "; for the others it does not" if gained else ""
+        ) + f" (lowest factor {fixed(min(ratios), 1)})"
+    few = min(d.effect.n for d in found)
+    return (
+        f"{text}. With {few} worlds these factors are rough." if few < WORLDS_FOR_A_VARIANCE else f"{text}."
+    )

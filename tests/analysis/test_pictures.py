@@ -8,6 +8,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from analysis import AnalysisError, compare, plots
 from analysis.comparison import Comparison
 from analysis.plots import style
 from analysis.report import render_report, write_report
+from analysis.report.tables import pairing_gain
 from analysis.terminal import render_summary
 
 EVIL = "<script>alert(1)</script>"
@@ -144,6 +146,25 @@ def test_the_report_is_self_contained_and_locked(answer: Comparison) -> None:
     assert all(a.get("alt") for t, a in tags if t == "img")
     assert "url(" not in sheet[1]
     assert "@import" not in sheet[1]
+
+
+@pytest.mark.parametrize(
+    ("ratios", "words"),
+    [
+        ((0.5, 2.0, 3.0), "for 2 of 3 policies, as much as 2.0 to 3.0 times as many independent worlds would; for the"
+         " others it does not (lowest factor 0.5). With 6 worlds these factors are rough."),
+        ((0.5, 0.8), "for 0 of 2 policies (lowest factor 0.5). With 6 worlds these factors are rough."),
+        ((2.0,), "for 1 of 1 policies, as much as 2.0 times as many independent worlds would. With 6 worlds these"
+         " factors are rough."),
+    ],
+)  # fmt: skip
+def test_pairing_is_praised_only_where_it_narrows(ratios: tuple[float, ...], words: str) -> None:
+    policies = ("open", "lockdown", "adaptive", "preferred")[: len(ratios) + 1]
+    answer = compare(make_tables(6, policies=policies, weeks=20))
+    for policy, ratio in zip(policies[1:], ratios, strict=True):
+        answer.effects[policy, "new_arr"] = replace(answer.effects[policy, "new_arr"], variance_ratio=ratio)
+    text = pairing_gain(answer)
+    assert text == f"Pairing the worlds narrows the differences in New ARR {words}"
 
 
 def test_report_bytes_are_the_same_every_time(answer: Comparison, tmp_path: Path) -> None:
