@@ -20,6 +20,7 @@ PRICE = (
 )
 
 QUOTABLE = 10  # replications
+REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
 
 Table = Mapping[tuple[str, str], Difference]
 
@@ -76,17 +77,26 @@ def _best(f: Findings) -> str:
     rival = verdict.rival
     if verdict.margin is not None and verdict.margin.mean == 0:
         return f"Not decided: {best} and {rival} come out exactly equal on {label} {span} ({gain})."
-    if verdict.more_replications is None:
-        more = "no realistic number of replications would settle it: take them as equal on this outcome"
+    if _out_of_reach(verdict):
+        more = "too small to settle with a realistic number of replications"
+        if verdict.margin is not None and verdict.margin.low is not None and verdict.margin.high is not None:
+            widest = max(abs(verdict.margin.low), abs(verdict.margin.high))
+            more += f"; a difference of more than {plain(widest, info)} either way can be excluded"
     else:
-        more = f"about {_rounded(verdict.more_replications)} more replications would likely settle it"
+        more = f"not clear yet; about {_rounded(verdict.more_replications or 1)} more replications would likely settle it"
     # A bootstrap over a handful of worlds is too sure of itself to be quoted.
     few = verdict.replications < QUOTABLE
     how_sure = f"after only {verdict.replications} replications" if few else f"with probability {sure}"
     return (
         f"Not decided: {best} leads on {label} {span} {how_sure} ({gain}), "
-        f"but its lead over {rival} is not clear yet; {more}."
+        f"but its lead over {rival} is {more}."
     )
+
+
+def _out_of_reach(verdict: Verdict) -> bool:
+    """Whether settling it would take many times the replications there are."""
+    reach = max(REACH * verdict.replications, REACH_AT_LEAST)
+    return verdict.more_replications is None or verdict.more_replications > reach
 
 
 def _runner_up(f: Findings) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 from synthetic import OUTCOMES, Tables, drop_run, make_tables, outcome_table
 
 from analysis import AnalysisError, compare
+from analysis.paired import Estimate
+from analysis.words import sentences
 
 POLICIES = ("open", "lockdown", "lockdown_all", "adaptive")
 CONTRACT = {
@@ -236,6 +239,21 @@ def test_an_undecided_verdict_says_how_many_more() -> None:
     assert not verdict["decided"]
     assert "is not clear yet" in verdict["why"]
     assert "replications would" in verdict["why"]
+
+
+def test_a_difference_too_small_to_settle_says_what_it_excludes() -> None:
+    answer = compare(make_tables(5, policies=("open", "preferred", "lockdown_phased"), seed=6))
+    margin = Estimate(1e8, -2e9, 2.2e9, 5)
+    for more, small in ((900, False), (1001, True), (None, True)):
+        verdict = replace(answer.decision, more_replications=more, margin=margin)
+        text = sentences(replace(answer.findings, verdict=verdict))[0]
+        assert ("more replications would likely settle it" in text) is not small
+        excluded = (
+            "is too small to settle with a realistic number of replications; a difference of more than 22.0 M"
+        )
+        assert (excluded in text) is small
+    verdict = replace(answer.decision, replications=500, more_replications=8200, margin=margin)
+    assert "about 8200 more" in sentences(replace(answer.findings, verdict=verdict))[0]
 
 
 def test_an_open_verdict_says_what_else_sets_the_two_apart() -> None:
