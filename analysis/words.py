@@ -57,26 +57,26 @@ def _best(f: Findings) -> str:
     info = panel.outcomes[verdict.outcome]
     label, best, base = name_in_text(info.label), verdict.best, panel.baseline
     if len(panel.policies) < 2:
-        return f"Only {best} was run, so there is nothing to compare it with."
+        return f"Only '{best}' was run, so there is nothing to compare it with."
     span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
     if best == base:
-        gain = f"no policy does better than {base}"
+        gain = f"no policy does better than '{base}'"
         if verdict.rival:
             closest = f.differences[verdict.rival, verdict.outcome]
-            gain += f"; the closest, {verdict.rival}, {_against(closest, info)}"
+            gain += f"; the closest, '{verdict.rival}', {_against(closest, info)}"
     else:
-        gain = f"it {_against(f.differences[best, verdict.outcome], info)} against {base}"
+        gain = f"it {_against(f.differences[best, verdict.outcome], info)} against '{base}'"
     if verdict.replications < MIN_PAIRS:
         return (
             f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
-            f"{best} comes out first on {label} {span}, but one cannot tell how sure that is ({gain})."
+            f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({gain})."
         )
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
-        return f"{best} is best on {label} {span}, with probability {sure}: {gain}."
+        return f"'{best}' is best on {label} {span}, with probability {sure}: {gain}."
     rival = verdict.rival
     if verdict.margin is not None and verdict.margin.mean == 0:
-        return f"Not decided: {best} and {rival} come out exactly equal on {label} {span} ({gain})."
+        return f"Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({gain})."
     if _out_of_reach(verdict):
         more = "too small to settle with a realistic number of replications"
         if verdict.margin is not None and verdict.margin.low is not None and verdict.margin.high is not None:
@@ -88,8 +88,8 @@ def _best(f: Findings) -> str:
     few = verdict.replications < QUOTABLE
     how_sure = f"after only {verdict.replications} replications" if few else f"with probability {sure}"
     return (
-        f"Not decided: {best} leads on {label} {span} {how_sure} ({gain}), "
-        f"but its lead over {rival} is {more}."
+        f"Not decided: '{best}' leads on {label} {span} {how_sure} ({gain}), "
+        f"but its lead over '{rival}' is {more}."
     )
 
 
@@ -112,12 +112,12 @@ def _runner_up(f: Findings) -> str:
             values = panel.run(outcome, rival), panel.run(outcome, best)
             pairs[outcome] = paired_difference(*values, panel.outcomes[outcome].direction, both)
     seen = list(_watched(f, pairs))
-    text = f"{panel.outcomes[verdict.outcome].label} cannot tell {best} and {rival} apart"
+    text = f"{panel.outcomes[verdict.outcome].label} cannot tell '{best}' and '{rival}' apart"
     sides = {"worse": -1, "better": 1}
     clear = {side: [f"{word} ({size})" for word, size, way in seen if way == sides[side]] for side in sides}
     found = [f"{side} on {_listed(parts)}" for side, parts in clear.items() if parts]
     if found:
-        return f"{text}; {rival} does clearly {', and clearly '.join(found)} than {best}."
+        return f"{text}; '{rival}' does clearly {', and clearly '.join(found)} than '{best}'."
     return f"{text}, nor can {_listed([word for word, _, _ in seen], 'or')}." if seen else ""
 
 
@@ -157,10 +157,10 @@ def _worst(f: Findings) -> str:
     label = name_in_text(info.label)
     if not early.effect.clear or (early.effect.mean or 0.0) * info.sign >= 0:
         return (
-            f"In the first quarter after the start no policy clearly falls behind {panel.baseline} on "
-            f"{label}; the lowest is {worst} ({_size(early, info)}){_price(f, worst)}."
+            f"In the first quarter after the start no policy clearly falls behind '{panel.baseline}' on "
+            f"{label}; the lowest is '{worst}' ({_size(early, info)}){_price(f, worst)}."
         )
-    text = f"{worst} {_loses(early, info, label)} in the first quarter after the start"
+    text = f"'{worst}' {_loses(early, info, label)} in the first quarter after the start"
     if late is not None and late.effect.mean is not None:
         text += f", and {_later(f, worst, late, info)} by week {panel.weeks}"
     return text + _price(f, worst) + "."
@@ -178,7 +178,7 @@ def _loses(early: Difference, info: OutcomeInfo, label: str) -> str:
 def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str:
     crossing = f.crossovers.get((policy, f.verdict.outcome))
     if not late.effect.clear:
-        return f"is about level with {f.panel.baseline} ({_size(late, info)})"
+        return f"is about level with '{f.panel.baseline}' ({_size(late, info)})"
     if (late.effect.mean or 0.0) * info.sign < 0:
         return f"is still behind ({_size(late, info)})"
     when = f" after overtaking in week {crossing.week}" if crossing and crossing.turn == OVERTAKES else ""
@@ -194,7 +194,7 @@ def _price(f: Findings, policy: str) -> str:
     """What the policy does to all else that counts over the horizon, clear losses only."""
     losses, calm = _paid(f, policy)
     if losses:
-        return f", at a price of {_listed(losses)} against {f.panel.baseline}"
+        return f", at a price of {_listed(losses)} against '{f.panel.baseline}'"
     return f", with no clear loss in {_listed(calm)}" if calm else ""
 
 
@@ -204,8 +204,8 @@ def _price_of_best(f: Findings) -> str:
         return ""
     losses, calm = _paid(f, best)
     if losses:
-        return f"Price of {best}: {_listed(losses)} against {f.panel.baseline}."
-    return f"{best} shows no clear loss in {_listed(calm)} against {f.panel.baseline}." if calm else ""
+        return f"Price of '{best}': {_listed(losses)} against '{f.panel.baseline}'."
+    return f"'{best}' shows no clear loss in {_listed(calm)} against '{f.panel.baseline}'." if calm else ""
 
 
 def _paid(f: Findings, policy: str) -> tuple[list[str], list[str]]:
@@ -225,10 +225,10 @@ def _stability(f: Findings) -> str:
     if not early.changed:
         state = "decided" if early.decided else "not decided"
         read = f"Read at week {early.weeks} instead of {f.panel.weeks}"
-        return f"{read}, {early.best} also leads, but that is {state}."
+        return f"{read}, '{early.best}' also leads, but that is {state}."
     return (
-        f"The verdict depends on the horizon: at week {early.weeks} {early.best} would lead, "
-        f"at week {f.panel.weeks} it is {verdict.best}."
+        f"The verdict depends on the horizon: at week {early.weeks} '{early.best}' would lead, "
+        f"at week {f.panel.weeks} it is '{verdict.best}'."
     )
 
 

@@ -109,8 +109,8 @@ def test_the_verdict_speaks_of_the_best_and_the_worst(tables: Tables) -> None:
     assert verdict["best"] == "adaptive"
     assert verdict["decided"] is True
     first, second = verdict["sentences"]
-    assert first.startswith("adaptive is best on new ARR")
-    assert second.startswith("lockdown_all loses ")
+    assert first.startswith("'adaptive' is best on new ARR")
+    assert second.startswith("'lockdown_all' loses ")
     assert "of new ARR in the first quarter" in second
     assert "by week 104" in second
     assert "morale" in second
@@ -340,13 +340,15 @@ def test_the_tables_of_the_answer_hold_the_same_as_the_summary(tables: Tables) -
 
 def test_the_baseline_can_be_the_best_in_words_too(tables: Tables) -> None:
     verdict = compare(tables, baseline="adaptive").verdict
-    assert "no policy does better than adaptive; the closest, lockdown, brings -" in verdict["sentences"][0]
+    assert (
+        "no policy does better than 'adaptive'; the closest, 'lockdown', brings -" in verdict["sentences"][0]
+    )
     assert not any(note.startswith("Price of") for note in verdict["notes"])
 
 
 def test_less_is_better_in_words(tables: Tables) -> None:
     verdict = compare(tables, outcome="exits").verdict
-    assert "lockdown_all raises exits by " in verdict["sentences"][-1]
+    assert "'lockdown_all' raises exits by " in verdict["sentences"][-1]
     assert "of exits" not in verdict["why"]
 
 
@@ -358,6 +360,6 @@ def test_a_verdict_that_depends_on_the_horizon_says_so() -> None:
     verdict = compare(tables).verdict
     assert verdict["best"] == "lockdown"
     assert any(
-        note.startswith("The verdict depends on the horizon: at week 83 open") for note in verdict["notes"]
+        note.startswith("The verdict depends on the horizon: at week 83 'open'") for note in verdict["notes"]
     )
     assert "is ahead after overtaking in week" in verdict["sentences"][1]

@@ -231,9 +231,9 @@ def test_the_truth_plot_states_the_gap_with_its_interval(full: Tables) -> None:
     sums = weeks.groupby("policy")[["stated_pipeline_value", "open_pipeline_value"]].sum()
     gap = 100 * (sums["stated_pipeline_value"] / sums["open_pipeline_value"] - 1)
     found = re.fullmatch(
-        r"Under lockdown_all reports overstate the pipeline by ([\d.]+) % \[([\d.]+), ([\d.]+)\] "
+        r"Under 'lockdown_all' reports overstate the pipeline by ([\d.]+) % \[([\d.]+), ([\d.]+)\] "
         r"in the first quarter after the start; "
-        r"under open they overstate the pipeline by [\d.]+ % \[[\d.]+, [\d.]+\]",
+        r"under 'open' they overstate the pipeline by [\d.]+ % \[[\d.]+, [\d.]+\]",
         plots.title(answer, "truth"),
     )
     assert found is not None
