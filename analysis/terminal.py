@@ -9,6 +9,7 @@ from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.units import chance, measured, percent
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,6 +40,7 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     if summary["differences"]:
         headline = verdict["outcome"]
         parts += [Text(""), _headline_table(summary, headline)]
+        parts += [Text(sentence) for sentence in same_runs(summary.get("identical", ()))]
         for title, outcomes in HEADLINES:
             shown = [o for o in outcomes if o != headline and o in summary["units"]]
             if shown:

@@ -242,6 +242,14 @@ def _failures(f: Findings) -> str:
     )
 
 
+def same_runs(groups: Sequence[Sequence[str]]) -> list[str]:
+    """One sentence for each group of policies that came out the same."""
+    return [
+        _listed([f"'{name}'" for name in group[1:]]) + f": same as '{group[0]}' in every world."
+        for group in groups
+    ]
+
+
 def regret_line(verdict: Verdict, info: OutcomeInfo, policy: str) -> str:
     """Expected regret of one policy as text."""
     return plain(verdict.expected_regret[policy], info)

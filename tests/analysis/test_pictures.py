@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 import pytest
 from rich.console import Console
 from synthetic import POLICIES, Tables, make_tables
@@ -218,6 +219,25 @@ def test_the_terminal_shows_verdict_and_tables_in_80_columns(full: Tables) -> No
     assert text.startswith(("Decided\n", "Not decided\n"))
     assert "Shortfall and crossover" in text
     assert "…" not in text
+
+
+def test_policies_that_came_out_the_same_are_named_once() -> None:
+    tables = make_tables(4, policies=("open", "lockdown", "adaptive", "preferred"), weeks=20)
+    for name in ("runs", "periods"):
+        table = getattr(tables, name)
+        kept = table[table["policy"].isin(["open", "lockdown", "preferred"])]
+        copies = [table[table["policy"] == "lockdown"].assign(policy=p) for p in ("adaptive", "twin")]
+        setattr(tables, name, pd.concat([kept, *copies], ignore_index=True))
+    tables.meta["policies"] = [*tables.meta["policies"], "twin"]
+    answer = compare(tables)
+    assert answer.summary()["identical"] == [["lockdown", "adaptive", "twin"]]
+    said = "'adaptive' and 'twin': same as 'lockdown' in every world."
+    assert shown(answer.summary()).count(said) == 1
+    assert read(render_report(answer)).data.count(said) == 1
+    week = (tables.periods["policy"] == "twin") & (tables.periods["week"] == 15)
+    tables.periods.loc[week, "morale_mean"] += 1e-9
+    assert compare(tables).summary()["identical"] == [["lockdown", "adaptive"]]
+    assert compare(make_tables(3, policies=("open", "lockdown"), weeks=20)).summary()["identical"] == []
 
 
 @pytest.fixture(scope="module")
