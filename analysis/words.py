@@ -37,19 +37,28 @@ class Findings:
     crossovers: Mapping[tuple[str, str], Crossover]
 
 
-def sentences(findings: Findings) -> tuple[str, str, str]:
-    """First: which policy is best and how sure.
+def sentences(findings: Findings) -> tuple[str, str, str, str]:
+    """First, mostly empty: which policies never finished, since nothing is said of them.
 
-    Second, empty if that is decided: how the policy hardest to tell from it does on all else that is watched.
-    Third: what the worst start costs, and at what price in contracts, people and knowledge.
+    Second: which policy is best and how sure. Third, empty if that is decided: how the policy hardest to tell from
+    it does on all else that is watched. Fourth: what the worst start costs, and at what price in contracts, people
+    and knowledge.
     """
-    return _best(findings), _runner_up(findings), _worst(findings)
+    return _absent(findings), _best(findings), _runner_up(findings), _worst(findings)
 
 
 def notes(findings: Findings) -> list[str]:
     """What else to know: the price of the best policy, how the horizon matters, runs that failed."""
     found = [_price_of_best(findings), _stability(findings), _failures(findings)]
     return [note for note in found if note]
+
+
+def _absent(f: Findings) -> str:
+    never = [f"'{p}'" for p in f.panel.policies if not f.panel.present[f.panel.index(p)].any()]
+    if not never:
+        return ""
+    was = "was" if len(never) == 1 else "were"
+    return f"{_listed(never)} failed in every world and {was} not compared; the verdict is about the others only."
 
 
 def _best(f: Findings) -> str:

@@ -152,6 +152,18 @@ def test_a_failed_run_drops_only_its_pair(tables: Tables) -> None:
     assert any("did not finish" in note for note in summary["verdict"]["notes"])
 
 
+def test_a_policy_that_never_finished_is_named_first(tables: Tables) -> None:
+    failed = tables
+    for replication in range(20):
+        failed = drop_run(failed, "lockdown_all", replication)
+    said = compare(failed).verdict["sentences"]
+    assert said[0] == (
+        "'lockdown_all' failed in every world and was not compared; the verdict is about the others only."
+    )
+    assert said[1].startswith("'adaptive' is best")
+    assert not any("failed" in sentence for sentence in compare(tables).verdict["sentences"])
+
+
 def test_weeks_left_behind_by_a_failed_run_do_not_count(tables: Tables) -> None:
     failed = drop_run(tables, "lockdown", 3)
     half = tables.periods[
@@ -246,14 +258,14 @@ def test_a_difference_too_small_to_settle_says_what_it_excludes() -> None:
     margin = Estimate(1e8, -2e9, 2.2e9, 5)
     for more, small in ((900, False), (1001, True), (None, True)):
         verdict = replace(answer.decision, more_replications=more, margin=margin)
-        text = sentences(replace(answer.findings, verdict=verdict))[0]
+        text = sentences(replace(answer.findings, verdict=verdict))[1]
         assert ("more replications would likely settle it" in text) is not small
         excluded = (
             "is too small to settle with a realistic number of replications; a difference of more than 22.0 M"
         )
         assert (excluded in text) is small
     verdict = replace(answer.decision, replications=500, more_replications=8200, margin=margin)
-    assert "about 8200 more" in sentences(replace(answer.findings, verdict=verdict))[0]
+    assert "about 8200 more" in sentences(replace(answer.findings, verdict=verdict))[1]
 
 
 def test_an_open_verdict_says_what_else_sets_the_two_apart() -> None:
