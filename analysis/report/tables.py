@@ -24,6 +24,8 @@ def policy_rows(answer: Comparison) -> list[Row]:
     outcome = verdict.outcome
     info = panel.outcomes[outcome]
     marked = money.outcome(answer)
+    column = [answer.effects[p, outcome] for p in panel.rivals]
+    effects, shares = [d.effect for d in column], [d.percent for d in column]
     rows = []
     for policy in panel.policies:
         row: Row = {
@@ -41,8 +43,8 @@ def policy_rows(answer: Comparison) -> list[Row]:
         }
         if policy != panel.baseline:
             effect = answer.effects[policy, outcome]
-            row["effect"] = measured(effect.effect, info)
-            row["share"] = percent(effect.percent)
+            row["effect"] = measured(effect.effect, info, column=effects)
+            row["share"] = percent(effect.percent, column=shares)
             row["side"] = side(effect.effect, info.direction)
             quarter = answer.first_quarter.get((policy, outcome))
             row["quarter"] = _size(quarter, info.money, answer, outcome) if quarter else "n/a"
@@ -65,6 +67,9 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
     panel = answer.panel
     info = panel.outcomes[outcome]
     rows = []
+    column = [answer.effects[p, outcome] for p in panel.rivals]
+    effects = [d.effect for d in column]
+    shares = [d.percent for d in column if d.percent.low is not None]
     for policy in panel.rivals:
         effect = answer.effects[policy, outcome]
         ratio = effect.variance_ratio
@@ -72,8 +77,8 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
         rows.append(
             {
                 "policy": policy,
-                "effect": measured(effect.effect, info, brief=True),
-                "share": percent(effect.percent) if effect.percent.low is not None else "n/a",
+                "effect": measured(effect.effect, info, brief=True, column=effects),
+                "share": percent(effect.percent, column=shares) if effect.percent.low is not None else "n/a",
                 "side": side(effect.effect, info.direction),
                 "quarter": measured(quarter.effect, info, brief=True) if quarter else "n/a",
                 "better": "n/a" if effect.probability_better is None else f"{effect.probability_better:.2f}",
