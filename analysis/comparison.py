@@ -137,7 +137,7 @@ class Comparison:
 
     @property
     def verdict(self) -> dict[str, Any]:
-        """Best policy, how sure, two sentences (`sentences`, joined in `why`), notes and the rule."""
+        """Best policy, how sure, two or three sentences (`sentences`, joined in `why`), notes and the rule."""
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
         found["why"] = " ".join(said)

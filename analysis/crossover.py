@@ -2,10 +2,12 @@
 
 **Crossover.** D(w) is the mean paired difference in week w, from the start week on, signed so that positive
 is better: cumulative since the start for flows, the level itself otherwise. The crossover week is the first
-week of the last unbroken stretch in which D keeps the sign it has in the final week, provided D had the
-opposite sign before, so a curve that crosses several times counts with its last crossing. To keep noise in
-the first weeks from counting, the earlier side must leave the simultaneous 95 % band of the curve (sup-t,
-bootstrap) in at least one week. Otherwise the week is None, with the reason.
+week of the last unbroken stretch in which D keeps the sign it has in the final week, provided D was clearly on
+the other side before, so a curve that crosses several times counts with its last crossing. Otherwise the week
+is None, and the reason says whether the policy is ahead or behind throughout or never clearly apart.
+
+**Clearly.** In some week D leaves the simultaneous 95 % band around zero (sup-t by bootstrap, widened to t for
+few replications), or in the final week, which is not picked by its value, the plain 95 % interval.
 
 **Interval.** In each bootstrap resample of replications the same stretch is found: it begins at the start
 week if the resample never crosses, and at infinity if it ends on the other side. The interval holds the 2.5 %
@@ -13,20 +15,27 @@ and 97.5 % percentiles; an infinite end is None and means "not within the horizo
 
 **Trough.** The largest cumulative shortfall against the baseline, a positive amount, 0 if the policy never
 lies behind. Its interval is the percentile interval of the resamples, corrected for bias (the lowest point of
-a resampled curve lies deeper on average than that of the curve itself).
+a resampled curve lies deeper on average than that of the curve itself). Its lower end is 0 exactly where D is
+never clearly behind.
+
+**Words.** `crossing_words` and `not_behind` say it, in the terminal as in the report.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.paired import MIN_PAIRS
+from analysis.paired import LEVEL, MIN_PAIRS, t_quantile
 from analysis.panel import Array
 from analysis.resampling import percentiles, weights
 
 Week = int | None
+OVERTAKES, FALLS_BEHIND = "overtakes", "falls behind"
+AHEAD, BEHIND = "ahead throughout", "behind throughout"
+NEVER_APART, LEVEL_AT_THE_END = "never clearly apart", "level at the end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Crossover:
     week: Week
     low: Week
     high: Week
-    turn: str  # "overtakes", "falls behind" or "" without a crossing
+    turn: str  # "overtakes", "falls behind" or "" without a crossing: `reason` then says what there is
     crossings: int
     share: float | None
     reason: str = ""
@@ -67,26 +76,40 @@ def crossover(gap: Array, start_week: int, sign: int = 1) -> Crossover:
     rows = complete(gap) * sign
     if len(rows) == 0 or rows.shape[1] == 0:
         return Crossover(None, None, None, "", 0, None, "no pair with a number in every week")
+    if len(rows) < MIN_PAIRS:
+        return Crossover(None, None, None, "", 0, None, f"needs at least {MIN_PAIRS} replications")
     mean = rows.mean(axis=0)
     signs = np.sign(mean)
     moving = signs[signs != 0]
     crossings = int((moving[1:] != moving[:-1]).sum())
     side = signs[-1]
-    if crossings == 0 or side == 0:
-        return Crossover(None, None, None, "", crossings, None, _no_crossing(moving))
-    first = int(_stretch(mean[None, :], side)[0])
-    week = start_week + first
-    turn = "overtakes" if side > 0 else "falls behind"
-    if len(rows) < MIN_PAIRS:
-        return Crossover(
-            week, None, None, turn, crossings, None, f"an interval needs at least {MIN_PAIRS} replications"
-        )
     resampled = weights(len(rows)) @ rows
-    if not _leaves_band(rows, resampled, mean, -side, first):
-        return Crossover(None, None, None, "", crossings, None, "no crossing beyond chance")
+    surely = mean, _half_widths(rows, resampled)
+    clearly = {way: _bound(*surely, way) > 0 for way in (1, -1)}
+    if side == 0 or not clearly[int(-side)]:
+        return Crossover(None, None, None, "", crossings, None, _no_crossing(clearly))
+    week = start_week + int(_stretch(mean[None, :], side)[0])
     found = _stretch(resampled, side)
     low, high = (start_week + int(w) if np.isfinite(w) else None for w in percentiles(found))
+    turn = OVERTAKES if side > 0 else FALLS_BEHIND
     return Crossover(week, low, high, turn, crossings, float(np.isfinite(found).mean()))
+
+
+def crossing_words(week: Week, low: Week, high: Week, turn: str, reason: str) -> str:
+    """E.g. "overtakes in week 85 [74, 99]" or "ahead throughout"; an end beyond the horizon is said in words."""
+    if week is None:
+        return reason or NEVER_APART
+    bracket = "" if low is None else f" [{low}, {'after the end' if high is None else high}]"
+    return f"{turn} in week {week}{bracket}"
+
+
+def not_behind(mean: float | None, low: float | None, week: Week) -> str:
+    """What to say in place of a shortfall that is none; "" where there is one."""
+    if mean is None:
+        return "n/a"
+    if week is None:
+        return "never behind"
+    return "not clearly behind" if low == 0 else ""
 
 
 def trough(gap: Array, start_week: int, sign: int = 1) -> Trough:
@@ -116,6 +139,8 @@ def trough(gap: Array, start_week: int, sign: int = 1) -> Trough:
     depths = np.maximum(-resampled.min(axis=1), 0.0)
     shift = float(depths.mean()) - depth
     low, high = (max(end - 2 * shift, 0.0) for end in percentiles(depths))
+    surely = _bound(mean, _half_widths(rows, resampled), -1)
+    low = max(low, surely) if surely > 0 else 0.0
     if week is None:
         return Trough(depth, low, high, None, None, None, False, n)
     ends = percentiles(resampled.argmin(axis=1).astype(np.float64))
@@ -140,21 +165,34 @@ def _stretch(curves: Array, side: float) -> Array:
     return first
 
 
-def _leaves_band(rows: Array, resampled: Array, mean: Array, side: float, before: int) -> bool:
-    """Is the mean clearly on `side` in some week earlier than `before`, all weeks considered together?"""
-    error = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
-    moved = error > 0
-    sure = bool(((error == 0) & (mean * side > 0))[:before].any())
-    if sure or not moved.any():
-        return sure
+def _half_widths(rows: Array, resampled: Array) -> Array:
+    """Per week, how far the mean must lie from 0 to lie there clearly; infinite where it never does."""
+    n = len(rows)
+    error = rows.std(axis=0, ddof=1) / np.sqrt(n)
+    mean = rows.mean(axis=0)
     # Weeks in which hardly any world moved have a standard error near 0 and would blow up the critical value.
-    moved &= error > 1e-9 * error.max()
-    distance = np.abs(resampled[:, moved] - mean[moved]) / error[moved]
-    critical = float(np.quantile(distance.max(axis=1), 0.95))
-    return bool(((mean * side > critical * error) & moved)[:before].any())
+    moved = error > 1e-9 * max(float(error.max()), 0.0)
+    half = np.where(error == 0, 0.0, np.inf)
+    if moved.any():
+        # A resampled mean spreads less than the standard error says, and its tails are not those of a t.
+        distance = np.abs(resampled[:, moved] - mean[moved]) / error[moved] * np.sqrt(n / (n - 1))
+        critical = _as_t(float(np.quantile(distance.max(axis=1), 0.95)), n - 1)
+        half[moved] = critical * error[moved]
+        half[-1] = min(half[-1], t_quantile(LEVEL, n - 1) * float(error[-1]))
+    return half
 
 
-def _no_crossing(moving: Array) -> str:
-    if len(moving) == 0:
-        return "no difference in any week"
-    return "ahead in every week" if moving[-1] > 0 else "behind in every week"
+def _as_t(critical: float, freedom: int) -> float:
+    """The quantile of Student's t that is exceeded as often as `critical` under the normal."""
+    return t_quantile(math.erf(critical / math.sqrt(2)), freedom)
+
+
+def _bound(mean: Array, half: Array, side: int) -> float:
+    """How far on `side` the curve lies at least, in the week in which that is clearest; negative if it may not."""
+    return float((mean * side - half).max())
+
+
+def _no_crossing(clearly: dict[int, bool]) -> str:
+    if clearly[1] and clearly[-1]:
+        return LEVEL_AT_THE_END
+    return AHEAD if clearly[1] else BEHIND if clearly[-1] else NEVER_APART

@@ -102,6 +102,29 @@ class Panel:
         return both
 
 
+def identical(panel: Panel) -> list[list[str]]:
+    """Groups of policies whose runs have the same numbers in every world, week and outcome, in order."""
+    groups: list[list[str]] = []
+    for policy in panel.policies:
+        if not panel.present[panel.index(policy)].any():
+            continue
+        for group in groups:
+            if _same(panel, group[0], policy):
+                group.append(policy)
+                break
+        else:
+            groups.append([policy])
+    return [group for group in groups if len(group) > 1]
+
+
+def _same(panel: Panel, one: str, other: str) -> bool:
+    a, b = panel.index(one), panel.index(other)
+    tables = (*panel.final.values(), *panel.weekly.values())
+    return np.array_equal(panel.present[a], panel.present[b]) and all(
+        np.array_equal(table[a], table[b], equal_nan=True) for table in tables
+    )
+
+
 def reduce_weeks(values: Array, how: str, start_week: int) -> Array:
     """Weeks (last axis) to one number per run: "sum", "sum_from_start", "last" or "mean_from_start".
 

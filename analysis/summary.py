@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from analysis.panel import identical
+
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
 
@@ -42,6 +44,7 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
         "crossovers": answer._crossover_rows(),
         "troughs": answer._trough_rows(),
         "quarter": answer._difference_rows(answer.first_quarter),
+        "identical": identical(panel),
         "failures": failure_rows(answer),
     }
     plain: dict[str, Any] = _plain(summary)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.units import chance, measured, percent
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,6 +40,7 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     if summary["differences"]:
         headline = verdict["outcome"]
         parts += [Text(""), _headline_table(summary, headline)]
+        parts += [Text(sentence) for sentence in same_runs(summary.get("identical", ()))]
         for title, outcomes in HEADLINES:
             shown = [o for o in outcomes if o != headline and o in summary["units"]]
             if shown:
@@ -75,13 +78,14 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
         ("policy", "difference", "percent", "first quarter", "P(best)"),
     )
     quarter = _by_policy(summary["quarter"], outcome)
-    for policy, row in _by_policy(summary["differences"], outcome).items():
+    rows = _by_policy(summary["differences"], outcome)
+    effects, shares = [_effect(row) for row in rows.values()], [_share(row) for row in rows.values()]
+    for policy, row in rows.items():
         early = quarter.get(policy)
-        early_text = "n/a" if early is None else percent(_share(early))
-        if early is not None and early["percent_low"] is None:
-            early_text = measured(_effect(early), info, brief=True)
+        early_text = "n/a" if early is None else _difference(early, info, list(quarter.values()), always=True)
         best = chance(summary["verdict"]["probability_best"].get(policy))
-        _row(table, policy, measured(_effect(row), info, brief=True), percent(_share(row)), early_text, best)
+        effect = measured(_effect(row), info, brief=True, column=effects)
+        _row(table, policy, effect, percent(_share(row), column=shares), early_text, best)
     return table
 
 
@@ -93,7 +97,10 @@ def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str
         _row(
             table,
             policy,
-            *(_difference(rows[o][policy], infos[o]) if policy in rows[o] else "n/a" for o in outcomes),
+            *(
+                _difference(rows[o][policy], infos[o], list(rows[o].values())) if policy in rows[o] else "n/a"
+                for o in outcomes
+            ),
         )
     return table
 
@@ -111,10 +118,15 @@ def _levels_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str
     return table
 
 
-def _difference(row: Mapping[str, Any], info: OutcomeInfo) -> str:
-    """Money as a share of the baseline's, where that is known; all else in its unit."""
-    in_percent = info.money and row["percent_low"] is not None
-    return percent(_share(row)) if in_percent else measured(_effect(row), info, brief=True)
+def _difference(
+    row: Mapping[str, Any], info: OutcomeInfo, column: Sequence[Mapping[str, Any]], always: bool = False
+) -> str:
+    """Money (or `always`) as a share of the baseline's, where that is known; all else in its unit."""
+    if (info.money or always) and row["percent_low"] is not None:
+        return percent(_share(row), column=[_share(r) for r in column if r["percent_low"] is not None])
+    if info.money or always:
+        column = [r for r in column if r["percent_low"] is None]
+    return measured(_effect(row), info, brief=True, column=[_effect(r) for r in column])
 
 
 def _timing_table(summary: Mapping[str, Any]) -> Table:
@@ -122,38 +134,23 @@ def _timing_table(summary: Mapping[str, Any]) -> Table:
     info = _info(summary, outcome)
     table = _table(
         f"Shortfall and crossover, {info.label} since the start",
-        ("policy", "shortfall", "week", "crossover week"),
+        ("policy", "shortfall", "week", "crossover"),
     )
     crossovers = _by_policy(summary["crossovers"], outcome)
-    for policy, row in _by_policy(summary["troughs"], outcome).items():
-        size = (
-            measured(_effect(row), info, signed=False, brief=True)
-            if row["week"] is not None
-            else "never behind"
-        )
-        _row(
-            table,
-            policy,
-            size,
-            _weeks(row["week"], row["week_low"], row["week_high"]),
-            _crossing(crossovers[policy]),
-        )
+    troughs = _by_policy(summary["troughs"], outcome)
+    behind = [_effect(r) for r in troughs.values() if not not_behind(r["mean"], r["ci_low"], r["week"])]
+    for policy, row in troughs.items():
+        none = not_behind(row["mean"], row["ci_low"], row["week"])
+        size = none or measured(_effect(row), info, signed=False, brief=True, column=behind)
+        week = "" if none else _weeks(row["week"], row["week_low"], row["week_high"])
+        c = crossovers[policy]
+        words = crossing_words(c["week"], c["ci_low"], c["ci_high"], c["turn"], c["reason"])
+        _row(table, policy, size, week, words)
     return table
 
 
-def _crossing(row: Mapping[str, Any]) -> str:
-    if row["week"] is None:
-        return str(row["reason"] or "none")
-    prefix = "" if row["turn"] == "overtakes" else f"{row['turn']} "
-    return prefix + _weeks(row["week"], row["ci_low"], row["ci_high"], open_end=True)
-
-
-def _weeks(week: int | None, low: int | None, high: int | None, open_end: bool = False) -> str:
-    if week is None:
-        return ""
-    if low is None or (high is None and not open_end):
-        return str(week)
-    return f"{week} [{low}, {'later' if high is None else high}]"
+def _weeks(week: int, low: int | None, high: int | None) -> str:
+    return str(week) if low is None or high is None else f"{week} [{low}, {high}]"
 
 
 def _info(summary: Mapping[str, Any], outcome: str) -> OutcomeInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
@@ -65,6 +66,16 @@ def _digits(mean: float, low: float | None, high: float | None) -> int:
     return digits
 
 
+def _common_digits(beside: Sequence[Estimate], divisor: float) -> int:
+    """Digits for all of a column: as many as its finest needs, but not more than four figures of its largest mean."""
+    shown = [[None if v is None else v / divisor for v in (e.mean, e.low, e.high)] for e in beside]
+    finest = max(_digits(mean or 0.0, low, high) for mean, low, high in shown)
+    largest = max(abs(mean or 0.0) for mean, _, _ in shown)
+    if len(beside) < 2 or not largest:
+        return finest
+    return min(finest, max(0, 3 - math.floor(math.log10(largest))))
+
+
 def fixed(value: float, digits: int, signed: bool = False) -> str:
     """A number with so many digits, thousands separated, never a negative zero."""
     text = f"{value:+,.{digits}f}" if signed else f"{value:,.{digits}f}"
@@ -83,14 +94,23 @@ def plain(value: float | None, info: OutcomeInfo, signed: bool = False) -> str:
 
 
 def measured(
-    estimate: Estimate, info: OutcomeInfo, signed: bool = True, flip: bool = False, brief: bool = False
+    estimate: Estimate,
+    info: OutcomeInfo,
+    signed: bool = True,
+    flip: bool = False,
+    brief: bool = False,
+    column: Sequence[Estimate] = (),
 ) -> str:
-    """A mean with its interval and unit: "+1.2 M [0.4, 2.0]"; `brief` leaves the unit of non-money out."""
+    """A mean with its interval and unit: "+1.2 M [0.4, 2.0]"; `brief` leaves the unit of non-money out.
+
+    All of a `column` of a table get the same unit and decimals.
+    """
     if estimate.mean is None:
         return "n/a"
     mean, low, high = _flipped(estimate, flip)
-    divisor, unit = scale(info, max(abs(v) for v in (mean, low, high) if v is not None))
-    digits = _digits(mean / divisor, *(None if end is None else end / divisor for end in (low, high)))
+    beside = [e for e in (*column, estimate) if e.mean is not None]
+    divisor, unit = scale(info, max(abs(v) for e in beside for v in (e.mean, e.low, e.high) if v is not None))
+    digits = _common_digits(beside, divisor)
     if info.money:
         suffix = "" if unit == "currency units" else f" {unit}"
     else:
@@ -99,12 +119,14 @@ def measured(
     return text + _bracket(low, high, divisor, digits)
 
 
-def percent(estimate: Estimate, signed: bool = True, flip: bool = False) -> str:
-    """A percentage with its interval: "+38 % [33, 43]", or "n/a"."""
+def percent(
+    estimate: Estimate, signed: bool = True, flip: bool = False, column: Sequence[Estimate] = ()
+) -> str:
+    """A percentage with its interval: "+38 % [33, 43]", or "n/a". All of a `column` get the same decimals."""
     if estimate.mean is None:
         return "n/a"
     mean, low, high = _flipped(estimate, flip)
-    digits = min(_digits(mean, low, high), 2)
+    digits = min(_common_digits([e for e in (*column, estimate) if e.mean is not None], 1.0), 2)
     return f"{fixed(mean, digits, signed)} %" + _bracket(low, high, 1.0, digits)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.crossover import Crossover
-from analysis.paired import MIN_PAIRS, Difference
+from analysis.crossover import OVERTAKES, Crossover
+from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict
@@ -20,6 +20,7 @@ PRICE = (
 )
 
 QUOTABLE = 10  # replications
+REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
 
 Table = Mapping[tuple[str, str], Difference]
 
@@ -36,12 +37,14 @@ class Findings:
     crossovers: Mapping[tuple[str, str], Crossover]
 
 
-def sentences(findings: Findings) -> tuple[str, str]:
-    """First: which policy is best and how sure.
+def sentences(findings: Findings) -> tuple[str, str, str, str]:
+    """First, mostly empty: which policies never finished, since nothing is said of them.
 
-    Second: what the worst start costs, and at what price in contracts, people and knowledge.
+    Second: which policy is best and how sure. Third, empty if that is decided: how the policy hardest to tell from
+    it does on all else that is watched. Fourth: what the worst start costs, and at what price in contracts, people
+    and knowledge.
     """
-    return _best(findings), _worst(findings)
+    return _absent(findings), _best(findings), _runner_up(findings), _worst(findings)
 
 
 def notes(findings: Findings) -> list[str]:
@@ -50,42 +53,98 @@ def notes(findings: Findings) -> list[str]:
     return [note for note in found if note]
 
 
+def _absent(f: Findings) -> str:
+    never = [f"'{p}'" for p in f.panel.policies if not f.panel.present[f.panel.index(p)].any()]
+    if not never:
+        return ""
+    was = "was" if len(never) == 1 else "were"
+    return f"{_listed(never)} failed in every world and {was} not compared; the verdict is about the others only."
+
+
 def _best(f: Findings) -> str:
     verdict, panel = f.verdict, f.panel
     info = panel.outcomes[verdict.outcome]
     label, best, base = name_in_text(info.label), verdict.best, panel.baseline
     if len(panel.policies) < 2:
-        return f"Only {best} was run, so there is nothing to compare it with."
+        return f"Only '{best}' was run, so there is nothing to compare it with."
     span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
     if best == base:
-        gain = f"no policy does better than {base}"
+        gain = f"no policy does better than '{base}'"
         if verdict.rival:
             closest = f.differences[verdict.rival, verdict.outcome]
-            gain += f"; the closest, {verdict.rival}, {_against(closest, info)}"
+            gain += f"; the closest, '{verdict.rival}', {_against(closest, info)}"
     else:
-        gain = f"it {_against(f.differences[best, verdict.outcome], info)} against {base}"
+        gain = f"it {_against(f.differences[best, verdict.outcome], info)} against '{base}'"
     if verdict.replications < MIN_PAIRS:
         return (
             f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
-            f"{best} comes out first on {label} {span}, but one cannot tell how sure that is ({gain})."
+            f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({gain})."
         )
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
-        return f"{best} is best on {label} {span}, with probability {sure}: {gain}."
+        return f"'{best}' is best on {label} {span}, with probability {sure}: {gain}."
     rival = verdict.rival
     if verdict.margin is not None and verdict.margin.mean == 0:
-        return f"Not decided: {best} and {rival} come out exactly equal on {label} {span} ({gain})."
-    if verdict.more_replications is None:
-        more = "no realistic number of replications would settle it: take them as equal on this outcome"
+        return f"Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({gain})."
+    if _out_of_reach(verdict):
+        more = "too small to settle with a realistic number of replications"
+        if verdict.margin is not None and verdict.margin.low is not None and verdict.margin.high is not None:
+            widest = max(abs(verdict.margin.low), abs(verdict.margin.high))
+            more += f"; a difference of more than {plain(widest, info)} either way can be excluded"
     else:
-        more = f"about {_rounded(verdict.more_replications)} more replications would likely settle it"
+        more = f"not clear yet; about {_rounded(verdict.more_replications or 1)} more replications would likely settle it"
     # A bootstrap over a handful of worlds is too sure of itself to be quoted.
     few = verdict.replications < QUOTABLE
     how_sure = f"after only {verdict.replications} replications" if few else f"with probability {sure}"
     return (
-        f"Not decided: {best} leads on {label} {span} {how_sure} ({gain}), "
-        f"but its lead over {rival} is not clear yet; {more}."
+        f"Not decided: '{best}' leads on {label} {span} {how_sure} ({gain}), "
+        f"but its lead over '{rival}' is {more}."
     )
+
+
+def _out_of_reach(verdict: Verdict) -> bool:
+    """Whether settling it would take many times the replications there are."""
+    reach = max(REACH * verdict.replications, REACH_AT_LEAST)
+    return verdict.more_replications is None or verdict.more_replications > reach
+
+
+def _runner_up(f: Findings) -> str:
+    """What sets best and rival apart where the headline does not: rival minus best, in the same worlds."""
+    verdict, panel = f.verdict, f.panel
+    best, rival = verdict.best, verdict.rival
+    if verdict.decided or rival is None or verdict.margin is None or verdict.margin.low is None:
+        return ""
+    pairs = {}
+    both = panel.present[panel.index(best)] & panel.present[panel.index(rival)]
+    for outcome, _ in PRICE:
+        if outcome in panel.final:
+            values = panel.run(outcome, rival), panel.run(outcome, best)
+            pairs[outcome] = paired_difference(*values, panel.outcomes[outcome].direction, both)
+    seen = list(_watched(f, pairs))
+    text = f"{panel.outcomes[verdict.outcome].label} cannot tell '{best}' and '{rival}' apart"
+    sides = {"worse": -1, "better": 1}
+    clear = {side: [f"{word} ({size})" for word, size, way in seen if way == sides[side]] for side in sides}
+    found = [f"{side} on {_listed(parts)}" for side, parts in clear.items() if parts]
+    if found:
+        return f"{text}; '{rival}' does clearly {', and clearly '.join(found)} than '{best}'."
+    return f"{text}, nor can {_listed([word for word, _, _ in seen], 'or')}." if seen else ""
+
+
+def _watched(f: Findings, differences: Mapping[str, Difference]) -> Iterator[tuple[str, str, int]]:
+    """Of what is watched besides the headline: its word, the size of the difference, and 1 if that is clearly better,
+    -1 if clearly worse, 0 if neither.
+    """
+    spoken: set[str] = set()
+    for outcome, word in PRICE:
+        difference = differences.get(outcome)
+        if difference is None or word in spoken or outcome == f.verdict.outcome:
+            continue
+        spoken.add(word)
+        info, effect = f.panel.outcomes[outcome], difference.effect
+        if effect.low is None:
+            continue
+        size = _size(difference, info) if info.money else measured(effect, info, brief=True)
+        yield word, size, int(effect.clear) * (1 if (effect.mean or 0.0) * info.sign > 0 else -1)
 
 
 def _against(difference: Difference, info: OutcomeInfo) -> str:
@@ -107,10 +166,10 @@ def _worst(f: Findings) -> str:
     label = name_in_text(info.label)
     if not early.effect.clear or (early.effect.mean or 0.0) * info.sign >= 0:
         return (
-            f"In the first quarter after the start no policy clearly falls behind {panel.baseline} on "
-            f"{label}; the lowest is {worst} ({_size(early, info)}){_price(f, worst)}."
+            f"In the first quarter after the start no policy clearly falls behind '{panel.baseline}' on "
+            f"{label}; the lowest is '{worst}' ({_size(early, info)}){_price(f, worst)}."
         )
-    text = f"{worst} {_loses(early, info, label)} in the first quarter after the start"
+    text = f"'{worst}' {_loses(early, info, label)} in the first quarter after the start"
     if late is not None and late.effect.mean is not None:
         text += f", and {_later(f, worst, late, info)} by week {panel.weeks}"
     return text + _price(f, worst) + "."
@@ -128,10 +187,10 @@ def _loses(early: Difference, info: OutcomeInfo, label: str) -> str:
 def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str:
     crossing = f.crossovers.get((policy, f.verdict.outcome))
     if not late.effect.clear:
-        return f"is about level with {f.panel.baseline} ({_size(late, info)})"
+        return f"is about level with '{f.panel.baseline}' ({_size(late, info)})"
     if (late.effect.mean or 0.0) * info.sign < 0:
         return f"is still behind ({_size(late, info)})"
-    when = f" after overtaking in week {crossing.week}" if crossing and crossing.week is not None else ""
+    when = f" after overtaking in week {crossing.week}" if crossing and crossing.turn == OVERTAKES else ""
     return f"is ahead{when} ({_size(late, info)})"
 
 
@@ -144,7 +203,7 @@ def _price(f: Findings, policy: str) -> str:
     """What the policy does to all else that counts over the horizon, clear losses only."""
     losses, calm = _paid(f, policy)
     if losses:
-        return f", at a price of {_listed(losses)} against {f.panel.baseline}"
+        return f", at a price of {_listed(losses)} against '{f.panel.baseline}'"
     return f", with no clear loss in {_listed(calm)}" if calm else ""
 
 
@@ -154,27 +213,16 @@ def _price_of_best(f: Findings) -> str:
         return ""
     losses, calm = _paid(f, best)
     if losses:
-        return f"Price of {best}: {_listed(losses)} against {f.panel.baseline}."
-    return f"{best} shows no clear loss in {_listed(calm)} against {f.panel.baseline}." if calm else ""
+        return f"Price of '{best}': {_listed(losses)} against '{f.panel.baseline}'."
+    return f"'{best}' shows no clear loss in {_listed(calm)} against '{f.panel.baseline}'." if calm else ""
 
 
 def _paid(f: Findings, policy: str) -> tuple[list[str], list[str]]:
-    losses: list[str] = []
-    calm: list[str] = []
-    spoken: set[str] = set()
-    for outcome, word in PRICE:
-        difference = f.differences.get((policy, outcome))
-        if difference is None or word in spoken or outcome == f.verdict.outcome:
-            continue
-        spoken.add(word)
-        info = f.panel.outcomes[outcome]
-        effect = difference.effect
-        if effect.clear and (effect.mean or 0.0) * info.sign < 0:
-            size = _size(difference, info) if info.money else measured(effect, info, brief=True)
-            losses.append(f"{size} {word}")
-        elif effect.low is not None:
-            calm.append(word)
-    return losses, calm
+    """Clear losses with their sizes, and where there is none, of what is watched besides the headline."""
+    differences = {o: f.differences[policy, o] for o, _ in PRICE if (policy, o) in f.differences}
+    seen = list(_watched(f, differences))
+    losses = [f"{size} {word}" for word, size, way in seen if way < 0]
+    return losses, [word for word, _, way in seen if way >= 0]
 
 
 def _stability(f: Findings) -> str:
@@ -186,10 +234,10 @@ def _stability(f: Findings) -> str:
     if not early.changed:
         state = "decided" if early.decided else "not decided"
         read = f"Read at week {early.weeks} instead of {f.panel.weeks}"
-        return f"{read}, {early.best} also leads, but that is {state}."
+        return f"{read}, '{early.best}' also leads, but that is {state}."
     return (
-        f"The verdict depends on the horizon: at week {early.weeks} {early.best} would lead, "
-        f"at week {f.panel.weeks} it is {verdict.best}."
+        f"The verdict depends on the horizon: at week {early.weeks} '{early.best}' would lead, "
+        f"at week {f.panel.weeks} it is '{verdict.best}'."
     )
 
 
@@ -203,6 +251,14 @@ def _failures(f: Findings) -> str:
     )
 
 
+def same_runs(groups: Sequence[Sequence[str]]) -> list[str]:
+    """One sentence for each group of policies that came out the same."""
+    return [
+        _listed([f"'{name}'" for name in group[1:]]) + f": same as '{group[0]}' in every world."
+        for group in groups
+    ]
+
+
 def regret_line(verdict: Verdict, info: OutcomeInfo, policy: str) -> str:
     """Expected regret of one policy as text."""
     return plain(verdict.expected_regret[policy], info)
@@ -214,5 +270,5 @@ def _rounded(count: int) -> int:
     return -(-count // size) * size
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _listed(parts: Sequence[str], last: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

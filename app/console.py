@@ -44,6 +44,11 @@ def finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
+def terminal() -> bool:
+    """Whether stdout is one; otherwise lines may be as long as they are."""
+    return sys.stdout.isatty()
+
+
 def console(*, stderr: bool = False) -> Console:
     """A rich console; without a terminal it is 80 columns wide. rich itself respects NO_COLOR."""
     from rich.console import Console
@@ -51,9 +56,11 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
-def show(*parts: RenderableType) -> None:
-    """Print renderables and plain text on stdout."""
+def show(*parts: RenderableType, width: int | None = None) -> None:
+    """Print renderables and plain text on stdout, in `width` columns in place of the terminal's."""
     out = console()
+    if width is not None:
+        out.width = width
     for part in parts:
         out.print(plain(part, lines=True) if isinstance(part, str) else part)
 
@@ -68,7 +75,7 @@ def table(
 ) -> Any:
     """A small table.
 
-    `numbers` sets all columns but the first flush right; `one_line` cuts what is too long.
+    `numbers` sets all columns but the first flush right; `one_line` cuts what is too long for a terminal.
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -80,17 +87,20 @@ def table(
         title_style="bold",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
+        expand=one_line and terminal(),
     )
     cells = [[plain(cell) for cell in row] for row in rows]
+    cut = one_line and terminal()
     for place, column in enumerate(columns):
         last = place == len(columns) - 1
-        widest = max((len(row[place]) for row in cells), default=0)
         grid.add_column(
             Text(column),
             justify="right" if numbers and place else "left",
             overflow="ellipsis" if one_line else "fold",
             no_wrap=one_line,
-            min_width=min(widest, NAME_WIDTH) if one_line and not last else None,
+            # The last column takes what the others leave; rich would else cut lines at the edge of the terminal.
+            max_width=NAME_WIDTH if cut and not last else None,
+            ratio=1 if cut and last else None,
         )
     for row in cells:
         grid.add_row(*map(Text, row))

@@ -91,10 +91,11 @@ def stationary(change: Figure) -> bool:
 
 
 def verdict(band: Band, figure: Figure) -> str:
-    """Empty if the figure meets its band, else what is wrong."""
+    """Empty if the figure meets its band, else what is wrong. A limit itself meets a two-sided band, no one-sided one."""
     value, error = figure
-    if band.low is not None and value < band.low + (3 * error if band.high is None else 0.0):
+    beyond = value - 3 * error if band.high is None else value + 3 * error
+    if band.low is not None and (value < band.low if band.high is not None else beyond <= band.low):
         return f"{value:.4f} +- {error:.4f} is below {band.low}: {band.moved_by}"
-    if band.high is not None and value > band.high - (3 * error if band.low is None else 0.0):
+    if band.high is not None and (value > band.high if band.low is not None else beyond >= band.high):
         return f"{value:.4f} +- {error:.4f} is above {band.high}: {band.moved_by}"
     return ""

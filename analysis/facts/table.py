@@ -27,6 +27,9 @@ FACTS = {
 }
 """Sources: the table of evidence, cited band by band in `analysis.facts.bands`."""
 
+HELD_OUT = ("S6", "S7", "S10")
+"""No parameter was set by these; the others are what the parameters were fitted to, so that a pass there is no test."""
+
 NOT_MODELLED = {
     "S10": "That reps shun what once paid badly can be switched on (parameter hot_stove); by default it is off.",
 }
@@ -79,6 +82,11 @@ def summary(found: Sequence[Row]) -> dict[str, str]:
     return out
 
 
+def use(fact: str) -> str:
+    """What a fact was used for: "fitted" or "held out"."""
+    return "held out" if fact in HELD_OUT else "fitted"
+
+
 def _judged(fact: str, name: str, band: Band, figure: Figure) -> Row:
     wrong = verdict(band, figure)
     if not wrong:
@@ -91,7 +99,8 @@ def _judged(fact: str, name: str, band: Band, figure: Figure) -> Row:
             ("below", band.low) if band.low is not None and value < band.low else ("above", band.high)
         )
         far = abs(value - (limit or 0.0))
-        why = f"{far:.2g} {side} the band" + (f", {far / error:.1f} standard errors." if error > 0 else ".")
+        why = f"{far:.2g} {side} the band" + (f", {far / error:.1f} standard errors" if error > 0 else "")
+        why += ": within its error." if far < error else "."
     known = f" {EXPLAINED[name]}" if name in EXPLAINED else ""
     return Row(fact, name, MISSED, band, figure, f"{why} Moved most by {band.moved_by}.{known}")
 

@@ -28,7 +28,7 @@ def draw(comparison: Comparison, outcome: str) -> Figure:
     columns = min(4, len(panel.policies))
     note = (
         f"Line: mean of {len(panel.replications)} worlds. Dark and light band: the middle 50 % and 90 % "
-        f"of worlds. Grey dashes: mean of {panel.baseline}. Dotted: the policies start."
+        f"of worlds. Grey dashes: mean of '{panel.baseline}'. Dotted: the policies start."
     )
     figure, axes = style.grid(
         title(comparison, outcome), note, len(panel.policies), columns, panel.weeks, gap=(0.22, 0.72)
@@ -75,11 +75,11 @@ def title(comparison: Comparison, outcome: str) -> str:
     if not panel.rivals:
         return f"{info.label} week by week"
     if not clear:
-        return f"{info.label}: no policy differs clearly from {panel.baseline}"
+        return f"{info.label}: no policy differs clearly from '{panel.baseline}'"
     high, low = max(clear, key=lambda p: clear[p]), min(clear, key=lambda p: clear[p])
     parts = []
     if clear[high] > 0:
-        parts.append(f"highest under {high} ({_detail(comparison, high, outcome)})")
+        parts.append(f"highest under '{high}' ({_detail(comparison, high, outcome)})")
     if clear[low] < 0:
-        parts.append(f"lowest under {low} ({_detail(comparison, low, outcome)})")
-    return f"{info.label}: {', '.join(parts)} against {panel.baseline}"
+        parts.append(f"lowest under '{low}' ({_detail(comparison, low, outcome)})")
+    return f"{info.label}: {', '.join(parts)} against '{panel.baseline}'"

@@ -51,7 +51,7 @@ def draw(comparison: Comparison) -> Figure | None:
         return None
     columns = min(3, len(outcomes))
     note = (
-        f"Difference to {panel.baseline} in the same worlds over the whole horizon, mean and 95 % "
+        f"Difference to '{panel.baseline}' in the same worlds over the whole horizon, mean and 95 % "
         "interval, as printed above each bar. Filled dot: the interval leaves out zero. The arrow points "
         "to the better side."
     )
@@ -137,9 +137,9 @@ def title(comparison: Comparison) -> str:
     unclear = len(effects) - len(better) - len(worse)
     return (
         f"{info.label} by week {panel.weeks}: {_count(better, 'clearly better')}, "
-        f"{_count(worse, 'clearly worse')} than {panel.baseline}, {unclear} cannot be told from it"
+        f"{_count(worse, 'clearly worse')} than '{panel.baseline}', {unclear} cannot be told from it"
     )
 
 
 def _count(policies: list[str], what: str) -> str:
-    return f"{policies[0]} {what}" if len(policies) == 1 else f"{len(policies) or 'none'} {what}"
+    return f"'{policies[0]}' {what}" if len(policies) == 1 else f"{len(policies) or 'none'} {what}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.crossover import complete
+from analysis.crossover import OVERTAKES, complete
 from analysis.paired import Estimate
 from analysis.plots import series, style
 from analysis.units import fixed, measured, name_in_text, scale, spelled
@@ -41,7 +41,7 @@ def draw(comparison: Comparison) -> Figure | None:
     columns = min(3, len(panel.rivals))
     note = (
         f"Cumulative {name_in_text(info.label)} since the start in week {panel.start_week}, difference to "
-        f"{panel.baseline} in the same worlds. Band: 95 % interval of the mean. Triangle: trough. "
+        f"'{panel.baseline}' in the same worlds. Band: 95 % interval of the mean. Triangle: trough. "
         "Circle: crosses zero for good (bar: its 95 % interval). Grey: the other policies."
     )
     figure, axes = style.grid(
@@ -140,14 +140,14 @@ def title(comparison: Comparison) -> str:
     info = panel.outcomes[name]
     depths = {p: d for (p, o), d in comparison.depths.items() if o == name and d.low}
     if not depths:
-        return f"No policy clearly falls behind {panel.baseline} on {name_in_text(info.label)}"
+        return f"No policy clearly falls behind '{panel.baseline}' on {name_in_text(info.label)}"
     deepest = max(depths, key=lambda p: depths[p].mean or 0.0)
     d = depths[deepest]
     size = measured(Estimate(d.mean, d.low, d.high, d.n), info, signed=False)
-    ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == "overtakes"]
+    ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == OVERTAKES]
     when = "still growing in the last week" if d.at_horizon else f"in week {d.week}"
-    text = f"{deepest} falls furthest behind {panel.baseline}: {size} {name_in_text(info.label)}, {when}"
+    text = f"'{deepest}' falls furthest behind '{panel.baseline}': {size} {name_in_text(info.label)}, {when}"
     if ahead:
         first = min(ahead, key=lambda p: comparison.crossings[p, name].week or 0)
-        return f"{text}; {first} is first to overtake, in week {comparison.crossings[first, name].week}"
-    return f"{text}; no policy overtakes {panel.baseline} later on"
+        return f"{text}; '{first}' is first to overtake, in week {comparison.crossings[first, name].week}"
+    return f"{text}; no policy overtakes '{panel.baseline}' later on"

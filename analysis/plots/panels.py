@@ -40,7 +40,7 @@ def draw(comparison: Comparison) -> Figure | None:
     if not panel.rivals or not outcomes:
         return None
     note = (
-        f"Difference to {panel.baseline} in the same worlds, week by week; flows are sums over "
+        f"Difference to '{panel.baseline}' in the same worlds, week by week; flows are sums over "
         f"{series.FLOW_WEEKS} weeks. Band: 95 % interval of the mean. Zero line: no difference. Dotted: "
         "the policies start."
     )
@@ -96,5 +96,5 @@ def title(comparison: Comparison) -> str:
             if info.money and found.percent.low is not None
             else measured(found.effect, info, brief=True)
         )
-        parts.append(f"{label} changes most under {most}, {size}")
-    return f"First quarter against {comparison.panel.baseline}: {'; '.join(parts)}"
+        parts.append(f"{label} changes most under '{most}', {size}")
+    return f"First quarter against '{comparison.panel.baseline}': {'; '.join(parts)}"

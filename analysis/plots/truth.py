@@ -90,5 +90,5 @@ def title(comparison: Comparison) -> str:
         return "Reported and true pipeline"
     most = max(known, key=lambda p: known[p].mean or 0.0)
     base = comparison.panel.baseline
-    text = f"Under {most} reports {_words(known[most])} in the first quarter after the start"
-    return text if most == base or base not in known else f"{text}; under {base} they {_words(known[base])}"
+    text = f"Under '{most}' reports {_words(known[most])} in the first quarter after the start"
+    return text if most == base or base not in known else f"{text}; under '{base}' they {_words(known[base])}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from analysis.crossover import Crossover, Trough
+from analysis.crossover import Trough, crossing_words, not_behind
 from analysis.paired import Difference, Estimate
 from analysis.plots import forest, money
 from analysis.units import chance, fixed, measured, percent, plain, unit_text
@@ -13,6 +13,7 @@ from analysis.units import chance, fixed, measured, percent, plain, unit_text
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
 
+WORLDS_FOR_A_VARIANCE = 30  # below, a variance is known to within a factor of about 2
 Row = dict[str, Any]
 Key = tuple[str, str]
 
@@ -23,6 +24,8 @@ def policy_rows(answer: Comparison) -> list[Row]:
     outcome = verdict.outcome
     info = panel.outcomes[outcome]
     marked = money.outcome(answer)
+    column = [answer.effects[p, outcome] for p in panel.rivals]
+    effects, shares = [d.effect for d in column], [d.percent for d in column]
     rows = []
     for policy in panel.policies:
         row: Row = {
@@ -40,14 +43,15 @@ def policy_rows(answer: Comparison) -> list[Row]:
         }
         if policy != panel.baseline:
             effect = answer.effects[policy, outcome]
-            row["effect"] = measured(effect.effect, info)
-            row["share"] = percent(effect.percent)
+            row["effect"] = measured(effect.effect, info, column=effects)
+            row["share"] = percent(effect.percent, column=shares)
             row["side"] = side(effect.effect, info.direction)
             quarter = answer.first_quarter.get((policy, outcome))
             row["quarter"] = _size(quarter, info.money, answer, outcome) if quarter else "n/a"
             if marked is not None:
                 row["trough"] = trough_text(answer.depths[policy, marked], answer, marked)
-                row["crossover"] = crossover_text(answer.crossings[policy, marked])
+                c = answer.crossings[policy, marked]
+                row["crossover"] = crossing_words(c.week, c.low, c.high, c.turn, c.reason)
         rows.append(row)
     return rows
 
@@ -63,6 +67,9 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
     panel = answer.panel
     info = panel.outcomes[outcome]
     rows = []
+    column = [answer.effects[p, outcome] for p in panel.rivals]
+    effects = [d.effect for d in column]
+    shares = [d.percent for d in column if d.percent.low is not None]
     for policy in panel.rivals:
         effect = answer.effects[policy, outcome]
         ratio = effect.variance_ratio
@@ -70,8 +77,8 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
         rows.append(
             {
                 "policy": policy,
-                "effect": measured(effect.effect, info, brief=True),
-                "share": percent(effect.percent) if effect.percent.low is not None else "n/a",
+                "effect": measured(effect.effect, info, brief=True, column=effects),
+                "share": percent(effect.percent, column=shares) if effect.percent.low is not None else "n/a",
                 "side": side(effect.effect, info.direction),
                 "quarter": measured(quarter.effect, info, brief=True) if quarter else "n/a",
                 "better": "n/a" if effect.probability_better is None else f"{effect.probability_better:.2f}",
@@ -105,12 +112,8 @@ def _size(difference: Difference, is_money: bool, answer: Comparison, outcome: s
 
 def trough_text(trough: Trough, answer: Comparison, outcome: str) -> str:
     """E.g. "3.3 M [3.0, 3.7] in week 41 [39, 44]"."""
-    if trough.mean is None:
-        return "n/a"
-    if trough.week is None:
-        return "never behind"
-    if trough.low == 0:
-        return "not clearly behind"
+    if none := not_behind(trough.mean, trough.low, trough.week):
+        return none
     size = measured(
         Estimate(trough.mean, trough.low, trough.high, trough.n), answer.panel.outcomes[outcome], False
     )
@@ -118,16 +121,6 @@ def trough_text(trough: Trough, answer: Comparison, outcome: str) -> str:
         return f"{size}, still growing at the end"
     when = "" if trough.week_low is None else f" [{trough.week_low}, {trough.week_high}]"
     return f"{size} in week {trough.week}{when}"
-
-
-def crossover_text(crossing: Crossover) -> str:
-    """E.g. "overtakes in week 85 [74, 99]"; an end beyond the horizon is said in words."""
-    if crossing.week is None:
-        return crossing.reason or "no crossing"
-    text = f"{crossing.turn} in week {crossing.week}"
-    if crossing.low is None:
-        return text
-    return f"{text} [{crossing.low}, {'after the end' if crossing.high is None else crossing.high}]"
 
 
 def decision_rows(answer: Comparison) -> list[Row]:
@@ -156,13 +149,25 @@ def decision_rows(answer: Comparison) -> list[Row]:
 
 
 def pairing_gain(answer: Comparison) -> str:
-    """How many times fewer worlds pairing needs for the headline outcome: range over policies, or ""."""
-    ratios = [
-        d.variance_ratio
-        for (_, outcome), d in answer.effects.items()
-        if outcome == answer.decision.outcome and d.variance_ratio is not None
-    ]
+    """What pairing does to the headline's differences: for how many policies it narrows them, by what factor; or ""."""
+    outcome = answer.decision.outcome
+    found = [d for (_, o), d in answer.effects.items() if o == outcome and d.variance_ratio is not None]
+    ratios = [d.variance_ratio for d in found if d.variance_ratio is not None]
     if not ratios:
         return ""
-    low, high = fixed(min(ratios), 1), fixed(max(ratios), 1)
-    return low if low == high else f"{low} to {high}"
+    label = answer.panel.outcomes[outcome].label
+    gained = [ratio for ratio in ratios if ratio > 1]
+    text = (
+        f"Pairing the worlds narrows the differences in {label} for {len(gained)} of {len(ratios)} policies"
+    )
+    if gained:
+        low, high = fixed(min(gained), 1), fixed(max(gained), 1)
+        text += f", as much as {low if low == high else f'{low} to {high}'} times as many independent worlds would"
+    if len(gained) < len(ratios):
+        text += (
+            "; for the others it does not" if gained else ""
+        ) + f" (lowest factor {fixed(min(ratios), 1)})"
+    few = min(d.effect.n for d in found)
+    return (
+        f"{text}. With {few} worlds these factors are rough." if few < WORLDS_FOR_A_VARIANCE else f"{text}."
+    )

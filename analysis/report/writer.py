@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import plots
+from analysis.panel import identical
 from analysis.report import tables
 from analysis.summary import failure_rows
 from analysis.units import unit_text
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -71,6 +73,7 @@ def content(answer: Comparison) -> dict[str, Any]:
         "panel": panel,
         "replications": len(panel.replications),
         "policies": tables.policy_rows(answer),
+        "same": same_runs(identical(panel)),
         "marked": panel.outcomes[shortfall].label if shortfall else "",
         "pictures": pictures(answer),
         "effects": tables.effect_tables(answer),

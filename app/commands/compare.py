@@ -12,7 +12,7 @@ import typer
 
 from app import options
 from app.console import complain, duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, Interrupted
+from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
 from app.inputs import cores, load, policy_names
 from app.progress import Bar
 
@@ -122,18 +122,27 @@ def _plan(
     as_json: bool,
 ) -> None:
     runs = len(policies) * worlds
+    kept = _present(scenario, policies, worlds, directory)
     week = scenario.world.customers / 20_000 * 0.04 / 104  # seconds, as measured on one core
-    work = worlds * week * (scenario.burn_in_weeks + len(policies) * scenario.weeks)
+    work = worlds * week * (scenario.burn_in_weeks + len(policies) * scenario.weeks) * (runs - kept) / runs
     seconds = 4 + work / min(workers, worlds) + (8 if pictures else 0)
     if as_json:
         plan: dict[str, Any] = {
             "scenario": scenario.name, "seed": scenario.seed, "weeks": scenario.weeks, "policies": policies,
             "baseline": scenario.baseline, "replications": worlds, "runs": runs, "workers": workers,
-            "directory": str(directory), "exists": directory.exists(), "seconds": round(seconds, 1),
+            "directory": str(directory), "exists": directory.exists(), "kept": kept,
+            "seconds": round(seconds, 1),
         }  # fmt: skip
         print_json(plan)
         return
-    there = " (exists: what is there is not computed again)" if directory.exists() else ""
+    there = ""
+    if directory.exists():
+        left = (
+            "nothing is left to run"
+            if kept == runs
+            else f"{kept} runs are there already, {runs - kept} are left"
+        )
+        there = f" (exists: {left})"
     size = f"{len(policies)} policies x {worlds} worlds = {runs} runs of {scenario.weeks} weeks"
     show(
         f"{scenario.name}: {size}",
@@ -142,6 +151,23 @@ def _plan(
         f"directory: {directory}{there}",
         f"time:      about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''}",
     )
+
+
+def _present(scenario: Scenario, policies: list[str], worlds: int, directory: Path) -> int:
+    """How many of the runs a directory holds. A directory that the run would refuse is refused here too."""
+    from simulation.runs.directory import reading
+    from simulation.runs.identity import Identity
+
+    if directory.exists() and not directory.is_dir():
+        raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
+    if not directory.exists() or not any(directory.iterdir()):
+        return 0
+    identity = Identity.of(scenario)
+    with reading(directory) as kept:
+        if kept.manifest["hash"] != identity.directory:
+            raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
+        done = kept.ledger.done()
+    return sum(identity.run(policy, world) in done for policy in policies for world in range(worlds))
 
 
 def _kept(directory: Path, policies: list[str], worlds: int) -> str:

@@ -63,7 +63,7 @@ def command(
 
 
 def _show(name: str, found: list[Row]) -> None:
-    from analysis.facts.table import FACTS, MET, summary
+    from analysis.facts.table import FACTS, MET, summary, use
 
     states = summary(found)
     cells = [
@@ -78,12 +78,16 @@ def _show(name: str, found: list[Row]) -> None:
     ]
     show(table(f"Facts against {name}", ("fact", "figure", "band", "ours", ""), cells))
     for fact, words in FACTS.items():
-        show(f"{fact} {states[fact]}: {words}.")
+        show(f"{fact} {states[fact]} ({use(fact)}): {words}.")
         for row in found:
             if row.fact == fact and row.status != MET:
                 show(f"   {row.name}: {row.status}. {row.words}")
+    counts = []
+    for kind in ("fitted", "held out"):
+        chosen = [state == MET for fact, state in states.items() if use(fact) == kind]
+        counts.append(f"{sum(chosen)} of {len(chosen)} {kind}")
     met = sum(state == MET for state in states.values())
-    show(f"\n{met} of {len(states)} facts pass.")
+    show(f"\n{met} of {len(states)} facts pass: {counts[0]} (parameters were set by them), {counts[1]}.")
 
 
 def _limits(row: Row) -> str:
@@ -94,7 +98,7 @@ def _limits(row: Row) -> str:
 
 
 def _data(name: str, seed: int, found: list[Row], failures: list[Any]) -> dict[str, Any]:
-    from analysis.facts.table import FACTS, summary
+    from analysis.facts.table import FACTS, summary, use
 
     states = summary(found)
 
@@ -110,6 +114,7 @@ def _data(name: str, seed: int, found: list[Row], failures: list[Any]) -> dict[s
         {
             "id": fact,
             "fact": words,
+            "use": use(fact),
             "status": states[fact],
             "figures": [figure(row) for row in found if row.fact == fact],
         }

@@ -12,14 +12,24 @@ import typer
 from app import options
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cores, find_hypotheses
+from app.inputs import cores, find_hypotheses, hypothesis_files
 from app.progress import Bar
 
 if TYPE_CHECKING:
     from simulation.runs.sampled import Plan
 
 REPLICATIONS, WORLDS = 64, 128
+MIN_WORLDS = 32  # that of analysis.reach, which is not to be loaded for --help
 RESULT = "hypotheses.json"
+
+
+def _enough(worlds: int) -> int:
+    """Too few would be run, and nothing could be said about them."""
+    if 0 < worlds < MIN_WORLDS:
+        raise typer.BadParameter(
+            f"{worlds} are too few to say where a claim holds: 0, or {MIN_WORLDS} or more."
+        )
+    return worlds
 
 
 def command(
@@ -34,7 +44,10 @@ def command(
         int, typer.Option("--replications", "-n", min=2, max=100_000, help="Worlds as the scenario has them.")
     ] = REPLICATIONS,
     worlds: Annotated[
-        int, typer.Option("--worlds", min=0, max=65_536, help="Worlds with other parameters (0: none).")
+        int,
+        typer.Option(
+            "--worlds", min=0, max=65_536, callback=_enough, help="Worlds with other parameters (0: none)."
+        ),
     ] = WORLDS,
     seed: options.Seed = None,
     allow_lever: options.AllowLever = None,
@@ -72,7 +85,8 @@ def command(
             )  # fmt: skip
             bar.say("judging")
             found = answers(claims, Evidence(plan, tables, replications, worlds))
-            _write(directory, found)
+            result = directory / _result_name(paths, [claim.id for claim in claims], replications, worlds)
+            _write(result, found)
         except KeyboardInterrupt:
             raise Interrupted(_kept(bar, directory)) from None
     if as_json:
@@ -89,7 +103,7 @@ def command(
         if len(found["failures"]) > 5:
             show(f"... and {len(found['failures']) - 5} more runs failed")
         if not quiet:
-            print(f"\n{duration(time.monotonic() - began)}. Results: {directory / RESULT}")
+            print(f"\n{duration(time.monotonic() - began)}. Results: {result}")
     if found["failures"]:
         raise typer.Exit(SOME_RUNS_FAILED)
 
@@ -133,14 +147,32 @@ def _plan(
     )
 
 
-def _write(directory: Path, found: dict[str, Any]) -> None:
+def _result_name(paths: list[Path], ids: list[str], replications: int, worlds: int) -> str:
+    """`hypotheses.json` for all claims; a name of its own, by claims and options, for others, which overwrites no answer
+    to another question.
+    """
+    import hashlib
+    import re
+
+    if {path.resolve() for path in paths} == {path.resolve() for path in hypothesis_files()}:
+        return RESULT
+    asked = hashlib.sha256(f"{replications} {worlds}".encode())
+    for path in paths:
+        asked.update(hashlib.sha256(path.read_bytes()).digest())
+    names = "-".join(re.sub(r"\W+", "", name).casefold() for name in ids[:3]) + (
+        "-more" if len(ids) > 3 else ""
+    )
+    return f"hypotheses-{names}-{asked.hexdigest()[:6]}.json"
+
+
+def _write(path: Path, found: dict[str, Any]) -> None:
     import json
 
     from app.console import finite
     from simulation.runs.parts import replace_durably
 
     content = json.dumps(finite(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    replace_durably(directory / RESULT, content.encode())
+    replace_durably(path, content.encode())
 
 
 def _kept(bar: Bar, directory: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import options
+from app import console, options
 from app.console import print_json, show, table
 from app.inputs import hypothesis_files, scenario_files
 
@@ -54,7 +54,12 @@ def command(
         }
         keys = columns.get(kind, ("name", "description"))
         cells = [[row[key] for key in keys] for row in rows]
-        show(table(kind.capitalize(), keys, cells, one_line=True))
+        wide = (
+            None
+            if console.terminal()
+            else sum(max(map(len, map(str, column))) + 4 for column in zip(keys, *cells, strict=True))
+        )
+        show(table(kind.capitalize(), keys, cells, one_line=True), width=wide)
 
 
 def _faulty(error: SpecError) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from app import options
 from app.console import complain, money, print_json, show, table
-from app.guard import SOME_RUNS_FAILED
+from app.guard import FAILED
 from app.inputs import load
 from app.results import where
 
@@ -45,7 +45,7 @@ def command(
     if len(tables.failures):
         failed = tables.failures.to_dict("records")[0]
         complain(f"The run failed{where(failed)}: {failed['error']}")
-        raise typer.Exit(SOME_RUNS_FAILED)
+        raise typer.Exit(FAILED)
     if as_json:
         print_json(_data(given, policy, tables))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 from synthetic import OUTCOMES, Tables, drop_run, make_tables, outcome_table
 
 from analysis import AnalysisError, compare
+from analysis.paired import Estimate
+from analysis.words import sentences
 
 POLICIES = ("open", "lockdown", "lockdown_all", "adaptive")
 CONTRACT = {
@@ -106,8 +109,8 @@ def test_the_verdict_speaks_of_the_best_and_the_worst(tables: Tables) -> None:
     assert verdict["best"] == "adaptive"
     assert verdict["decided"] is True
     first, second = verdict["sentences"]
-    assert first.startswith("adaptive is best on new ARR")
-    assert second.startswith("lockdown_all loses ")
+    assert first.startswith("'adaptive' is best on new ARR")
+    assert second.startswith("'lockdown_all' loses ")
     assert "of new ARR in the first quarter" in second
     assert "by week 104" in second
     assert "morale" in second
@@ -147,6 +150,18 @@ def test_a_failed_run_drops_only_its_pair(tables: Tables) -> None:
         {"policy": "lockdown", "replication": 3, "phase": "work", "week": 20, "error": "boom"}
     ]
     assert any("did not finish" in note for note in summary["verdict"]["notes"])
+
+
+def test_a_policy_that_never_finished_is_named_first(tables: Tables) -> None:
+    failed = tables
+    for replication in range(20):
+        failed = drop_run(failed, "lockdown_all", replication)
+    said = compare(failed).verdict["sentences"]
+    assert said[0] == (
+        "'lockdown_all' failed in every world and was not compared; the verdict is about the others only."
+    )
+    assert said[1].startswith("'adaptive' is best")
+    assert not any("failed" in sentence for sentence in compare(tables).verdict["sentences"])
 
 
 def test_weeks_left_behind_by_a_failed_run_do_not_count(tables: Tables) -> None:
@@ -238,6 +253,47 @@ def test_an_undecided_verdict_says_how_many_more() -> None:
     assert "replications would" in verdict["why"]
 
 
+def test_a_difference_too_small_to_settle_says_what_it_excludes() -> None:
+    answer = compare(make_tables(5, policies=("open", "preferred", "lockdown_phased"), seed=6))
+    margin = Estimate(1e8, -2e9, 2.2e9, 5)
+    for more, small in ((900, False), (1001, True), (None, True)):
+        verdict = replace(answer.decision, more_replications=more, margin=margin)
+        text = sentences(replace(answer.findings, verdict=verdict))[1]
+        assert ("more replications would likely settle it" in text) is not small
+        excluded = (
+            "is too small to settle with a realistic number of replications; a difference of more than 22.0 M"
+        )
+        assert (excluded in text) is small
+    verdict = replace(answer.decision, replications=500, more_replications=8200, margin=margin)
+    assert "about 8200 more" in sentences(replace(answer.findings, verdict=verdict))[1]
+
+
+def test_an_open_verdict_says_what_else_sets_the_two_apart() -> None:
+    tables = make_tables(6, policies=("open", "preferred"), seed=6)
+    lost = tables.runs["policy"] == "preferred"
+    arr = tables.runs.loc[~lost, "new_arr"].to_numpy()
+    tables.runs.loc[lost, "new_arr"] = arr + np.array([5, -4, 3, -5, 4, -2]) * 1e8
+    tables.runs.loc[lost, "exits"] += 18.0
+    tables.runs.loc[lost, "morale_mean"] += 0.2
+    for outcome in ("knowledge_mean", "knowledge_applied", "recurring_revenue"):
+        tables.runs.loc[lost, outcome] = tables.runs.loc[~lost, outcome].to_numpy()
+    answer = compare(tables)
+    verdict = answer.verdict
+    assert (verdict["decided"], {verdict["best"], verdict["rival"]}) == (False, {"open", "preferred"})
+    text = verdict["sentences"][1]
+    ways = ("worse", "better") if verdict["rival"] == "preferred" else ("better", "worse")
+    assert "New ARR cannot tell" in text
+    assert f"{ways[0]} on exits (" in text
+    assert f"{ways[1]} on morale (" in text
+    assert "knowledge" not in text
+    assert "recurring" not in text
+    tables.runs.loc[lost, ["exits", "morale_mean"]] = tables.runs.loc[
+        ~lost, ["exits", "morale_mean"]
+    ].to_numpy()
+    said = compare(tables).verdict["sentences"][1]
+    assert said.endswith("apart, nor can recurring revenue, morale, exits or knowledge.")
+
+
 def test_outcomes_without_a_column_of_their_own_are_reduced_here(tables: Tables) -> None:
     slim = Tables(
         tables.runs[["policy", "replication", "seed"]],
@@ -296,13 +352,15 @@ def test_the_tables_of_the_answer_hold_the_same_as_the_summary(tables: Tables) -
 
 def test_the_baseline_can_be_the_best_in_words_too(tables: Tables) -> None:
     verdict = compare(tables, baseline="adaptive").verdict
-    assert "no policy does better than adaptive; the closest, lockdown, brings -" in verdict["sentences"][0]
+    assert (
+        "no policy does better than 'adaptive'; the closest, 'lockdown', brings -" in verdict["sentences"][0]
+    )
     assert not any(note.startswith("Price of") for note in verdict["notes"])
 
 
 def test_less_is_better_in_words(tables: Tables) -> None:
     verdict = compare(tables, outcome="exits").verdict
-    assert "lockdown_all raises exits by " in verdict["sentences"][1]
+    assert "'lockdown_all' raises exits by " in verdict["sentences"][-1]
     assert "of exits" not in verdict["why"]
 
 
@@ -314,6 +372,6 @@ def test_a_verdict_that_depends_on_the_horizon_says_so() -> None:
     verdict = compare(tables).verdict
     assert verdict["best"] == "lockdown"
     assert any(
-        note.startswith("The verdict depends on the horizon: at week 83 open") for note in verdict["notes"]
+        note.startswith("The verdict depends on the horizon: at week 83 'open'") for note in verdict["notes"]
     )
     assert "is ahead after overtaking in week" in verdict["sentences"][1]

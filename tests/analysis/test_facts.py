@@ -10,7 +10,7 @@ import pytest
 from analysis.facts.bands import BANDS, Band
 from analysis.facts.figures import slipped
 from analysis.facts.hand_over import hand_over
-from analysis.facts.table import ABSENT, FACTS, MET, MISSED, UNMEASURED, Row, _judged, rows, summary
+from analysis.facts.table import ABSENT, FACTS, MET, MISSED, UNMEASURED, Row, _judged, rows, summary, use
 
 NOTHING = {kind: [] for kind in ("open", "years", "twins", "peers", "exchange", "socialisation")}
 
@@ -34,6 +34,22 @@ def test_a_figure_in_its_band_passes_and_one_outside_says_why():
     sign = Band(0.0, None, "S8", "morale")
     assert _judged("S8", "x", sign, (0.3, 0.09)).status == MET
     assert "three standard errors" in _judged("S8", "x", sign, (0.3, 0.11)).words
+    assert _judged("S8", "x", sign, (0.0, 0.0)).status == MISSED
+    assert _judged("S8", "x", sign, (0.3, 0.1)).status == MISSED
+    below = Band(None, 0.0, "S8", "morale")
+    assert [_judged("S8", "x", below, (v, 0.1)).status for v in (-0.31, -0.3)] == [MET, MISSED]
+    assert _judged("S1", "x", band, (0.2, 0.0)).status == MET
+    near = _judged("S1", "x", band, (0.195, 0.01))
+    assert near.status == MISSED
+    assert (
+        near.words
+        == "0.005 below the band, 0.5 standard errors: within its error. Moved most by lead_advance."
+    )
+
+
+def test_what_was_fitted_and_what_held_out():
+    assert [fact for fact in FACTS if use(fact) == "held out"] == ["S6", "S7", "S10"]
+    assert {use(fact) for fact in FACTS} == {"fitted", "held out"}
 
 
 def test_hand_over_recovers_what_was_put_in():

@@ -8,10 +8,12 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 import pytest
 from rich.console import Console
 from synthetic import POLICIES, Tables, make_tables
@@ -20,6 +22,7 @@ from analysis import AnalysisError, compare, plots
 from analysis.comparison import Comparison
 from analysis.plots import style
 from analysis.report import render_report, write_report
+from analysis.report.tables import pairing_gain
 from analysis.terminal import render_summary
 
 EVIL = "<script>alert(1)</script>"
@@ -146,6 +149,25 @@ def test_the_report_is_self_contained_and_locked(answer: Comparison) -> None:
     assert "@import" not in sheet[1]
 
 
+@pytest.mark.parametrize(
+    ("ratios", "words"),
+    [
+        ((0.5, 2.0, 3.0), "for 2 of 3 policies, as much as 2.0 to 3.0 times as many independent worlds would; for the"
+         " others it does not (lowest factor 0.5). With 6 worlds these factors are rough."),
+        ((0.5, 0.8), "for 0 of 2 policies (lowest factor 0.5). With 6 worlds these factors are rough."),
+        ((2.0,), "for 1 of 1 policies, as much as 2.0 times as many independent worlds would. With 6 worlds these"
+         " factors are rough."),
+    ],
+)  # fmt: skip
+def test_pairing_is_praised_only_where_it_narrows(ratios: tuple[float, ...], words: str) -> None:
+    policies = ("open", "lockdown", "adaptive", "preferred")[: len(ratios) + 1]
+    answer = compare(make_tables(6, policies=policies, weeks=20))
+    for policy, ratio in zip(policies[1:], ratios, strict=True):
+        answer.effects[policy, "new_arr"] = replace(answer.effects[policy, "new_arr"], variance_ratio=ratio)
+    text = pairing_gain(answer)
+    assert text == f"Pairing the worlds narrows the differences in New ARR {words}"
+
+
 def test_report_bytes_are_the_same_every_time(answer: Comparison, tmp_path: Path) -> None:
     again = compare(make_tables(8, policies=("open", "lockdown", "adaptive"), weeks=40))
     first = write_report(answer, tmp_path / "deep" / "report.html").read_bytes()
@@ -199,6 +221,25 @@ def test_the_terminal_shows_verdict_and_tables_in_80_columns(full: Tables) -> No
     assert "…" not in text
 
 
+def test_policies_that_came_out_the_same_are_named_once() -> None:
+    tables = make_tables(4, policies=("open", "lockdown", "adaptive", "preferred"), weeks=20)
+    for name in ("runs", "periods"):
+        table = getattr(tables, name)
+        kept = table[table["policy"].isin(["open", "lockdown", "preferred"])]
+        copies = [table[table["policy"] == "lockdown"].assign(policy=p) for p in ("adaptive", "twin")]
+        setattr(tables, name, pd.concat([kept, *copies], ignore_index=True))
+    tables.meta["policies"] = [*tables.meta["policies"], "twin"]
+    answer = compare(tables)
+    assert answer.summary()["identical"] == [["lockdown", "adaptive", "twin"]]
+    said = "'adaptive' and 'twin': same as 'lockdown' in every world."
+    assert shown(answer.summary()).count(said) == 1
+    assert read(render_report(answer)).data.count(said) == 1
+    week = (tables.periods["policy"] == "twin") & (tables.periods["week"] == 15)
+    tables.periods.loc[week, "morale_mean"] += 1e-9
+    assert compare(tables).summary()["identical"] == [["lockdown", "adaptive"]]
+    assert compare(make_tables(3, policies=("open", "lockdown"), weeks=20)).summary()["identical"] == []
+
+
 @pytest.fixture(scope="module")
 def full() -> Tables:
     return make_tables(8, weeks=80)
@@ -210,9 +251,9 @@ def test_the_truth_plot_states_the_gap_with_its_interval(full: Tables) -> None:
     sums = weeks.groupby("policy")[["stated_pipeline_value", "open_pipeline_value"]].sum()
     gap = 100 * (sums["stated_pipeline_value"] / sums["open_pipeline_value"] - 1)
     found = re.fullmatch(
-        r"Under lockdown_all reports overstate the pipeline by ([\d.]+) % \[([\d.]+), ([\d.]+)\] "
+        r"Under 'lockdown_all' reports overstate the pipeline by ([\d.]+) % \[([\d.]+), ([\d.]+)\] "
         r"in the first quarter after the start; "
-        r"under open they overstate the pipeline by [\d.]+ % \[[\d.]+, [\d.]+\]",
+        r"under 'open' they overstate the pipeline by [\d.]+ % \[[\d.]+, [\d.]+\]",
         plots.title(answer, "truth"),
     )
     assert found is not None

@@ -32,6 +32,19 @@ def test_means_with_intervals(estimate: Estimate, info: OutcomeInfo, text: str) 
     assert measured(estimate, info) == text
 
 
+def test_a_column_has_the_same_decimals_and_unit() -> None:
+    column = [Estimate(3e8, 1e8, 6e8, 9), Estimate(3.3e8, 1.8e8, 4.7e8, 9), Estimate(5e7, 2e7, 8e7, 9)]
+    assert [measured(e, MONEY, column=column) for e in column] == [
+        "+3.0 M [1.0, 6.0]", "+3.3 M [1.8, 4.7]", "+0.5 M [0.2, 0.8]",
+    ]  # fmt: skip
+    shares = [Estimate(-18.2, -21.1, -15.3, 9), Estimate(-5.6, -6.1, -5.2, 9), Estimate(None, None, None, 0)]
+    assert [percent(e, column=shares) for e in shares] == [
+        "-18.2 % [-21.1, -15.3]",
+        "-5.6 % [-6.1, -5.2]",
+        "n/a",
+    ]
+
+
 def test_percentages_and_losses() -> None:
     loss = Estimate(-38.2, -43.4, -33.1, 50)
     assert percent(loss) == "-38 % [-43, -33]"

@@ -8,7 +8,9 @@ import pytest
 from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 
+from analysis import reach
 from app.cli import main
+from app.commands.hypotheses import MIN_WORLDS
 from app.services import Services
 from simulation.runs.sampled import FIRST_SAMPLED
 
@@ -113,6 +115,23 @@ def test_files_and_ids_choose_claims(claim, say) -> None:
     assert [row["id"] for row in listed] == ["C1", "C2"]
 
 
+def test_the_result_of_some_claims_overwrites_no_other(desk, claim, say) -> None:
+    claim("C1")
+    claim("C2", "preferred")
+    quick = ("hypotheses", "-n", "3", "--worlds", "0", "-j", "1", "--out", "d")
+    ends = [say(*quick, *more).out.splitlines()[-1] for more in ((), ("C1",), ("C2",), ("C2", "-n", "4"))]
+    named = [desk / line.split("Results: ")[1] for line in ends]
+    assert len(set(named)) == 4
+    assert named[0].name == "hypotheses.json"
+    assert named[1].name.startswith("hypotheses-c1-")
+    ids = [
+        [row["id"] for row in json.loads(path.read_text(encoding="utf-8"))["hypotheses"]] for path in named
+    ]
+    assert ids == [["C1", "C2"], ["C1"], ["C2"], ["C2"]]
+    both = [str(path) for path in sorted((desk / "scenarios" / "hypotheses").iterdir())]
+    assert say(*quick, *both).out.endswith("d/hypotheses.json\n")
+
+
 def test_a_changed_claim_needs_no_new_runs(claim, say, tmp_path) -> None:
     marks = tmp_path / "marks"
     marks.mkdir()
@@ -137,6 +156,17 @@ def test_wrong_input_is_located_and_nothing_is_run(desk, claim, say) -> None:
     assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (did you mean 'c1'?)\n"
     assert say(*QUICK, "C7").code == 3
     assert not (desk / "runs").exists()
+
+
+@pytest.mark.parametrize("worlds", ["1", "31"])
+def test_too_few_other_worlds_are_wrong_usage(desk, claim, say, worlds: str) -> None:
+    claim()
+    said = say(*QUICK, "--worlds", worlds)
+    assert (said.code, said.out) == (2, "")
+    assert f"{worlds} are too few" in " ".join(said.err.split())
+    assert not (desk / "runs").exists()
+    assert MIN_WORLDS == reach.MIN_WORLDS == 32
+    assert json.loads(say(*QUICK, "--worlds", "32", "--json").out)["hypotheses"][0]["holds_in"] is not None
 
 
 def test_failed_runs_give_code_4_and_an_answer(claim, say) -> None:

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from fake_worlds import FakeWorlds
 
+from analysis.facts.table import MET, MISSED, Row
 from app.cli import COMMANDS, main
 from app.commands.export import write_csv
+from app.commands.facts import _data, _show
 from app.services import Services
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
@@ -38,8 +40,18 @@ def test_run_as_json_holds_every_week(say) -> None:
 
 def test_a_failed_run_says_where(say) -> None:
     said = say("run", "small", "-p", "open", worlds=FakeWorlds(raises=frozenset({("open", 0)})))
-    assert (said.code, said.out) == (4, "")
+    assert (said.code, said.out) == (1, "")  # there are no others that were kept
     assert said.err == "The run failed, in phase work in week 7: ZeroDivisionError: no reps left\n"
+
+
+def test_facts_mark_what_was_fitted_and_what_held_out(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [Row("S1", "x", MET), Row("S6", "y", MET), Row("S7", "z", MISSED)]
+    _show("small", found)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "S1 pass (fitted): " in said
+    assert "S7 miss (held out): " in said
+    assert "2 of 10 facts pass: 1 of 7 fitted (parameters were set by them), 1 of 3 held out." in said
+    assert [fact["use"] for fact in _data("small", 1, found, [])["facts"]][5:7] == ["held out", "held out"]
 
 
 def test_list_has_one_line_each(say) -> None:
@@ -53,6 +65,22 @@ def test_list_has_one_line_each(say) -> None:
     assert "territory" in only.out
     assert "new_arr" not in only.out
     assert say("list", "lever").code == 2
+
+
+def test_list_without_a_terminal_cuts_nothing(desk: Path, say) -> None:
+    said = say("list", "outcomes")
+    words = " ".join(said.out.split())
+    for outcome in OUTCOMES.values():
+        assert " ".join(outcome.description.split()) in words
+        assert f"\n {outcome.name} " in said.out
+    assert "…" not in said.out
+
+
+def test_list_in_a_terminal_has_one_line_each(monkeypatch: pytest.MonkeyPatch, say) -> None:
+    monkeypatch.setattr("app.console.terminal", lambda: True)
+    said = say("list", "outcomes")
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert "…" in said.out
 
 
 def test_a_faulty_scenario_does_not_hide_the_others(desk: Path, say) -> None:

@@ -113,6 +113,23 @@ def test_dry_run_writes_nothing(desk, say) -> None:
     assert json.loads(say(*ONE, "--dry-run", "--json").out)["directory"] == f"runs/{the_run(desk).name}"
 
 
+def test_dry_run_knows_what_is_left_and_refuses_what_the_run_refuses(desk, say) -> None:
+    say(*BARE, "-n", "2")
+    assert "6 runs are there already, 6 are left" in " ".join(say(*ONE, "--dry-run").out.split())
+    assert json.loads(say(*ONE, "--dry-run", "--json").out)["kept"] == 6
+    say(*BARE)
+    assert "nothing is left to run" in " ".join(say(*ONE, "--dry-run").out.split())
+    (desk / "mine").mkdir()
+    assert say(*ONE, "--dry-run", "--out", "mine").code == 0
+    (desk / "mine" / "a.txt").write_text("x")
+    other = str(the_run(desk))
+    for words in (("--out", "mine"), ("--out", "mine/a.txt"), ("--out", other, "-s", "9")):
+        dry, real = say(*BARE, *words, "--dry-run"), say(*BARE, *words)
+        assert (dry.code, dry.out, real.code) == (3, "", 3)
+        assert dry.err.split()[0] == real.err.split()[0]
+        assert "directory" in dry.err
+
+
 def test_a_foreign_directory_is_refused(desk, say) -> None:
     (desk / "mine").mkdir()
     (desk / "mine" / "a.txt").write_text("x")
