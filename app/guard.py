@@ -8,7 +8,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import typer
 
@@ -46,25 +46,23 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def explain(error: Exception) -> int:
-    """Say what went wrong on stderr, one line for each problem; gives the exit code."""
-    from simulation.runs import errors
-    from simulation.spec.problems import SpecError
+    """Say what went wrong on stderr, one line for each problem; gives the exit code.
 
-    if isinstance(error, SpecError):
-        for problem in error.problems:
+    The simulation's errors are known by name: importing their classes may be what failed.
+    """
+    kinds, known = {kind.__name__ for kind in type(error).__mro__}, cast("Any", error)
+    if "SpecError" in kinds:
+        for problem in known.problems:
             complain(str(problem))
         return BAD_INPUT
-    if isinstance(error, BadInput):
+    if kinds & {"BadInput", "LeverFaultError", "AnalysisError"}:
         complain(str(error))
         return BAD_INPUT
-    if isinstance(error, errors.RunsError):
-        complain(f"{error} ({error.hint})" if error.hint else str(error))
-        if isinstance(error, errors.UnknownPolicyError):
+    if "RunsError" in kinds:
+        complain(f"{error} ({known.hint})" if known.hint else str(error))
+        if "UnknownPolicyError" in kinds:
             return WRONG_USAGE
-        return BAD_INPUT if isinstance(error, errors.DirectoryRefusedError) else FAILED
-    if type(error).__name__ == "AnalysisError":  # naming the class would load what it comes with
-        complain(str(error))
-        return BAD_INPUT
+        return BAD_INPUT if "DirectoryRefusedError" in kinds else FAILED
     if isinstance(error, OSError) and error.filename is not None:
         complain(f"{error.filename}: {error.strerror}")
         return FAILED

@@ -23,7 +23,7 @@ def scenario_files() -> list[Path]:
     """
     here = Path("scenarios")
     folder = here if here.is_dir() else SHIPPED
-    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    return sorted(p for p in folder.glob("*.y*ml") if p.suffix in {".yaml", ".yml"} and p.name[0] != ".")
 
 
 def find_scenario(text: str) -> Path:
@@ -48,7 +48,7 @@ def hypothesis_files() -> list[Path]:
     """Hypotheses below `scenarios/` here; where there is no such directory, those that come with the tool."""
     here = Path("scenarios")
     folder = (here if here.is_dir() else SHIPPED) / "hypotheses"
-    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    return sorted(p for p in folder.glob("*.y*ml") if p.suffix in {".yaml", ".yml"} and p.name[0] != ".")
 
 
 def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
@@ -61,12 +61,20 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
         if not known:
             raise BadInput("there are no hypotheses (scenarios/hypotheses/*.yaml)")
         return known
-    ids = {name: file for file in known for name in (file.stem.partition("_")[0], file.stem)}
+    named = [
+        *known,
+        *(p for file in known[:1] for p in sorted(file.parent.glob("*/[!.]*.yaml"))),
+    ]  # with second looks
+    ids = {name: file for file in named for name in (file.stem.partition("_")[0], file.stem)}
     found = []
     for text in texts:
         if not Path(text).exists() and text.casefold() not in ids:
-            near = difflib.get_close_matches(text.casefold(), ids, n=1, cutoff=0.5)
-            hint = f"did you mean '{near[0]}'?" if near else "`list hypotheses` shows them"
+            near = difflib.get_close_matches(text.casefold(), ids, n=1, cutoff=0.75)
+            hint = (
+                f"did you mean '{near[0][0].upper()}{near[0][1:]}'?"
+                if near
+                else "`list hypotheses` shows them"
+            )
             raise BadInput(f"{text}:1:1: there is no such file ({hint})")
         found.append(Path(text) if Path(text).exists() else ids[text.casefold()])
     return found

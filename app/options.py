@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.console import complain
-from app.guard import BAD_INPUT
+from app.guard import BAD_INPUT, guarded
 
 MAX_SEED = 2**63 - 1
 ALLOWED = (
@@ -49,6 +49,7 @@ Set = Annotated[
 ]
 
 
+@guarded
 def _allow(names: list[str] | None) -> list[str] | None:
     """Before the levers are first imported: they are fixed from then on, here and in worker processes."""
     if names:

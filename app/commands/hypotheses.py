@@ -139,8 +139,9 @@ def _plan(
         return
     there = " (exists: what is there is not computed again)" if directory.exists() else ""
     sampled = sum(bool(group.varied) for group in plan.groups)
+    plain = len(plan.groups) - sampled
     show(
-        f"{claims} claims: {len(plan.groups) - sampled} scenarios in {replications} worlds each, "
+        f"{claims} claim{'s' * (claims != 1)}: {plain} scenario{'s' * (plain != 1)} in {replications} worlds each, "
         f"{sampled} in {worlds} worlds with other parameters, {runs} runs",
         f"directory: {directory}{there}",
         f"time:      about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''}",

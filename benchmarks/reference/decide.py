@@ -24,7 +24,7 @@ def decide(model: Any) -> None:
     if first or (week == start and not model.same_levers("territory", "release")):
         draw_territories(model, None)
     develop_product(model)
-    if first or week < start:
+    if week < start:
         return
     terms = model.ask("review", ReviewState(week, start), ReviewTerms(False, 1.0))
     choose_segment(model, terms.due)

@@ -37,6 +37,7 @@ def draw_territories(model: Any, rollout: float | None) -> None:
         rep.home = home if home >= 0 else None
         rep.allowed, rep.focus, rep.member = allowed, model.number(plan.focus[rep.seat]), member
         rep.hard_edge = not all(allowed)
+    model.rotated = False  # homes are the plan's again
     model.inbound_any = plan.inbound == "any"
     members = sum(rep.member for rep in reps)
     if rollout is None and members != members_before:

@@ -5,23 +5,16 @@ Those of other packages come in through an entry point, and only if the user has
 
 from __future__ import annotations
 
-from importlib import import_module
 from pkgutil import iter_modules
 
 from simulation.levers.base import Finding, Lever, WorldFacts
+from simulation.levers.dropped_in import LeverFaultError, levers_of
 from simulation.levers.outside import LeverRefusedError, Origin, allowed_names, load, offers, origin
 
-__all__ = ["LEVERS", "OUTSIDE", "REFUSED", "Finding", "Lever", "WorldFacts"]
+__all__ = ["LEVERS", "OUTSIDE", "REFUSED", "Finding", "Lever", "LeverFaultError", "WorldFacts"]
 
 
-def _discover() -> dict[str, type[Lever]]:
-    """Every lever defined by a module of this package, by name in alphabetical order."""
-    for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
-    return {cls.name: cls for cls in sorted(Lever.__subclasses__(), key=lambda cls: cls.name)}
-
-
-LEVERS: dict[str, type[Lever]] = _discover()
+LEVERS: dict[str, type[Lever]] = levers_of(__name__, [module.name for module in iter_modules(__path__)])
 """Every lever by name in alphabetical order, the order in which they answer. Fixed once the package is imported."""
 
 OUTSIDE: dict[str, Origin] = {}

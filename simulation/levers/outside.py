@@ -8,13 +8,13 @@ from them then. Worker processes inherit it.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from inspect import isfunction
 from typing import Any, NamedTuple
 
 from simulation.levers.base import Lever
-from simulation.levers.points import POINTS
+from simulation.levers.contract import fault, line_of
 
 GROUP, VARIABLE = "salespolicy.levers", "SALESPOLICY_ALLOW_LEVERS"
 
@@ -73,17 +73,8 @@ def _fault(name: str, lever: Any) -> str:
         return "is not a subclass of Lever"
     if getattr(lever, "name", None) != name:
         return f"calls itself {getattr(lever, 'name', None)!r}, not {name!r}"
-    if any(lever.model_config.get(key) != value for key, value in Lever.model_config.items()):
-        return "changes the strictness of levers"
-    if required := [field for field, info in lever.model_fields.items() if info.is_required()]:
-        return f"has no default for {', '.join(required)}"
-    answers = answered(lever)
-    if strange := sorted(answers - set(POINTS)):
-        return f"answers {', '.join(strange)}, which is no decision point"
-    return "" if answers else "answers no decision point"
-
-
-def answered(lever: type[Lever]) -> set[str]:
-    """Names of a lever's public methods beyond those of `Lever`: each must be a decision point."""
-    functions = (name for cls in lever.__mro__ for name in vars(cls) if isfunction(vars(cls)[name]))
-    return {name for name in functions if not name.startswith("_") and not hasattr(Lever, name)}
+    if not (wrong := fault(lever)):
+        return ""
+    file = getattr(sys.modules.get(lever.__module__), "__file__", None) or lever.__module__
+    hint = f" ({wrong.hint})" if wrong.hint else ""
+    return f"{wrong.message}, {file}:{line_of(lever, wrong.word)}{hint}"

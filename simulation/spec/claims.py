@@ -72,6 +72,10 @@ def load_claims(paths: Iterable[FilePath], seed: int | None = None) -> list[Clai
     for path in paths:
         try:
             root = read_file(path)
+            keys = set(root.value) if isinstance(root.value, dict) else set()
+            if "world" in keys and "claim" not in keys:
+                hint = f"compare {path} runs it"
+                raise SpecError([Problem(str(path), 1, 1, "this is a scenario, not a claim", hint)])
             claim = claim_of(root, str(path), seed)
         except SpecError as error:
             problems.extend(error.problems)
@@ -215,7 +219,11 @@ class _Reader:
         if (folder / text).is_file():
             return folder / text
         folders = [folder, folder.parent, folder.parent.parent, Path("scenarios")]
-        known = {p.stem: p for f in reversed(folders) for p in sorted([*f.glob("*.yaml"), *f.glob("*.yml")])}
+        known = {
+            p.stem: p
+            for f in reversed(folders)
+            for p in sorted([*f.glob("[!.]*.yaml"), *f.glob("[!.]*.yml")])
+        }
         if text in known:
             return known[text]
         node, _ = locate(self.root, ("scenario",))

@@ -33,7 +33,12 @@ def read_bytes(path: Path, file: str) -> bytes:
 
 def _similar(path: Path) -> str:
     try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in {".yaml", ".yml"}]
+        names = [
+            entry.name
+            for entry in path.parent.iterdir()
+            if entry.suffix in {".yaml", ".yml"} and entry.name[0] != "."
+        ]
     except OSError:
         return "its folder does not exist either"
-    return did_you_mean(path.name, names)
+    near = did_you_mean(path.name, names)  # a list of all would offer files of any kind
+    return near if near.startswith("did") else ""

@@ -27,7 +27,12 @@ def load_scenario(
     override the file is "--set" and the line its number. Reads files only: nothing is written, nothing large
     is allocated.
     """
-    return scenario_of(read_file(path), str(path), overrides, more_policies)
+    root = read_file(path)
+    keys = set(root.value) if isinstance(root.value, dict) else set()
+    if {"claim", "direction"} <= keys and "world" not in keys:
+        hint = f"hypotheses {path} tests it"
+        raise SpecError([Problem(str(path), 1, 1, "this is a claim, not a scenario", hint)])
+    return scenario_of(root, str(path), overrides, more_policies)
 
 
 def scenario_of(

@@ -135,8 +135,9 @@ def _wrong_value(
         return f"{name} must be {_TYPES[kind]}, not {show(value)}", hint or _describe(field)
     if kind in _LIMITS:
         words, key = _LIMITS[kind]
-        return f"{name} must be {words} {show(context[key])}{_unit(field)}, not {show(value)}", _describe(
-            field
+        return (
+            f"{name} must be {words} {show(context[key])}{_unit(field, name, context[key])}, not {show(value)}",
+            _describe(field),
         )
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", context.get("expected", ""))
@@ -156,11 +157,10 @@ def _wrong_value(
 
 def _wrong_parameter(kind: str, name: str, value: object) -> tuple[str, str]:
     p = PARAMETERS[name]
-    hint = (
-        f"{p.description}; range {p.low:g} to {p.high:g} {p.unit}, default {p.default:g}, source: {p.source}"
-    )
+    unit = in_unit(p.unit, name, 0)
+    hint = f"{p.description}; range {p.low:g} to {p.high:g}{unit}, default {p.default:g}, source: {p.source}"
     if kind in _LIMITS:
-        return f"parameter {name} must be between {p.low:g} and {p.high:g} {p.unit}, not {show(value)}", hint
+        return f"parameter {name} must be between {p.low:g} and {p.high:g}{unit}, not {show(value)}", hint
     advice = number_hint(value) if isinstance(value, str) else ""
     return f"parameter {name} must be {_TYPES.get(kind, 'a number')}, not {show(value)}", advice or hint
 
@@ -230,10 +230,17 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((m for m in map(_model_in, typing.get_args(annotation)) if m is not None), None)
 
 
-def _unit(field: FieldInfo | None) -> str:
+def _unit(field: FieldInfo | None, name: str, number: float) -> str:
     extra = field.json_schema_extra if field is not None else None
     unit = extra.get("unit") if isinstance(extra, dict) else None
-    return f" {unit}" if unit else ""
+    return in_unit(str(unit or ""), name, number)
+
+
+def in_unit(unit: str, name: str, number: float) -> str:
+    """The unit after a number; nothing where it repeats the name or is a range, and one of it in the singular."""
+    if not unit or unit in name.split("_") or unit[-1].isdigit():
+        return ""
+    return f" {unit.removesuffix('s') if number == 1 else unit}"
 
 
 def _describe(field: FieldInfo | None) -> str:

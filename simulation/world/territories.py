@@ -57,6 +57,7 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
         plan.focus,
         plan.members,
     )
+    now.rotated = False  # homes are the plan's again
     now.hard_edge = ~plan.allowed.all(axis=1)
     now.inbound_any = plan.inbound == "any"
     if moved.any():

@@ -153,7 +153,7 @@ def test_wrong_input_is_located_and_nothing_is_run(desk, claim, say) -> None:
     place = "scenarios/hypotheses/c1_claim.yaml:4:9: the scenario 'small' has no policy 'lokdown' (did you mean 'lockdown'?)"
     assert said.err == place + "\n"
     assert say("validate", str(path)).err == said.err
-    assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (did you mean 'c1'?)\n"
+    assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (`list hypotheses` shows them)\n"
     assert say(*QUICK, "C7").code == 3
     assert not (desk / "runs").exists()
 
@@ -185,7 +185,7 @@ def test_dry_run_writes_nothing(desk, claim, say) -> None:
     claim()
     plan = json.loads(say(*QUICK, "--dry-run", "--json").out)
     assert (plan["runs"], plan["groups"], plan["claims"], plan["exists"]) == (2 * 5 + 2 * 64, 2, 1, False)
-    assert "1 claims: 1 scenarios in 5 worlds each" in say(*QUICK, "--dry-run").out
+    assert "1 claim: 1 scenario in 5 worlds each" in say(*QUICK, "--dry-run").out
     assert not (desk / "runs").exists()
 
 

@@ -81,6 +81,9 @@ def test_from_a_package(root: Path, tmp_path: Path) -> None:
     files = blocks("file")
     point = re.search(r'^stand_up = "(.*)"$', files["acme_levers/pyproject.toml"], re.M)
     assert point is not None
+    module = point[1].partition(":")[0]
+    assert f"`acme_levers/{module}.py`" in PAGE.read_text(encoding="utf-8")
+    assert "pip install ./acme_levers" in PAGE.read_text(encoding="utf-8")
     packages = distribution(tmp_path / "site", files[LEVER_FILE], f"stand_up = {point[1]}")
     (tmp_path / "scenarios").mkdir()
     (tmp_path / SCENARIO).write_text(files[SCENARIO], encoding="utf-8")

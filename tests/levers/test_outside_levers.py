@@ -9,7 +9,7 @@ import pytest
 from levers.packages import LEVER, SCENARIO, distribution, python, scenario
 
 from app.options import ALLOWED
-from simulation.levers import LEVERS, OUTSIDE, outside
+from simulation.levers import LEVERS, OUTSIDE, contract, outside
 from simulation.levers.points import POINTS
 
 
@@ -25,8 +25,8 @@ def test_one_name_for_the_permission() -> None:
 @pytest.mark.parametrize("name", LEVERS)
 def test_levers_of_this_package_keep_to_what_outside_ones_are_held_to(name: str) -> None:
     assert OUTSIDE == {}
-    assert outside.answered(LEVERS[name]) <= set(POINTS)
-    assert outside.answered(LEVERS[name])
+    assert contract.answered(LEVERS[name]) <= set(POINTS)
+    assert contract.answered(LEVERS[name])
 
 
 @pytest.mark.parametrize("command", ["validate", "run", "compare"])

@@ -151,7 +151,7 @@ def test_the_scenario_may_be_a_path_from_the_file(write, tmp_path):
         (
             "unit: percent",
             "unit: percent\nset: {world.reps: -3}",
-            "10:7: reps must be at least 1 reps, not -3",
+            "10:7: reps must be at least 1, not -3",
         ),
         (
             "unit: percent",

@@ -107,13 +107,13 @@ CASES = {
     "negative count": (
         "world:\n  reps: -5\n  " + SEGMENTS + "\n" + OPEN,
         "2:9",
-        "reps must be at least 1 reps, not -5",
+        "reps must be at least 1, not -5",
         "seats for sales reps",
     ),
     "too many weeks": (
         HEAD + OPEN + "weeks: 1041\n",
         "3:8",
-        "weeks must be at most 1040 weeks, not 1041",
+        "weeks must be at most 1040, not 1041",
         "",
     ),
     "seed too large": (HEAD + OPEN + f"seed: {2**63}\n", "3:7", f"seed must be at most {2**63 - 1}", ""),
@@ -147,7 +147,7 @@ CASES = {
     "parameter out of range": (
         f"world:\n  {SEGMENTS}\n  parameters:\n    selling_share: 0.9\n" + OPEN,
         "4:20",
-        "parameter selling_share must be between 0.33 and 0.5 share, not 0.9",
+        "parameter selling_share must be between 0.33 and 0.5, not 0.9",
         PARAMETERS["selling_share"].source,
     ),
     "parameter of a wrong type": (
