@@ -39,7 +39,7 @@ INTERPRETED = bool(_config.DISABLE_JIT)
 OPTIONS: dict[str, Any] = {"fastmath": False, "error_model": "numpy", "nogil": True}
 COMPILED_FROM = (
     *("compiled.py", "elementary.py", "choosing.py", "luck.py"),
-    *("world/columns.py", "world/kernels/*.py"),
+    *("world/columns.py", "world/tables.py", "world/kernels/*.py"),
 )
 """Files, relative to this package, that hold kernels or what kernels take in. A test compares this with the imports."""
 KEPT_DIRECTORIES = 4  # older ones are pruned ...

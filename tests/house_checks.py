@@ -40,7 +40,11 @@ IMPURE_METHODS = {
     *("tofile", "fromfile", "save", "savez", "savetxt", "loadtxt", "genfromtxt", "memmap"),
 }
 KERNELS_MAY_IMPORT = {"__future__", "collections", "math", "numba", "numpy", "typing"}
-KERNELS_MAY_SEE = ("simulation.world.kernels", "simulation.world.columns")  # columns: the codes of the states
+KERNELS_MAY_SEE = (
+    "simulation.world.kernels",
+    "simulation.world.columns",  # the codes of the states
+    "simulation.world.tables",  # what a handle is
+)
 MODULE_LINES, SMALL_LINES = 300, 90
 TABLES = {"simulation/parameters.py", "simulation/outcomes.py"}  # one table each, as long as it must be
 NOT_SMALL = {"__init__.py", "base.py"}  # shared by the levers or phases beside them

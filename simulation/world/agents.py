@@ -19,12 +19,12 @@ from simulation.world.columns import (
     NOBODY,
     PROSPECT,
     STAGES,
-    Columns,
     CustomerColumns,
     DealColumns,
     ManagerColumns,
     RepColumns,
 )
+from simulation.world.tables import Columns
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel

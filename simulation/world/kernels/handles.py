@@ -9,7 +9,6 @@ Word 0 of a handle says which table it is, so that none is taken for another; 1 
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import numba
@@ -19,20 +18,15 @@ from numba.core import cgutils, imputils
 from numba.extending import intrinsic, models, overload_attribute, register_model
 
 from simulation.compiled import INTERPRETED, inlined
-from simulation.world.columns import (
-    FIRST_ADDRESS,
-    HANDLES,
-    Columns,
-    CustomerColumns,
-    DealColumns,
-    RepColumns,
-)
+from simulation.world.columns import CustomerColumns, DealColumns, RepColumns
+from simulation.world.tables import FIRST_ADDRESS, HANDLES, Columns
 
 _struct: Any = cgutils.create_struct_proxy  # numba has no types for mypy
 _borrowed: Any = imputils.impl_ret_borrowed
 _intrinsic: Any = intrinsic
 _pointer: Any = types.CPointer
-_carray: Any = numba.carray
+_numba: Any = numba
+_carray: Any = _numba.carray
 
 
 class TableType(types.Type):
@@ -50,7 +44,8 @@ WORDS = types.Array(types.uint64, 1, "C")
 @register_model(TableType)
 class _TableModel(models.StructModel):
     def __init__(self, dmm: Any, fe_type: TableType) -> None:
-        super().__init__(dmm, fe_type, [("words", WORDS)])
+        made_of: Any = super().__init__
+        made_of(dmm, fe_type, [("words", WORDS)])
 
 
 _COLUMNS: dict[str, dict[str, Any]] = {}
@@ -78,11 +73,10 @@ def _of(table: type[Columns]) -> Any:
             raise TypeError("this is the handle of another table")
         return stands_for(handle)
 
-    for place, f in enumerate(fields(table)):
-        column = _column(FIRST_ADDRESS + place, numba.from_dtype(f.metadata["dtype"]), bool(f.metadata["more"]))
-        if f.name not in _COLUMNS:
-            _let_tables_have(f.name)
-        _COLUMNS[f.name][kind.table] = column
+    for place, (name, dtype, wide) in enumerate(table.layout()):
+        if name not in _COLUMNS:
+            _let_tables_have(name)
+        _COLUMNS[name][kind.table] = _column(FIRST_ADDRESS + place, numba.from_dtype(dtype), wide)
     return table_of
 
 

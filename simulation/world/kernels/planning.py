@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import inlined, kernel
-from simulation.luck import below, bits, rank, ranked, uniform
+from simulation.luck import below, bits, ranked, uniform
 from simulation.world.columns import CUSTOMER, LEAD, LOST, NEVER, NOBODY, PROSPECT
+from simulation.world.kernels.asking import WHOLE, fill_up, inside, next_lot, place_of
 from simulation.world.kernels.handles import customers_of, deals_of, reps_of
 from simulation.world.kernels.identity import customer_word, person_word
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
@@ -17,7 +18,6 @@ from simulation.world.kernels.rows import room_for, rows_where
 
 F32, U32 = np.float32, np.uint32
 NOT_A_PERSON = U32(0xFFFFFFFF)
-WHOLE = 32  # whole vectors: the rest of a loop, one by one, takes as long as all before it
 
 
 @kernel
@@ -141,46 +141,6 @@ def many_weeks(words: Any, hazard: Any) -> Any:
 
 
 @kernel
-def _next(draw: Any, names: Any, n: Any, bound: Any) -> Any:
-    """The highest `rank` of the first n names (whole vectors, see `_fill_up`) below `bound`, or 0; `bound` 0 is above all.
-
-    The loop keeps nothing but the maximum, so that it vectorises; who it was follows from that.
-    """
-    highest, last = U32(0), U32(bound - U32(1))
-    for k in range((n + WHOLE - 1) // WHOLE * WHOLE):
-        lot = rank(draw, names[k])
-        highest = max(highest, lot if lot <= last else U32(0))
-    return highest
-
-
-@kernel
-def _place(names: Any, n: Any, name: Any) -> Any:
-    """Where `name` stands among the first n; the last place if it is there twice."""
-    place = U32(0)
-    for k in range(n):
-        place = max(place, U32(k) if names[k] == name else U32(0))
-    return np.int64(place)
-
-
-@inlined
-def _fill_up(names: Any, n: Any) -> None:
-    """Repeat the first of n names behind the last, up to whole vectors: who is asked twice has no better chance."""
-    for k in range(n, (n + WHOLE - 1) // WHOLE * WHOLE):
-        names[k] = names[0]
-
-
-@kernel
-def _inside(allowed: Any, s: Any, seats: Any, names: Any, n: Any, team: Any, team_names: Any) -> Any:
-    """Those of the first n claimants who may develop segment s, into `team` and `team_names`; returns how many."""
-    size = 0
-    for k in range(n):
-        team[size], team_names[size] = seats[k], names[k]
-        size += allowed[seats[k], s]
-    _fill_up(team_names, size)
-    return size
-
-
-@kernel
 def surface(
     table: Any, week: Any, due: Any, n_due: Any, until: Any, soon: Any, n_soon: Any, waiting: Any, n_waiting: Any,
     first: Any, reps: Any, hard_edge: Any, inbound_any: Any, cap: Any, claims: Any, cooling_off: Any, k0: Any,
@@ -215,7 +175,7 @@ def surface(
             claimants += 1
     candidates = np.empty(len(selling) + WHOLE, np.uint32)
     candidates[:claimants], _ = many_bits(claimant0, claimant1, persons[:claimants], np.zeros(claimants, np.uint32))
-    _fill_up(candidates, claimants)
+    fill_up(candidates, claimants)
     # Whose time has come, in order of turn, and the draws of each, in loops that the compiler can vectorise.
     coming, words, hunches = np.empty(n_due + 1, np.int64), np.empty(n_due, np.uint32), np.empty(n_due, np.uint32)
     place, stride = _walk(bits(claim0, claim1, NOT_A_PERSON, NOT_A_PERSON)[0], n_due)
@@ -256,10 +216,10 @@ def surface(
         who, names, asking, bound = seats, candidates, claimants, U32(0)
         best, refused = -1, False
         while best < 0:
-            bound = _next(draws[j], names, asking, bound)
+            bound = next_lot(draws[j], names, asking, bound)
             if bound == U32(0):  # all have been asked
                 break
-            r = who[_place(names, asking, ranked(draws[j], bound))]
+            r = who[place_of(names, asking, ranked(draws[j], bound))]
             if former_owner[i] == r and week - handover_week[i] < cooling_off:
                 continue
             outside = not anywhere and not allowed[r, s]
@@ -271,7 +231,7 @@ def surface(
             if outside and (refused or not hard_edge[r] or tempted < p.compliance):
                 if hard_edge[r] and not refused:  # nobody else outside will do
                     refused = True
-                    asking = _inside(allowed, s, seats, candidates, claimants, team, team_names)
+                    asking = inside(allowed, s, seats, candidates, claimants, team, team_names)
                     who, names = team, team_names
                 continue
             if away and tempted < focus[r]:
@@ -293,7 +253,7 @@ def surface(
                 if seats[k] == best:
                     seats[k], candidates[k] = seats[claimants], candidates[claimants]
                     break
-            _fill_up(candidates, claimants)
+            fill_up(candidates, claimants)
         stage_week[i] = week
         handover_week[i] = -NEVER
         former_owner[i] = NOBODY

@@ -1,0 +1,99 @@
+"""Tables of columns, and how a kernel gets all of one as a single argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from simulation.compiled import INTERPRETED
+
+HANDLES = ("CustomerColumns", "DealColumns", "RepColumns")
+"""Tables that kernels take as a handle."""
+FIRST_ADDRESS = 3
+
+
+def column(dtype: Any, *more: str, fill: float = 0) -> Any:
+    """A dataclass field holding an array of (rows, *more); `more` names dimensions of the table."""
+    return field(metadata={"dtype": np.dtype(dtype), "more": more, "fill": fill})
+
+
+@dataclass
+class Columns:
+    """Base of the tables. `Table.of(rows, segments=8)` allocates; `copy()` is independent of the original."""
+
+    DIMENSIONS: ClassVar[tuple[str, ...]] = ("segments",)
+
+    @classmethod
+    def of(cls, rows: int, **dimensions: int) -> Self:
+        arrays = {}
+        for f in fields(cls):
+            shape = (rows, *(dimensions[name] for name in f.metadata["more"]))
+            arrays[f.name] = np.full(shape, f.metadata["fill"], f.metadata["dtype"])
+        return cls(**arrays)
+
+    def grown(self, rows: int) -> Self:
+        """A copy with room for `rows` rows."""
+        wider = type(self).of(rows)
+        for f in fields(self):
+            getattr(wider, f.name)[: len(getattr(self, f.name))] = getattr(self, f.name)
+        return wider
+
+    def copy(self) -> Self:
+        return type(self)(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+    @property
+    def handle(self) -> Any:
+        """All columns as one argument for kernels: words of `HANDLES` place, two dimensions, and the addresses.
+
+        See `simulation.world.kernels.handles`; where kernels are interpreted, the table itself.
+        """
+        if INTERPRETED:
+            return self
+        kept = self.__dict__.get("_handle")
+        if kept is None:
+            arrays = [getattr(self, f.name) for f in fields(self)]
+            for f, array in zip(fields(self), arrays, strict=True):
+                if (
+                    array.dtype != f.metadata["dtype"]
+                    or len(array) != len(arrays[0])
+                    or not array.flags.c_contiguous
+                ):
+                    raise TypeError(
+                        f"column {f.name} of {type(self).__name__} has another shape or type than it was given"
+                    )
+            wide = max((array.shape[1] for array in arrays if array.ndim > 1), default=0)
+            words = [
+                HANDLES.index(type(self).__name__),
+                len(arrays[0]),
+                wide,
+                *(array.ctypes.data for array in arrays),
+            ]
+            kept = self.__dict__["_handle"] = np.array(words, np.uint64)
+        return kept
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__.pop("_handle", None)  # another array has another address
+        self.__dict__[name] = value
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
+
+    @classmethod
+    def layout(cls) -> list[tuple[str, Any, bool]]:
+        """Name, type, and whether there is a second dimension, of each column in order."""
+        return [(f.name, f.metadata["dtype"], bool(f.metadata["more"])) for f in fields(cls)]
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(cls))
+
+    @classmethod
+    def row_bytes(cls, **dimensions: int) -> int:
+        """Bytes of state per row."""
+        return sum(
+            f.metadata["dtype"].itemsize
+            * int(np.prod([dimensions[name] for name in f.metadata["more"]], initial=1))
+            for f in fields(cls)
+        )
