@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import flagship, growth
+from benchmarks import run as suite
 from simulation.world.columns import CustomerColumns
 from simulation.world.phases import PHASES
 
@@ -92,3 +93,18 @@ def test_growth_looks_at_customers_then_at_reps_then_at_both() -> None:
     assert whole[-1] == growth.LARGEST
     with pytest.raises(SystemExit):
         growth.main(["--weeks", "0"])
+
+
+@pytest.mark.slow
+def test_the_suite_measures_every_part_and_fails_where_the_models_part(tmp_path, capsys, monkeypatch) -> None:
+    file = tmp_path / "figures.json"
+    assert suite.main(["--short", "--only", "equality", "throughput", "--json", str(file)]) == 0
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    assert figures["equality"] == dict.fromkeys(POLICIES, "")
+    assert set(figures["throughput"]) >= {"runs", "seconds_two_workers", "efficiency"}
+    assert "== throughput" in capsys.readouterr().out
+    monkeypatch.setattr("benchmarks.reference.side_by_side.same_history", lambda *_: "week 3: arr")
+    assert suite.main(["--short", "--only", "equality"]) == 1
+    assert "open: week 3: arr" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        suite.main(["--only", "nothing"])

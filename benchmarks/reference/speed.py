@@ -75,6 +75,29 @@ def measure_policy(scenario: Any, policy: str, repeats: int) -> dict[str, Any]:
     return {"policy": policy, **parts, "lived": lived}
 
 
+def measure(overrides: Sequence[str], policies: Sequence[str], repeats: int) -> list[dict[str, Any]]:
+    """The figures of each policy, see `measure_policy`."""
+    from simulation.spec import load_scenario
+
+    scenario = load_scenario(SCENARIO, overrides)
+    return [measure_policy(scenario, policy, repeats) for policy in policies]
+
+
+def table(figures: Sequence[dict[str, Any]]) -> str:
+    """The figures for people."""
+    lines = []
+    for row in figures:
+        lines.append(row["policy"])
+        for part in ("life", "weeks"):
+            engine, reference, ratio = row[part].values()
+            lines.append(
+                f"  {part:6} engine {engine * 1e3:6.0f} ms   reference {reference:6.2f} s   ratio {ratio:4.0f}"
+            )
+        for name, (theirs, ours) in row["lived"].items():
+            lines.append(f"  {name:14} engine {theirs:16,.0f}   reference {ours:16,.0f}")
+    return "\n".join(lines)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=Verbatim)
     parser.add_argument("--policies", nargs="+", default=POLICIES)
@@ -84,19 +107,8 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     if options.repeats < 1:
         parser.error("--repeats: at least 1")
-    from simulation.spec import load_scenario
-
-    scenario = load_scenario(SCENARIO, SHORT if options.short else ())
-    figures = [measure_policy(scenario, policy, options.repeats) for policy in options.policies]
-    for row in figures:
-        print(row["policy"])
-        for part in ("life", "weeks"):
-            engine, reference, ratio = row[part].values()
-            print(
-                f"  {part:6} engine {engine * 1e3:6.0f} ms   reference {reference:6.2f} s   ratio {ratio:4.0f}"
-            )
-        for name, (theirs, ours) in row["lived"].items():
-            print(f"  {name:14} engine {theirs:16,.0f}   reference {ours:16,.0f}")
+    figures = measure(SHORT if options.short else (), options.policies, options.repeats)
+    print(table(figures))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0

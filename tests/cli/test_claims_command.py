@@ -208,7 +208,7 @@ def test_real_worlds_end_to_end(root: Path, tmp_path: Path, capsys, monkeypatch)
     text = (
         CLAIM.format(id="C1", policy="lockdown")
         .replace("small\n", "industry_focus\n")
-        .replace("smallest: 5", "smallest: 25")
+        .replace("smallest: 5", "smallest: 20")
     )
     small = "world.reps: 24, world.managers: 3, world.customers: 3000, weeks: 40, burn_in_weeks: 26"
     text = text.replace("new_arr", "morale_mean") + f"set: {{{small}}}\n"

@@ -1,0 +1,99 @@
+"""All benchmarks in one command: a table for people, JSON for programs.
+
+    python -m benchmarks.run                                  # some ten minutes
+    python -m benchmarks.run --json figures.json
+    python -m benchmarks.run --peers peers/bin/python         # other libraries too, see benchmarks/peers.py
+    python -m benchmarks.run --only flagship throughput
+    python -m benchmarks.run --short        # small worlds: fails where engine and reference part, never on time
+
+Parts: `equality` (engine and reference live the same history under every policy of the flagship in small), `flagship`
+(a run, phase by phase, start-up, a whole `compare`), `throughput` (1,000 runs on two workers), `reference` (the engine
+against the same model written the ordinary Mesa way), `growth` (customers, reps, memory) and `peers`. What is compared
+takes turns in one process or side by side; figures are medians or the shortest, as each part says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import flagship, growth, throughput
+from benchmarks.flagship import ROOT, SCENARIO, SHORT
+from benchmarks.reference import speed
+
+Part = tuple[Any, str]
+"""The figures, and the same for people."""
+
+
+def equality() -> Part:
+    """Where engine and reference first differ under each policy of the flagship in small; "" where nowhere."""
+    from benchmarks.reference.side_by_side import same_history
+    from simulation.spec import load_scenario
+
+    scenario = load_scenario(SCENARIO, SHORT)
+    found = {policy: str(same_history(scenario, policy) or "") for policy in scenario.policies}
+    return found, "\n".join(f"{policy}: {where or 'the same history'}" for policy, where in found.items())
+
+
+def parts(short: bool, peers: str | None) -> dict[str, Callable[[], Part]]:
+    """What there is to measure, by name, in this order."""
+    small = SHORT if short else ()
+
+    def measured(home: Any, *arguments: Any) -> Part:
+        figures = home.measure(*arguments)
+        return figures, home.table(figures)
+
+    found: dict[str, Callable[[], Part]] = {
+        "equality": equality,
+        "flagship": lambda: measured(flagship, small, 2 if short else 7, True, 2 if short else None),
+        "throughput": lambda: measured(throughput, small, *((20, 1) if short else ())),
+        "reference": lambda: measured(speed, small, speed.POLICIES, 1 if short else 2),
+        "growth": lambda: measured(growth, short),
+    }
+    if peers:
+        found["peers"] = lambda: of_peers(peers, short)
+    return found
+
+
+def of_peers(python: str, short: bool) -> Part:
+    """`benchmarks/peers.py` in its own environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "peers.json"
+        words = [python, "benchmarks/peers.py", "--json", str(file)]
+        words += ["--customers", "500", "--weeks", "4", "--repeats", "1"] if short else []
+        done = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True)
+        return json.loads(file.read_text(encoding="utf-8")), done.stdout.strip()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and write JSON if asked. 1 if engine and reference part, else 0."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.run", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures there too")
+    parser.add_argument("--peers", metavar="PYTHON", help="the Python of an environment with other libraries")
+    parser.add_argument("--short", action="store_true", help="small worlds: whether it works, not how fast")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="these parts alone")
+    options = parser.parse_args(arguments)
+    chosen = parts(options.short, options.peers)
+    if unknown := sorted(set(options.only or ()) - set(chosen)):
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(chosen)}")
+    figures: dict[str, Any] = {}
+    for name, measure in chosen.items():
+        if options.only and name not in options.only:
+            continue
+        figures[name], text = measure()
+        print(f"== {name}\n{text}\n", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return int(any(figures.get("equality", {}).values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
