@@ -1,0 +1,127 @@
+"""What a policy says is what happens: found by readers of the model, each by a world in which it was not so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_world import changed, scenario
+
+from simulation.levers.points import Terms
+from simulation.luck import Purpose
+from simulation.world.columns import CUSTOMER, NOBODY
+from simulation.world.model import SalesModel
+from simulation.world.transfers import share_credit
+
+START = scenario().start_week
+LOCKED = {"territory": {"mode": "lockdown", "teams": 2}, "release": {"accounts": "outside"}}
+HALVES = {"rule": "fixed", "shares": {"manufacturing": 0.5, "retail": 0.5}}
+
+
+def under(folder: Any, policy: dict[str, Any], baseline: dict[str, Any] | None = None, **top: Any) -> SalesModel:
+    """The small firm at week 0 under one policy beside `open`; `top` sets weeks of the scenario."""
+
+    def change(data: dict[str, Any]) -> None:
+        data["policies"] = {"open": baseline or {}, "tried": policy}
+        data.update(top)
+
+    return SalesModel(changed(folder, change), "tried")
+
+
+def test_process_matures_by_the_time_that_is_spent_on_it(tmp_path):
+    """A tenth of the time of those who write: nothing before anybody may, then a tenth times their share of the reps."""
+    model = under(tmp_path, {"codification": {"share": 0.1}}).run_until(START + 1)
+    assert (model.now.written, model.state.maturity) == (0.0, 0.0)  # nobody has been chosen yet
+    model.run_until(START + 10)
+    selling = model.state.reps.selling
+    writes = model.now.may_write.any(axis=1) & selling
+    assert 0 < writes.sum() < selling.sum()
+    assert model.now.written == pytest.approx(0.1 * writes.sum() / selling.sum(), rel=0.2)  # people come and go
+    assert np.count_nonzero(model.now.away[selling]) == pytest.approx(writes.sum(), abs=2)
+
+
+def test_two_drawings_of_one_week_both_count(tmp_path):
+    """Industry teams release accounts also where capacity is shared out in the same week."""
+    handed = []
+    for policy in (LOCKED, {**LOCKED, "allocation": HALVES}):
+        model = under(tmp_path, policy).run_until(START + 2)
+        handed.append(int(model.history["handovers_policy"].sum()))
+    assert handed[0] > 0
+    assert handed[1] > 0
+
+
+def test_a_withdrawn_allocation_is_over(tmp_path):
+    policy = {"allocation": HALVES, "decision": {"reverse_week": START + 4}}
+    model = under(tmp_path, policy).run_until(START + 4)
+    assert model.state.reps.member.all()
+    assert not model.state.reps.allowed.all()
+    model.step()
+    assert not model.state.reps.member.any()
+    assert model.state.reps.allowed.all()
+    assert (model.state.reps.home == NOBODY).all()
+
+
+def test_shares_by_belief_follow_it_at_each_review(tmp_path):
+    policy = {
+        "allocation": {"rule": "belief"},
+        "review": {"every": 4},
+        "evidence": {"source": "payments"},
+        "decision": {"rule": "probe_then_commit", "probe_weeks": 26, "confidence": 1.0},
+    }
+    model = under(tmp_path, policy).run_until(START + 8)
+    model.step()  # a week of review
+    firm = model.state.segments
+    assert np.ptp(firm.best) > 0.01
+    assert np.allclose(firm.rnd, firm.best, atol=1e-6)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.45, 0.7, 1.0])
+def test_as_many_rotate_as_is_said(tmp_path, share):
+    """In each turn; and in as many turns as there are seats everybody equally often."""
+    rotation = {"development": {"rotation_weeks": 1, "rotation_share": share}}
+    model = under(tmp_path, rotation).run_until(START)
+    seats = model.setting.reps
+    turns = np.zeros(seats, int)
+    for _ in range(seats):
+        model.step()
+        away = model.state.reps.home != NOBODY
+        assert away.sum() == round(share * seats)
+        turns += away
+    assert np.ptp(turns) == 0
+
+
+def test_a_rotation_of_the_baseline_leaves_the_policy_its_homes(tmp_path):
+    rotation = {"development": {"rotation_weeks": 2, "rotation_share": 0.5}}
+    stays = {"development": {"rotation_weeks": 0}}
+    model = under(tmp_path, {"territory": {"mode": "preferred"}, **stays}, rotation).run_until(START + 3)
+    assert (model.state.reps.home != NOBODY).any()
+    assert (model.state.reps.focus > 0).any()
+
+
+def test_a_policy_is_in_force_in_a_world_that_begins_with_it(tmp_path):
+    """Without burn-in and with start week 0 the first week is the start week too."""
+    model = under(tmp_path, {"allocation": HALVES}, burn_in_weeks=0, start_week=0)
+    model.step()
+    assert not model.state.reps.allowed.all()
+
+
+@pytest.mark.parametrize(("tenure", "credited"), [(3, True), (2, False)])
+def test_double_credit_is_for_the_person_who_had_the_account(tenure, credited):
+    """Three weeks after the hand-over a person with two weeks of tenure cannot have been there."""
+    model = SalesModel(scenario(), "open").run_until(START)
+    c, reps = model.state.customers, model.state.reps
+    row = np.flatnonzero(c.stage == CUSTOMER)[0]
+    c.stage_week[row], c.handover_week[row], c.former_owner[row], c.value[row] = START, START - 3, 5, 100_000
+    reps.selling[5], reps.tenure[5], reps.bookings[:] = True, tenure, 0
+    model.now.terms = Terms(13, 0.0, 0, 0.0, model.now.terms.pay_mix, 13)
+    share_credit(model)
+    assert (reps.bookings[5] > 0) == credited
+
+
+def test_drift_of_fit_has_a_luck_of_its_own():
+    """The weekless stream of a purpose is that of week 0: one purpose must not serve both."""
+    model = SalesModel(scenario(), "open")
+    assert model.week == 0
+    assert model.key(Purpose.SEGMENT_FIT, weekly=False) == model.key(Purpose.SEGMENT_FIT)
+    assert model.key(Purpose.SEGMENT_DRIFT) != model.key(Purpose.SEGMENT_FIT, weekly=False)
