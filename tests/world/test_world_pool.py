@@ -145,7 +145,8 @@ def test_locks_of_a_book_worked_out_by_hand():
     log20 = np.array([np.log(20.0)], np.float32)
     locked = np.full((1, 4), NOBODY, np.int64)
     lock(
-        4, table, 1, np.zeros(1, np.float32), log20, np.array([3, 4, 5]), 3, np.array([0, 1, 2]), 3,
+        4, table, 1, np.zeros(1, np.float32), log20, np.array([3, 4, 5]), 3,
+        np.array([0, 1, 2], np.uint32), np.zeros(3, np.int16),
         np.zeros(6, np.uint8), stage, np.zeros(6, np.int16), size, value, locked,
     )  # fmt: skip
     assert locked.tolist() == [[2, 0, 3, 4]]

@@ -80,8 +80,8 @@ def put_back(
             idle = untouched > 0 and stage[i] <= LEAD and week - touched_week[i] >= untouched
             slow = unclosed > 0 and deal and week - qualified_week[k] >= unclosed
             goes = idle or slow
-            for k in range(locked.shape[1] if goes else 0):
-                if locked[r, k] == i:
+            for place in range(locked.shape[1] if goes else 0):
+                if locked[r, place] == i:
                     goes = False
             if goes and fakes[r] and not slow:
                 goes = False
