@@ -19,7 +19,9 @@ LOCKED = {"territory": {"mode": "lockdown", "teams": 2}, "release": {"accounts":
 HALVES = {"rule": "fixed", "shares": {"manufacturing": 0.5, "retail": 0.5}}
 
 
-def under(folder: Any, policy: dict[str, Any], baseline: dict[str, Any] | None = None, **top: Any) -> SalesModel:
+def under(
+    folder: Any, policy: dict[str, Any], baseline: dict[str, Any] | None = None, **top: Any
+) -> SalesModel:
     """The small firm at week 0 under one policy beside `open`; `top` sets weeks of the scenario."""
 
     def change(data: dict[str, Any]) -> None:
@@ -37,7 +39,9 @@ def test_process_matures_by_the_time_that_is_spent_on_it(tmp_path):
     selling = model.state.reps.selling
     writes = model.now.may_write.any(axis=1) & selling
     assert 0 < writes.sum() < selling.sum()
-    assert model.now.written == pytest.approx(0.1 * writes.sum() / selling.sum(), rel=0.2)  # people come and go
+    assert model.now.written == pytest.approx(
+        0.1 * writes.sum() / selling.sum(), rel=0.2
+    )  # people come and go
     assert np.count_nonzero(model.now.away[selling]) == pytest.approx(writes.sum(), abs=2)
 
 
