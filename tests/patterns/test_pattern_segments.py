@@ -46,7 +46,7 @@ def test_p5_direction_with_feedback_beats_feedback_that_binds_nobody():
     """
     pair = ("half_13", "soft_13")
     grid = segments.spiral(2 * WORLDS, policies=pair)
-    steady = segments.spiral(2 * WORLDS, overrides=segments.STEADY, policies=pair)
+    steady = segments.spiral(WORLDS, overrides=segments.STEADY, policies=pair)
     gain, low, _ = interval(grid["half_13"] - grid["soft_13"])
     assert low > 0
     without, low, _ = interval(steady["half_13"] - steady["soft_13"])
