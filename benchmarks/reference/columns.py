@@ -20,7 +20,7 @@ CUSTOMER = _words("""
     hunch value
 """)
 DEAL = _words("""
-    row stage qualified_week fit firm_relationship left_advance left_loss left_undecided value chance
+    row stage qualified_week fit firm_relationship left_advance left_loss left_undecided value
 """)
 REP = _words("""
     person selling vacant_since talent optimism tenure morale conviction result attainment aspiration boldness
@@ -71,7 +71,8 @@ DEALS: dict[str, Callable[[Any], Any]] = {
     "segment": lambda customer: customer.segment.index,
     "score": attrgetter("deal_score"),
 }
-"""Of a customer with an open deal; the engine also keeps the rep's seat there, as a copy for the week."""
+"""Of a customer with an open deal. The engine also keeps the rep's seat there, as a copy for the week, and the chance to be
+won, which the phases after `respond` use and which says nothing of a deal that has just been started."""
 REPS: dict[str, Callable[[Any], Any]] = {
     **_alike(REP),
     "manager": lambda rep: rep.manager.place,
