@@ -151,16 +151,17 @@ def test_double_credit_pays_two_reps_for_a_deal_after_a_hand_over(tmp_path):
 
 
 def test_process_matures_with_writing_saturates_and_is_outdated_by_drift(tmp_path):
-    writing = {"codification": {"share": 0.1}}
+    writing = {"codification": {"share": 0.1, "writers": "everyone"}}
     still = lived(
         with_missions(tmp_path, {"write": writing, "idle": {"retrospective": {"every": 4}}}), "write"
     )
     maturity = still.history["maturity"]
-    assert (maturity[:START] == 0).all()
-    assert (np.diff(maturity[START - 1 :]) > 0).all()
-    assert maturity[-1] == pytest.approx(
-        1 - (1 - 0.4 * 0.1) ** (40 - START), rel=1e-5
-    )  # weekly steps of .4 x .1
+    first = int(np.flatnonzero(maturity)[0])  # in the weeks before nobody has been told to write
+    assert START <= first <= START + 4
+    assert (np.diff(maturity[first - 1 :]) > 0).all()
+    weekly = 0.4 * 0.1  # of what is missing
+    most = 1 - (1 - weekly) ** (40 - first)
+    assert 0.97 * most < maturity[-1] <= most + 1e-9  # newcomers do not write before the next month
 
     idle = lived(with_missions(tmp_path, {"idle": {"retrospective": {"every": 4}}}), "idle")
     assert not idle.history["maturity"].any()

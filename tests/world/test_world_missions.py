@@ -140,7 +140,7 @@ def test_team_mates_stand_in_and_it_costs_them_as_much_time(tmp_path):
     assert (alone[away] == 0).all()
     week = 40 * 0.41
     assert helped[away] == pytest.approx(0.5 * 0.3 * week, rel=1e-3)
-    others = ~away & model.state.reps.selling
+    others = ~away & model.state.reps.selling & (reach > 0)  # who was hired this week has not worked yet
     mates = others & np.isin(model.state.reps.manager, model.state.reps.manager[away])
     assert (less[mates] < reach[mates]).all()
     assert (less[others & ~mates] == reach[others & ~mates]).all()
