@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from simulation.levers import LEVERS
@@ -80,11 +79,11 @@ def test_importing_the_spec_loads_nothing_heavy() -> None:
 
 
 def test_checking_a_scenario_is_quick() -> None:
-    """Half a second for the whole process, best of three: this machine may be busy."""
-    code = "from simulation.spec import check_files; assert not check_files(['tests/spec/data/minimal.yaml'])"
-    times = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.5
+    """None of the libraries that take long to load is loaded; how long it takes, `benchmarks.flagship` says."""
+    heavy = "{'numpy', 'numba', 'mesa', 'pandas', 'scipy', 'matplotlib', 'pyarrow'}"
+    code = (
+        "import sys; from simulation.spec import check_files; "
+        "assert not check_files(['tests/spec/data/minimal.yaml']); "
+        f"loaded = {heavy} & set(sys.modules); assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
