@@ -225,6 +225,12 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def keep(figures: Any, path: Path | None) -> None:
+    """Write the figures as JSON, if somewhere is given."""
+    if path:
+        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and write JSON if asked."""
     parser = argparse.ArgumentParser(
@@ -245,8 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.replications,
     )
     print(table(figures))
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    keep(figures, options.json)
     return 0
 
 

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.flagship import ROOT, SCENARIO, SHORT, machine
+from benchmarks.flagship import ROOT, SCENARIO, SHORT, keep, machine
 
 CUSTOMERS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 REPS = (10, 100, 1_000, 10_000)
@@ -128,8 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     figures = measure(options.short, options.weeks)
     print(table(figures))
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    keep(figures, options.json)
     return 0
 
 

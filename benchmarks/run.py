@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import flagship, growth, throughput
-from benchmarks.flagship import ROOT, SCENARIO, SHORT
+from benchmarks.flagship import ROOT, SCENARIO, SHORT, keep
 from benchmarks.reference import speed
 
 Part = tuple[Any, str]
@@ -90,8 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         figures[name], text = measure()
         print(f"== {name}\n{text}\n", flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    keep(figures, options.json)
     return int(any(figures.get("equality", {}).values()))
 
 

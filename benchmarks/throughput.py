@@ -12,7 +12,6 @@ workers take turns, so that both meet the same machine, and the figures are medi
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 import time
@@ -21,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.flagship import SCENARIO, SHORT
+from benchmarks.flagship import SCENARIO, SHORT, keep
 
 RUNS, TURNS = 1_000, 3
 
@@ -74,8 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--runs is at least 1")
     figures = measure(SHORT, 20, 1) if options.short else measure(runs=options.runs)
     print(table(figures))
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    keep(figures, options.json)
     return 0
 
 

@@ -14,15 +14,14 @@ repeats, since a machine that does other things only adds to them.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-SCENARIO = Path(__file__).resolve().parents[2] / "scenarios" / "industry_focus.yaml"
-SHORT = ("world.reps=12", "world.managers=2", "world.customers=600", "weeks=30", "burn_in_weeks=8")
+from benchmarks.flagship import SCENARIO, SHORT, keep
+
 POLICIES = ("open", "lockdown", "adaptive")
 WATCHED = ("opportunities", "deals_won", "exits", "expansion")
 Verbatim = argparse.RawDescriptionHelpFormatter
@@ -109,8 +108,7 @@ def main(words: Sequence[str] | None = None) -> int:
         parser.error("--repeats: at least 1")
     figures = measure(SHORT if options.short else (), options.policies, options.repeats)
     print(table(figures))
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    keep(figures, options.json)
     return 0
 
 
