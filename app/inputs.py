@@ -21,9 +21,14 @@ def scenario_files() -> list[Path]:
     """Scenario files below `scenarios/` here; where there is no such directory, those that come with the
     tool.
     """
+    return _files("*.y*ml")
+
+
+def _files(pattern: str) -> list[Path]:
+    """YAML files below `scenarios/` here, or below the one that comes with the tool; none that is hidden."""
     here = Path("scenarios")
-    folder = here if here.is_dir() else SHIPPED
-    return sorted(p for p in folder.glob("*.y*ml") if p.suffix in {".yaml", ".yml"} and p.name[0] != ".")
+    found = (here if here.is_dir() else SHIPPED).glob(pattern)
+    return sorted(p for p in found if p.suffix in {".yaml", ".yml"} and p.name[0] != ".")
 
 
 def find_scenario(text: str) -> Path:
@@ -46,9 +51,7 @@ def find_scenario(text: str) -> Path:
 
 def hypothesis_files() -> list[Path]:
     """Hypotheses below `scenarios/` here; where there is no such directory, those that come with the tool."""
-    here = Path("scenarios")
-    folder = (here if here.is_dir() else SHIPPED) / "hypotheses"
-    return sorted(p for p in folder.glob("*.y*ml") if p.suffix in {".yaml", ".yml"} and p.name[0] != ".")
+    return _files("hypotheses/*.y*ml")
 
 
 def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
@@ -61,10 +64,7 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
         if not known:
             raise BadInput("there are no hypotheses (scenarios/hypotheses/*.yaml)")
         return known
-    named = [
-        *known,
-        *(p for file in known[:1] for p in sorted(file.parent.glob("*/[!.]*.yaml"))),
-    ]  # with second looks
+    named = [*known, *_files("hypotheses/*/*.y*ml")]  # second looks are found by name only
     ids = {name: file for file in named for name in (file.stem.partition("_")[0], file.stem)}
     found = []
     for text in texts:
