@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.hypotheses import Margin, Sides, difference
 from analysis.panel import Array
@@ -26,6 +27,7 @@ class Reach:
     variance of its effects that luck alone makes: the variance over default worlds against that over sampled ones.
     `turned_by` is the position of the parameter along whose range the predicted effect of `part` crosses the threshold
     with the largest swing, from `at_low` to `at_high` at the ends of the range; `slope` is per standard deviation of it.
+    Only a parameter whose own correlation with the effect is beyond chance is named: of dozens some always fit a little.
     """
 
     worlds: int
@@ -67,7 +69,23 @@ def reach(points: Array, parts: Sequence[tuple[Sides, Margin, Sides]]) -> Reach:
         shares.append(_share(fresh, again, margins))
     low, high = percentiles(np.array(shares))
     found = Reach(worlds, _share(fresh, surfaces, margins), low, high, surfaces, luck)
-    return _turning(found, margins)
+    return _turning(found, margins, [_beyond_chance(x, y, 0.05 / len(ys)) for y in ys])
+
+
+def _beyond_chance(x: Array, y: Array, error: float) -> npt.NDArray[np.bool_]:
+    """Parameters of which a term (a column of `features`) correlates with the effect.
+
+    `error` is the chance that any is named where none matters (Bonferroni over the terms).
+    """
+    from scipy import stats
+
+    if not np.ptp(y) > 0:
+        return np.zeros(x.shape[1] // 2, np.bool_)
+    far = y - y.mean()
+    r = np.clip((x - x.mean(axis=0)).T @ far / (x.std(axis=0) * far.std() * len(y)), -1, 1)
+    p = 2 * stats.t.sf(np.abs(r) * np.sqrt((len(y) - 2) / np.maximum(1 - r * r, 1e-12)), len(y) - 2)
+    beyond: npt.NDArray[np.bool_] = np.any((p < error / len(p)).reshape(-1, 2), axis=1)
+    return beyond
 
 
 def _spread(default: Sides) -> float:
@@ -102,12 +120,15 @@ def _share(fresh: Array, surfaces: Sequence[Surface], margins: Sequence[Margin])
     return float(np.all(holds, axis=0).mean())
 
 
-def _turning(found: Reach, margins: Sequence[Margin]) -> Reach:
-    """`found` with the parameter that turns the claim: of the first part that one turns, the one that swings it most."""
+def _turning(found: Reach, margins: Sequence[Margin], named: Sequence[npt.NDArray[np.bool_]]) -> Reach:
+    """`found` with the parameter that turns the claim: of the first part that one turns, the one that swings it most.
+
+    `named` says for each part which parameters may be named.
+    """
     grid = np.linspace(0, 1, 41)
     for part, (surface, margin) in enumerate(zip(found.surfaces, margins, strict=True)):
-        count = len(surface.coefficients) // 2 if surface.explains else 0
-        curves = {j: surface.along(j, grid) for j in range(count)}
+        candidates = np.flatnonzero(named[part]) if surface.explains else ()
+        curves = {int(j): surface.along(int(j), grid) for j in candidates}
         crossing = [j for j, c in curves.items() if c.min() < margin.threshold < c.max()]
         if crossing:
             best = max(crossing, key=lambda j: float(np.ptp(curves[j])))

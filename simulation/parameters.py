@@ -32,6 +32,8 @@ LEADS = "fitted to real leads, docs/calibration/leads.md"
 BRIDGE = "Bridge Group, SaaS AE metrics 2017 and 2024"
 SHI = "Shi, Sridhar, Grewal & Lilien 2017, Journal of Marketing 81(2)"
 SAAS_CAPITAL = "SaaS Capital 2023"
+OF_MISSIONS = "Missions"
+"""Group of parameters that do nothing in a world without missions."""
 CALIBRATED = "set under `open` so that "
 
 
@@ -245,7 +247,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("commission", 0.1, 0.0, 0.2, "share", a, a, "commission on new annual contracts")
     yield row("service_cost", 0.25, 0.1, 0.5, "share", a, a, "cost of serving, as a share of recognised revenue")
 
-    group = "Missions"
+    group = OF_MISSIONS
     yield row("certain", 0.95, 0.8, 1.0, "probability", a, a, "chance of success that people are told where the odds are not")
     yield row("obedience", 0.5, 0.0, 1.0, "share", a, a, "share of the time asked for a mission that people give because they are asked")
     yield row("mission_cover", 0.5, 0.0, 1.0, "share", a, a, "care for the customers of those away on missions that team mates take over")

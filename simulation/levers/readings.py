@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.levers.points import Reading, ReadingState
+from simulation.levers.weighing import against_all, blend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,33 +28,12 @@ def reports(state: ReadingState) -> Reading:
 
 def usage(state: ReadingState) -> Reading:
     """How deeply new customers use the product; a customer's fit varies by one sd around the segment's."""
-    return _against_all(state.usage, state.users, 1.0, least=1e-9)
+    return against_all(state.usage, state.users, 1.0, least=1e-9)
 
 
 def interviews(state: ReadingState) -> Reading:
     """What customers tell when asked: their fit with an error."""
-    return _against_all(state.heard, state.interviews, 1.0 + state.noise**2, least=1.0)
-
-
-def blend(*readings: Reading) -> Reading:
-    """Several sources together, each weighted by its precision."""
-    import numpy as np
-
-    precision = sum(1.0 / r.error for r in readings)
-    weighted = sum(r.observed / r.error for r in readings)
-    known = precision > 0
-    safe = np.where(known, precision, 1.0)
-    return Reading(np.where(known, weighted / safe, 0.0), np.where(known, 1.0 / safe, np.inf))
-
-
-def _against_all(values: Floats, count: Floats, variance: float, least: float) -> Reading:
-    """Each segment's mean against that of all together; `variance` is one observation's, `count` how many there are."""
-    import numpy as np
-
-    seen, total = count > 0, count.sum()
-    middle = float((values * count).sum() / total) if total > 0 else 0.0
-    error = variance / np.maximum(count, least)
-    return Reading(np.where(seen, values - middle, 0.0), np.where(seen, error, np.inf))
+    return against_all(state.heard, state.interviews, 1.0 + state.noise**2, least=1.0)
 
 
 def _per_touch(state: ReadingState, money: Floats) -> Reading:

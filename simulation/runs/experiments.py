@@ -68,10 +68,12 @@ def run_experiments(
     if replications < 1 or workers < 1:
         raise ValueError("replications and workers are 1 or more")
     chosen = choose_policies(scenario, policies)
+    prepare = None
     if replicate is None:
         from simulation.runs.replicate import replicate as real_replicate
+        from simulation.runs.warm_up import warm_up
 
-        replicate = real_replicate
+        replicate, prepare = real_replicate, warm_up
     facts = {"meta": describe(scenario), "outcomes": outcome_rows()}
     with opened(out, scenario, facts, command) as store:
         tasks = store.missing(chosen, range(replications))
@@ -79,7 +81,9 @@ def run_experiments(
         state = Progress(0, total, kept=len(chosen) * replications - total, notes=tuple(store.notes))
         tell = progress or (lambda state: None)
         tell(state)
-        results = execute(arrange(tasks), scenario, replicate, workers=workers, start_method=start_method)
+        results = execute(
+            arrange(tasks), scenario, replicate, workers=workers, start_method=start_method, prepare=prepare
+        )
         with closing(results):  # whatever stops us ends the worker processes
             for result in results:
                 store.keep(result)

@@ -15,8 +15,9 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from simulation.spec import Scenario
 
     Scenarios = Scenario | Mapping[str, Scenario]
+    Prepare = Callable[[Scenario, int], None]
 
 MAX_DEATHS = 3
 READY = "ready"
@@ -40,11 +42,13 @@ def execute(
     *,
     workers: int = 1,
     start_method: str = "spawn",
+    prepare: Prepare | None = None,
 ) -> Generator[Result, None, None]:
     """Results in the order in which they are ready. Close the iterator to stop: its processes end at once.
 
     `scenario` may be several by name, of which each task says which is its own. It and `replicate` are pickled
-    once for each worker. With one worker all runs in this process.
+    once for each worker. With one worker all runs in this process. `prepare(scenario, number of the worker)` is called
+    in each worker before its first task.
     """
     pending = deque(tasks)
     workers = min(workers, len(pending))
@@ -54,8 +58,9 @@ def execute(
         return
     crew: list[_Worker] = []
     try:
-        for _ in range(workers):
-            crew.append(_Worker(replicate, scenario, start_method))  # noqa: PERF401 - each is to be ended
+        for turn in range(workers):
+            ready = None if prepare is None else partial(prepare, _one_of(scenario), turn)
+            crew.append(_Worker(start_method, replicate, scenario, ready))
         yield from _supervise(crew, pending)
     finally:
         for worker in crew:  # they hold nothing, and leaving politely takes each of them half a second
@@ -102,9 +107,11 @@ class _Worker:
 
     pipe: Connection[Any, Any]
 
-    def __init__(self, replicate: Replicate, scenario: Scenarios, start_method: str) -> None:
+    def __init__(
+        self, start_method: str, replicate: Replicate, scenario: Scenarios, prepare: Callable[[], None] | None
+    ) -> None:
         self._context: Any = multiprocessing.get_context(start_method)
-        self._arguments = (replicate, scenario)
+        self._arguments = (replicate, scenario, prepare)
         self.task: Task | None = None
         self._false_starts = 0
         self._start()
@@ -144,12 +151,16 @@ class _Worker:
         self.pipe.close()
 
 
-def _serve(pipe: Connection[Any, Any], replicate: Replicate, scenario: Scenarios) -> None:
+def _serve(
+    pipe: Connection[Any, Any], replicate: Replicate, scenario: Scenarios, prepare: Callable[[], None] | None
+) -> None:
     """The life of a worker process. Unpickling the arguments has already imported the model."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # the parent has gone
         pipe.send(READY)
+        if prepare is not None:
+            prepare()
         while True:
             task = pipe.recv()
             result = attempt(replicate, scenario, task)
@@ -159,6 +170,10 @@ def _serve(pipe: Connection[Any, Any], replicate: Replicate, scenario: Scenarios
                 raise
             except Exception as error:  # cannot be pickled: nothing was sent
                 pipe.send(_lost(task, error))
+
+
+def _one_of(scenario: Scenarios) -> Scenario:
+    return next(iter(scenario.values())) if isinstance(scenario, Mapping) else scenario
 
 
 def _lost(task: Task, error: Exception) -> Result:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.outcomes import OUTCOMES
-from simulation.parameters import OFF_BY_DEFAULT, PARAMETERS
+from simulation.parameters import OF_MISSIONS, OFF_BY_DEFAULT, PARAMETERS
 from simulation.spec.hypotheses import END, Hypothesis, Measured
 from simulation.spec.load import FilePath, load_scenario
 from simulation.spec.located import locate, validated
@@ -170,6 +170,8 @@ class _Reader:
         if wanted is not None:
             return tuple(name for name in PARAMETERS if name in wanted)
         off = {name for name in OFF_BY_DEFAULT if not self.scenario.world.parameters[name]}
+        if not self.scenario.world.missions:
+            off |= {name for name, p in PARAMETERS.items() if p.group == OF_MISSIONS}
         doubtful = (p for p in PARAMETERS.values() if p.confidence in ("L", "assumption"))
         return tuple(p.name for p in doubtful if p.name not in self.pinned | off)
 

@@ -21,14 +21,11 @@ def list_deals(state: State, anew: bool) -> None:
     that has no entry yet gets an empty one.
     """
     deals, n = state.deals, state.n_deals
-    order = deals_in_order(deals.row[:n], deals.stage)
+    order = deals_in_order(deals.handle, n)
     if anew:
         state.deals, state.n_deals = _of_customers(state, order)
         return
-    rearrange(
-        order, deals.row, deals.seat, deals.segment, deals.stage, deals.qualified_week, deals.fit, deals.firm_relationship,
-        deals.score, deals.left_advance, deals.left_loss, deals.left_undecided, deals.value, deals.chance,
-    )  # fmt: skip
+    rearrange(order, deals.handle)
     state.n_deals = len(order)
 
 

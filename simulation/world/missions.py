@@ -61,7 +61,7 @@ def staff_missions(model: SalesModel) -> None:
                 _give_up(
                     model, m, f"the leader believes {columns.belief[m]:.2f} in the road after {weeks} weeks"
                 )
-        if columns.status[m] in (OFFERED, UNDERWAY):
+        if columns.status[m] in (OFFERED, UNDERWAY) and model.heeds("staffing"):
             _staff(model, m)
 
 

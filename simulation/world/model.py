@@ -126,6 +126,10 @@ class SalesModel(Model):
             default = answer(state, default)
         return default
 
+    def heeds(self, point: str) -> bool:
+        """Whether any lever in force answers at this point: where none does, the question need not be put together."""
+        return bool(self._answers[self.state.week >= self.setting.start_week][point])
+
     def same_levers(self, *names: str) -> bool:
         """Whether these levers are set as in the baseline."""
         policies = self.scenario.policies

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
@@ -22,9 +20,8 @@ def organise(model: SalesModel) -> None:
     if not (now.written or now.meeting.hours or state.maturity):
         return
     p = setting.p
-    drift = float(setting.weekly_drift.mean(dtype=np.float64))
     grown = float(p["maturity_rate"]) * now.written * (1 - state.maturity)
-    state.maturity = min(1.0, max(0.0, state.maturity + grown - 2 * drift * state.maturity))
+    state.maturity = min(1.0, max(0.0, state.maturity + grown - 2 * setting.mean_drift * state.maturity))
     met = now.meeting.hours / CAPABILITY_HOURS
     gain = float(p["capability_rate"]) * met + float(p["capability_process"]) * grown
     state.capability = min(1.0, state.capability + gain * (1 - state.capability))

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.luck import Purpose
 from simulation.world.kernels.knowing import knowledge_of
-from simulation.world.kernels.learning import codify
+from simulation.world.kernels.learning import choose_writers, codify
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -30,15 +30,7 @@ def write_playbook(model: SalesModel) -> None:
     """Writers are the best eighth of those who may work the segment, or everyone there."""
     setting, state, now = model.setting, model.state, model.now
     reps, book = state.reps, state.playbook
-    eligible = reps.allowed & reps.selling[:, None]
-    if now.writing.writers == "top":
-        ranked = np.where(eligible, now.performance, -np.inf)
-        wanted = np.maximum(1, eligible.sum(axis=0) // 8)
-        order = np.lexsort((np.broadcast_to(np.arange(setting.reps)[:, None], ranked.shape), -ranked), axis=0)
-        best = np.zeros_like(eligible)
-        np.put_along_axis(best, order, np.arange(setting.reps)[:, None] < wanted, axis=0)
-        eligible &= best
-    now.may_write = eligible
+    choose_writers(now.writing.writers == "top", reps.selling, reps.allowed, now.performance, now.may_write)
     not_in_a_week = 1 - float(setting.p["codify_rate"]) * now.writing.share
     rate = 1 - math.prod([not_in_a_week] * WRITING_WEEKS)  # not **: its last bit differs between platforms
     codify(

@@ -67,6 +67,7 @@ class Setting:
             chances_by_age(self.table, np.float32(1) / cycle, self.chances[row])
         self.weekly_drift = per_segment("drift") / np.float32(52)
         self.drifts = bool(self.weekly_drift.any())
+        self.mean_drift = float(self.weekly_drift.mean(dtype=np.float64))  # a week
 
         self.missions = world.missions
         self.roads: Any = np.zeros(len(world.missions), ROAD_RECORD)  # for kernels

@@ -19,6 +19,16 @@ def column(dtype: Any, *more: str, fill: float = 0) -> Any:
     return field(metadata={"dtype": np.dtype(dtype), "more": more, "fill": fill})
 
 
+class _Handle:
+    """Made when first asked for, and then an attribute of the table like any other, until a column is replaced."""
+
+    def __get__(self, table: Any, owner: Any = None) -> Any:
+        if table is None or INTERPRETED:
+            return table
+        kept = table.__dict__["handle"] = table._words()
+        return kept
+
+
 @dataclass
 class Columns:
     """Base of the tables. `Table.of(rows, segments=8)` allocates; `copy()` is independent of the original."""
@@ -43,42 +53,34 @@ class Columns:
     def copy(self) -> Self:
         return type(self)(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
 
-    @property
-    def handle(self) -> Any:
-        """All columns as one argument for kernels: words of `HANDLES` place, two dimensions, and the addresses.
+    handle: ClassVar[Any] = _Handle()
+    """All columns as one argument for kernels: words of `HANDLES` place, two dimensions, and the addresses.
 
-        See `simulation.world.kernels.handles`; where kernels are interpreted, the table itself.
-        """
-        if INTERPRETED:
-            return self
-        kept = self.__dict__.get("_handle")
-        if kept is None:
-            arrays = [getattr(self, f.name) for f in fields(self)]
-            for f, array in zip(fields(self), arrays, strict=True):
-                if (
-                    array.dtype != f.metadata["dtype"]
-                    or len(array) != len(arrays[0])
-                    or not array.flags.c_contiguous
-                ):
-                    raise TypeError(
-                        f"column {f.name} of {type(self).__name__} has another shape or type than it was given"
-                    )
-            wide = max((array.shape[1] for array in arrays if array.ndim > 1), default=0)
-            words = [
-                HANDLES.index(type(self).__name__),
-                len(arrays[0]),
-                wide,
-                *(array.ctypes.data for array in arrays),
-            ]
-            kept = self.__dict__["_handle"] = np.array(words, np.uint64)
-        return kept
+    See `simulation.world.kernels.handles`; where kernels are interpreted, the table itself.
+    """
+
+    def _words(self) -> Any:
+        arrays = [getattr(self, f.name) for f in fields(self)]
+        for f, array in zip(fields(self), arrays, strict=True):
+            if (
+                array.dtype != f.metadata["dtype"]
+                or len(array) != len(arrays[0])
+                or not array.flags.c_contiguous
+            ):
+                raise TypeError(
+                    f"column {f.name} of {type(self).__name__} has another shape or type than it was given"
+                )
+        wide = max((array.shape[1] for array in arrays if array.ndim > 1), default=0)
+        number = HANDLES.index(type(self).__name__)
+        words = [number, len(arrays[0]), wide, *(array.ctypes.data for array in arrays)]
+        return np.array(words, np.uint64)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self.__dict__.pop("_handle", None)  # another array has another address
+        self.__dict__.pop("handle", None)  # another array has another address
         self.__dict__[name] = value
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
+        return {name: value for name, value in self.__dict__.items() if name != "handle"}
 
     @classmethod
     def layout(cls) -> list[tuple[str, Any, bool]]:

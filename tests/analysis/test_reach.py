@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.hypotheses import Margin, Sides
-from analysis.reach import MIN_WORLDS, reach
+from analysis.reach import MIN_WORLDS, _beyond_chance, reach
 from analysis.surface import EXPLAINS, features, fit
 
 PARAMETERS, WORLDS = 67, 128
@@ -98,6 +98,16 @@ def test_all_parts_must_hold_and_the_one_that_turns_is_named():
     found = reach(points, [first, second])
     assert (found.part, found.turned_by) == (1, 7)
     assert found.holds_in == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_parameter_is_named_by_chance_in_5_samples_of_100_at_most():
+    """Noise of 200 samples: 10 expected, 17 is 2.5 standard errors more. What explains a quarter is always named."""
+    rng, by_chance = np.random.default_rng(8), 0
+    for _ in range(200):
+        x, noise = features(cube(rng)), rng.standard_t(5, WORLDS)
+        by_chance += _beyond_chance(x, noise, 0.05).any()
+        assert _beyond_chance(x, noise + 0.9 * x[:, 2 * PLANTED], 0.05)[PLANTED]
+    assert by_chance <= 17
 
 
 def test_sd_units_are_those_of_the_default_worlds():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulation.parameters import OFF_BY_DEFAULT, PARAMETERS
+from simulation.parameters import OF_MISSIONS, OFF_BY_DEFAULT, PARAMETERS
 from simulation.spec import SpecError, check_files, load_claims
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,8 @@ def test_the_least_that_can_be_said(write):
     assert (c.pair.policy, c.pair.against, c.minus) == ("lockdown", "open", None)
     assert (c.first, c.last, c.sign, c.smallest, c.unit) == (13, 25, -1, 5.0, "percent")
     doubtful = [p.name for p in PARAMETERS.values() if p.confidence in ("L", "assumption")]
-    assert list(claim.varied) == [name for name in doubtful if name not in OFF_BY_DEFAULT]
+    without = OFF_BY_DEFAULT | {p.name for p in PARAMETERS.values() if p.group == OF_MISSIONS}  # it has none
+    assert list(claim.varied) == [name for name in doubtful if name not in without]
     assert "coordination_size" not in claim.varied  # a reference point, not a doubt
 
 
@@ -62,6 +63,8 @@ def test_a_mechanism_that_is_off_stays_off_unless_the_scenario_has_it_or_the_cla
     (claim,) = load_claims([ROOT / "scenarios" / "hypotheses" / "c01_choose_one.yaml"])
     assert "rnd_gain" in claim.varied
     assert "hot_stove" not in claim.varied
+    (claim,) = load_claims([ROOT / "scenarios" / "hypotheses" / "c14_purpose.yaml"])
+    assert "obedience" in claim.varied  # its world has missions
 
 
 def test_a_further_comparison_takes_over_what_it_leaves_out(write):

@@ -12,7 +12,7 @@ from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.knowing import ones
 from simulation.world.kernels.learning import take_in
 from simulation.world.kernels.luck_arrays import many_bits, many_normals
-from simulation.world.kernels.reporting import ascending
+from simulation.world.kernels.sorting import ascending
 
 F32, U32 = np.float32, np.uint32
 

@@ -10,6 +10,7 @@ from simulation.choosing import aspiration_after
 from simulation.compiled import kernel
 from simulation.elementary import exp
 from simulation.world.kernels.handles import reps_of
+from simulation.world.kernels.knowing import applied_knowledge
 
 F32 = np.float32
 STAYS, RESIGNS, DISMISSED = 0, 1, 2
@@ -19,7 +20,7 @@ STAYS, RESIGNS, DISMISSED = 0, 1, 2
 def feel(
     table: Any, week: Any, quota: Any, horizon: Any, tolerance: Any, guarantee_weeks: Any, quota_relief: Any,
     candour: Any, meeting_hours: Any, exits_open: Any, reps: Any, tenure: Any, lost_value: Any, gained_value: Any,
-    applied_before: Any, team_exits: Any, credit: Any, mood: Any, leaves: Any, to_fill: Any,
+    knowledge: Any, team_exits: Any, credit: Any, mood: Any, leaves: Any, to_fill: Any,
 ) -> Any:
     """One week of every person.
 
@@ -37,6 +38,8 @@ def feel(
     conviction, bond_norm, earnings = of_reps.conviction, of_reps.bond_norm, of_reps.earnings
     left_resign, left_dismiss = of_reps.left_resign, of_reps.left_dismiss
     p = table[0]
+    applied_before = applied.copy()
+    applied_knowledge(knowledge, of_reps.touches, of_reps.installed, of_reps.care, applied)
     cost, people, booked, leavers, resigned, ripe = 0.0, 0, 0.0, 0, 0, 0
     for r in range(len(selling)):
         leaves[r] = STAYS

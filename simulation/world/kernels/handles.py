@@ -5,6 +5,9 @@ array of the addresses of all columns. In a kernel `c = customers_of(handle)` st
 column. Take what you need out of it once, before the loops. Interpreted, the handle is the table itself.
 
 Word 0 of a handle says which table it is, so that none is taken for another; 1 and 2 are the sizes of the dimensions.
+
+Numba's `overload_attribute` would do, but compiles several small functions for each of a hundred columns in every process:
+40 seconds of a first run.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ from __future__ import annotations
 from typing import Any
 
 import numba
-import numpy as np
 from numba import types
 from numba.core import cgutils, imputils
-from numba.extending import intrinsic, models, overload_attribute, register_model
+from numba.core.typing import templates
+from numba.extending import intrinsic, models, register_model
+from numba.np import arrayobj
 
 from simulation.compiled import INTERPRETED, inlined
 from simulation.world.columns import CustomerColumns, DealColumns, RepColumns
@@ -23,10 +27,12 @@ from simulation.world.tables import FIRST_ADDRESS, HANDLES, Columns
 
 _struct: Any = cgutils.create_struct_proxy  # numba has no types for mypy
 _borrowed: Any = imputils.impl_ret_borrowed
+_types_attributes: Any = templates.infer_getattr
+_makes_attributes: Any = imputils.lower_getattr_generic
 _intrinsic: Any = intrinsic
-_pointer: Any = types.CPointer
 _numba: Any = numba
-_carray: Any = _numba.carray
+_arrays: Any = arrayobj
+_tools: Any = cgutils
 
 
 class TableType(types.Type):
@@ -48,8 +54,34 @@ class _TableModel(models.StructModel):
         made_of(dmm, fe_type, [("words", WORDS)])
 
 
-_COLUMNS: dict[str, dict[str, Any]] = {}
-"""By name of a column and of a table: the function that makes the column. Tables share names, numba asks by name."""
+_COLUMNS: dict[tuple[str, str], tuple[int, Any]] = {}
+"""By table and column: the place of its address among the words, and the type of the array."""
+
+
+@_types_attributes
+class _TableAttributes(templates.AttributeTemplate):
+    key = TableType
+
+    def generic_resolve(self, value: Any, attr: str) -> Any:  # type: ignore[override]
+        return _COLUMNS.get((value.table, attr), (0, None))[1]
+
+
+@_makes_attributes(TableType)
+def _column(context: Any, builder: Any, table: TableType, value: Any, name: str) -> Any:
+    """An array over the memory at a column's address. It owns nothing."""
+    place, kind = _COLUMNS[table.table, name]
+    words = _arrays.make_array(WORDS)(context, builder, _struct(table)(context, builder, value=value).words)
+
+    def word(number: int) -> Any:
+        return builder.load(_tools.gep_inbounds(builder, words.data, number))
+
+    array = _arrays.make_array(kind)(context, builder)
+    shape = [word(1 + dimension) for dimension in range(kind.ndim)]
+    itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+    strides = [builder.mul(itemsize, size) for size in shape[1:]] + [itemsize]
+    address = builder.inttoptr(word(place), array.data.type)
+    _arrays.populate_array(array, address, shape, strides, itemsize, None)
+    return _borrowed(context, builder, kind, array._getvalue())
 
 
 def _of(table: type[Columns]) -> Any:
@@ -57,6 +89,9 @@ def _of(table: type[Columns]) -> Any:
     if INTERPRETED:
         return lambda handle: handle
     number, kind = HANDLES.index(table.__name__), TableType(table.__name__)
+    for place, (name, dtype, wide) in enumerate(table.layout()):
+        array = types.Array(_numba.from_dtype(dtype), 2 if wide else 1, "C")
+        _COLUMNS[kind.table, name] = FIRST_ADDRESS + place, array
 
     @_intrinsic
     def stands_for(typingctx: Any, words: Any) -> Any:
@@ -73,52 +108,7 @@ def _of(table: type[Columns]) -> Any:
             raise TypeError("this is the handle of another table")
         return stands_for(handle)
 
-    for place, (name, dtype, wide) in enumerate(table.layout()):
-        if name not in _COLUMNS:
-            _let_tables_have(name)
-        _COLUMNS[name][kind.table] = _column(FIRST_ADDRESS + place, numba.from_dtype(dtype), wide)
     return table_of
-
-
-def _let_tables_have(name: str) -> None:
-    tables = _COLUMNS[name] = {}
-
-    @overload_attribute(TableType, name)
-    def pick(table: Any) -> Any:
-        return tables.get(table.table)
-
-
-@_intrinsic
-def _words(typingctx: Any, table: Any) -> Any:
-    """The words of a table's handle."""
-
-    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = _struct(signature.args[0])(context, builder, value=arguments[0])
-        return _borrowed(context, builder, signature.return_type, view.words)
-
-    return WORDS(table), make
-
-
-def _column(place: int, dtype: Any, wide: bool) -> Any:
-    """What makes the column whose address stands in word `place`: an array that owns nothing."""
-    pointer = _pointer(dtype)
-
-    @_intrinsic
-    def at(typingctx: Any, address: Any) -> Any:
-        def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return builder.inttoptr(arguments[0], context.get_value_type(pointer))
-
-        return pointer(types.uint64), make
-
-    def narrow_column(table: Any) -> Any:
-        words = _words(table)
-        return _carray(at(words[place]), (np.int64(words[1]),))
-
-    def wide_column(table: Any) -> Any:
-        words = _words(table)
-        return _carray(at(words[place]), (np.int64(words[1]), np.int64(words[2])))
-
-    return wide_column if wide else narrow_column
 
 
 customers_of = _of(CustomerColumns)

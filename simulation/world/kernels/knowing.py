@@ -12,6 +12,7 @@ import numpy as np
 from simulation.compiled import inlined, kernel
 from simulation.elementary import exp, log
 from simulation.world.columns import NEVER
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.luck_arrays import floats
 
 F32, U32 = np.float32, np.uint32
@@ -80,6 +81,29 @@ def skills(table: Any, talent: Any, tenure: Any, knowledge: Any, helped: Any, sk
         for s in range(segments):
             own = p.talent_weight * talent[r] + p.skill_weight * proficiency[r, s]
             skill[r, s] = own + p.playbook_weight * helped[r, s]
+
+
+@kernel
+def applied_knowledge(knowledge: Any, touches: Any, installed: Any, care: Any, applied: Any) -> None:
+    """Knowledge of each rep weighted by where the rep works this week; equal weights without work."""
+    for r in range(knowledge.shape[0]):
+        total, weight, plain = 0.0, 0.0, 0.0
+        for s in range(knowledge.shape[1]):
+            w = np.float64(touches[r, s]) + np.float64(care[r]) * installed[r, s]
+            total += w * np.float64(knowledge[r, s])
+            weight += w
+            plain += np.float64(knowledge[r, s])
+        applied[r] = F32(total / weight) if weight > 0.0 else F32(plain / knowledge.shape[1])
+
+
+@kernel
+def know(table: Any, practices: Any, reality: Any, book_known: Any, book_sign: Any, reads: Any, reps: Any, knowledge: Any, helped: Any) -> None:
+    """Knowledge, help of the playbook (where it is read) and skill of everybody, worked out anew."""
+    of_reps = reps_of(reps)
+    if reads:
+        help_of_playbook(practices, of_reps.known, book_known, book_sign, reality, helped)
+    knowledge_of(practices, of_reps.known, of_reps.sign, reality, knowledge)
+    skills(table, of_reps.talent, of_reps.tenure, knowledge, helped, of_reps.skill)
 
 
 @inlined

@@ -212,3 +212,20 @@ def judged(noise: Any, knowledge: Any, person: Any, k0: Any, k1: Any, performanc
         for s in range(knowledge.shape[1]):
             a, _ = bits(k0, k1, word, U32(s))
             performance[r, s] = knowledge[r, s] + F32(noise) * normal(a)
+
+
+@kernel
+def choose_writers(only_the_best: Any, selling: Any, allowed: Any, performance: Any, out: Any) -> None:
+    """(reps, segments) who writes down what works: those who may work the segment, or the best eighth of them, at least one."""
+    for s in range(out.shape[1]):
+        eligible = 0
+        for r in range(out.shape[0]):
+            out[r, s] = not only_the_best and selling[r] and allowed[r, s]
+            eligible += selling[r] and allowed[r, s]
+        for _ in range(max(1, eligible // 8) if only_the_best and eligible > 0 else 0):
+            best = -1
+            for r in range(out.shape[0]):  # of equals the first
+                may = selling[r] and allowed[r, s] and not out[r, s]
+                if may and (best < 0 or performance[r, s] > performance[best, s]):
+                    best = r
+            out[best, s] = True

@@ -112,7 +112,8 @@ def count_books(
         counts[seat, np.uint64(segment[i])] += stage[i] == CUSTOMER
     for r in range(seats):
         if wanted[r]:
-            installed[r] = counts[r]
+            for s in range(segments):
+                installed[r, s] = counts[r, s]
             book_value[r] = values[r]
             bond[r] = F32(sums[r] / 100.0)
 

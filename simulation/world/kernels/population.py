@@ -49,7 +49,6 @@ def make_customers(
     for s in range(len(first) - 1):
         for begin in range(first[s], first[s + 1], BLOCK):
             n = min(BLOCK, first[s + 1] - begin)
-            rows = slice(begin, begin + n)
             for j in range(n):
                 words[j] = customer_word(s, begin + j, first)
             # all draws of a block, each in a loop that vectorises; those of customers alone follow one by one
@@ -58,10 +57,10 @@ def make_customers(
             lot, deal = many_bits(k0, k1, words[:n], nothing[:n] + U32(2))
             when = many_bits(surface0, surface1, words[:n], nothing[:n])[0]
             fits, latent = many_normals(a), many_normals(lot)
-            size[rows] = many_normals(b)
-            segment[rows], stage_week[rows] = s, week
+            sizes = many_normals(b)
             for j in range(n):
                 i = begin + j
+                size[i], segment[i], stage_week[i] = sizes[j], s, week
                 fit[i] = product_fit[s] + fits[j]
                 relation = F32(0.3) + F32(0.7) * uniform(how[j])
                 firm_relationship[i] = relation if uniform(known[j]) < relationship_share[s] else F32(0.0)

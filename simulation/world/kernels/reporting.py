@@ -9,7 +9,9 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.elementary import exp
 from simulation.world.columns import CUSTOMER, LEAD, QUALIFIED
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.rows import room_for, rows_where
+from simulation.world.kernels.sorting import ascending
 
 F32, U32 = np.float32, np.uint32
 
@@ -100,19 +102,6 @@ def rep_usage(stage: Any, owner: Any, usage: Any, out: Any) -> None:
 
 
 @kernel
-def applied_knowledge(knowledge: Any, touches: Any, installed: Any, care: Any, applied: Any) -> None:
-    """Knowledge of each rep weighted by where the rep works this week; equal weights without work."""
-    for r in range(knowledge.shape[0]):
-        total, weight, plain = 0.0, 0.0, 0.0
-        for s in range(knowledge.shape[1]):
-            w = np.float64(touches[r, s]) + np.float64(care[r]) * installed[r, s]
-            total += w * np.float64(knowledge[r, s])
-            weight += w
-            plain += np.float64(knowledge[r, s])
-        applied[r] = F32(total / weight) if weight > 0.0 else F32(plain / knowledge.shape[1])
-
-
-@kernel
 def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> Any:
     """Mean over practices and segments of the chance that two reps disagree (0, +1 and -1 are three opinions)."""
     total = 0.0
@@ -139,34 +128,17 @@ def spread_of_beliefs(practices: Any, selling: Any, known: Any, sign: Any) -> An
 
 
 @kernel
-def ascending(values: Any) -> Any:
-    """Sorted copy. A few are placed by counting how many are smaller, in a loop that the compiler can vectorise."""
-    n = len(values)
-    if n > 400:
-        return np.sort(values)
-    padded = np.full((n + 31) // 32 * 32, np.inf)  # whole vectors
-    padded[:n] = values
-    out, taken = np.empty(n), np.zeros(n, np.bool_)
-    for i in range(n):
-        place = 0
-        for j in range(len(padded)):
-            place += padded[j] < values[i]
-        while taken[place]:  # by one of the same value
-            place += 1
-        out[place], taken[place] = values[i], True
-    return out
-
-
-@kernel
 def people(
-    table: Any, selling: Any, member: Any, morale: Any, knowledge: Any, applied: Any, touches: Any, tenure: Any, depth: Any,
-    renewals: Any, out: Any,
+    table: Any, reps: Any, knowledge: Any, depth: Any, renewals: Any, out: Any,
 ) -> None:
     """Figures of employed reps: morale mean and 10th percentile, knowledge mean, applied and of the top quarter, bench.
 
     Then their number, the share of seats under the policy, the mean depth of the playbook, and the sums of `renewals`.
     Percentiles interpolate linearly between order statistics. Applied knowledge is weighted by touches.
     """
+    of_reps = reps_of(reps)
+    selling, member, morale, tenure = of_reps.selling, of_reps.member, of_reps.morale, of_reps.tenure
+    applied, touches = of_reps.applied, of_reps.touches
     p = table[0]
     n = 0
     for r in range(len(selling)):

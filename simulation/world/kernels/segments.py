@@ -13,6 +13,7 @@ from simulation.luck import below, bits, normal, uniform
 from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, PROSPECT
 from simulation.world.kernels.forecasting import chance_to_win
 from simulation.world.kernels.luck_arrays import floats
+from simulation.world.kernels.rows import room_for, rows_where
 
 F32, U32 = np.float32, np.uint32
 POINTS = 64
@@ -77,12 +78,16 @@ def tally(
             if deal_stage[j] == PROPOSAL:
                 figure = p.stated_proposal
             stated[segment[k]] += np.float64(value[k]) * np.float64(figure)
-    for i in range(len(stage)):
-        if stage[i] == CUSTOMER and stage_week[i] >= since:
-            e = shown[week - stage_week[i]]
-            usual = base * (0.5 + 0.5 * e)
-            use[segment[i]] += e * (np.float64(usage[i]) - usual) / per_fit
-            users[segment[i]] += e * e
+    new = room_for(len(stage))
+    for row in range(len(stage)):
+        new[row] = (stage[row] == CUSTOMER) & (stage_week[row] >= since)
+    rows = rows_where(new, len(stage))
+    for j in range(len(rows)):
+        i = np.uint64(rows[j])
+        e = shown[week - stage_week[i]]
+        usual = base * (0.5 + 0.5 * e)
+        use[segment[i]] += e * (np.float64(usage[i]) - usual) / per_fit
+        users[segment[i]] += e * e
     for s in range(len(use)):
         use[s] = use[s] / users[s] if users[s] > 0.0 else 0.0
 
@@ -101,9 +106,10 @@ def interview(
         total = heard[s] * asked[s] * keep
         asked[s] *= keep
         n = 0
-        for i in range(first[s], first[s + 1]):
-            rows[n] = i
-            n += PROSPECT < stage[i] <= CUSTOMER
+        if number > 0:
+            for i in range(first[s], first[s + 1]):
+                rows[n] = i
+                n += PROSPECT < stage[i] <= CUSTOMER
         if n > 0:
             for turn in range(number):
                 a, b = bits(k0, k1, U32(s), U32(turn))
@@ -120,19 +126,24 @@ def chances_of_best(mean: Any, sd: Any, out: Any) -> None:
     for k in range(POINTS):
         z[k] = np.float64(normal_quantile(F32((k + 0.5) / POINTS)))
     total = 0.0
+    chance = np.empty(POINTS)
     for s in range(len(mean)):
+        chance[:] = 1.0
+        for t in range(len(mean)):
+            if t == s:
+                continue
+            lower, upto = 0, 0  # points of t below x, and those not above it; both only grow with x
+            for k in range(POINTS):
+                x = mean[s] + sd[s] * z[k]
+                while lower < POINTS and mean[t] + sd[t] * z[lower] < x:
+                    lower += 1
+                upto = max(upto, lower)
+                while upto < POINTS and mean[t] + sd[t] * z[upto] <= x:
+                    upto += 1
+                chance[k] *= (lower + 0.5 * (upto - lower)) / POINTS
         out[s] = 0.0
         for k in range(POINTS):
-            x = mean[s] + sd[s] * z[k]
-            chance = 1.0
-            for t in range(len(mean)):
-                if t != s:
-                    below_x = 0.0
-                    for n in range(POINTS):
-                        y = mean[t] + sd[t] * z[n]
-                        below_x += 1.0 if y < x else (0.5 if y == x else 0.0)
-                    chance *= below_x / POINTS
-            out[s] += chance / POINTS
+            out[s] += chance[k] / POINTS
         total += out[s]
     for s in range(len(mean)):
         out[s] = out[s] / total if total > 0.0 else 1.0 / len(mean)
@@ -191,16 +202,21 @@ def latent_margins(
             renews[j] = logistic(p.renewal_base + p.renewal_usage * latent[j] + p.renewal_size * spread[j])
         for j in range(many):
             value[j] = exp(log_median[s] + spread[j])
+        qualifies, years, fresh = floats(many), floats(many), floats(many)
+        for j in range(many):
+            ahead = p.lead_advance * up[j] * pace
+            qualifies[j] = ahead / (ahead + p.lead_loss / up[j] * pace)
+        for j in range(many):
+            growth = F32(1.0) + p.expansion * max(F32(0.0), F32(1.0) + p.expansion_relationship * F32(2.0) * latent[j])
+            year, years[j] = F32(1.0), F32(0.0)
+            for _ in range(YEARS):
+                years[j] += year
+                year *= renews[j] * growth
+        for j in range(many):
+            fresh[j] = p.direct_proposal * chance_to_win(chances, kind[s], True, score[j], 0)
+            fresh[j] += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score[j], 0)
         total = 0.0
         for j in range(many):
-            qualifies = p.lead_advance * up[j] * pace / (p.lead_advance * up[j] * pace + p.lead_loss / up[j] * pace)
-            fresh = p.direct_proposal * chance_to_win(chances, kind[s], True, score[j], 0)
-            fresh += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score[j], 0)
-            growth = F32(1.0) + p.expansion * max(F32(0.0), F32(1.0) + p.expansion_relationship * F32(2.0) * latent[j])
-            year, years = F32(1.0), F32(0.0)
-            for _ in range(YEARS):
-                years += year
-                year *= renews[j] * growth
-            won = qualifies * (F32(1.0) - p.early_loss) * fresh
-            total += np.float64(value[j] * lift * won * years)
+            won = qualifies[j] * (F32(1.0) - p.early_loss) * fresh[j]
+            total += np.float64(value[j] * lift * won * years[j])
         out[s] = total / max(1, many)

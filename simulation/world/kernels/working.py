@@ -8,21 +8,24 @@ import numpy as np
 
 from simulation.compiled import inlined, kernel
 from simulation.elementary import exp, log, power
+from simulation.world.kernels.handles import reps_of
 
 F32 = np.float32
 
 
 @kernel
 def effort_and_reach(
-    table: Any, selling: Any, felt_morale: Any, conviction: Any, open_deals: Any, installed: Any, meeting_hours: Any,
-    away: Any, spur: Any, effort: Any, reach: Any, care: Any, touches: Any,
-    bookings: Any,
+    table: Any, felt_morale: Any, meeting_hours: Any, away: Any, spur: Any, reps: Any,
 ) -> Any:
     """Effort from morale and conviction; touches per open deal and per customer. Returns all selling hours.
 
     `felt_morale` (reps,) is the morale that acts (frozen when its gate is closed); `away` (reps,) the share of
     selling time spent elsewhere; `spur` (reps,) multiplies effort. `touches` and `bookings` of the week begin at 0.
     """
+    of_reps = reps_of(reps)
+    selling, conviction, open_deals, installed = of_reps.selling, of_reps.conviction, of_reps.open_deals, of_reps.installed
+    effort, reach, care = of_reps.effort, of_reps.reach, of_reps.care
+    touches, bookings = of_reps.touches, of_reps.bookings
     p = table[0]
     total = 0.0
     touches[:] = F32(0.0)
@@ -104,3 +107,23 @@ def throughput_of(table: Any, seats: Any, maturity: Any, capability: Any) -> Any
     here = friction * log(max(F32(1.0), F32(seats) / p.core_team))
     reference = p.coordination * log(max(F32(1.0), p.coordination_size / p.core_team))
     return (F32(1.0) + p.process_gain * F32(maturity)) * exp(reference - here)
+
+
+@kernel
+def time_to_write(share: Any, may_write: Any, selling: Any, away: Any) -> Any:
+    """Begin the week's time spent elsewhere (`away`, shares of selling time) with that of those who write in any segment.
+
+    Returns how many write, and how many people there are.
+    """
+    writers, people = 0, 0
+    for r in range(len(selling)):
+        away[r] = F32(0.0)
+        people += selling[r]
+        if share > 0.0:
+            writes = False
+            for s in range(may_write.shape[1]):
+                writes |= may_write[r, s]
+            if writes:
+                away[r] = F32(share)
+                writers += selling[r]
+    return writers, people

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import count_accounts, vacate
 from simulation.world.kernels.knowing import settle_in
-from simulation.world.kernels.reporting import applied_knowledge
 from simulation.world.population import seat_people
 
 if TYPE_CHECKING:
@@ -23,13 +22,11 @@ def feel(model: SalesModel) -> None:
     p, reps = setting.p, state.reps
     now.terms = model.ask("terms", None, setting.terms)
     now.candour = model.ask("candour", None, setting.openness)
-    before = reps.applied.copy()
-    applied_knowledge(now.knowledge, reps.touches, reps.installed, reps.care, reps.applied)
     exits_open = model.gate_open("exits")
     tenure = reps.tenure if exits_open else reps.tenure.copy()  # a closed gate stops the ramp too
     now.transition_cost, people, booked, now.exits, now.resignations, ripe = feel_kernel(
         setting.table, week, state.quota * now.goals.quota, *now.terms[:4], now.candour, now.meeting.hours, exits_open, reps.handle,
-        tenure, now.lost_value, now.gained_value, before, now.team_exits, now.credit, now.mood, now.leaves, now.to_fill,
+        tenure, now.lost_value, now.gained_value, now.knowledge, now.team_exits, now.credit, now.mood, now.leaves, now.to_fill,
     )
     now.transition_cost += now.shared_credit
     # Once a year, at the anniversary of the start week, the quota follows the mean bookings since it was set.
@@ -39,12 +36,12 @@ def feel(model: SalesModel) -> None:
         state.quota = float(p["quota_ratio"]) * state.bookings[0] / state.bookings[1]
         state.bookings = 0.0, 0
     if now.exits:
-        _leave(model)
+        leave(model)
     if exits_open and ripe:
-        _hire(model, now.to_fill[:ripe])
+        hire(model, now.to_fill[:ripe])
 
 
-def _leave(model: SalesModel) -> None:
+def leave(model: SalesModel) -> None:
     """Seats fall vacant; their accounts are orphaned: what the firm itself keeps of the relationships remains."""
     c, reps, now = model.state.customers, model.state.reps, model.now
     kept = model.setting.p["transfer"] if model.gate_open("handover_loss") else np.float32(1)
@@ -54,7 +51,7 @@ def _leave(model: SalesModel) -> None:
     )
 
 
-def _hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
+def hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
     """Newcomers take the seats and their accounts."""
     setting, state, now = model.setting, model.state, model.now
     c, reps, book = state.customers, state.reps, state.playbook

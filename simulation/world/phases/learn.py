@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.luck import Purpose
-from simulation.world.kernels.knowing import help_of_playbook, knowledge_of, skills
+from simulation.world.kernels.knowing import know
 from simulation.world.kernels.learning import discover, drift, exchange, judged, socialise
 from simulation.world.missions import learn_craft
 from simulation.world.organisation import organise
@@ -44,8 +44,9 @@ def learn(model: SalesModel) -> None:
             write_playbook(model)
         if writes or now.knowledge_stale or setting.drifts:
             now.depth, now.knowledge_stale = playbook_depth(model), False
-        help_of_playbook(setting.practices, reps.known, book.known, book.sign, book.reality, now.helped)
-    knowledge_of(setting.practices, reps.known, reps.sign, book.reality, now.knowledge)
-    skills(setting.table, reps.talent, reps.tenure, now.knowledge, now.helped, reps.skill)
+    know(
+        setting.table, setting.practices, book.reality, book.known, book.sign, model.gate_open("playbook"), reps.handle, now.knowledge,
+        now.helped,
+    )
     learn_craft(model)
     organise(model)

@@ -53,8 +53,7 @@ def record(model: SalesModel) -> None:
     if week % SLOW_WEEKS == 0:
         now.gaps = gaps(model)
     people(
-        setting.table, reps.selling, reps.member, reps.morale, now.knowledge, reps.applied, reps.touches, reps.tenure,
-        now.depth, state.renewals, now.figures,
+        setting.table, reps.handle, now.knowledge, now.depth, state.renewals, now.figures,
     )
     flows = now.flows.tolist()
     new_arr, (renewed, expansion, contraction, churn) = flows[NEW_ARR], now.contracts.tolist()[: CHURN + 1]

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.levers.points import Meeting, Writing
-from simulation.world.kernels.working import clarity_of, effort_and_reach, pushes, spurs, throughput_of
+from simulation.world.kernels.working import (
+    clarity_of,
+    effort_and_reach,
+    pushes,
+    spurs,
+    throughput_of,
+    time_to_write,
+)
 from simulation.world.missions import push_on, set_out
 from simulation.world.phases.develop import time_for_development
 
@@ -44,8 +51,7 @@ def work(model: SalesModel) -> None:
     if not model.gate_open("morale_effort") and now.frozen_morale is not None:
         morale = now.frozen_morale
     now.hours = effort_and_reach(
-        setting.table, reps.selling, morale, reps.conviction, reps.open_deals, reps.installed, hours, now.away,
-        now.spur, reps.effort, reps.reach, reps.care, reps.touches, reps.bookings,
+        setting.table, morale, hours, now.away, now.spur, reps.handle,
     )
     push_on(model)
     pushes(setting.table, reps.reach, throughput_of(setting.table, setting.reps, state.maturity, state.capability), now.push)
@@ -53,12 +59,9 @@ def work(model: SalesModel) -> None:
 
 def _write(model: SalesModel) -> None:
     """Those who write give a share of their time to it."""
-    now, selling = model.now, model.state.reps.selling
-    now.away[:], now.written = 0, 0.0
-    if now.writing.share > 0:
-        writers = now.may_write.any(axis=1)
-        now.away[writers] = np.float32(now.writing.share)
-        now.written = now.writing.share * int((writers & selling).sum()) / max(1, int(selling.sum()))
+    now = model.now
+    writers, people = time_to_write(now.writing.share, now.may_write, model.state.reps.selling, now.away)
+    now.written = now.writing.share * writers / max(1, people)
 
 
 def _goals(model: SalesModel) -> float:
