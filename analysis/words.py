@@ -259,11 +259,6 @@ def same_runs(groups: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def regret_line(verdict: Verdict, info: OutcomeInfo, policy: str) -> str:
-    """Expected regret of one policy as text."""
-    return plain(verdict.expected_regret[policy], info)
-
-
 def _rounded(count: int) -> int:
     """Two figures are enough for a forecast of effort."""
     size = int(10 ** max(len(str(count)) - 2, 0))

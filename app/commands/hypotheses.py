@@ -85,7 +85,8 @@ def command(
             )  # fmt: skip
             bar.say("judging")
             found = answers(claims, Evidence(plan, tables, replications, worlds))
-            result = directory / _result_name(paths, [claim.id for claim in claims], replications, worlds)
+            ids = [claim.id for claim in claims]
+            result = directory / _result_name(paths, ids, f"{replications} {worlds} {default_root(plan)}")
             _write(result, found)
         except KeyboardInterrupt:
             raise Interrupted(_kept(bar, directory)) from None
@@ -148,16 +149,16 @@ def _plan(
     )
 
 
-def _result_name(paths: list[Path], ids: list[str], replications: int, worlds: int) -> str:
-    """`hypotheses.json` for all claims; a name of its own, by claims and options, for others, which overwrites no answer
-    to another question.
+def _result_name(paths: list[Path], ids: list[str], options: str) -> str:
+    """`hypotheses.json` for all claims; a name of its own, by claims and options (seeds and code among them), for others,
+    which overwrites no answer to another question.
     """
     import hashlib
     import re
 
     if {path.resolve() for path in paths} == {path.resolve() for path in hypothesis_files()}:
         return RESULT
-    asked = hashlib.sha256(f"{replications} {worlds}".encode())
+    asked = hashlib.sha256(options.encode())
     for path in paths:
         asked.update(hashlib.sha256(path.read_bytes()).digest())
     names = "-".join(re.sub(r"\W+", "", name).casefold() for name in ids[:3]) + (

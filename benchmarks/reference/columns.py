@@ -36,7 +36,7 @@ MANAGER = _words("optimism coaching pipeline_norm stated")
 SEGMENT = _words("rnd gain paid wins worked use users heard asked mean variance best")
 MISSION = _words("status round begun ended wanted led effort feasible left prize misjudged belief")
 FIRM = _words("week arr quota renewals recorded_since maturity capability")
-LEADER = _words("committed commit_week switches")
+LEADER = _words("committed commit_week switches given_up")
 
 
 def word_of(flags: Iterable[bool]) -> int:

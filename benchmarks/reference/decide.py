@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.reference.arithmetic import sum_of
 from benchmarks.reference.missions import staff_missions
 from benchmarks.reference.rep import RECORDS
-from benchmarks.reference.segment_choice import choose_segment, develop_product
+from benchmarks.reference.segment_choice import choose_segment, develop_product, give_up_direction
 from benchmarks.reference.territories import draw_territories
 from simulation.levers.points import Action, DecisionState, Evidence, EvidenceState, ReviewState, ReviewTerms
 
@@ -21,8 +21,10 @@ def decide(model: Any) -> None:
         remember_the_start(model)
     first = week == -model.burn_in
     staff_missions(model)
-    if first or (week == start and not model.same_levers("territory", "release")):
+    if first or (week == start and not model.as_before("territories", "releases")):
         draw_territories(model, None)
+    if week == start and not model.as_before("releases"):
+        model.territories_changed, model.changed_week = True, week
     develop_product(model)
     if week < start:
         return
@@ -48,6 +50,8 @@ def review(model: Any, terms: ReviewTerms) -> None:
     action = model.ask("decision", question, Action(None, ""))
     if action.rollout is not None and action.rollout != rollout:
         draw_territories(model, action.rollout)
+        if action.rollout == 0.0:
+            give_up_direction(model)
     if action.why:
         model.leader.note(name_of(action, rollout), action.why)
 

@@ -17,6 +17,7 @@ class Leader(Agent):
         self.committed = False  # ... no longer as a trial
         self.commit_week = -1  # of the first commitment
         self.switches = 0  # commitments to another segment after the first
+        self.given_up = False  # the policy has been withdrawn: no segment is chosen any more
         self.best_segment: int | None = None  # the right choice, which nobody knows
 
     def note(self, action: str, why: str) -> None:

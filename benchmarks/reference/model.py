@@ -183,10 +183,13 @@ class ReferenceModel(Model):
             default = answer(state, default)
         return default
 
-    def same_levers(self, *names: str) -> bool:
-        """Whether these levers are set as in the baseline."""
-        mine, usual = self.scenario.policies[self.policy], self.scenario.policies[self.scenario.baseline]
-        return all(getattr(mine, name) == getattr(usual, name) for name in names)
+    def as_before(self, *points: str) -> bool:
+        """Whether the policy's levers answer these points as the baseline's do: the same levers with the same settings."""
+        before, after = self._answers[self.scenario.baseline], self._answers[self.policy]
+        return all(
+            [answer.__self__ for answer in before[point]] == [answer.__self__ for answer in after[point]]
+            for point in points
+        )
 
     def gate_open(self, gate: str) -> bool:
         """Whether a mechanism is at work; every gate is open before the start week."""

@@ -17,6 +17,8 @@ def write_playbook(model: Any, weeks: int) -> None:
             may = ranked[: max(1, len(may) // 8)]
         for rep in model.reps:
             rep.may_write[s] = rep in may
+        if not model.written:  # nobody has given time yet: those just chosen will
+            continue
         better = [rep for rep in may if rep.performance[s] > segment.depth]
         for practice in range(model.practices):
             write_down(model, segment, practice, [rep.beliefs[s][practice] for rep in better], rate)

@@ -107,11 +107,10 @@ def counts(model: Any) -> dict[str, float]:
     """Deals, hand-overs, the pipeline and what the leader makes of it."""
     flows, handed = model.flows, model.handed
     segments = model.segments
-    depth = share = 0.0
+    depth = 0.0
     for segment in segments:
         depth += float(segment.depth) / len(segments)
-    for rep in model.reps:
-        share += 1.0 / len(model.reps) if rep.member else 0.0
+    share = sum(rep.member for rep in model.reps) / len(model.reps)
     return {
         "opportunities": model.started, "deals_won": flows["won"], "deals_lost": flows["lost"],
         "deals_undecided": flows["undecided"], "customers": sum(c.stage == CUSTOMER for c in model.customers),

@@ -42,6 +42,9 @@ def develop_product(model: Any) -> None:
 def choose_segment(model: Any, review: bool) -> None:
     """From the start week on: shares of R&D and reps; where the leader compares segments, evidence and choice."""
     leader, segments, week, start = model.leader, model.segments, model.week, model.start_week
+    if leader.given_up:
+        model.interviews = 0
+        return
     watches = model.ask("watching", None, False)
     if watches and (week - start) % TRUTH_WEEKS == 0:
         margins = [latent_margin(model, segment) for segment in segments]
@@ -71,6 +74,14 @@ def choose_segment(model: Any, review: bool) -> None:
         choose(model, choice, focus)
     if review or choice.focus != focus:
         share_out(model)
+
+
+def give_up_direction(model: Any) -> None:
+    """A withdrawn policy chooses no segment any more, and R&D is shared evenly again."""
+    model.leader.given_up = True
+    for segment in model.segments:
+        segment.rnd = model.number(1 / len(model.segments))
+    model.capacity = None
 
 
 def choose(model: Any, choice: Choice, focus: int) -> None:

@@ -7,9 +7,10 @@ import difflib
 import inspect
 import re
 import types
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import NamedTuple
 
 from simulation.levers.base import Lever
+from simulation.levers.bounds import bounded
 from simulation.levers.points import POINTS
 
 HOOKS = ("check", "check_with")
@@ -41,6 +42,12 @@ def fault(lever: type[Lever]) -> Fault | None:
         hint = f"did you mean '{near[0]}'?" if near else "the name of a helper begins with an underscore"
         return Fault(f"answers {strange}, which is no decision point", hint, f"def {strange}")
     for field, info in lever.model_fields.items():
+        if field in (*POINTS, *HOOKS):
+            return Fault(
+                f"has a setting called {field}, which is a decision point",
+                "give the setting another name",
+                field,
+            )
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         for what, text in (("unit", extra.get("unit")), ("description", info.description)):
             if not str(text or "").strip():
@@ -60,22 +67,6 @@ def answered(lever: type[Lever]) -> set[str]:
     decorators = lever.__pydantic_decorators__
     of_pydantic = {name for part in dataclasses.fields(decorators) for name in getattr(decorators, part.name)}
     return {name for name in found - of_pydantic if not name.startswith("_") and not hasattr(Lever, name)}
-
-
-def bounded(kind: Any, limits: list[Any]) -> bool:
-    """Whether a field of this type has bounds at both ends, or a closed list of words, or a largest length."""
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        inner = [limit for info in parts[1:] for limit in getattr(info, "metadata", [info])]
-        return bounded(parts[0], [*limits, *inner])
-    if origin in (Union, types.UnionType):
-        return all(bounded(part, limits) for part in parts if part is not type(None))
-    if origin is dict:
-        return bounded(parts[1], limits)
-    if kind is bool or origin is Literal:
-        return True
-    has = {end for end in ("ge", "gt", "le", "lt", "max_length") for limit in limits if hasattr(limit, end)}
-    return "max_length" in has if origin in (tuple, list) else bool(has & {"ge", "gt"} and has & {"le", "lt"})
 
 
 def line_of(lever: type[Lever], word: str = "") -> int:

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from simulation.levers.evidence import EvidenceLever
 
 
+def divides(policy: Mapping[str, Lever]) -> bool:
+    """Whether any lever of a policy has a setting and may give reps territories or homes."""
+    return any(hasattr(other, "territories") and other != type(other)() for other in policy.values())
+
+
 def contradictions_of_decision(lever: Decision, policy: Mapping[str, Lever]) -> Iterator[Finding]:
     """A rule about a roll-out needs something to roll out, and reviews."""
-    dividing = [policy[name] for name in ("territory", "allocation") if name in policy]
-    if all(other == type(other)() for other in dividing):
+    if not divides(policy):
         undone = "there is nothing to {}: territory.mode is open"
         if lever.reverse_week is not None:
             yield Finding("reverse_week", undone.format("abandon"), "give the policy a territory")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from simulation.levers.base import Finding, Lever, WorldFacts, setting
+from simulation.levers.contradictions import divides
 from simulation.levers.points import Programme
 
 
@@ -42,8 +43,7 @@ class Development(Lever):
         if self.training_share + written >= 1:
             message = "training and writing the playbook take all the time there is to sell"
             yield Finding("training_share", message, "lower one of them")
-        others = [policy[name] for name in ("territory", "allocation") if name in policy]
-        if self.rotation_weeks and any(lever != type(lever)() for lever in others):
+        if self.rotation_weeks and divides(policy):
             message = "reps who have a home segment cannot rotate to others"
             yield Finding("rotation_weeks", message, "rotate under open territories")
 

@@ -158,9 +158,9 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # the parent has gone
-        pipe.send(READY)
         if prepare is not None:
             prepare()
+        pipe.send(READY)
         while True:
             task = pipe.recv()
             result = attempt(replicate, scenario, task)

@@ -169,7 +169,9 @@ def draws(varied: Sequence[str], worlds: int, seed: int) -> NDArray[np.float64]:
 
 
 def values(varied: Sequence[str], points: NDArray[np.float64]) -> list[tuple[tuple[str, float], ...]]:
-    """The parameters at points of the unit cube, uniform over their ranges; whole numbers are rounded."""
+    """The parameters at points of the unit cube, uniform over their ranges; whole numbers are rounded, so
+    the two ends have half the weight of the others.
+    """
     rows = []
     for point in points:
         row = []

@@ -20,6 +20,8 @@ from simulation.spec.schema import Scenario
 from simulation.spec.yaml_reader import Node, read_file
 
 PINNED = "world.parameters."
+PAIRED = {"seed", "weeks", "start_week", "burn_in_weeks"}
+"""What the two sides of a difference of differences share: else their luck or their weeks are not the same."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,12 @@ class _Reader:
         if m.minus is not None:
             there = self._load((*loc, "minus", "set"), m.minus.changes)
             self.pinned |= _pinned(m.minus.changes)
+            for key in sorted(PAIRED & m.minus.changes.keys()):
+                self._say(
+                    (*loc, "minus", "set", key),
+                    f"{key} has to be the same in both worlds that are compared",
+                    "set it for the whole hypothesis",
+                )
             minus = Pair(there, m.minus.policy or policy, m.minus.against or against)
             self._policy(minus.policy, (*loc, "minus", "policy"))
             self._policy(minus.against, (*loc, "minus", "against"))

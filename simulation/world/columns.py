@@ -236,6 +236,7 @@ class State:
     recorded_since: int = NEVER  # week since which conversations have been recorded
     focus: int = NOBODY  # segment the leader has chosen
     committed: bool = False  # ... no longer as a trial
+    given_up: bool = False  # the policy has been withdrawn: no segment is chosen any more
     commit_week: int = -1  # of the first commitment
     switches: int = 0  # commitments to another segment after the first
     best_segment: int = (

@@ -130,11 +130,13 @@ class SalesModel(Model):
         """Whether any lever in force answers at this point: where none does, the question need not be put together."""
         return bool(self._answers[self.state.week >= self.setting.start_week][point])
 
-    def same_levers(self, *names: str) -> bool:
-        """Whether these levers are set as in the baseline."""
-        policies = self.scenario.policies
-        mine, usual = policies[self.policy], policies[self.scenario.baseline]
-        return all(getattr(mine, name) == getattr(usual, name) for name in names)
+    def as_before(self, *points: str) -> bool:
+        """Whether the policy's levers answer these points as the baseline's do: the same levers with the same settings."""
+        before, after = self._answers
+        return all(
+            [answer.__self__ for answer in before[point]] == [answer.__self__ for answer in after[point]]
+            for point in points
+        )
 
     def gate_open(self, gate: str) -> bool:
         """Whether a mechanism is at work; every gate is open before the start week."""

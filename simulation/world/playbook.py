@@ -31,6 +31,8 @@ def write_playbook(model: SalesModel) -> None:
     setting, state, now = model.setting, model.state, model.now
     reps, book = state.reps, state.playbook
     choose_writers(now.writing.writers == "top", reps.selling, reps.allowed, now.performance, now.may_write)
+    if not now.written:  # nobody has given time yet: those just chosen will
+        return
     not_in_a_week = 1 - float(setting.p["codify_rate"]) * now.writing.share
     rate = 1 - math.prod([not_in_a_week] * WRITING_WEEKS)  # not **: its last bit differs between platforms
     codify(

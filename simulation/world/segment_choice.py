@@ -44,6 +44,9 @@ def develop_product(model: SalesModel) -> None:
 def choose_segment(model: SalesModel, review: bool) -> None:
     """From the start week on: shares of R&D and reps; where the leader compares segments, evidence and choice."""
     state, week, start = model.state, model.week, model.setting.start_week
+    if state.given_up:
+        model.now.interviews = 0
+        return
     watches = model.ask("watching", None, False)
     if watches and (week - start) % TRUTH_WEEKS == 0:
         state.best_segment = _really_best(model)
@@ -67,6 +70,13 @@ def choose_segment(model: SalesModel, review: bool) -> None:
         _choose(model, choice)
     if review or choice.focus != before[0]:
         _share_out(model)
+
+
+def give_up_direction(model: SalesModel) -> None:
+    """A withdrawn policy chooses no segment any more, and R&D is shared evenly again."""
+    model.state.given_up = True
+    model.state.segments.rnd[:] = 1 / model.setting.segments
+    model.now.capacity = None
 
 
 def _choose(model: SalesModel, choice: Choice) -> None:

@@ -33,8 +33,6 @@ class _Handle:
 class Columns:
     """Base of the tables. `Table.of(rows, segments=8)` allocates; `copy()` is independent of the original."""
 
-    DIMENSIONS: ClassVar[tuple[str, ...]] = ("segments",)
-
     @classmethod
     def of(cls, rows: int, **dimensions: int) -> Self:
         arrays = {}
@@ -44,7 +42,7 @@ class Columns:
         return cls(**arrays)
 
     def grown(self, rows: int) -> Self:
-        """A copy with room for `rows` rows."""
+        """A copy with room for `rows` rows, of a table whose columns have one dimension."""
         wider = type(self).of(rows)
         for f in fields(self):
             getattr(wider, f.name)[: len(getattr(self, f.name))] = getattr(self, f.name)
@@ -61,16 +59,17 @@ class Columns:
 
     def _words(self) -> Any:
         arrays = [getattr(self, f.name) for f in fields(self)]
+        wide = next((array.shape[1] for array in arrays if array.ndim > 1), 0)
         for f, array in zip(fields(self), arrays, strict=True):
             if (
                 array.dtype != f.metadata["dtype"]
                 or len(array) != len(arrays[0])
+                or (array.ndim > 1 and array.shape[1] != wide)
                 or not array.flags.c_contiguous
             ):
                 raise TypeError(
                     f"column {f.name} of {type(self).__name__} has another shape or type than it was given"
                 )
-        wide = max((array.shape[1] for array in arrays if array.ndim > 1), default=0)
         number = HANDLES.index(type(self).__name__)
         words = [number, len(arrays[0]), wide, *(array.ctypes.data for array in arrays)]
         return np.array(words, np.uint64)

@@ -47,6 +47,15 @@ FAULTS = {
         "19: StandUp answers zz, which is no decision point (the name of a helper begins with an underscore)",
     ),
     "bounds": (", ge=0, le=8", ", ge=0", f"16: StandUp has no bounds at both ends for hours ({HINT})"),
+    "elements": (
+        'hours: float = setting(0.0, "hours", "selling hours each rep spends in one a week", ge=0, le=8)',
+        'hours: tuple[float, ...] = setting((), "hours", "of each day", max_length=5)',
+        f"16: StandUp has no bounds at both ends for hours ({HINT})",
+    ),
+    "point as a setting": (
+        "    def meetings", '    pooling: bool = setting(False, "yes or no", "x")\n\n    def meetings',
+        "18: StandUp has a setting called pooling, which is a decision point (give the setting another name)",
+    ),
     "bare": ('setting(0.0, "hours", "selling hours each rep spends in one a week", ge=0, le=8)', "0.0",
              f"16: StandUp has no unit for hours ({HINT})"),
     "taken": ('"stand_up"', '"territory"',

@@ -142,7 +142,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
         ),
         "releases": (
             ReleaseState(
-                0, accounts, accounts == 1, accounts == 1, accounts * 100 + 1, np.full(ACCOUNTS, 99, np.int32),
+                0, accounts, accounts == 1, accounts == 1, (accounts + 1) / ACCOUNTS, np.full(ACCOUNTS, 99, np.int32),
                 np.linspace(0.1, 0.9, ACCOUNTS, dtype=np.float32),
                 np.zeros(ACCOUNTS, np.uint8), accounts, ("A",),
             ),

@@ -178,6 +178,16 @@ def test_the_scenario_may_be_a_path_from_the_file(write, tmp_path):
         ),
         (
             "unit: percent",
+            "unit: percent\nminus: {set: {start_week: 30}}",
+            "10:15: start_week has to be the same in both worlds that are compared",
+        ),
+        (
+            "unit: percent",
+            "unit: percent\nminus: {set: {seed: 99}}",
+            "10:15: seed has to be the same in both worlds that are compared",
+        ),
+        (
+            "unit: percent",
             "unit: percent\nset: {world.parameters.overlap: 0.1}\nholds_over: [overlap]",
             "11:14: the parameter 'overlap' is set, so it cannot vary",
         ),

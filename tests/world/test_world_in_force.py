@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,60 @@ def test_process_matures_by_the_time_that_is_spent_on_it(tmp_path):
         0.1 * writes.sum() / selling.sum(), rel=0.2
     )  # people come and go
     assert np.count_nonzero(model.now.away[selling]) == pytest.approx(writes.sum(), abs=2)
+
+
+def test_the_first_revision_of_the_playbook_needs_time_too(tmp_path):
+    """Those chosen in the first week of writing begin to give time, and write four weeks later."""
+    model = under(tmp_path, {"codification": {"share": 0.2}}).run_until(START)
+    before = model.state.playbook.known.copy()
+    first = next(week for week in range(START, START + 4) if week % 4 == 0)
+    model.run_until(first + 1)
+    assert model.now.may_write.any()
+    assert (model.state.playbook.known == before).all()
+    model.run_until(first + 5)
+    assert (model.state.playbook.known != before).any()
+
+
+def test_a_release_is_carried_out_where_territories_stay_as_they_are(tmp_path):
+    """The baseline locks without releasing; the policy only releases what lies outside. In a world in which nobody is moved
+    when the same territories are drawn again.
+    """
+    locked = {"territory": {"mode": "lockdown", "teams": 2}, "release": {"accounts": "keep"}}
+    moved = {**deepcopy(locked), "release": {"accounts": "outside"}}
+    firm = under(tmp_path, moved, baseline=locked).scenario
+    for replication in range(8):
+        model = SalesModel(firm, "tried", replication=replication).run_until(START + 2)
+        if (model.state.reps.changed_week < START).all():
+            break
+    else:
+        pytest.fail("somebody is moved in each of these worlds")
+    assert model.history["handovers_policy"].sum() > 0
+    kept = SalesModel(firm, "open", replication=replication).run_until(START + 2)
+    assert kept.history["handovers_policy"].sum() == 0
+
+
+def test_a_withdrawn_policy_chooses_no_segment_again(tmp_path):
+    policy = {
+        "allocation": {"rule": "belief"},
+        "evidence": {"source": "payments"},
+        "decision": {"rule": "softmax", "reverse_week": START + 10},
+        "review": {"every": 4},
+    }
+    model = under(tmp_path, policy).run_until(START + 10)
+    assert model.state.reps.member.all()
+    model.step()
+    for _ in range(9):  # two reviews later
+        assert not model.state.reps.member.any()
+        assert model.state.reps.allowed.all()
+        assert np.allclose(model.state.segments.rnd, 1 / model.setting.segments)
+        model.step()
+
+
+def test_everybody_under_the_policy_is_a_roll_out_of_one(tmp_path):
+    model = under(tmp_path, {"territory": {"mode": "lockdown", "teams": 3, "share": 1.0}}).run_until(
+        START + 1
+    )
+    assert model.history["rollout"][START] == 1.0
 
 
 def test_two_drawings_of_one_week_both_count(tmp_path):

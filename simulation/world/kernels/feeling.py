@@ -25,7 +25,7 @@ def feel(
     """One week of every person.
 
     `credit` (reps,) is attainment granted for time on a mission, `mood` (reps,) what missions do to morale.
-    `team_exits` (managers, 2) holds leavers of last week and team size, and receives this week's. `leaves` (reps,) receives
+    `team_exits` (managers, 2) holds leavers of last week and the seats of the team, and receives this week's. `leaves` (reps,) receives
     STAYS, RESIGNS or DISMISSED, and `to_fill` the seats that have been vacant long enough. Returns the money that
     guarantees and lifted quotas cost, the number of people, what they booked, how many leave, how many of these resign, and
     how many seats are to be filled.

@@ -145,8 +145,10 @@ def people(
         n += 1 if selling[r] else 0
     out[:] = 0.0
     out[6] = n
+    members = 0
     for r in range(len(member)):
-        out[7] += 1.0 / len(member) if member[r] else 0.0
+        members += 1 if member[r] else 0
+    out[7] = members / len(member)
     for s in range(len(depth)):
         out[8] += np.float64(depth[s]) / len(depth)
     for w in range(len(renewals)):  # cents, far below 2**53: exact

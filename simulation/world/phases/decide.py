@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.levers.points import Action, DecisionState, Evidence, EvidenceState, ReviewState, ReviewTerms
 from simulation.world.missions import staff_missions
-from simulation.world.segment_choice import choose_segment, develop_product
+from simulation.world.segment_choice import choose_segment, develop_product, give_up_direction
 from simulation.world.territories import draw_territories
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ def decide(model: SalesModel) -> None:
         model.now.frozen_ratio = float(np.mean(model.now.ratios)) if model.now.ratios else 1.0
     first = week == -model.setting.burn_in
     staff_missions(model)
-    if first or (week == start and not model.same_levers("territory", "release")):
+    if first or (week == start and not model.as_before("territories", "releases")):
         draw_territories(model, None)
+    if week == start and not model.as_before("releases"):  # accounts may be released though nobody's territory has changed
+        model.now.territories_changed, model.now.changed_week = True, week
     develop_product(model)
     if week < start:
         return
@@ -39,6 +41,8 @@ def decide(model: SalesModel) -> None:
     action = model.ask("decision", DecisionState(week, start, rollout, evidence, terms.max_share), Action(None, ""))
     if action.rollout is not None and action.rollout != rollout:
         draw_territories(model, action.rollout)
+        if action.rollout == 0.0:
+            give_up_direction(model)
     if action.why:
         model.leader.note(_name(action, rollout), action.why)
 
