@@ -141,14 +141,16 @@ class _Reader:
         self._policy(against, (*loc, "against"))
         minus = None
         if m.minus is not None:
-            there = self._load((*loc, "minus", "set"), m.minus.changes)
-            self.pinned |= _pinned(m.minus.changes)
+            at = (*loc, "minus", "set")
             for key in sorted(PAIRED & m.minus.changes.keys()):
                 self._say(
-                    (*loc, "minus", "set", key),
+                    (*at, key),
                     f"{key} has to be the same in both worlds that are compared",
                     "set it for the whole hypothesis",
                 )
+            changes = {key: value for key, value in m.minus.changes.items() if key not in PAIRED}
+            there = self._load(at, changes)
+            self.pinned |= _pinned(changes)
             minus = Pair(there, m.minus.policy or policy, m.minus.against or against)
             self._policy(minus.policy, (*loc, "minus", "policy"))
             self._policy(minus.against, (*loc, "minus", "against"))

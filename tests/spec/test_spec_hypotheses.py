@@ -179,12 +179,12 @@ def test_the_scenario_may_be_a_path_from_the_file(write, tmp_path):
         (
             "unit: percent",
             "unit: percent\nminus: {set: {start_week: 30}}",
-            "10:15: start_week has to be the same in both worlds that are compared",
+            "10:27: start_week has to be the same in both worlds that are compared",
         ),
         (
             "unit: percent",
             "unit: percent\nminus: {set: {seed: 99}}",
-            "10:15: seed has to be the same in both worlds that are compared",
+            "10:21: seed has to be the same in both worlds that are compared",
         ),
         (
             "unit: percent",
