@@ -65,7 +65,9 @@ _NAMES = {
     "touched": "last activity, last contact, last touch, last touched, last follow up, last modified, 最后跟进, 最近跟进, 最新跟进, "
     "上次跟进, 最后活动, 最近联系",
 }  # fmt: skip
-_FILLER = re.compile(r"\b(date|time|datetime|day|days|week|weeks|at|on|when|timestamp)\b|(时间|日期|日|周|周次)$")
+_FILLER = re.compile(
+    r"\b(date|time|datetime|day|days|week|weeks|at|on|when|timestamp)\b|(时间|日期|日|周|周次)$"
+)
 _UNIT = re.compile(r"[(\[](.*?)[)\]]")
 _STATED = re.compile(r"[-_ (]+(\d{1,3}) ?%?\)?$")
 
@@ -123,7 +125,7 @@ def certainty_of(name: str) -> float | None:
 
 
 def unit_of(name: str) -> str:
-    """What stands in brackets in a column's name: `Amount (USD)`, 金额（万元）."""
+    """What stands in brackets in a column's name: `Amount (USD)`, `金额(万元)`."""
     match = _UNIT.search(unicodedata.normalize("NFKC", name))
     return match[1] if match else ""
 

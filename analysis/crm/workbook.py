@@ -51,9 +51,7 @@ def read_workbook(path: Path, file: str) -> list[Raw]:
     except DataError:
         raise
     except Exception as error:
-        raise DataError(
-            f"the workbook is damaged ({type(error).__name__})", _OPENABLE, file=file
-        ) from None
+        raise DataError(f"the workbook is damaged ({type(error).__name__})", _OPENABLE, file=file) from None
     finally:
         book.close()
     if not tables:
@@ -108,7 +106,9 @@ def _read_sheet(sheet: Any, name: str) -> Raw | None:
         return None
     import pyarrow as pa
 
-    columns = {title: pa.chunked_array(piece, pa.string()) for title, piece in zip(names, pieces, strict=True)}
+    columns = {
+        title: pa.chunked_array(piece, pa.string()) for title, piece in zip(names, pieces, strict=True)
+    }
     lines = np.arange(above + 1, above + 1 + count, dtype=np.int64)
     return Raw(name, {t: c.combine_chunks() for t, c in columns.items()}, lines, True, "", {})
 
