@@ -7,27 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from analysis.crm.date_forms import (
+    CHINESE,
+    NAMED,
+    NUMBER,
+    PACKED,
+    SHORT,
+    WEEK,
+    YEAR_FIRST,
+    YEAR_LAST,
+    civil,
+    months,
+)
 from analysis.crm.raw import Column
 from analysis.crm.values import Bools, Distinct, Floats, groups, integers, matching
 from analysis.crm.vocabulary import counts_in
 
 ORDERS = ("dmy", "mdy", "ymd")
-_CLOCK = (
-    r"(?:[T ]+(?:上午|下午|早上|中午|晚上|凌晨)? ?\d{1,2}[:时点](?:\d{1,2}(?:[:分](?:\d{1,2}(?:[.,]\d+)?秒?)?)?)?"
-    r" ?(?:[AaPp]\.?[Mm]\.?)? ?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
-)
-_YEAR_FIRST = rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_CLOCK}"
-_PACKED = rf"(?P<y>(?:19|20)\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}}){_CLOCK}"
-_CHINESE = rf"(?P<y>\d{{4}}) ?年 ?(?P<m>\d{{1,2}}) ?月 ?(?P<d>\d{{1,2}}) ?[日号]?{_CLOCK}"
-_YEAR_LAST = rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<y>\d{{4}}),?{_CLOCK}"
-_SHORT = rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<c>\d{{2}}),?{_CLOCK}"
-_NAMED = (
-    rf"(?P<d>\d{{1,2}})[- .]*(?P<m>[A-Za-z]{{3,9}})[-., ]+(?P<y>\d{{4}}),?{_CLOCK}",
-    rf"(?P<m>[A-Za-z]{{3,9}})[. ]+(?P<d>\d{{1,2}}),? +(?P<y>\d{{4}}),?{_CLOCK}",
-)
-_WEEK = r"(?P<y>\d{4}) ?(?:-?[Ww]|-?KW|年第?) ?(?P<w>\d{1,2}) ?周?"
-_NUMBER = r"[-+]?\d{1,7}(?:\.\d+)?"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FORMS = "write dates as 2026-03-01, weeks as 2026-W12"
 _SERIALS = (20_000.0, 80_000.0)  # 1954 to 2119 as Excel counts days
 _EXCEL_ZERO = -25_569.0  # its day 0, from 1970-01-01
@@ -65,36 +61,6 @@ class _Dates:
             self.forms[form] = None
 
 
-def looks_dated(column: Column) -> bool:
-    """Do most of the first values that hold anything look like dates (not plain numbers)?"""
-    found = Distinct.of(Column(column.table, column.name, column.values.slice(0, 5000)))
-    patterns = (_YEAR_FIRST, _PACKED, _CHINESE, _YEAR_LAST, _SHORT, *_NAMED, _WEEK)
-    dated = np.logical_or.reduce([matching(found.text, pattern) for pattern in patterns])
-    held = found.counts()[found.holds].sum()
-    return bool(held and found.counts()[dated & found.holds].sum() > 0.9 * held)
-
-
-def looks_counted(column: Column) -> bool:
-    """Are most of the first values that hold anything plain numbers?"""
-    found = Distinct.of(Column(column.table, column.name, column.values.slice(0, 5000)))
-    held = found.counts()[found.holds].sum()
-    return bool(held and found.counts()[matching(found.text, _NUMBER) & found.holds].sum() > 0.9 * held)
-
-
-def orders(column: Column) -> set[str]:
-    """Which orders (dmy, mdy) the values of a column show: a number over 12 is a day. Empty: they show none."""
-    found = Distinct.of(column)
-    parts = groups(found.text, _YEAR_LAST)
-    with np.errstate(invalid="ignore"):
-        first, second = integers(parts["a"]) > 12, integers(parts["b"]) > 12
-    shown = set()
-    if (first & ~second).any():
-        shown.add("dmy")
-    if (second & ~first).any():
-        shown.add("mdy")
-    return shown
-
-
 def read_days(column: Column, order: str | None, others: set[str], numbers: str = "") -> Days:
     """The days of a column. `order` (dmy, mdy, ymd) is told by the user; `others` is what the file's other columns of dates
     show; `numbers` (weeks, days) is what plain numbers count. Raises DataError where nothing decides, or no form fits.
@@ -102,12 +68,12 @@ def read_days(column: Column, order: str | None, others: set[str], numbers: str 
     column.check_formulas()
     found = Distinct.of(column)
     at = _Dates(column, found, np.full(len(found.holds), np.nan), found.holds.copy())
-    for pattern, form in ((_YEAR_FIRST, "year-month-day"), (_PACKED, "yyyymmdd"), (_CHINESE, "年月日")):
+    for pattern, form in ((YEAR_FIRST, "year-month-day"), (PACKED, "yyyymmdd"), (CHINESE, "年月日")):
         parts = groups(found.text, pattern)
         at.put(integers(parts["y"]), integers(parts["m"]), integers(parts["d"]), form)
-    for pattern in _NAMED:
+    for pattern in NAMED:
         parts = groups(found.text, pattern)
-        at.put(integers(parts["y"]), _months(parts["m"]), integers(parts["d"]), "name of the month")
+        at.put(integers(parts["y"]), months(parts["m"]), integers(parts["d"]), "name of the month")
     _year_last(at, order, others)
     _short(at, order)
     _weeks(at)
@@ -117,7 +83,7 @@ def read_days(column: Column, order: str | None, others: set[str], numbers: str 
 
 
 def _year_last(at: _Dates, order: str | None, others: set[str]) -> None:
-    parts = groups(at.found.text, _YEAR_LAST)
+    parts = groups(at.found.text, YEAR_LAST)
     first, second, year = (integers(parts[name]) for name in "aby")
     here = at.open & ~np.isnan(year)
     if not here.any():
@@ -153,7 +119,7 @@ def _year_last(at: _Dates, order: str | None, others: set[str]) -> None:
 
 
 def _short(at: _Dates, order: str | None) -> None:
-    parts = groups(at.found.text, _SHORT)
+    parts = groups(at.found.text, SHORT)
     numbers = [integers(parts[name]) for name in "abc"]
     here = at.open & ~np.isnan(numbers[0])
     if not here.any():
@@ -170,7 +136,7 @@ def _short(at: _Dates, order: str | None) -> None:
 
 
 def _weeks(at: _Dates) -> None:
-    parts = groups(at.found.text, _WEEK)
+    parts = groups(at.found.text, WEEK)
     year, week = integers(parts["y"]), integers(parts["w"])
     here = at.open & ~np.isnan(year)
     if not here.any():
@@ -190,7 +156,7 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
     import pyarrow.compute as pc
 
     never = np.zeros(len(at.open), dtype=bool)
-    here = at.open & matching(at.found.text, _NUMBER)
+    here = at.open & matching(at.found.text, NUMBER)
     if not here.any():
         return False, never
     number = integers(pc.if_else(pa.array(here), at.found.text, None))
@@ -218,24 +184,6 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
     at.open &= ~here
     at.forms[f"numbers of {unit}, below 0 is never"] = None
     return True, never
-
-
-def civil(year: Floats, month: Floats, day: Floats) -> Floats:
-    """Days from 1970-01-01 of days of the calendar; nan for one that does not exist, or lies before 1900 or after 2199."""
-    with np.errstate(invalid="ignore"):
-        sound = (year >= 1900) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    months = np.where(sound, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + np.where(sound, day - 1, 0).astype(np.int64)
-    sound &= days.astype("datetime64[M]") == months
-    return np.where(sound, days.astype(np.float64), np.nan)
-
-
-def _months(names: Any) -> Floats:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    places = pc.index_in(pc.utf8_slice_codeunits(pc.utf8_lower(names), 0, 3), value_set=pa.array(_MONTHS))
-    return np.asarray(pc.add(places.cast(pa.float64()), 1.0).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def _shown(at: _Dates, row: int) -> str:

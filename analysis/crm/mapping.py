@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.crm.dates import looks_counted, looks_dated
+from analysis.crm.date_forms import looks_counted, looks_dated
 from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column, Raw
@@ -175,20 +175,24 @@ def _by_values(one: Mapped) -> None:
         if name not in one.roles.values() and name not in one.stated and name not in one.told
         and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
     ]  # fmt: skip
-    if one.has("created") != one.has("ended", "won_on", "outcome", "stage"):
-        missing = "ended" if one.has("created") and not one.has("won_on", "lost_on") else "created"
-        dated = [] if one.has(missing) else [name for name in free if looks_dated(one.table.column(name))]
-        if dated:
-            one.roles[missing] = dated[0]
-            others = f" (so do {', '.join(dated[1:])})" if dated[1:] else ""
-            one.why[dated[0]] = f"its name is not known, but it holds dates{others}"
-            free.remove(dated[0])
-    if one.has("created") and not one.has("outcome", "stage", "won_on"):
+    if not one.has("outcome", "stage", "won_on", "lost_on"):
         shares = {name: _share_of_words(Distinct.of(one.table.column(name))) for name in free}
         words = [name for name in free if shares[name] > 0.9 and _says_won(one.table.column(name))]
         if words:
             one.roles["outcome"] = words[0]
             one.why[words[0]] = "its name is not known, but its values are known outcomes"
+            free.remove(words[0])
+    if not one.has("outcome", "stage", "won_on", "lost_on", "ended"):
+        return  # not a table of opportunities: its dates mean something else
+    missing = [] if one.has("created") else ["created"]
+    missing += [] if one.has("ended", "won_on", "lost_on") else ["ended"]
+    dated = [name for name in free if looks_dated(one.table.column(name))] if missing else []
+    for role, name in zip(missing, dated, strict=False):
+        others = [other for other in dated if other != name]
+        one.roles[role] = name
+        one.why[name] = "its name is not known, but it holds dates" + (
+            f" (so does {', '.join(others)})" if others else ""
+        )
 
 
 def _says_won(column: Column) -> bool:

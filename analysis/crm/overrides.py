@@ -46,8 +46,8 @@ def parse_pairs(pairs: Sequence[str]) -> dict[str, Any]:
 def read_overrides(mapping: Mapping[str, Any] | str | os.PathLike[str] | None) -> Overrides:
     """Overrides of a mapping, or of a YAML file that holds one. Raises DataError for what it does not know.
 
-    Keys are roles (see `ROLES`); their values are names of columns, or lists of them. Other keys: `ignore` (columns), `words`
-    (word -> outcome), `decimal`, `numbers`, `currency`.
+    Keys are roles (see `ROLES`); their values are names of columns, or lists of them. Other keys: `ignore` (columns),
+    `words` (word -> outcome), `decimal`, `numbers`, `currency`.
     """
     if mapping is None:
         return Overrides()

@@ -47,7 +47,8 @@ class Understood:
 class Rows:
     """What became of the rows of opportunities: `read` = `used` + all `set_aside`. `noted` were kept by a stated rule.
 
-    The keys are sentences for the user; `first` has file and row of the first case of each.
+    The keys are sentences for the user; `first` has file and row of the first case of each. `outcomes` counts the outcomes
+    of all rows read, those set aside included, as far as a row says one.
     """
 
     read: int = 0
@@ -55,6 +56,7 @@ class Rows:
     set_aside: dict[str, int] = field(default_factory=dict)
     noted: dict[str, int] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 ROLES = {
@@ -76,13 +77,18 @@ _OUTCOMES = {
     "已签约, 成单, 成功, 赢单关闭, 是",
     "lost": "lost, closed lost, loss, lose, failed, 输单, 已输单, 输, 丢单, 已丢单, 失败, 战败, 流失, 输单关闭",
     "undecided": "undecided, no decision, closed no decision, abandoned, cancelled, canceled, withdrawn, disqualified, dropped, "
-    "stalled out, closed, 搁置, 已搁置, 取消, 已取消, 放弃, 已放弃, 作废, 无效, 无效关闭, 关闭, 已关闭, 无决策",
+    "搁置, 已搁置, 取消, 已取消, 放弃, 已放弃, 作废, 无效, 无效关闭, 无决策",
+    "closed": "closed, finished, done, 关闭, 已关闭, 结束, 已结束",
     "open": "open, in progress, active, pending, working, new, engaging, engaged, prospecting, prospect, qualification, qualified, "
     "qualifying, needs analysis, value proposition, proposal, proposal price quote, negotiation, negotiation review, discovery, demo, "
     "evaluation, commit, best case, pipeline, lead, contract sent, decision, contacted, on hold, 进行中, 跟进中, 打开, 未成交, "
     "潜在客户, 线索, 商机, 初步接触, 需求确认, 方案报价, 方案, 报价, 商务谈判, 谈判, 合同审批, 验证客户, 承诺, 新建, 立项, 未结束",
     "not won": "false, no, n, 0, 否",
 }  # fmt: skip
+_KINDS = {
+    "new": "new, new business, new customer, new logo, 新签, 新购, 新客户, 新客",
+    "renewal": "renewal, renew, existing, existing business, existing customer, 续约, 续费, 续签, 老客户",
+}
 MISSING = ("", "-", "--", "—", "/", "null", "(null)", "none", "n/a", "na", "nan", "nat", "#n/a", "\\n", "0000-00-00",
            "0000-00-00 00:00:00", "0001-01-01", "0001-01-01 00:00:00", "无", "暂无", "空", "未填写", "never")  # fmt: skip
 """What stands for "nothing" in a column of dates, money or outcomes, in lower case. In names only the empty cell does."""
@@ -132,8 +138,24 @@ def unit_of(name: str) -> str:
 
 @cache
 def outcome_words() -> dict[str, str]:
-    """Folded word -> outcome; "not won" is lost once the deal has ended, open until then."""
+    """Folded word -> outcome. "not won" is lost once the deal has ended, open until then; "closed" is what its dates say."""
     return {folded(word): outcome for outcome, words in _OUTCOMES.items() for word in words.split(",")}
+
+
+def outcome_of(text: str, words: Mapping[str, str]) -> str:
+    """The outcome a word means, "" if it is not known. `words` (folded -> outcome) are the user's; numbers around a word,
+    as in `6 - Closed Won` or `赢单(100%)`, do not matter.
+    """
+    plain = folded(text)
+    bare = re.sub(r"^[a-z]?\d+ | \d+$", "", plain)
+    known = outcome_words()
+    return words.get(plain) or known.get(plain) or words.get(bare) or known.get(bare, "")
+
+
+def kind_of(text: str) -> str:
+    """new, renewal, or "" for any other kind of business."""
+    plain = folded(text)
+    return next((kind for kind, words in _KINDS.items() if plain in words.split(", ")), "")
 
 
 def counts_in(name: str) -> str:
