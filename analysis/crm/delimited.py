@@ -54,7 +54,7 @@ def _delimiter(head: str, above: int, file: str) -> tuple[str, int]:
     if not best:
         raise DataError(
             "only one column: no comma, semicolon, tab or | separates cells",
-            "export the table as CSV, .xlsx or Parquet",
+            "the names of the columns must stand in the first line of the file",
             file=file,
             row=above + 1,
         )

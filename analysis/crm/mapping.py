@@ -10,10 +10,7 @@ from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column, Raw
 from analysis.crm.table import DataError, Understood
 from analysis.crm.values import Distinct
-from analysis.crm.vocabulary import DATES, certainty_of, folded, outcome_words, roles_of, unit_of
-
-_KEY_SHARE = 0.5
-"""A column whose values repeat more than this is no number of deals."""
+from analysis.crm.vocabulary import DATES, certainty_of, folded, is_title, outcome_words, roles_of, unit_of
 
 
 @dataclass
@@ -140,8 +137,10 @@ def _objection(column: Column, role: str) -> str:
             read_money(Column(column.table, column.name, column.values.slice(0, 2000)), "point")
         except DataError as error:
             return "" if "formula" in error.message or unit_of(column.name) else _money_objection(error)
-    if role == "deal" and (not held or len(found.holds) < _KEY_SHARE * len(column.values)):
-        return "its values repeat: no number of deals"
+    if role == "deal" and not held:
+        return "it is empty"
+    if role == "deal" and is_title(column.name) and held > found.holds.sum():
+        return "its values repeat: two deals may have one name"
     if role == "outcome" and _share_of_words(found) == 0:
         return "none of its values is a known outcome"
     return ""

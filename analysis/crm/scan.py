@@ -35,31 +35,38 @@ def scan(path: Path, file: str, encoding: str | None) -> Scanned:
     """
     codec = _codec(path, file, encoding)
     decoder = codecs.getincrementaldecoder(codec)()
-    line, length, quotes, head = 1, 0, 0, ""
+    wide = codec.startswith(("utf-16", "utf-32"))
+    line, length, quotes, size, head = 1, 0, 0, 0, ""
     with path.open("rb") as stream:
-        if path.stat().st_size > MAX_BYTES:
-            raise DataError("the file is larger than 2 GiB", "export fewer columns or years", file=file)
         while True:
             chunk = stream.read(_CHUNK)
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise DataError("the file is larger than 2 GiB", "export fewer columns or years", file=file)
+            if not wide and b"\0" in chunk:
+                raise _binary(file, line + chunk.count(b"\n", 0, chunk.index(b"\0")))
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 line += error.object[: error.start].decode(codec, "replace").count("\n")
                 raise _wrong_byte(error, codec, encoding, file, line) from None
             if "\0" in text:
-                line += text.count("\n", 0, text.index("\0"))
-                raise DataError(
-                    "this is not a table in text: it holds binary data",
-                    "export the table as CSV, .xlsx or Parquet",
-                    file=file,
-                    row=line,
-                )
+                raise _binary(file, line + text.count("\n", 0, text.index("\0")))
             length = _longest(text, length, line, file)
             line += text.count("\n")
             quotes += text.count('"')
             head = head or text[:65536]
             if not chunk:
                 return Scanned(codec, head, quotes % 2 == 0)
+
+
+def _binary(file: str, row: int) -> DataError:
+    return DataError(
+        "this is not a table in text: it holds binary data",
+        "export the table as CSV, .xlsx or Parquet",
+        file=file,
+        row=row,
+    )
 
 
 def _longest(text: str, length: int, line: int, file: str) -> int:

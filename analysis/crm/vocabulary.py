@@ -124,6 +124,14 @@ def roles_of(name: str) -> list[tuple[str, int]]:
     return found
 
 
+def is_title(name: str) -> bool:
+    """Is a column of deals one of names, which may repeat, and not of numbers, which may not?"""
+    return folded(name) in {
+        *("opportunity", "deal", "opportunity name", "deal name"),
+        *("商机名称", "商机", "项目名称"),
+    }
+
+
 def certainty_of(name: str) -> float | None:
     """The certainty (0-1) at the end of a column's name, such as `WeekCommit-80`."""
     match = _STATED.search(unicodedata.normalize("NFKC", name).strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -32,7 +33,9 @@ def read_workbook(path: Path, file: str) -> list[Raw]:
                 raise DataError(
                     "the workbook unpacks to more than 8 GiB", "export it as CSV or Parquet", file=file
                 )
-        book: Any = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and drawings, which no table needs
+            book: Any = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except DataError:
         raise
     except Exception as error:  # a damaged workbook fails in many ways, all of them the file's fault
