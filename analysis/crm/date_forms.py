@@ -9,6 +9,8 @@ import numpy as np
 from analysis.crm.raw import Column
 from analysis.crm.values import Distinct, Floats, groups, integers, matching
 
+MOST = 0.9
+"""A column of which less than this reads as dates is none."""
 _CLOCK = (
     r"(?:[T ]+(?:上午|下午|早上|中午|晚上|凌晨)? ?\d{1,2}[:时点](?:\d{1,2}(?:[:分](?:\d{1,2}(?:[.,]\d+)?秒?)?)?)?"
     r" ?(?:[AaPp]\.?[Mm]\.?)? ?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
@@ -27,20 +29,20 @@ NUMBER = r"[-+]?\d{1,7}(?:\.\d+)?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def looks_dated(column: Column) -> bool:
-    """Do most of the first values that hold anything look like dates (not plain numbers)?"""
+def shares(column: Column) -> tuple[float, float]:
+    """Which shares of the first values that hold anything are dates and plain numbers."""
     found = Distinct.of(Column(column.table, column.name, column.values.slice(0, 5000)))
+    counts = found.counts() * found.holds
     patterns = (YEAR_FIRST, PACKED, CHINESE, YEAR_LAST, SHORT, *NAMED, WEEK)
     dated = np.logical_or.reduce([matching(found.text, pattern) for pattern in patterns])
-    held = found.counts()[found.holds].sum()
-    return bool(held and found.counts()[dated & found.holds].sum() > 0.9 * held)
+    counted = matching(found.text, NUMBER) & ~dated
+    held = max(counts.sum(), 1)
+    return float(counts[dated].sum() / held), float(counts[counted].sum() / held)
 
 
-def looks_counted(column: Column) -> bool:
-    """Are most of the first values that hold anything plain numbers?"""
-    found = Distinct.of(Column(column.table, column.name, column.values.slice(0, 5000)))
-    held = found.counts()[found.holds].sum()
-    return bool(held and found.counts()[matching(found.text, NUMBER) & found.holds].sum() > 0.9 * held)
+def looks_dated(column: Column) -> bool:
+    """Are most of the first values that hold anything dates?"""
+    return shares(column)[0] > MOST
 
 
 def orders(column: Column) -> set[str]:

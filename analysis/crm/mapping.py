@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.crm.date_forms import looks_counted, looks_dated
+from analysis.crm.date_forms import MOST, looks_dated, shares
 from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column, Raw
@@ -131,7 +131,7 @@ def _objection(column: Column, role: str) -> str:
     if role in DATES:
         if not held:
             return ""  # a column of dates that is empty may well be one
-        return "" if looks_dated(column) or looks_counted_time(column, role) else "its values are no dates"
+        return "" if _looks_like_time(column, role) else "its values are no dates"
     if role == "value" and held:
         try:
             read_money(Column(column.table, column.name, column.values.slice(0, 2000)), "point")
@@ -150,12 +150,12 @@ def _money_objection(error: DataError) -> str:
     return "its values are no amounts" if "not an amount" in error.message else ""
 
 
-def looks_counted_time(column: Column, role: str) -> bool:
-    """Plain numbers pass for dates unless all of them are 0 and 1, which are answers to a question such as "won?"."""
-    if not looks_counted(column):
+def _looks_like_time(column: Column, role: str) -> bool:
+    """Dates, or plain numbers unless all of them are 0 and 1, which are answers to a question such as "won?"."""
+    dated, counted = shares(column)
+    if dated + counted <= MOST:
         return False
-    found = Distinct.of(column)
-    return role == "stated" or not set(found.text.to_pylist()[:50]) <= {"0", "1", ""}
+    return dated > 0 or role == "stated" or not set(column.distinct()[0].to_pylist()[:50]) <= {"0", "1", ""}
 
 
 def _share_of_words(found: Distinct) -> float:
@@ -175,8 +175,8 @@ def _by_values(one: Mapped) -> None:
         and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
     ]  # fmt: skip
     if not one.has("outcome", "stage", "won_on", "lost_on"):
-        shares = {name: _share_of_words(Distinct.of(one.table.column(name))) for name in free}
-        words = [name for name in free if shares[name] > 0.9 and _says_won(one.table.column(name))]
+        known = {name: _share_of_words(Distinct.of(one.table.column(name))) for name in free}
+        words = [name for name in free if known[name] > 0.9 and _says_won(one.table.column(name))]
         if words:
             one.roles["outcome"] = words[0]
             one.why[words[0]] = "its name is not known, but its values are known outcomes"

@@ -62,8 +62,16 @@ def _once(deals: pd.DataFrame, key: str, others: list[str]) -> pd.DataFrame:
     result = named[[key]].drop_duplicates()
     for other in others:
         first = named[named[other] != ""].drop_duplicates(key).set_index(key)[other]
-        result[other] = result[key].map(first).fillna("").astype("str")
+        result[other] = looked_up(result[key], first)
     return result
+
+
+def looked_up(names: pd.Series[Any], by_name: pd.Series[Any]) -> Any:
+    """The text of each name, "" for one that is not there."""
+    import pandas as pd
+
+    place = by_name.index.get_indexer(pd.Index(names))  # -1, the last, where there is none
+    return pd.concat([by_name, pd.Series([""], dtype="str")]).astype("str").array.take(place)
 
 
 def known(names: pd.Series[Any], listed: Sequence[pd.DataFrame], column: str) -> Any:

@@ -171,7 +171,7 @@ def _fill(deals: Any, listed: Sequence[Any], teams: Sequence[Any], rows: Sorted)
             continue
         for frame in frames:
             by_key = frame[frame[key] != ""].drop_duplicates(key, keep="last").set_index(key)[column]
-            found = deals[key].map(by_key).fillna("").astype("str")
+            found = people.looked_up(deals[key], by_key)
             deals[column] = deals[column].where(deals[column] != "", found)
         rows.odd[odd] = ~people.known(deals[key], frames, key)
 

@@ -114,7 +114,7 @@ def _names() -> dict[str, list[tuple[str, int]]]:
 
 def roles_of(name: str) -> list[tuple[str, int]]:
     """The roles a column of this name may have, each with a penalty (the smaller the better)."""
-    plain = folded(_UNIT.sub(" ", name)) or folded(name)
+    plain = folded(_UNIT.sub(" ", unicodedata.normalize("NFKC", name))) or folded(name)
     found = list(_names().get(plain, []))
     stem = " ".join(_FILLER.sub(" ", plain).split())
     if stem != plain:  # "close date", "WeekCreated", 创建时间: words for a time were taken off

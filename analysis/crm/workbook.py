@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -24,41 +26,42 @@ _OPENABLE = "save it as .xlsx without a password, or as CSV"
 
 
 def read_workbook(path: Path, file: str) -> list[Raw]:
-    """One table a sheet that holds more than one row. Raises DataError."""
+    """One table a visible sheet that holds more than one row. Raises DataError."""
     import openpyxl
 
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
-                raise DataError(
-                    "the workbook unpacks to more than 8 GiB", "export it as CSV or Parquet", file=file
-                )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and drawings, which no table needs
-            book: Any = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except DataError:
-        raise
-    except Exception as error:  # a damaged workbook fails in many ways, all of them the file's fault
-        raise DataError(
-            f"the workbook cannot be opened ({type(error).__name__})", _OPENABLE, file=file
-        ) from None
-    try:
-        tables = []
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        for sheet in sheets:
-            name = file if len(sheets) == 1 else f"{file}[{sheet.title}]"
-            _refuse_unsolved(path, sheet, name)
-            sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
-            if table := _read_sheet(sheet, name):
-                tables.append(table)
-    except DataError:
-        raise
-    except Exception as error:
-        raise DataError(f"the workbook is damaged ({type(error).__name__})", _OPENABLE, file=file) from None
-    finally:
-        book.close()
+    with path.open("rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as packed:
+                if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
+                    raise DataError(
+                        "the workbook unpacks to more than 8 GiB", "export it as CSV or Parquet", file=file
+                    )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and drawings, which no table needs
+                book: Any = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            with closing(book):
+                tables = _tables(path, book, file)
+        except DataError:
+            raise
+        except Exception as error:  # a damaged workbook fails in many ways, all of them the file's fault
+            raise DataError(
+                f"the workbook cannot be opened ({type(error).__name__})", _OPENABLE, file=file
+            ) from None
     if not tables:
         raise DataError("the file is empty", "no sheet holds a table with a header and rows", file=file)
+    return tables
+
+
+def _tables(path: Path, book: Any, file: str) -> list[Raw]:
+    tables = []
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in sheets:
+        name = file if len(sheets) == 1 else f"{file}[{sheet.title}]"
+        _refuse_unsolved(path, sheet, name)
+        sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
+        with closing(sheet.iter_rows(values_only=True)) as cells:
+            if table := _read_sheet(cells, name):
+                tables.append(table)
     return tables
 
 
@@ -77,11 +80,11 @@ def _refuse_unsolved(path: Path, sheet: Any, name: str) -> None:
                     row=int(found[2]),
                     column=found[1].decode(),
                 )
-            kept = text[-4096:]
+            kept = text[-16384:]  # a formula has at most 8,192 characters
 
 
-def _read_sheet(sheet: Any, name: str) -> Raw | None:
-    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+def _read_sheet(sheet: Iterator[tuple[object, ...]], name: str) -> Raw | None:
+    rows = enumerate(sheet, start=1)
     header = next(((n, cells) for n, cells in rows if any(cell is not None for cell in cells)), None)
     if header is None:
         return None
