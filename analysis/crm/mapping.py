@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.crm.date_forms import MOST, looks_dated, shares
@@ -11,6 +12,9 @@ from analysis.crm.raw import Column, Raw
 from analysis.crm.table import DataError, Understood
 from analysis.crm.values import Distinct
 from analysis.crm.vocabulary import DATES, certainty_of, folded, is_title, outcome_words, roles_of, unit_of
+
+_NO_WORD = "none of its values is a known outcome"
+_STRANGE = f"its name says outcome, but {_NO_WORD}"
 
 
 @dataclass
@@ -62,7 +66,7 @@ def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:
         _give(mapped, role, wanted)
     ignored = {name for wanted in overrides.ignored for name in _found(mapped, wanted)}
     for one in mapped:
-        _by_name(one, ignored)
+        _by_name(one, ignored, overrides.words)
         _by_values(one)
     return mapped
 
@@ -94,7 +98,7 @@ def _give(mapped: list[Mapped], role: str, wanted: str) -> None:
         one.told.add(column)
 
 
-def _by_name(one: Mapped, ignored: set[tuple[int, str]]) -> None:
+def _by_name(one: Mapped, ignored: set[tuple[int, str]], words: Mapping[str, str]) -> None:
     """Best name first. A column that looks like none of the values its role needs loses it."""
     skipped = {name for _, name in ignored}
     candidates = []
@@ -108,7 +112,7 @@ def _by_name(one: Mapped, ignored: set[tuple[int, str]]) -> None:
         if name in given:
             continue
         column = one.table.column(name)
-        if objection := _objection(column, role):
+        if objection := _objection(column, role, words):
             one.why.setdefault(name, f"its name says {role}, but {objection}")
         elif role == "stated":
             one.stated.append(name)
@@ -124,7 +128,7 @@ def _by_name(one: Mapped, ignored: set[tuple[int, str]]) -> None:
             one.why[name] = "by its name"
 
 
-def _objection(column: Column, role: str) -> str:
+def _objection(column: Column, role: str, words: Mapping[str, str]) -> str:
     """Why the values of a column speak against a role; "" if they do not."""
     found = Distinct.of(column)
     held = int(found.counts()[found.holds].sum())
@@ -141,8 +145,8 @@ def _objection(column: Column, role: str) -> str:
         return "it is empty"
     if role == "deal" and is_title(column.name) and held > found.holds.sum():
         return "its values repeat: two deals may have one name"
-    if role == "outcome" and _share_of_words(found) == 0:
-        return "none of its values is a known outcome"
+    if role == "outcome" and _share_of_words(found, words) == 0:
+        return _NO_WORD
     return ""
 
 
@@ -158,7 +162,7 @@ def _looks_like_time(column: Column, role: str) -> bool:
     return dated > 0 or role == "stated" or not set(column.distinct()[0].to_pylist()[:50]) <= {"0", "1", ""}
 
 
-def _share_of_words(found: Distinct) -> float:
+def _share_of_words(found: Distinct, words: Mapping[str, str]) -> float:
     counts = found.counts()
     known = outcome_words()
     texts = found.text.slice(0, 200).to_pylist()
@@ -175,12 +179,17 @@ def _by_values(one: Mapped) -> None:
         and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
     ]  # fmt: skip
     if not one.has("outcome", "stage", "won_on", "lost_on"):
-        known = {name: _share_of_words(Distinct.of(one.table.column(name))) for name in free}
+        known = {name: _share_of_words(Distinct.of(one.table.column(name)), {}) for name in free}
         words = [name for name in free if known[name] > 0.9 and _says_won(one.table.column(name))]
         if words:
             one.roles["outcome"] = words[0]
             one.why[words[0]] = "its name is not known, but its values are known outcomes"
             free.remove(words[0])
+    if not one.has("outcome", "stage", "won_on", "lost_on"):
+        # Better a refusal that names its first word than none to hold on to.
+        strange = [name for name in one.table.columns if one.why.get(name) == _STRANGE]
+        for name in strange[:1]:
+            one.roles["outcome"], one.why[name] = name, "by its name"
     if not one.has("outcome", "stage", "won_on", "lost_on", "ended"):
         return  # not a table of opportunities: its dates mean something else
     missing = [] if one.has("created") else ["created"]

@@ -47,7 +47,7 @@ def read_overrides(mapping: Mapping[str, Any] | str | os.PathLike[str] | None) -
     """Overrides of a mapping, or of a YAML file that holds one. Raises DataError for what it does not know.
 
     Keys are roles (see `ROLES`); their values are names of columns, or lists of them. Other keys: `ignore` (columns),
-    `words` (word -> outcome), `decimal`, `numbers`, `currency`.
+    `words` (word -> outcome), `decimal`, `numbers`, `currency_code`.
     """
     if mapping is None:
         return Overrides()
@@ -67,8 +67,8 @@ def read_overrides(mapping: Mapping[str, Any] | str | os.PathLike[str] | None) -
             if value not in _CHOICES[key]:
                 raise DataError(f"{key} is {' or '.join(_CHOICES[key])}, not '{value}'", file=file)
             settings[key] = value
-        elif key == "currency":
-            settings[key] = str(value)
+        elif key == "currency_code":
+            settings["currency"] = str(value)
         else:
             raise DataError(f"'{key}' is no role", f"roles are {', '.join(ROLES)}", file=file)
     for role, name in columns:
