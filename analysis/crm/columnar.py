@@ -1,0 +1,59 @@
+"""Parquet files: typed columns as text, so that every format is understood by the same rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.crm.raw import Raw, unique_names
+from analysis.crm.table import DataError
+
+
+def read_parquet(path: Path, file: str) -> Raw:
+    """The table of a Parquet file. A column of lists or groups is left empty, and its note says so. Raises DataError."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(path).read()
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(
+            f"the Parquet file cannot be read ({str(error).splitlines()[0][:100]})",
+            "export the table again",
+            file=file,
+        ) from None
+    if not table.num_rows:
+        raise DataError("the file has names of columns, but no rows", "export the table again", file=file)
+    columns, notes = {}, {}
+    for name, column in zip(unique_names(table.column_names), table.columns, strict=True):
+        try:
+            columns[name] = _text(column)
+        except (pa.ArrowException, ValueError):
+            columns[name] = pa.array([""] * table.num_rows, pa.string())
+            notes[name] = f"not read: its type is {column.type}"
+    lines = np.arange(1, table.num_rows + 1, dtype=np.int64)  # no header line: rows are counted
+    return Raw(file, columns, lines, True, "", notes)
+
+
+def _text(column: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_timestamp(column.type):
+        if column.type.tz is not None:  # the day as it was where the clock stood
+            column = pc.local_timestamp(column)
+        column = pc.strftime(column.cast(pa.timestamp("s"), safe=False), format="%Y-%m-%d %H:%M:%S")
+        column = pc.replace_substring_regex(column, pattern=" 00:00:00$", replacement="")
+    elif pa.types.is_floating(column.type):
+        column = column.cast(pa.float64())
+        # A missing number may be stored as "not a number"; whole numbers lose their ".0" as in a workbook.
+        column = pc.if_else(pc.is_nan(column), None, column)
+        text = column.cast(pa.string())
+        column = pc.replace_substring_regex(text, pattern=r"\.0$", replacement="")
+    text = column.cast(pa.string())
+    text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    return pc.fill_null(text, "")

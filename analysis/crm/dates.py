@@ -1,0 +1,189 @@
+"""Dates in many forms, as numbers of days. One column, one order of day and month: decided by its values, never assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.crm.date_forms import (
+    CHINESE,
+    NAMED,
+    NUMBER,
+    PACKED,
+    SHORT,
+    WEEK,
+    YEAR_FIRST,
+    YEAR_LAST,
+    civil,
+    months,
+)
+from analysis.crm.raw import Column
+from analysis.crm.values import Bools, Distinct, Floats, groups, integers, matching
+from analysis.crm.vocabulary import counts_in
+
+ORDERS = ("dmy", "mdy", "ymd")
+_FORMS = "write dates as 2026-03-01, weeks as 2026-W12"
+_SERIALS = (20_000.0, 80_000.0)  # 1954 to 2119 as Excel counts days
+_EXCEL_ZERO = -25_569.0  # its day 0, from 1970-01-01
+
+
+@dataclass
+class Days:
+    """Days of the rows of a column, nan where it holds nothing or (`unreadable`) cannot be read.
+
+    `counted`: plain week or day numbers from a start nobody knows, else days from 1970-01-01. `unit`: 1, or 7 for weeks.
+    """
+
+    days: Floats
+    unreadable: Bools
+    counted: bool
+    unit: float
+    why: str
+
+
+@dataclass
+class _Dates:
+    column: Column
+    found: Distinct
+    days: Floats
+    open: Bools  # distinct values no form fits so far
+    forms: dict[str, None] = field(default_factory=dict)
+    unit: float = 1.0
+
+    def put(self, year: Floats, month: Floats, day: Floats, form: str) -> None:
+        """Values of one form; those that no calendar knows stay nan."""
+        fits = self.open & ~np.isnan(year)
+        if fits.any():
+            self.days[fits] = civil(year, month, day)[fits]
+            self.open &= ~fits
+            self.forms[form] = None
+
+
+def read_days(column: Column, order: str | None, others: set[str], numbers: str = "") -> Days:
+    """The days of a column. `order` (dmy, mdy, ymd) is told by the user; `others` is what the file's other columns of dates
+    show; `numbers` (weeks, days) is what plain numbers count. Raises DataError where nothing decides, or no form fits.
+    """
+    column.check_formulas()
+    found = Distinct.of(column)
+    at = _Dates(column, found, np.full(len(found.holds), np.nan), found.holds.copy())
+    for pattern, form in ((YEAR_FIRST, "year-month-day"), (PACKED, "yyyymmdd"), (CHINESE, "年月日")):
+        parts = groups(found.text, pattern)
+        at.put(integers(parts["y"]), integers(parts["m"]), integers(parts["d"]), form)
+    for pattern in NAMED:
+        parts = groups(found.text, pattern)
+        at.put(integers(parts["y"]), months(parts["m"]), integers(parts["d"]), "name of the month")
+    _year_last(at, order, others)
+    _short(at, order)
+    _weeks(at)
+    counted = _numbers(at, numbers)
+    unreadable = found.bear(found.holds & np.isnan(at.days) & ~counted[1], "a date", _FORMS)
+    return Days(found.rows(at.days), unreadable, counted[0], at.unit, ", ".join(at.forms) or "empty")
+
+
+def _year_last(at: _Dates, order: str | None, others: set[str]) -> None:
+    parts = groups(at.found.text, YEAR_LAST)
+    first, second, year = (integers(parts[name]) for name in "aby")
+    here = at.open & ~np.isnan(year)
+    if not here.any():
+        return
+    with np.errstate(invalid="ignore"):
+        dmy, mdy = here & (first > 12) & (second <= 12), here & (second > 12) & (first <= 12)
+        unclear = here & (first != second)
+    why = "as told"
+    if order not in {"dmy", "mdy"}:
+        if dmy.any() and mdy.any():
+            one, other = at.found.first(dmy), at.found.first(mdy)
+            raise at.column.error(
+                f"day and month change places: '{_shown(at, one)}', but '{_shown(at, other)}' in line "
+                f"{at.column.table.lines[other]}",
+                "write all dates in one form, or say which with --dates dmy or --dates mdy",
+                at=one,
+            )
+        shown = {"dmy"} if dmy.any() else {"mdy"} if mdy.any() else set()
+        why = "since a number over 12 is a day"
+        if not shown and len(others) == 1:
+            shown, why = others, "as in the other columns of the file"
+        if not shown and unclear.any():
+            row = at.found.first(unclear)
+            raise at.column.error(
+                f"'{_shown(at, row)}' may be day-month or month-day, and no date of the file decides",
+                "say which: --dates dmy or --dates mdy",
+                at=row,
+            )
+        order = next(iter(shown), "dmy")
+    day, month = (first, second) if order == "dmy" else (second, first)
+    form = "day-month-year" if order == "dmy" else "month-day-year"
+    at.put(year, month, day, f"{form}, {why}")
+
+
+def _short(at: _Dates, order: str | None) -> None:
+    parts = groups(at.found.text, SHORT)
+    numbers = [integers(parts[name]) for name in "abc"]
+    here = at.open & ~np.isnan(numbers[0])
+    if not here.any():
+        return
+    if order is None:
+        row = at.found.first(here)
+        raise at.column.error(
+            f"the year of '{_shown(at, row)}' has two digits: nothing says which part it is",
+            "say it with --dates dmy, mdy or ymd",
+            at=row,
+        )
+    year, month, day = (numbers[order.index(part)] for part in "ymd")
+    at.put(np.where(year < 70, 2000, 1900) + year, month, day, f"two-digit years, {order} as told")
+
+
+def _weeks(at: _Dates) -> None:
+    parts = groups(at.found.text, WEEK)
+    year, week = integers(parts["y"]), integers(parts["w"])
+    here = at.open & ~np.isnan(year)
+    if not here.any():
+        return
+    fourth = civil(year, np.ones_like(year), np.full_like(year, 4.0))  # 4 January is always in week 1
+    monday = fourth - np.mod(fourth + 3, 7)  # 1970-01-01 was a Thursday
+    with np.errstate(invalid="ignore"):
+        at.days[here] = np.where((week >= 1) & (week <= 53), monday + 7 * (week - 1), np.nan)[here]
+    at.open &= ~here
+    at.forms["ISO weeks, from their Monday"] = None
+    at.unit = 7.0
+
+
+def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
+    """Plain numbers: Excel's days, or weeks or days counted from an unknown start. Also which of them mean "never"."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    never = np.zeros(len(at.open), dtype=bool)
+    here = at.open & matching(at.found.text, NUMBER)
+    if not here.any():
+        return False, never
+    number = integers(pc.if_else(pa.array(here), at.found.text, None))
+    with np.errstate(invalid="ignore"):
+        serial = here & (number >= _SERIALS[0]) & (number <= _SERIALS[1])
+        whole = here & (number == np.floor(number))
+        never = here & (number < 0)
+    if serial.any() and (serial | never)[here].all():
+        at.days[serial] = np.floor(number[serial]) + _EXCEL_ZERO
+        at.open &= ~here
+        at.forms["Excel's day numbers"] = None
+        return False, never
+    if at.forms or not whole[here].all():
+        return False, never & False
+    unit = numbers or counts_in(at.column.name)
+    if not unit:
+        row = at.found.first(here)
+        raise at.column.error(
+            f"'{_shown(at, row)}' is a plain number: weeks or days?",
+            "say it in the name of the column, or with numbers=weeks or numbers=days",
+            at=row,
+        )
+    at.unit = 7.0 if unit == "weeks" else 1.0
+    at.days[here & ~never] = number[here & ~never] * at.unit
+    at.open &= ~here
+    at.forms[f"numbers of {unit}, below 0 is never"] = None
+    return True, never
+
+
+def _shown(at: _Dates, row: int) -> str:
+    return str(at.found.text[at.found.codes[row]].as_py())[:40]

@@ -1,0 +1,209 @@
+"""Which column plays which role: told by the user, else guessed from names, then from values. Every guess says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.crm.date_forms import MOST, looks_dated, shares
+from analysis.crm.money import read_money
+from analysis.crm.overrides import Overrides
+from analysis.crm.raw import Column, Raw
+from analysis.crm.table import DataError, Understood
+from analysis.crm.values import Distinct
+from analysis.crm.vocabulary import DATES, certainty_of, folded, is_title, outcome_words, roles_of, unit_of
+
+_NO_WORD = "none of its values is a known outcome"
+_STRANGE = f"its name says outcome, but {_NO_WORD}"
+
+
+@dataclass
+class Mapped:
+    """A table and its roles: `roles` role -> column (one each), `stated` columns of certainties; `why` for every column."""
+
+    table: Raw
+    roles: dict[str, str]
+    stated: list[str]
+    why: dict[str, str]
+    told: set[str] = field(default_factory=set)  # columns the user named
+    kind: str = ""  # opportunities, closed, accounts, teams, or "" (not used)
+
+    def column(self, role: str) -> Column | None:
+        """The column of a role, if there is one."""
+        return self.table.column(self.roles[role]) if role in self.roles else None
+
+    def has(self, *roles: str) -> bool:
+        """Is there a column for any of these roles?"""
+        return any(role in self.roles for role in roles)
+
+    def drop(self, role: str, why: str) -> None:
+        """Take a role away again."""
+        self.why[self.roles.pop(role)] = why
+
+    def remark(self, name: str, text: str) -> None:
+        """Add to what is said about a column."""
+        if text:
+            self.why[name] = f"{self.why[name]}; {text}" if self.why.get(name) else text
+
+    def understood(self) -> list[Understood]:
+        """One line a column, in the order of the file."""
+        by_column = {name: role for role, name in self.roles.items()} | dict.fromkeys(self.stated, "stated")
+        used = self.kind != ""
+        lines = []
+        for name in self.table.columns:
+            role = by_column.get(name, "") if used else ""
+            why = self.why.get(name, "") or "its name is not known: not used"
+            if not used:
+                why = "not used: the file looks like none of opportunities, closed deals, accounts and teams"
+            lines.append(Understood(self.table.file, name, role, self.table.column(name).examples(), why))
+        return lines
+
+
+def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:
+    """The roles of all tables. Raises DataError if a column that the user names is in none of them."""
+    mapped = [Mapped(table, {}, [], dict(table.notes)) for table in tables]
+    for role, wanted in overrides.columns:
+        _give(mapped, role, wanted)
+    ignored = {name for wanted in overrides.ignored for name in _found(mapped, wanted)}
+    for one in mapped:
+        _by_name(one, ignored, overrides.words)
+        _by_values(one)
+    return mapped
+
+
+def _found(mapped: list[Mapped], wanted: str) -> list[tuple[int, str]]:
+    """(table, column) of the columns meant: the exact name, or the same but for case and punctuation; `file:name` too."""
+    places = []
+    for place, one in enumerate(mapped):
+        file = one.table.file
+        name = wanted.removeprefix(f"{file}:")
+        exact = [column for column in one.table.columns if column == name]
+        alike = [column for column in one.table.columns if folded(column) == folded(name)]
+        places += [(place, column) for column in (exact or alike)[:1]]
+    if not places:
+        files = ", ".join(one.table.file for one in mapped)
+        names = ", ".join(name for one in mapped for name in one.table.columns)
+        raise DataError(f"no column '{wanted}' in {files}", f"there are {names[:400]}")
+    return places
+
+
+def _give(mapped: list[Mapped], role: str, wanted: str) -> None:
+    for place, column in _found(mapped, wanted):
+        one = mapped[place]
+        if role == "stated":
+            one.stated.append(column)
+        else:
+            one.roles[role] = column
+        one.why[column] = "told by the user"
+        one.told.add(column)
+
+
+def _by_name(one: Mapped, ignored: set[tuple[int, str]], words: Mapping[str, str]) -> None:
+    """Best name first. A column that looks like none of the values its role needs loses it."""
+    skipped = {name for _, name in ignored}
+    candidates = []
+    for place, name in enumerate(one.table.columns):
+        if name in skipped:
+            one.why[name] = "ignored, as told by the user"
+        elif name not in one.told and name not in one.table.notes:
+            candidates += [(penalty, place, name, role) for role, penalty in roles_of(name)]
+    given: set[str] = set(one.told)
+    for _, _, name, role in sorted(candidates):
+        if name in given:
+            continue
+        column = one.table.column(name)
+        if objection := _objection(column, role, words):
+            one.why.setdefault(name, f"its name says {role}, but {objection}")
+        elif role == "stated":
+            one.stated.append(name)
+            given.add(name)
+            one.why[name] = f"a certainty of {certainty_of(name):.0%}, by its name"
+        elif role in one.roles:
+            one.why[name] = f"could be {role} too, but {one.roles[role]} fits better: not used"
+            if one.roles[role] not in one.told:
+                one.remark(one.roles[role], f"{name} would be possible too")
+        else:
+            one.roles[role] = name
+            given.add(name)
+            one.why[name] = "by its name"
+
+
+def _objection(column: Column, role: str, words: Mapping[str, str]) -> str:
+    """Why the values of a column speak against a role; "" if they do not."""
+    found = Distinct.of(column)
+    held = int(found.counts()[found.holds].sum())
+    if role in DATES:
+        if not held:
+            return ""  # a column of dates that is empty may well be one
+        return "" if _looks_like_time(column, role) else "its values are no dates"
+    if role == "value" and held:
+        try:
+            read_money(Column(column.table, column.name, column.values.slice(0, 2000)), "point")
+        except DataError as error:
+            return "" if "formula" in error.message or unit_of(column.name) else _money_objection(error)
+    if role == "deal" and not held:
+        return "it is empty"
+    if role == "deal" and is_title(column.name) and held > found.holds.sum():
+        return "its values repeat: two deals may have one name"
+    if role == "outcome" and _share_of_words(found, words) == 0:
+        return _NO_WORD
+    return ""
+
+
+def _money_objection(error: DataError) -> str:
+    return "its values are no amounts" if "not an amount" in error.message else ""
+
+
+def _looks_like_time(column: Column, role: str) -> bool:
+    """Dates, or plain numbers unless all of them are 0 and 1, which are answers to a question such as "won?"."""
+    dated, counted = shares(column)
+    if dated + counted <= MOST:
+        return False
+    return dated > 0 or role == "stated" or not set(column.distinct()[0].to_pylist()[:50]) <= {"0", "1", ""}
+
+
+def _share_of_words(found: Distinct, words: Mapping[str, str]) -> float:
+    counts = found.counts()
+    known = outcome_words()
+    texts = found.text.slice(0, 200).to_pylist()
+    return float(
+        sum(counts[n] for n, text in enumerate(texts) if folded(text) in known) / max(counts.sum(), 1)
+    )
+
+
+def _by_values(one: Mapped) -> None:
+    """Roles that no name gave: an outcome from words, the beginning and the end from dates."""
+    free = [
+        name for name in one.table.columns
+        if name not in one.roles.values() and name not in one.stated and name not in one.told
+        and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
+    ]  # fmt: skip
+    if not one.has("outcome", "stage", "won_on", "lost_on"):
+        known = {name: _share_of_words(Distinct.of(one.table.column(name)), {}) for name in free}
+        words = [name for name in free if known[name] > 0.9 and _says_won(one.table.column(name))]
+        if words:
+            one.roles["outcome"] = words[0]
+            one.why[words[0]] = "its name is not known, but its values are known outcomes"
+            free.remove(words[0])
+    if not one.has("outcome", "stage", "won_on", "lost_on"):
+        # Better a refusal that names its first word than none to hold on to.
+        strange = [name for name in one.table.columns if one.why.get(name) == _STRANGE]
+        for name in strange[:1]:
+            one.roles["outcome"], one.why[name] = name, "by its name"
+    if not one.has("outcome", "stage", "won_on", "lost_on", "ended"):
+        return  # not a table of opportunities: its dates mean something else
+    missing = [] if one.has("created") else ["created"]
+    missing += [] if one.has("ended", "won_on", "lost_on") else ["ended"]
+    dated = [name for name in free if looks_dated(one.table.column(name))] if missing else []
+    for role, name in zip(missing, dated, strict=False):
+        others = [other for other in dated if other != name]
+        one.roles[role] = name
+        one.why[name] = "its name is not known, but it holds dates" + (
+            f" (so does {', '.join(others)})" if others else ""
+        )
+
+
+def _says_won(column: Column) -> bool:
+    words = {outcome_words().get(folded(text)) for text in Distinct.of(column).text.slice(0, 200).to_pylist()}
+    texts = set(Distinct.of(column).text.slice(0, 200).to_pylist())
+    return {"won", "lost"} <= words and not texts <= {"0", "1"}

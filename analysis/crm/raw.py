@@ -1,0 +1,98 @@
+"""A table as it stands in a file: names of columns, cells as text, the line of each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.crm.table import DataError
+
+
+@dataclass
+class Raw:
+    """`columns`: name -> pyarrow string array, no nulls, one entry a row. `lines`: line of the file (1 is the first).
+
+    `exact`: numbers and dates come from typed cells (a workbook, Parquet), so a point is a decimal point and a day is ISO.
+    `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read.
+    """
+
+    file: str
+    columns: dict[str, Any]
+    lines: npt.NDArray[np.int64]
+    exact: bool
+    delimiter: str
+    notes: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def column(self, name: str) -> Column:
+        """One column with its place, for messages."""
+        return Column(self, name, self.columns[name])
+
+    def empty_rows(self) -> npt.NDArray[np.bool_]:
+        """Rows in which no cell holds anything."""
+        import pyarrow.compute as pc
+
+        empty = np.ones(len(self), dtype=bool)
+        for values in self.columns.values():
+            if not empty.any():
+                break
+            empty &= pc.equal(pc.utf8_trim_whitespace(values), "").to_numpy(zero_copy_only=False)
+        return empty
+
+
+@dataclass
+class Column:
+    """One column of a file."""
+
+    table: Raw
+    name: str
+    values: Any  # pyarrow string array
+
+    def error(self, message: str, hint: str = "", *, at: int | None = None) -> DataError:
+        """A refusal that names file, column and, for the row with index `at`, its line."""
+        row = None if at is None else int(self.table.lines[at])
+        return DataError(message, hint, file=self.table.file, row=row, column=self.name)
+
+    def distinct(self) -> tuple[Any, npt.NDArray[np.int64]]:
+        """The distinct values (pyarrow string array) and, for each row, which of them it has."""
+        encoded = self.values.dictionary_encode()
+        return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def examples(self, most: int = 3) -> tuple[str, ...]:
+        """A few of its values that hold something."""
+        seen: dict[str, None] = {}
+        for value in self.values.slice(0, 2000).to_pylist():
+            if value.strip():
+                seen[value.strip()[:40]] = None
+            if len(seen) == most:
+                break
+        return tuple(seen)
+
+    def check_formulas(self) -> None:
+        """Raises DataError at the first cell that holds a formula instead of a value."""
+        import pyarrow.compute as pc
+
+        found = pc.index(pc.starts_with(pc.utf8_ltrim_whitespace(self.values), "="), True).as_py()
+        if found >= 0:
+            formula = self.values[found].as_py().strip()[:40]
+            raise self.error(
+                f"a formula instead of a value: {formula}",
+                "save the file with values only, then import it again",
+                at=found,
+            )
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """Names of columns, each once: empty ones are numbered, repeated ones get "(2)"."""
+    seen: dict[str, int] = {}
+    result = []
+    for place, name in enumerate(names, start=1):
+        plain = name.strip().strip("\ufeff") or f"column {place}"
+        seen[plain] = seen.get(plain, 0) + 1
+        result.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
+    return result

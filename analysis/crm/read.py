@@ -1,0 +1,203 @@
+"""From the files of a CRM to its clean history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from analysis.crm import people
+from analysis.crm.clean import Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
+from analysis.crm.dates import ORDERS
+from analysis.crm.files import read_files
+from analysis.crm.join import add_closed, one_frame, sort_files
+from analysis.crm.mapping import Mapped, map_tables
+from analysis.crm.outcomes import Standing, standing
+from analysis.crm.overrides import read_overrides
+from analysis.crm.spelling import near_names
+from analysis.crm.table import Crm, DataError, Rows
+from analysis.crm.typed import Typed, certainties, typed
+
+_EPOCH = date(1970, 1, 1)
+
+
+def read_crm(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    mapping: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    encoding: str | None = None,
+    dates: str | None = None,
+    today: date | None = None,
+) -> Crm:
+    """Read exports: opportunities, and in files of their own, if there are any, closed deals, accounts and teams.
+
+    `mapping`: roles and columns (see `read_overrides`), or a YAML file of them. `encoding`: of text files that are not
+    UTF-8. `dates`: dmy, mdy or ymd where the files do not say. `today`: the last day; without it, the latest day of any
+    event. A day after `today` (after the clock's, without it) is in the future. Raises DataError; nothing is written.
+    """
+    if dates is not None and dates not in ORDERS:
+        raise DataError(f"dates are {', '.join(ORDERS)}, not '{dates}'")
+    overrides = read_overrides(mapping)
+    mapped = map_tables(read_files(paths, encoding), overrides)
+    sort_files(mapped)
+    kinds: dict[str, list[Typed]] = {"opportunities": [], "closed": [], "accounts": [], "teams": [], "": []}
+    for one in mapped:
+        if one.kind:
+            kinds[one.kind].append(typed(one, overrides, dates))
+    understood = [line for one in mapped for line in one.understood()]
+    spellings = _spellings(mapped)
+    main = [*kinds["opportunities"], *kinds["closed"]]
+    counted, currency = _one_kind(mapped, main, today), _one_currency(mapped, kinds)
+    del mapped  # the text is no longer needed, and is most of the memory
+
+    deals = one_frame(kinds["opportunities"])
+    twice = 0
+    for part in kinds["closed"]:
+        file = str(part.frame["file"].iloc[0])
+        deals, again = add_closed(deals, one_frame([part]), file)
+        twice += again
+    listed = [one_frame([part]) for part in kinds["accounts"]]
+    teams = [part.frame for part in kinds["teams"]]
+    now = float("inf") if counted else float(((today or date.today()) - _EPOCH).days)
+    stands = standing(
+        deals, set().union(*(part.has for part in main)), _unknown(main), now if today else min(now, _EVER)
+    )
+    said = outcomes_read(stands, deals["empty"].to_numpy())
+    last_day = now if today else _latest(deals, stands, listed, now)
+    rows = sort_rows(deals, stands, last_day, now)
+    if not rows.keep.any():
+        raise _nothing_left(rows.account(deals, said), deals)
+    _name(deals, rows)
+    rows.extra["twice_closed"] = twice
+    _fill(deals, listed, teams, rows)
+    origin = 0.0 if counted else float(np.min(deals["created"].to_numpy()[rows.keep]))
+    stated = clean_stated(deals, stands, rows, last_day, origin)
+    account = rows.account(deals, said)
+    for sentence, (count, first) in spellings.items():
+        account.noted[sentence], account.first[sentence] = count, first
+    kept = deals[rows.keep]
+    return Crm(
+        deals=clean_deals(deals, stands, rows.keep, origin),
+        stated=stated,
+        moves=people.moves([("deal", kept), *(("account", frame) for frame in listed)], last_day, origin),
+        accounts=people.accounts(listed, kept),
+        reps=people.reps(teams, kept),
+        last_day=last_day - origin,
+        origin=None if counted else _EPOCH + timedelta(days=int(origin)),
+        unit_days=max(part.unit for part in main),
+        currency=currency,
+        rows=account,
+        understood=understood,
+    )
+
+
+_EVER = 84_000.0  # 2199
+
+
+def _unknown(parts: Sequence[Typed]) -> dict[str, DataError]:
+    return {stage: refusal for part in parts for stage, refusal in part.unknown.items()}
+
+
+def _one_kind(mapped: Sequence[Mapped], parts: Sequence[Typed], today: date | None) -> bool:
+    """Do the files count from a start nobody knows? Raises DataError if some do and some do not."""
+    kinds = {part.counted for part in parts} - {None}
+    if kinds == {True, False}:
+        raise DataError(
+            "some files count weeks or days, others have dates",
+            "use files of one kind",
+            file=str(parts[-1].frame["file"].iloc[0]),
+        )
+    counted = kinds == {True}
+    if counted and today:
+        raise DataError(
+            "the file counts weeks or days from a start nobody knows: a date of today cannot be placed",
+            "leave it out",
+            file=str(parts[0].frame["file"].iloc[0]),
+        )
+    if not kinds:
+        one = next(one for one in mapped if one.kind == "opportunities")
+        raise one.table.column(one.roles["created"]).error(
+            "no row has a day of creation", "name another column: created=COLUMN"
+        )
+    return counted
+
+
+def _one_currency(mapped: Sequence[Mapped], kinds: Mapping[str, Sequence[Typed]]) -> str:
+    codes: dict[str, str] = {}
+    for part in (*kinds["opportunities"], *kinds["closed"]):
+        if part.currency:
+            codes.setdefault(part.currency, str(part.frame["file"].iloc[0]))
+    if len(codes) > 1:
+        (one, first), (other, second) = list(codes.items())[:2]
+        raise DataError(
+            f"amounts in {other}, but those of {first} are in {one}",
+            "convert all amounts to one currency first",
+            file=second,
+        )
+    return next(iter(codes), "")
+
+
+def _latest(deals: Any, stands: Standing, listed: Sequence[Any], now: float) -> float:
+    """The latest day on which anything happened, not after `now`. A day of closing of an open deal is an expectation."""
+    columns = [
+        deals["created"],
+        stands.ended,
+        *(deals[name] for name in ("moved", "touched", *certainties(deals))),
+    ]
+    columns += [frame[name] for frame in listed for name in ("moved", "touched")]
+    days = [np.asarray(column, dtype=float) for column in columns]
+    past = [day[day <= now] for day in days]  # nan compares as false
+    return max((float(day.max()) for day in past if day.size), default=0.0)
+
+
+def _name(deals: Any, rows: Sorted) -> None:
+    """Deals without a number are called after file and row, which no other row shares."""
+    nameless = rows.odd["nameless"]
+    if nameless.any():
+        called = deals["file"].astype("str") + ":" + deals["line"].astype("str")
+        deals["deal"] = deals["deal"].where(~nameless, called)
+
+
+def _fill(deals: Any, listed: Sequence[Any], teams: Sequence[Any], rows: Sorted) -> None:
+    """What opportunities do not say of their account and their rep, the files of accounts and teams do."""
+    for frames, key, column, odd in (
+        (listed, "account", "segment", "no_account"),
+        (teams, "rep", "manager", "no_rep"),
+    ):
+        if not frames:
+            continue
+        for frame in frames:
+            by_key = frame[frame[key] != ""].drop_duplicates(key, keep="last").set_index(key)[column]
+            found = people.looked_up(deals[key], by_key)
+            deals[column] = deals[column].where(deals[column] != "", found)
+        rows.odd[odd] = ~people.known(deals[key], frames, key)
+
+
+def _spellings(mapped: Sequence[Mapped]) -> dict[str, tuple[int, str]]:
+    """For each role: pairs of names, over all files, that may mean the same; their number and the first."""
+    found = {}
+    for role in ("account", "segment", "rep", "manager", "office", "product"):
+        names: set[str] = set()
+        for one in mapped:
+            place = one.roles.get(role)
+            if place is not None:
+                names.update(name.strip() for name in one.table.column(place).distinct()[0].to_pylist())
+        if pairs := near_names(names):
+            first, other = pairs[0]
+            found[f"names of {role} that may mean the same: left as they are"] = (
+                len(pairs),
+                f"'{first}' and '{other}'",
+            )
+    return found
+
+
+def _nothing_left(rows: Rows, deals: Any) -> DataError:
+    reasons = ", ".join(f"{sentence} ({count})" for sentence, count in rows.set_aside.items())
+    return DataError(
+        f"no row can be used: {reasons}",
+        "check which columns were taken for the dates",
+        file=str(deals["file"].iloc[0]),
+    )
