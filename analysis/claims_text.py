@@ -154,5 +154,5 @@ def sentences(answers: Mapping[str, Any]) -> list[str]:
         '"supported" would be expected.',
     ]
     if any(row["parts"][0]["verdict"] != row["verdict"] for row in rows):
-        found.append("* decided by a further comparison.")
+        found.append("* the first comparison alone would say otherwise: see the further ones.")
     return found

@@ -15,7 +15,7 @@ PRICE = (
     ("recurring_revenue", "recurring revenue"),
     ("morale_mean", "morale"),
     ("exits", "exits"),
-    ("knowledge_applied", "knowledge"),
+    ("knowledge_applied", "knowledge applied"),
     ("knowledge_mean", "knowledge"),
 )
 
@@ -161,13 +161,15 @@ def _worst(f: Findings) -> str:
     starts = {p: d for p, d in starts.items() if d.effect.mean is not None}
     if not starts:
         return ""
-    worst = min(starts, key=lambda p: (starts[p].effect.mean or 0.0) * info.sign)
+    # the largest of the clear losses; a larger mean with a wide interval may be none
+    behind = {p: d for p, d in starts.items() if d.effect.clear and (d.effect.mean or 0.0) * info.sign < 0}
+    worst = min(behind or starts, key=lambda p: (starts[p].effect.mean or 0.0) * info.sign)
     early, late = starts[worst], f.differences.get((worst, outcome))
     label = name_in_text(info.label)
-    if not early.effect.clear or (early.effect.mean or 0.0) * info.sign >= 0:
+    if not behind:
         return (
             f"In the first quarter after the start no policy clearly falls behind '{panel.baseline}' on "
-            f"{label}; the lowest is '{worst}' ({_size(early, info)}){_price(f, worst)}."
+            f"{label}; the lowest is '{worst}' ({_size(early, info)})."
         )
     text = f"'{worst}' {_loses(early, info, label)} in the first quarter after the start"
     if late is not None and late.effect.mean is not None:

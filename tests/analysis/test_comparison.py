@@ -291,7 +291,7 @@ def test_an_open_verdict_says_what_else_sets_the_two_apart() -> None:
         ~lost, ["exits", "morale_mean"]
     ].to_numpy()
     said = compare(tables).verdict["sentences"][1]
-    assert said.endswith("apart, nor can recurring revenue, morale, exits or knowledge.")
+    assert said.endswith("apart, nor can recurring revenue, morale, exits, knowledge applied or knowledge.")
 
 
 def test_outcomes_without_a_column_of_their_own_are_reduced_here(tables: Tables) -> None:
@@ -356,6 +356,18 @@ def test_the_baseline_can_be_the_best_in_words_too(tables: Tables) -> None:
         "no policy does better than 'adaptive'; the closest, 'lockdown', brings -" in verdict["sentences"][0]
     )
     assert not any(note.startswith("Price of") for note in verdict["notes"])
+
+
+def test_a_clear_loss_is_told_though_another_looks_worse_and_is_not_clear() -> None:
+    tables = make_tables(16, policies=("open", "lockdown", "lockdown_all"))
+    periods = tables.periods
+    wild = (periods["policy"] == "lockdown_all") & periods["week"].between(13, 25)
+    swing = np.where(periods.loc[wild, "replication"] % 2 == 0, 4.0, -4.0) * periods["new_arr"].mean()
+    tables.periods["new_arr"] = periods["new_arr"].astype(float)
+    tables.periods.loc[wild, "new_arr"] += swing
+    said = compare(tables).verdict["sentences"][-1]
+    assert said.startswith("'lockdown' loses ")
+    assert "of new ARR in the first quarter" in said
 
 
 def test_less_is_better_in_words(tables: Tables) -> None:
