@@ -81,10 +81,12 @@ def read_money(column: Column, decimal: str = "") -> Money:
     text = pc.replace_substring(text, pattern="." if comma else ",", replacement="")
     text = pc.replace_substring(text, pattern=",", replacement=".")
     sound = plain & matching(text, r"\d+(?:\.\d*)?(?:e[-+]?\d+)?")
-    unreadable = found.bear(found.holds & ~sound, "an amount of money", _HINT)
     text = pc.if_else(pa.array(sound), text, None)
     number = np.asarray(text.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
     amounts = np.where(negative, -number, number) * factors
+    # Such as 1e400, which is infinite to a computer.
+    unreadable = found.bear(found.holds & ~np.isfinite(amounts), "an amount of money", _HINT)
+    amounts[np.isinf(amounts)] = np.nan
     return Money(found.rows(amounts), unreadable, currency, ", ".join(told))
 
 

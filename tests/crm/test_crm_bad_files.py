@@ -191,3 +191,20 @@ def test_empty_workbooks_are_refused(tmp_path: Path) -> None:
 def test_cells_beyond_the_last_name_are_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "f.xlsx", {"a": [HEAD.split(","), [1, "2026-01-01", "", "open", 5, 6]]})
     assert refusal(path).startswith("f.xlsx:2: cells to the right of the last column that has a name")
+
+
+@pytest.mark.parametrize("offset", [0, 700_000])
+def test_the_longest_line_that_is_read(tmp_path: Path, offset: int) -> None:
+    # With an offset the line lies across two pieces of the file.
+    path, head = tmp_path / "long.csv", f"{HEAD},remarks\n1,2026-01-01,,open,5,{'x' * offset}\n"
+    start = "2,2026-01-01,,open,5,"
+    path.write_text(head + start + "x" * ((1 << 20) - len(start)) + "\n")
+    assert read(path).rows.used == 2
+    path.write_text(head + start + "x" * ((1 << 20) - len(start) + 1) + "\n")
+    assert refusal(path).startswith("long.csv:3: a line of more than 1 MiB")
+
+
+def test_lines_are_counted_through_breaks_in_cells_and_blank_lines(tmp_path: Path) -> None:
+    lines = ('1,2026-01-01,,open,1,"two\nlines"', "", "2,2026-01-01,,open,1,", "3,2026-01-01,,gewonnen,1,")
+    path = csv(tmp_path, *lines, head=f'{HEAD},"remarks"')
+    assert refusal(path).startswith("deals.csv:6:outcome: 'gewonnen'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -135,3 +137,33 @@ def test_parquet_of_every_type(tmp_path: Path) -> None:
     crm = read(tmp_path / "deals.parquet")
     assert rows(crm, *COLUMNS) == WANTED
     assert crm.understood[-1].why.startswith("not read: its type is list")
+
+
+def test_workbook_with_a_table_of_its_texts(tmp_path: Path) -> None:
+    # As Excel itself writes them: each text once, in pieces of different type, with how it is spoken beside it.
+    plain = workbook(tmp_path / "plain.xlsx", {"Deals": [line.split(",") for line in TEXT.splitlines()]})
+    texts: list[str] = []
+
+    def shared(match: re.Match[str]) -> str:
+        texts.append(match[2])
+        return f'<c r="{match[1]}" t="s"><v>{len(texts) - 1}</v></c>'
+
+    with zipfile.ZipFile(plain) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(r'<c r="(\w+)" t="inlineStr"><is><t>(.*?)</t></is></c>', shared, parts[sheet])
+    assert len(texts) > 10
+    items = "".join(
+        f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh sb='0' eb='1'><t>spoken</t></rPh></si>"
+        for text in texts
+    )
+    parts["xl/sharedStrings.xml"] = (
+        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{items}</sst>'
+    )
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    entry = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace("</Types>", entry)
+    with zipfile.ZipFile(tmp_path / "excel.xlsx", "w") as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    assert rows(read(tmp_path / "excel.xlsx"), *COLUMNS) == rows(read(plain), *COLUMNS) == WANTED

@@ -250,3 +250,17 @@ def test_no_row_is_lost(tmp_path: Path, lines: list[tuple[str, int | None, int |
     assert crm.deals["ended"].isna().equals(still)
     assert not (crm.deals["ended"] < crm.deals["created"]).any()
     assert all(math.isnan(end) or end <= crm.last_day for end in crm.deals["ended"])
+
+
+def test_planned_moves_have_no_day_yet(tmp_path: Path) -> None:
+    lines = (
+        "1,2026-01-01,,open,5,r,q,2026-03-01",
+        "2,2026-01-01,,open,5,r,q,2026-12-01",
+        "3,2026-01-01,,open,5,r,r,2026-03-01",
+    )
+    crm = read(csv(tmp_path, *lines, head=f"{HEAD},owner,former owner,transferred on"), today=TODAY)
+    moves = crm.moves.astype(object).where(crm.moves.notna(), None)
+    assert moves[["name", "day", "before", "after"]].to_numpy().tolist() == [
+        ["1", 59.0, "q", "r"],
+        ["2", None, "q", "r"],
+    ]

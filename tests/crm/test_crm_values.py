@@ -154,6 +154,13 @@ def test_signs_and_units_are_taken_off_and_named() -> None:
         amounts(["1.2.3,4"])
 
 
+def test_no_amount_is_infinite() -> None:
+    found = read_money(column(["1e400", *["1"] * 30]))
+    assert (np.isnan(found.amounts[0]), found.unreadable.sum()) == (True, 1)
+    with pytest.raises(DataError, match="'1e400' is not an amount of money"):
+        amounts(["1e400", "1"])
+
+
 def test_a_column_of_currencies(tmp_path: Path) -> None:
     head = "id,created,closed,outcome,amount,currency"
     lines = [f"{line},{code}" for line, code in zip(GOOD, ("EUR", "EUR"), strict=True)]
