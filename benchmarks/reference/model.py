@@ -184,12 +184,12 @@ class ReferenceModel(Model):
         return default
 
     def as_before(self, *points: str) -> bool:
-        """Whether the policy's levers answer these points as the baseline's do: the same levers with the same settings."""
-        before, after = self._answers[self.scenario.baseline], self._answers[self.policy]
-        return all(
-            [answer.__self__ for answer in before[point]] == [answer.__self__ for answer in after[point]]
-            for point in points
+        """Whether the levers that answer any of these points are set as in the baseline."""
+        mine, usual = (
+            [lever for _, lever in self.scenario.policies[name] if any(hasattr(lever, p) for p in points)]
+            for name in (self.policy, self.scenario.baseline)
         )
+        return mine == usual
 
     def gate_open(self, gate: str) -> bool:
         """Whether a mechanism is at work; every gate is open before the start week."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from small_world import changed, scenario
 
+from simulation.levers.base import Lever, setting
 from simulation.levers.points import Terms
 from simulation.luck import Purpose
 from simulation.world.columns import CUSTOMER, NOBODY
@@ -184,3 +186,24 @@ def test_drift_of_fit_has_a_luck_of_its_own():
     assert model.week == 0
     assert model.key(Purpose.SEGMENT_FIT, weekly=False) == model.key(Purpose.SEGMENT_FIT)
     assert model.key(Purpose.SEGMENT_DRIFT) != model.key(Purpose.SEGMENT_FIT, weekly=False)
+
+
+def test_levers_of_any_name_and_form_count_as_other_territories():
+    """Also one that answers by a static method."""
+
+    class Halves(Lever):
+        name: ClassVar[str] = "halves"
+        part: float = setting(0.0, "share", "of the segments", ge=0, le=1)
+
+        @staticmethod
+        def territories(state: object, so_far: object) -> object:
+            return so_far
+
+    def same(before: Lever, after: Lever, point: str = "territories") -> bool:
+        policies = {"open": [("halves", before)], "tried": [("halves", after)]}
+        firm = SimpleNamespace(policies=policies, baseline="open")
+        return SalesModel.as_before(SimpleNamespace(scenario=firm, policy="tried"), point)  # type: ignore[arg-type]
+
+    assert same(Halves(part=0.5), Halves(part=0.5))
+    assert not same(Halves(), Halves(part=0.5))
+    assert same(Halves(), Halves(part=0.5), "releases")
