@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.crm.date_forms import MOST, looks_dated, shares
@@ -64,9 +63,9 @@ def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:
     mapped = [Mapped(table, {}, [], dict(table.notes)) for table in tables]
     for role, wanted in overrides.columns:
         _give(mapped, role, wanted)
-    ignored = {name for wanted in overrides.ignored for name in _found(mapped, wanted)}
-    for one in mapped:
-        _by_name(one, ignored, overrides.words)
+    ignored = {found for wanted in overrides.ignored for found in _found(mapped, wanted)}
+    for place, one in enumerate(mapped):
+        _by_name(one, {name for at, name in ignored if at == place})
         _by_values(one)
     return mapped
 
@@ -98,12 +97,11 @@ def _give(mapped: list[Mapped], role: str, wanted: str) -> None:
         one.told.add(column)
 
 
-def _by_name(one: Mapped, ignored: set[tuple[int, str]], words: Mapping[str, str]) -> None:
+def _by_name(one: Mapped, ignored: set[str]) -> None:
     """Best name first. A column that looks like none of the values its role needs loses it."""
-    skipped = {name for _, name in ignored}
     candidates = []
     for place, name in enumerate(one.table.columns):
-        if name in skipped:
+        if name in ignored:
             one.why[name] = "ignored, as told by the user"
         elif name not in one.told and name not in one.table.notes:
             candidates += [(penalty, place, name, role) for role, penalty in roles_of(name)]
@@ -112,7 +110,7 @@ def _by_name(one: Mapped, ignored: set[tuple[int, str]], words: Mapping[str, str
         if name in given:
             continue
         column = one.table.column(name)
-        if objection := _objection(column, role, words):
+        if objection := _objection(column, role):
             one.why.setdefault(name, f"its name says {role}, but {objection}")
         elif role == "stated":
             one.stated.append(name)
@@ -128,8 +126,10 @@ def _by_name(one: Mapped, ignored: set[tuple[int, str]], words: Mapping[str, str
             one.why[name] = "by its name"
 
 
-def _objection(column: Column, role: str, words: Mapping[str, str]) -> str:
+def _objection(column: Column, role: str) -> str:
     """Why the values of a column speak against a role; "" if they do not."""
+    if role not in (*DATES, "value", "deal", "outcome"):
+        return ""  # any text may be a name
     found = Distinct.of(column)
     held = int(found.counts()[found.holds].sum())
     if role in DATES:
@@ -145,7 +145,7 @@ def _objection(column: Column, role: str, words: Mapping[str, str]) -> str:
         return "it is empty"
     if role == "deal" and is_title(column.name) and held > found.holds.sum():
         return "its values repeat: two deals may have one name"
-    if role == "outcome" and _share_of_words(found, words) == 0:
+    if role == "outcome" and _share_of_words(found) == 0:
         return _NO_WORD
     return ""
 
@@ -162,7 +162,7 @@ def _looks_like_time(column: Column, role: str) -> bool:
     return dated > 0 or role == "stated" or not set(column.distinct()[0].to_pylist()[:50]) <= {"0", "1", ""}
 
 
-def _share_of_words(found: Distinct, words: Mapping[str, str]) -> float:
+def _share_of_words(found: Distinct) -> float:
     counts = found.counts()
     known = outcome_words()
     texts = found.text.slice(0, 200).to_pylist()
@@ -179,8 +179,8 @@ def _by_values(one: Mapped) -> None:
         and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
     ]  # fmt: skip
     if not one.has("outcome", "stage", "won_on", "lost_on"):
-        known = {name: _share_of_words(Distinct.of(one.table.column(name)), {}) for name in free}
-        words = [name for name in free if known[name] > 0.9 and _says_won(one.table.column(name))]
+        found = {name: Distinct.of(one.table.column(name)) for name in free}
+        words = [name for name in free if _share_of_words(found[name]) > 0.9 and _says_won(found[name])]
         if words:
             one.roles["outcome"] = words[0]
             one.why[words[0]] = "its name is not known, but its values are known outcomes"
@@ -203,7 +203,7 @@ def _by_values(one: Mapped) -> None:
         )
 
 
-def _says_won(column: Column) -> bool:
-    words = {outcome_words().get(folded(text)) for text in Distinct.of(column).text.slice(0, 200).to_pylist()}
-    texts = set(Distinct.of(column).text.slice(0, 200).to_pylist())
-    return {"won", "lost"} <= words and not texts <= {"0", "1"}
+def _says_won(found: Distinct) -> bool:
+    texts = found.text.slice(0, 200).to_pylist()
+    words = {outcome_words().get(folded(text)) for text in texts}
+    return {"won", "lost"} <= words and not set(texts) <= {"0", "1"}

@@ -172,3 +172,11 @@ def test_pairs_of_a_command_line() -> None:
     for pair in ("rep", "=x", "rep="):
         with pytest.raises(DataError, match="is not role=column"):
             parse_pairs([pair])
+
+
+def test_a_column_is_ignored_in_the_file_that_is_named(tmp_path: Path) -> None:
+    deals = csv(tmp_path, "1,2026-01-01,2026-02-01,won,100,Li,ACME", head=f"{HEAD},owner,account")
+    listed = csv(tmp_path, "ACME,Wang", head="account,owner", name="accounts.csv")
+    for ignore, owners in (("accounts.csv:owner", ["rep", ""]), ("owner", ["", ""])):
+        crm = read(deals, listed, mapping={"ignore": ignore})
+        assert [line.role for line in crm.understood if line.column == "owner"] == owners
