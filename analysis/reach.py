@@ -81,9 +81,7 @@ def _beyond_chance(x: Array, y: Array, error: float) -> npt.NDArray[np.bool_]:
 
     if not np.ptp(y) > 0:
         return np.zeros(x.shape[1] // 2, np.bool_)
-    far = y - y.mean()
-    r = np.clip((x - x.mean(axis=0)).T @ far / (x.std(axis=0) * far.std() * len(y)), -1, 1)
-    p = 2 * stats.t.sf(np.abs(r) * np.sqrt((len(y) - 2) / np.maximum(1 - r * r, 1e-12)), len(y) - 2)
+    p = np.asarray(stats.pearsonr(x, y[:, None], axis=0).pvalue)
     beyond: npt.NDArray[np.bool_] = np.any((p < error / len(p)).reshape(-1, 2), axis=1)
     return beyond
 

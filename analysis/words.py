@@ -144,7 +144,7 @@ def _watched(f: Findings, differences: Mapping[str, Difference]) -> Iterator[tup
         if effect.low is None:
             continue
         size = _size(difference, info) if info.money else measured(effect, info, brief=True)
-        yield word, size, int(effect.clear) * (1 if (effect.mean or 0.0) * info.sign > 0 else -1)
+        yield word, size, int(effect.clear) * (1 if _gain(difference, info) > 0 else -1)
 
 
 def _against(difference: Difference, info: OutcomeInfo) -> str:
@@ -162,8 +162,8 @@ def _worst(f: Findings) -> str:
     if not starts:
         return ""
     # the largest of the clear losses; a larger mean with a wide interval may be none
-    behind = {p: d for p, d in starts.items() if d.effect.clear and (d.effect.mean or 0.0) * info.sign < 0}
-    worst = min(behind or starts, key=lambda p: (starts[p].effect.mean or 0.0) * info.sign)
+    behind = {p: d for p, d in starts.items() if d.effect.clear and _gain(d, info) < 0}
+    worst = min(behind or starts, key=lambda p: _gain(starts[p], info))
     early, late = starts[worst], f.differences.get((worst, outcome))
     label = name_in_text(info.label)
     if not behind:
@@ -190,10 +190,15 @@ def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str
     crossing = f.crossovers.get((policy, f.verdict.outcome))
     if not late.effect.clear:
         return f"is about level with '{f.panel.baseline}' ({_size(late, info)})"
-    if (late.effect.mean or 0.0) * info.sign < 0:
+    if _gain(late, info) < 0:
         return f"is still behind ({_size(late, info)})"
     when = f" after overtaking in week {crossing.week}" if crossing and crossing.turn == OVERTAKES else ""
     return f"is ahead{when} ({_size(late, info)})"
+
+
+def _gain(difference: Difference, info: OutcomeInfo) -> float:
+    """The difference, above 0 where the policy does better; 0 where there is none to tell."""
+    return (difference.effect.mean or 0.0) * info.sign
 
 
 def _size(difference: Difference, info: OutcomeInfo) -> str:

@@ -24,8 +24,6 @@ def read_parquet(path: Path, file: str) -> Raw:
             "export the table again",
             file=file,
         ) from None
-    if not table.num_rows:
-        raise DataError("the file has names of columns, but no rows", "export the table again", file=file)
     columns, notes = {}, {}
     for name, column in zip(unique_names(table.column_names), table.columns, strict=True):
         try:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.crm.raw import Column
-from analysis.crm.values import Distinct, Floats, groups, integers, matching
+from analysis.crm.values import Bools, Distinct, Floats, groups, matching, numbers_in
 
 MOST = 0.9
 """A column of which less than this reads as dates is none."""
@@ -47,16 +47,16 @@ def looks_dated(column: Column) -> bool:
 
 def orders(column: Column) -> set[str]:
     """Which orders (dmy, mdy) the values of a column show: a number over 12 is a day. Empty: they show none."""
-    found = Distinct.of(column)
-    parts = groups(found.text, YEAR_LAST)
+    parts = groups(Distinct.of(column).text, YEAR_LAST)
+    return {
+        order for order, here in decided(numbers_in(parts["a"]), numbers_in(parts["b"])).items() if here.any()
+    }
+
+
+def decided(first: Floats, second: Floats) -> dict[str, Bools]:
+    """Which dates can only be day-month (dmy), and which month-day (mdy), by their first two numbers."""
     with np.errstate(invalid="ignore"):
-        first, second = integers(parts["a"]) > 12, integers(parts["b"]) > 12
-    shown = set()
-    if (first & ~second).any():
-        shown.add("dmy")
-    if (second & ~first).any():
-        shown.add("mdy")
-    return shown
+        return {"dmy": (first > 12) & (second <= 12), "mdy": (second > 12) & (first <= 12)}
 
 
 def civil(year: Floats, month: Floats, day: Floats) -> Floats:

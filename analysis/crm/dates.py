@@ -16,10 +16,11 @@ from analysis.crm.date_forms import (
     YEAR_FIRST,
     YEAR_LAST,
     civil,
+    decided,
     months,
 )
 from analysis.crm.raw import Column
-from analysis.crm.values import Bools, Distinct, Floats, groups, integers, matching
+from analysis.crm.values import Bools, Distinct, Floats, groups, matching, numbers_in
 from analysis.crm.vocabulary import counts_in
 
 ORDERS = ("dmy", "mdy", "ymd")
@@ -69,10 +70,10 @@ def read_days(column: Column, order: str | None, others: set[str], numbers: str 
     at = _Dates(column, found, np.full(len(found.holds), np.nan), found.holds.copy())
     for pattern, form in ((YEAR_FIRST, "year-month-day"), (PACKED, "yyyymmdd"), (CHINESE, "年月日")):
         parts = groups(found.text, pattern)
-        at.put(integers(parts["y"]), integers(parts["m"]), integers(parts["d"]), form)
+        at.put(numbers_in(parts["y"]), numbers_in(parts["m"]), numbers_in(parts["d"]), form)
     for pattern in NAMED:
         parts = groups(found.text, pattern)
-        at.put(integers(parts["y"]), months(parts["m"]), integers(parts["d"]), "name of the month")
+        at.put(numbers_in(parts["y"]), months(parts["m"]), numbers_in(parts["d"]), "name of the month")
     _year_last(at, order, others)
     _short(at, order)
     _weeks(at)
@@ -83,19 +84,18 @@ def read_days(column: Column, order: str | None, others: set[str], numbers: str 
 
 def _year_last(at: _Dates, order: str | None, others: set[str]) -> None:
     parts = groups(at.found.text, YEAR_LAST)
-    first, second, year = (integers(parts[name]) for name in "aby")
+    first, second, year = (numbers_in(parts[name]) for name in "aby")
     here = at.open & ~np.isnan(year)
     if not here.any():
         return
-    with np.errstate(invalid="ignore"):
-        dmy, mdy = here & (first > 12) & (second <= 12), here & (second > 12) & (first <= 12)
-        unclear = here & (first != second)
+    dmy, mdy = (here & only for only in decided(first, second).values())
+    unclear = here & (first != second)
     why = "as told"
     if order not in {"dmy", "mdy"}:
         if dmy.any() and mdy.any():
             one, other = at.found.first(dmy), at.found.first(mdy)
             raise at.column.error(
-                f"day and month change places: '{_shown(at, one)}', but '{_shown(at, other)}' in line "
+                f"day and month change places: '{at.found.shown(one)[:40]}', but '{at.found.shown(other)[:40]}' in line "
                 f"{at.column.table.lines[other]}",
                 "write all dates in one form, or say which with --dates dmy or --dates mdy",
                 at=one,
@@ -107,7 +107,7 @@ def _year_last(at: _Dates, order: str | None, others: set[str]) -> None:
         if not shown and unclear.any():
             row = at.found.first(unclear)
             raise at.column.error(
-                f"'{_shown(at, row)}' may be day-month or month-day, and no date of the file decides",
+                f"'{at.found.shown(row)[:40]}' may be day-month or month-day, and no date of the file decides",
                 "say which: --dates dmy or --dates mdy",
                 at=row,
             )
@@ -119,14 +119,14 @@ def _year_last(at: _Dates, order: str | None, others: set[str]) -> None:
 
 def _short(at: _Dates, order: str | None) -> None:
     parts = groups(at.found.text, SHORT)
-    numbers = [integers(parts[name]) for name in "abc"]
+    numbers = [numbers_in(parts[name]) for name in "abc"]
     here = at.open & ~np.isnan(numbers[0])
     if not here.any():
         return
     if order is None:
         row = at.found.first(here)
         raise at.column.error(
-            f"the year of '{_shown(at, row)}' has two digits: nothing says which part it is",
+            f"the year of '{at.found.shown(row)[:40]}' has two digits: nothing says which part it is",
             "say it with --dates dmy, mdy or ymd",
             at=row,
         )
@@ -136,7 +136,7 @@ def _short(at: _Dates, order: str | None) -> None:
 
 def _weeks(at: _Dates) -> None:
     parts = groups(at.found.text, WEEK)
-    year, week = integers(parts["y"]), integers(parts["w"])
+    year, week = numbers_in(parts["y"]), numbers_in(parts["w"])
     here = at.open & ~np.isnan(year)
     if not here.any():
         return
@@ -158,7 +158,7 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
     here = at.open & matching(at.found.text, NUMBER)
     if not here.any():
         return False, never
-    number = integers(pc.if_else(pa.array(here), at.found.text, None))
+    number = numbers_in(pc.if_else(pa.array(here), at.found.text, None))
     with np.errstate(invalid="ignore"):
         serial = here & (number >= _SERIALS[0]) & (number <= _SERIALS[1])
         whole = here & (number == np.floor(number))
@@ -174,7 +174,7 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
     if not unit:
         row = at.found.first(here)
         raise at.column.error(
-            f"'{_shown(at, row)}' is a plain number: weeks or days?",
+            f"'{at.found.shown(row)[:40]}' is a plain number: weeks or days?",
             "say it in the name of the column, or with numbers=weeks or numbers=days",
             at=row,
         )
@@ -183,7 +183,3 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
     at.open &= ~here
     at.forms[f"numbers of {unit}, below 0 is never"] = None
     return True, never
-
-
-def _shown(at: _Dates, row: int) -> str:
-    return str(at.found.text[at.found.codes[row]].as_py())[:40]

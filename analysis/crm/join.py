@@ -22,7 +22,6 @@ _NEEDED = {
     "opportunities": set(ROLES),
     "closed": set(ROLES),
 }
-_CALLED = {"accounts": "accounts", "teams": "teams"}
 
 
 def sort_files(mapped: list[Mapped]) -> None:
@@ -35,7 +34,7 @@ def sort_files(mapped: list[Mapped]) -> None:
         if complete and one.kind == "opportunities" and not one.has(*_ENDING) and one.has("account"):
             one.kind = "accounts"
         for role in [role for role in one.roles if one.kind and role not in _NEEDED[one.kind]]:
-            one.drop(role, f"looks like {role}, of which a file of {_CALLED[one.kind]} has no use")
+            one.drop(role, f"looks like {role}, of which a file of {one.kind} has no use")
     if not any(one.kind == "opportunities" for one in mapped):
         raise _no_opportunities(mapped)
 

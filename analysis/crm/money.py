@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.crm.raw import Column
-from analysis.crm.values import Bools, Distinct, Floats, flags, matching
+from analysis.crm.values import Bools, Distinct, Floats, flags, matching, numbers_in
 from analysis.crm.vocabulary import unit_of
 
 # Sign -> code. ¥ is taken for the yuan, as its users here write it; a column of currencies may say otherwise.
@@ -23,6 +23,7 @@ _SIGNS = {
 _UNITS = {"万": 1e4, "亿": 1e8, "千": 1e3, "k": 1e3, "m": 1e6}
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _MONEY = rf"(?i)\(?[-+−]? ?(?:{_SIGN})? ?[-+−]? ?[\d][\d.,' \x{{2019}}]*(?:[eE][-+]?\d+)? ?(?:万|亿|千|k|m)? ?(?:{_SIGN})?\)?"  # noqa: E501
+ONE_CURRENCY = "convert all amounts to one currency first"
 _HINT = "write money as digits, for example 1234.50"
 
 
@@ -64,7 +65,7 @@ def read_money(column: Column, decimal: str = "") -> Money:
         code = _SIGNS[sign]
         if currency not in {"", code}:
             row = found.first(has)
-            raise column.error(f"{code} where the rows above are in {currency}", _ONE, at=row)
+            raise column.error(f"{code} where the rows above are in {currency}", ONE_CURRENCY, at=row)
         currency = code
         text = pc.replace_substring(text, pattern=sign, replacement="")
     factors = np.full(len(plain), factor)
@@ -82,15 +83,12 @@ def read_money(column: Column, decimal: str = "") -> Money:
     text = pc.replace_substring(text, pattern=",", replacement=".")
     sound = plain & matching(text, r"\d+(?:\.\d*)?(?:e[-+]?\d+)?")
     text = pc.if_else(pa.array(sound), text, None)
-    number = np.asarray(text.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    number = numbers_in(text)
     amounts = np.where(negative, -number, number) * factors
     # Such as 1e400, which is infinite to a computer.
     unreadable = found.bear(found.holds & ~np.isfinite(amounts), "an amount of money", _HINT)
     amounts[np.isinf(amounts)] = np.nan
     return Money(found.rows(amounts), unreadable, currency, ", ".join(told))
-
-
-_ONE = "convert all amounts to one currency first"
 
 
 def _header_unit(name: str) -> tuple[str, float, list[str]]:
@@ -115,8 +113,8 @@ def _decimal_comma(column: Column, found: Distinct, text: Any, told: str) -> boo
     if comma.any() and point.any():
         one, other = found.first(comma), found.first(point)
         raise column.error(
-            f"'{found.text[found.codes[one]].as_py()}' has a decimal comma, but "
-            f"'{found.text[found.codes[other]].as_py()}' in line {column.table.lines[other]} a decimal point",
+            f"'{found.shown(one)}' has a decimal comma, but "
+            f"'{found.shown(other)}' in line {column.table.lines[other]} a decimal point",
             "write all amounts in one form, or say which with decimal=comma or decimal=point",
             at=one,
         )
@@ -128,9 +126,8 @@ def _decimal_comma(column: Column, found: Distinct, text: Any, told: str) -> boo
     if not grouped[1].any() and column.table.delimiter != ";":
         return False  # 1,234 in a file that separates cells by commas or tabs: thousands
     row = found.first(grouped[1] if grouped[1].any() else grouped[0])
-    value = found.text[found.codes[row]].as_py()
     raise column.error(
-        f"'{value}' may be thousands or a fraction, and no value of the column decides",
+        f"'{found.shown(row)}' may be thousands or a fraction, and no value of the column decides",
         "say which sign is the decimal one: decimal=comma or decimal=point",
         at=row,
     )

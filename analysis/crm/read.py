@@ -15,6 +15,7 @@ from analysis.crm.dates import ORDERS
 from analysis.crm.files import read_files
 from analysis.crm.join import add_closed, one_frame, sort_files
 from analysis.crm.mapping import Mapped, map_tables
+from analysis.crm.money import ONE_CURRENCY
 from analysis.crm.outcomes import Standing, standing
 from analysis.crm.overrides import read_overrides
 from analysis.crm.spelling import near_names
@@ -134,7 +135,7 @@ def _one_currency(mapped: Sequence[Mapped], kinds: Mapping[str, Sequence[Typed]]
         (one, first), (other, second) = list(codes.items())[:2]
         raise DataError(
             f"amounts in {other}, but those of {first} are in {one}",
-            "convert all amounts to one currency first",
+            ONE_CURRENCY,
             file=second,
         )
     return next(iter(codes), "")

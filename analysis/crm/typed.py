@@ -11,7 +11,7 @@ import numpy as np
 from analysis.crm.date_forms import orders
 from analysis.crm.dates import read_days
 from analysis.crm.mapping import Mapped
-from analysis.crm.money import currency_of, read_money
+from analysis.crm.money import ONE_CURRENCY, currency_of, read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column
 from analysis.crm.table import DataError
@@ -59,8 +59,7 @@ def typed(one: Mapped, overrides: Overrides, order: str | None) -> Typed:
     for role in TEXTS:
         column = one.column(role)
         data[role] = _text(column, role) if column else pd.Series([""], dtype="str").repeat(count).array
-    bad = np.zeros(count, dtype=bool)
-    days, bad, counted, unit, stated = _days(one, overrides, order, bad)
+    days, bad, counted, unit, stated = _days(one, overrides, order)
     value, bad_value, currency = _value(one, overrides)
     word, unknown = _words(one, overrides.words)
     frame = pd.DataFrame(
@@ -86,13 +85,13 @@ def _text(column: Column, role: str) -> Any:
     return pd.array(trimmed, dtype="str")
 
 
-def _days(one: Mapped, overrides: Overrides, order: str | None, bad: Any) -> tuple[Any, Any, Any, float, Any]:
+def _days(one: Mapped, overrides: Overrides, order: str | None) -> tuple[Any, Any, Any, float, Any]:
     """Days of all columns of dates; they decide together what is day and what is month."""
     named = {role: one.table.column(one.roles[role]) for role in DAYS if role in one.roles}
     entered = [one.table.column(name) for name in one.stated]
     others = set() if order else set().union(*(orders(column) for column in [*named.values(), *entered]))
     counted: bool | None = None
-    unit = 1.0
+    unit, bad = 1.0, np.zeros(len(one.table), dtype=bool)
     days: dict[str, Any] = {role: np.full(len(one.table), np.nan) for role in DAYS}
     stated: dict[float, Any] = {}
     for role, column in [*named.items(), *(("stated", column) for column in entered)]:
@@ -122,10 +121,8 @@ def _value(one: Mapped, overrides: Overrides) -> tuple[Any, Any, str]:
         for place in np.flatnonzero(found.holds):
             code = currency_of(found.text[int(place)].as_py())
             if codes and code != codes[0]:
-                at = found.first(np.arange(len(found.holds)) == place)
-                raise column.error(
-                    f"{code} here, {codes[0]} elsewhere", "convert all amounts to one currency first", at=at
-                )
+                at = found.row_of(int(place))
+                raise column.error(f"{code} here, {codes[0]} elsewhere", ONE_CURRENCY, at=at)
             codes = [code]
     column = one.column("value")
     if column is None:
@@ -155,7 +152,7 @@ def _words(one: Mapped, words: Mapping[str, str]) -> tuple[Any, dict[str, DataEr
                 refusal = column.error(
                     f"'{text[:40]}' is no outcome that is known",
                     f"say what it means: words: {{{text[:40]}: won}}, or lost, undecided, open",
-                    at=found.first(np.arange(len(found.holds)) == place),
+                    at=found.row_of(int(place)),
                 )
                 if role == "outcome":
                     raise refusal

@@ -45,6 +45,14 @@ class Distinct:
         """Index of the first row whose value is among these."""
         return int(np.argmax(which[self.codes]))
 
+    def row_of(self, place: int) -> int:
+        """Index of the first row with the value at this place of `text`."""
+        return int(np.argmax(self.codes == place))
+
+    def shown(self, row: int) -> str:
+        """The value of a row, for messages."""
+        return str(self.text[self.codes[row]].as_py())
+
     def counts(self) -> npt.NDArray[np.int64]:
         """How many rows have each value."""
         return np.bincount(self.codes, minlength=len(self.holds))
@@ -54,7 +62,7 @@ class Distinct:
         counts = self.counts()
         if counts[wrong].sum() > BEARABLE * counts[self.holds].sum():
             at = self.first(wrong)
-            raise self.column.error(f"'{self.text[self.codes[at]].as_py()[:40]}' is not {what}", hint, at=at)
+            raise self.column.error(f"'{self.shown(at)[:40]}' is not {what}", hint, at=at)
         return wrong[self.codes]
 
 
@@ -80,8 +88,8 @@ def groups(text: Any, pattern: str) -> dict[str, Any]:
     return {field.name: pc.struct_field(found, field.name) for field in found.type}
 
 
-def integers(text: Any) -> Floats:
-    """Whole numbers in text as floats, nan where there are none."""
+def numbers_in(text: Any) -> Floats:
+    """Numbers in text, nan where there are none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

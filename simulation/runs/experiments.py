@@ -17,6 +17,7 @@ from simulation.runs.pool import execute
 from simulation.runs.record import Replicate
 from simulation.runs.stores import opened
 from simulation.runs.tables import Tables, describe, outcome_rows
+from simulation.runs.warm_up import lived
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -68,12 +69,7 @@ def run_experiments(
     if replications < 1 or workers < 1:
         raise ValueError("replications and workers are 1 or more")
     chosen = choose_policies(scenario, policies)
-    prepare = None
-    if replicate is None:
-        from simulation.runs.replicate import replicate as real_replicate
-        from simulation.runs.warm_up import warm_up
-
-        replicate, prepare = real_replicate, warm_up
+    live, prepare = lived(replicate)
     facts = {"meta": describe(scenario), "outcomes": outcome_rows()}
     with opened(out, scenario, facts, command) as store:
         tasks = store.missing(chosen, range(replications))
@@ -82,7 +78,7 @@ def run_experiments(
         tell = progress or (lambda state: None)
         tell(state)
         results = execute(
-            arrange(tasks), scenario, replicate, workers=workers, start_method=start_method, prepare=prepare
+            arrange(tasks), scenario, live, workers=workers, start_method=start_method, prepare=prepare
         )
         with closing(results):  # whatever stops us ends the worker processes
             for result in results:

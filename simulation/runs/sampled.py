@@ -23,6 +23,7 @@ from simulation.runs.pool import execute
 from simulation.runs.record import Replicate
 from simulation.runs.stores import Store, opened
 from simulation.runs.tables import Tables, describe, outcome_rows
+from simulation.runs.warm_up import lived
 
 if TYPE_CHECKING:
     import numpy as np
@@ -207,12 +208,7 @@ def run_plan(
     With `out`, each group has a run directory of its own below it, which resumes and grows as in `run_experiments`.
     Raises as that does.
     """
-    prepare = None
-    if replicate is None:
-        from simulation.runs.replicate import replicate as real_replicate
-        from simulation.runs.warm_up import warm_up
-
-        replicate, prepare = real_replicate, warm_up
+    live, prepare = lived(replicate)
     scenarios = {group.key: group.merged() for group in plan.groups}
     tell = progress or (lambda state: None)
     with ExitStack() as stack:
@@ -229,7 +225,7 @@ def run_plan(
         state = Progress(0, total, kept=plan.runs(replications, worlds) - total, notes=notes)
         tell(state)
         with closing(
-            execute(tasks, scenarios, replicate, workers=workers, start_method=start_method, prepare=prepare)
+            execute(tasks, scenarios, live, workers=workers, start_method=start_method, prepare=prepare)
         ) as results:
             for result in results:
                 stores[result.task.scenario].keep(result)

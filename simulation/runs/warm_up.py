@@ -6,8 +6,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simulation.runs.pool import Prepare
+    from simulation.runs.record import Replicate
     from simulation.spec import Scenario
     from simulation.world.model import SalesModel
+
+
+def lived(replicate: Replicate | None) -> tuple[Replicate, Prepare | None]:
+    """What lives a replication, and what a worker does before its first: for None, the model itself and `warm_up`."""
+    if replicate is not None:
+        return replicate, None
+    from simulation.runs.replicate import replicate as model
+
+    return model, warm_up
 
 
 def warm_up(scenario: Scenario, turn: int) -> None:

@@ -34,7 +34,8 @@ def learn(model: SalesModel) -> None:
             p["peer_exchange"], reps.selling, reps.person, reps.manager, setting.managers, now.performance,
             *model.key(Purpose.PEERS), reps.known, reps.sign,
         )
-    if model.gate_open("playbook"):
+    reads = model.gate_open("playbook")
+    if reads:
         if meets:
             socialise(
                 p["socialisation"], reps.selling, reps.person, book.known, book.sign, *model.key(Purpose.READING), reps.known,
@@ -45,7 +46,7 @@ def learn(model: SalesModel) -> None:
         if writes or now.knowledge_stale or setting.drifts:
             now.depth, now.knowledge_stale = playbook_depth(model), False
     know(
-        setting.table, setting.practices, book.reality, book.known, book.sign, model.gate_open("playbook"), reps.handle, now.knowledge,
+        setting.table, setting.practices, book.reality, book.known, book.sign, reads, reps.handle, now.knowledge,
         now.helped,
     )
     learn_craft(model)
