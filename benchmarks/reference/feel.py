@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.reference.arithmetic import added, sum_of
-from benchmarks.reference.names import NEVER, PROSPECT
+from benchmarks.reference.arithmetic import added
+from benchmarks.reference.names import PROSPECT
 
 RESIGNS, DISMISSED = "resigns", "dismissed"
 
@@ -61,12 +61,9 @@ def leave(model: Any, rep: Any) -> None:
 
 
 def hire(model: Any, rep: Any) -> None:
-    """A newcomer takes the seat and its accounts, and has seen no change of territory."""
+    """A newcomer takes the seat and its accounts."""
     rep.sit_down(newcomer=True)
-    rep.selling, rep.changed_week = True, -NEVER
-    rep.count_knowledge()
-    rep.count_skill()
-    rep.applied = sum_of(rep.knowledge) / model.number(len(rep.knowledge))
+    rep.begin()
     model.handed["hire"] += len(accounts_of(model, rep))
 
 

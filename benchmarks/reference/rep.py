@@ -6,6 +6,7 @@ from typing import Any
 
 from mesa import Agent
 
+from benchmarks.reference.arithmetic import sum_of
 from benchmarks.reference.beliefs import help_of, right_less_wrong
 from benchmarks.reference.feel import Feeling
 from benchmarks.reference.learn import Learning
@@ -58,6 +59,7 @@ class Rep(Planning, Working, Learning, Feeling, Agent):
         self.stated = self.upward = 0.0  # pipeline, cents
         self.records = {name: [nothing] * (model.burn_in + model.weeks) for name in RECORDS}
         self.sit_down(newcomer=False)
+        self.begin()
 
     @property
     def word(self) -> int:
@@ -90,6 +92,13 @@ class Rep(Planning, Working, Learning, Feeling, Agent):
             self.left_discovery.append(discovery)
             self.left_forgetting.append(forgetting)
         self.discoveries, self.lapses = [0] * len(model.segments), [0] * len(model.segments)
+
+    def begin(self) -> None:
+        """Begin to sell with what one knows, and without having seen a change of territory."""
+        self.selling, self.changed_week = True, -NEVER
+        self.count_knowledge()
+        self.count_skill()
+        self.applied = sum_of(self.knowledge) / self.model.number(len(self.knowledge))
 
     @property
     def customers_in_book(self) -> int:

@@ -18,6 +18,8 @@ class Segment:
         # the market
         self.log_median = model.arithmetic.log(number(spec.deal_value_median))
         self.sigma = number(spec.deal_value_sigma)
+        # of lognormal values, in squares of their mean
+        self.value_variance = float(model.arithmetic.exp(self.sigma * self.sigma)) - 1.0
         self.product_fit = number(spec.product_fit) + p.segment_fit_spread * model.luck.fit_of_segment(index)
         self.relationship_share = number(spec.relationship_share)
         self.pace = 1.0 / number(spec.cycle)

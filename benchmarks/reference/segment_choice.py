@@ -129,6 +129,7 @@ def look(model: Any) -> None:
     seen = ReadingState(
         column("paid"), column("wins"), np.array(stated), column("worked"), column("use"), column("users"),
         column("heard"), column("asked"), float(model.p.payment_slope), float(model.p.interview_noise),
+        column("value_variance"),
     )  # fmt: skip
     nothing = Reading(np.zeros(len(segments)), np.full(len(segments), np.inf))
     reading = model.ask("reading", seen, nothing)

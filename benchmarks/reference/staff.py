@@ -37,4 +37,7 @@ class Manager(Agent):
         return self.stated
 
     def count_leavers(self) -> None:
-        self.leavers, self.size = sum(rep.leaves != "" for rep in self.team), len(self.team)
+        self.leavers, self.size = (
+            sum(rep.leaves != "" for rep in self.team),
+            sum(rep.selling for rep in self.team),
+        )

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from simulation.levers.points.choices import Floats
 
-SPREAD_OF_VALUES = 2.0
-"""Variance of one deal's money against its mean, in squares of the mean: that of lognormal values with sigma 1.05."""
-
 
 def payments(state: ReadingState) -> Reading:
     """Money won per touch against all segments together; "paying is true love"."""
@@ -48,7 +45,7 @@ def _per_touch(state: ReadingState, money: Floats) -> Reading:
     usual, extra = float(money.sum() / state.touches.sum()), float(state.touches.sum() / wins)
     rate = (money + usual * extra) / (state.touches + extra) / usual
     logs: NDArray[Any] = log_array(rate).astype(np.float64)
-    return Reading(logs / state.slope, (1.0 + SPREAD_OF_VALUES) / (state.wins + 1.0) / state.slope**2)
+    return Reading(logs / state.slope, (1.0 + state.value_variance) / (state.wins + 1.0) / state.slope**2)
 
 
 SOURCES = {

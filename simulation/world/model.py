@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa import Agent, Model
 
-from simulation.levers import Lever
-from simulation.levers.points import ANSWERED_BY_DEFAULT, POINTS
 from simulation.luck import Key, Purpose
 from simulation.outcomes import OUTCOMES
 from simulation.world.agents import Customers, Leader, Manager, Rep
+from simulation.world.asking import answers
 from simulation.world.gates import open_gates
 from simulation.world.phases import PHASES
-from simulation.world.population import initial_state
+from simulation.world.population import initial_state, take_seats
 from simulation.world.scratch import Scratch
 from simulation.world.setting import Setting
 
@@ -63,12 +62,13 @@ class SalesModel(Model):
             self.state = initial_state(self.setting)
             self.history = empty_history(self.setting.weeks)
             self.now = Scratch(self.setting)
+            take_seats(self, np.arange(self.setting.reps))
         else:
             self.setting, self.state, self.now = _at.setting, _at.state.copy(), deepcopy(_at.now)
             self.history = {name: column.copy() for name, column in _at.history.items()}
         self._answers = (
-            _answers(scenario, scenario.baseline),
-            _answers(scenario, policy),
+            answers(scenario, scenario.baseline),
+            answers(scenario, policy),
         )  # before the start, and from then on
 
         self.reps = [Rep(self, row) for row in range(self.setting.reps)]
@@ -149,18 +149,4 @@ def empty_history(weeks: int) -> dict[str, Any]:
         o.name: np.zeros(weeks, np.int64 if o.unit == "cents" else np.float64)
         for o in OUTCOMES.values()
         if o.weekly
-    }
-
-
-def _answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
-    """For each decision point the methods of this policy's levers that answer it, in order of the levers' names.
-
-    The policy brings its levers along: in a process that knows fewer, none would be left out unnoticed. A lever without a
-    setting repeats what was said before it, so it need not be asked.
-    """
-    levers = [lever for _, lever in sorted(scenario.policies[policy]) if isinstance(lever, Lever)]
-    used = [lever for lever in levers if lever.model_fields_set]
-    asked = {point: levers if point in ANSWERED_BY_DEFAULT else used for point in POINTS}
-    return {
-        point: [getattr(lever, point) for lever in asked[point] if hasattr(lever, point)] for point in POINTS
     }

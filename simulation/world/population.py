@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,9 +21,13 @@ from simulation.world.columns import (
     SegmentColumns,
     State,
 )
+from simulation.world.kernels.knowing import settle_in
 from simulation.world.kernels.luck_arrays import uniforms
 from simulation.world.kernels.population import make_customers, make_people
 from simulation.world.setting import Setting
+
+if TYPE_CHECKING:
+    from simulation.world.model import SalesModel
 
 
 def initial_state(setting: Setting) -> State:
@@ -86,6 +92,15 @@ def seat_people(setting: Setting, state: State, seats: NDArray[np.int64], newcom
     book = state.playbook
     key = setting.keys[Purpose.PERSON]
     make_people(setting.table, seats, state.reps.handle, *key, book.known, book.sign, newcomers)
+
+
+def take_seats(model: SalesModel, seats: NDArray[np.int64]) -> None:
+    """Those who have just been seated begin to sell: what they know, and what it brings to a deal."""
+    setting, now, reps, book = model.setting, model.now, model.state.reps, model.state.playbook
+    settle_in(
+        setting.table, setting.practices, seats, book.reality, book.known, book.sign, reps.known, reps.sign, reps.talent,
+        reps.tenure, reps.selling, reps.changed_week, now.knowledge, now.helped, reps.skill, reps.applied,
+    )  # fmt: skip
 
 
 def _managers(setting: Setting, managers: ManagerColumns) -> None:

@@ -152,7 +152,7 @@ def _look(model: SalesModel) -> None:
     nothing = Reading(np.zeros(setting.segments), np.full(setting.segments, np.inf))
     seen = ReadingState(
         firm.paid, firm.wins, stated, firm.worked, firm.use, firm.users, firm.heard, firm.asked,
-        float(p["payment_slope"]), float(p["interview_noise"]),
+        float(p["payment_slope"]), float(p["interview_noise"]), setting.value_variance,
     )  # fmt: skip
     reading = model.ask("reading", seen, nothing)
     believe(p["prior_spread"], reading.observed, reading.error, firm.mean, firm.variance, firm.best)

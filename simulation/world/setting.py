@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compiled import INTERPRETED
-from simulation.elementary import log_array, normal_quantile_array
+from simulation.elementary import exp_array, log_array, normal_quantile_array
 from simulation.levers.points import Goals, Terms
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
@@ -49,6 +49,8 @@ class Setting:
 
         self.log_median = log_array(per_segment("deal_value_median"))
         self.sigma = per_segment("deal_value_sigma")
+        # of lognormal values, in squares of their mean
+        self.value_variance = exp_array(self.sigma * self.sigma).astype(np.float64) - 1.0
         lot = normal_quantile_array(uniforms(*self.key(Purpose.SEGMENT_FIT), self.segments, 1)[:, 0])
         self.product_fit = per_segment("product_fit") + self.p["segment_fit_spread"] * lot
         own = [segment.first_playbook for segment in world.segments]

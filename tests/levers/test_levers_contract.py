@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -42,6 +43,7 @@ from simulation.levers.points import (
     TerritoryState,
     Writing,
 )
+from simulation.world.asking import read_only
 
 REPS, SEGMENTS, ACCOUNTS = 6, 3, 5
 BOUNDS = (("minimum", -1), ("exclusiveMinimum", 0), ("maximum", 1), ("exclusiveMaximum", 0))
@@ -137,7 +139,7 @@ def questions() -> dict[str, tuple[Any, Any]]:
         "meetings": (26, Meeting(1.5)),
         "pooling": (None, PoolTerms(6, 11, 7, 31, 2, 3)),
         "reading": (
-            ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 1.0),
+            ReadingState(three, three, three, three + 1, three, three, three, three, 0.35, 1.0, three),
             Reading(three, three),
         ),
         "releases": (
@@ -197,6 +199,17 @@ def test_missing_units_bounds_and_descriptions_are_seen() -> None:
         "bare: no unit", "bare: no description", "bare: no bounds", "half: no bounds", "blank: no unit",
         "blank: no description", "inside: no bounds",
     ]  # fmt: skip
+
+
+# Those of other packages are shown arrays that cannot be written into; ours are trusted not to, and held to it here.
+@pytest.mark.parametrize(
+    ("name", "point"),
+    [(name, point) for name, lever in LEVERS.items() for point in POINTS if hasattr(lever, point)],
+)
+def test_it_writes_into_nothing_it_is_shown(name: str, point: str) -> None:
+    for settings in ({}, *accepted(LEVERS[name])):
+        with suppress(IndexError, KeyError):  # a setting that names a segment this world does not have
+            getattr(LEVERS[name](**settings), point)(*map(read_only, questions()[point]))
 
 
 # What is measured is nobody's default: no lever but `review` and `decision` makes the leader look, and their default is

@@ -16,7 +16,8 @@ NOTHING = ([0.0, 0.0], [math.inf, math.inf])
 
 def seen(**figures):
     """Two segments of which nothing was seen but what is given; a standard deviation of fit is worth half a log unit."""
-    fields = dict.fromkeys(ReadingState._fields, (0.0, 0.0)) | {"slope": 0.5, "noise": 0.5} | figures
+    usual = {"slope": 0.5, "noise": 0.5, "value_variance": (2.0, 2.0)}
+    fields = dict.fromkeys(ReadingState._fields, (0.0, 0.0)) | usual | figures
     return ReadingState(**{k: np.array(v, float) if isinstance(v, tuple) else v for k, v in fields.items()})
 
 
@@ -35,6 +36,9 @@ def test_payments_are_money_per_touch_against_all():
     assert observed == pytest.approx([math.log(4 / 3) / 0.5, math.log(2 / 3) / 0.5], abs=1e-6)
     # one deal's money has variance 1 + 2 in squares of the mean: 3 / (3 + 1) and 3 / (1 + 1), by the slope squared
     assert error == pytest.approx([3, 6])
+    # where values vary more, as much money says less
+    state = seen(paid=(300, 100), wins=(3, 1), touches=(100, 100), value_variance=(2.0, 5.0))
+    assert shown(payments(state)) == (observed, pytest.approx([3, 12]))
 
 
 def test_reports_are_the_pipeline_per_touch_and_wins_say_how_sure():

@@ -13,8 +13,10 @@ from small_world import changed, scenario
 from simulation.levers.base import Lever, setting
 from simulation.levers.points import Terms
 from simulation.luck import Purpose
+from simulation.world.asking import _answer
 from simulation.world.columns import CUSTOMER, NOBODY
 from simulation.world.model import SalesModel
+from simulation.world.territories import draw_territories
 from simulation.world.transfers import share_credit
 
 START = scenario().start_week
@@ -207,3 +209,50 @@ def test_levers_of_any_name_and_form_count_as_other_territories():
     assert same(Halves(part=0.5), Halves(part=0.5))
     assert not same(Halves(), Halves(part=0.5))
     assert same(Halves(), Halves(part=0.5), "releases")
+
+
+class Careless(Lever):
+    """A lever of another package that sorts what it is shown in place."""
+
+    name: ClassVar[str] = "careless"
+    on: bool = setting(False, "yes or no", "whether it acts")
+
+    def territories(self, state: Any, so_far: Any) -> Any:
+        state.tenure.sort()
+        return so_far
+
+
+def test_a_lever_of_others_cannot_write_into_the_world():
+    """It fails in the week it is asked, before anything is lived that no policy said."""
+    model = SalesModel(scenario(), "open").run_until(START)
+    model._answers[1]["territories"] = [_answer(Careless(on=True), "territories")]
+    before = model.state.reps.tenure.copy()
+    with pytest.raises(ValueError, match="read-only"):
+        draw_territories(model, None)
+    assert (model.state.reps.tenure == before).all()
+
+
+def test_people_know_what_they_know_from_the_first_week(tmp_path):
+    """Nobody's first week is lived without skill, and no morale rises because the world has just begun."""
+    model = under(tmp_path, {}, burn_in_weeks=0)
+    reps = model.state.reps
+    known = model.now.knowledge.copy()
+    assert (known > 0).mean() > 0.5
+    assert (reps.skill != 0).all()
+    assert reps.applied == pytest.approx(known.mean(axis=1), abs=1e-6)
+    model.step()
+    assert np.abs(model.now.knowledge - known).mean() < 0.05
+
+
+def test_leavers_weigh_by_the_people_there_were_not_by_seats(tmp_path):
+    """One of three who are there leaves: a third, however many seats are empty."""
+    model = under(tmp_path, {}).run_until(START)
+    reps = model.state.reps
+    team = np.flatnonzero(reps.manager == 0)
+    reps.selling[team[3:]] = False
+    reps.vacant_since[team[3:]] = model.week
+    reps.left_resign[team] = 100
+    reps.left_dismiss[team] = 100
+    reps.left_resign[team[0]] = 0
+    model.step()
+    assert model.now.team_exits[0].tolist() == [1, 3]

@@ -24,6 +24,7 @@ class ReadingState(NamedTuple):
     interviews: Floats  # ... and their number
     slope: float  # log money per touch that leaders expect of a standard deviation of fit
     noise: float  # error of one interview, standard deviations of fit
+    value_variance: Floats  # of one deal's money, in squares of its mean
 
 
 class Reading(NamedTuple):

@@ -25,7 +25,7 @@ def feel(
     """One week of every person.
 
     `credit` (reps,) is attainment granted for time on a mission, `mood` (reps,) what missions do to morale.
-    `team_exits` (managers, 2) holds leavers of last week and the seats of the team, and receives this week's. `leaves` (reps,) receives
+    `team_exits` (managers, 2) holds leavers of last week and the people of the team before they left, and receives this week's. `leaves` (reps,) receives
     STAYS, RESIGNS or DISMISSED, and `to_fill` the seats that have been vacant long enough. Returns the money that
     guarantees and lifted quotas cost, the number of people, what they booked, how many leave, how many of these resign, and
     how many seats are to be filled.
@@ -112,5 +112,5 @@ def feel(
     team_exits[:] = F32(0.0)
     for r in range(len(selling)):
         team_exits[manager[r], 0] += F32(leaves[r] != STAYS)
-        team_exits[manager[r], 1] += F32(1.0)
+        team_exits[manager[r], 1] += F32(selling[r])
     return cost, people, booked, leavers, resigned, ripe

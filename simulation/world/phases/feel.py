@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.world.kernels.feeling import feel as feel_kernel
 from simulation.world.kernels.handing import count_accounts, vacate
-from simulation.world.kernels.knowing import settle_in
-from simulation.world.population import seat_people
+from simulation.world.population import seat_people, take_seats
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
@@ -54,10 +53,7 @@ def leave(model: SalesModel) -> None:
 def hire(model: SalesModel, seats: NDArray[np.int64]) -> None:
     """Newcomers take the seats and their accounts."""
     setting, state, now = model.setting, model.state, model.now
-    c, reps, book = state.customers, state.reps, state.playbook
+    c = state.customers
     seat_people(setting, state, seats, newcomers=True)
-    settle_in(
-        setting.table, setting.practices, seats, book.reality, book.known, book.sign, reps.known, reps.sign, reps.talent, reps.tenure,
-        reps.selling, reps.changed_week, now.knowledge, now.helped, reps.skill, reps.applied,
-    )
+    take_seats(model, seats)
     now.moved["hire"] += count_accounts(seats, setting.reps, c.stage, c.owner)
