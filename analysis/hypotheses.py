@@ -3,7 +3,7 @@
 A claim has one or more parts; each says that an effect exceeds, in the claimed direction, the smallest effect that
 matters. A part is supported if the 95 % interval of its effect lies beyond that, refuted if it lies wholly short of it,
 else undecided. The interval is the paired t interval, for percentages Fieller's (see `analysis.paired`). A claim is
-supported if all parts are, refuted if any is.
+supported if all parts are; refuted if any is at a level divided by the number of parts (Bonferroni), since any will do.
 """
 
 from __future__ import annotations
@@ -99,13 +99,14 @@ def judge(sides: Sides, margin: Margin) -> Part:
 def overall(parts: Sequence[Part]) -> tuple[str, float]:
     """A claim's verdict, and the p value that counts: the largest when all must hold, else that of the refuted part.
 
-    A claim can be refuted by any of its parts, so that p value is multiplied by their number.
+    A claim can be refuted by any of its parts, so that p value is multiplied by their number, and must be small enough even then.
     """
-    verdicts = [part.verdict for part in parts]
+    verdicts = {part.verdict for part in parts}
     if REFUTED in verdicts:
-        return REFUTED, min(1.0, len(parts) * min(part.p for part in parts if part.verdict == REFUTED))
+        p = min(1.0, len(parts) * min(part.p for part in parts if part.verdict == REFUTED))
+        return (REFUTED if p <= 1 - LEVEL else UNDECIDED), p
     p = max(part.p for part in parts)
-    return (SUPPORTED if set(verdicts) == {SUPPORTED} else UNDECIDED), p
+    return (SUPPORTED if verdicts == {SUPPORTED} else UNDECIDED), p
 
 
 def holm(p_values: Sequence[float], level: float = 1 - LEVEL) -> list[bool]:
