@@ -6,15 +6,18 @@ A command's module is imported only when it is given, so that `--help` stays qui
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from app.guard import guarded
+from app.console import complain
+from app.guard import FAILED, PIPE_CLOSED, guarded
 from app.services import Services
 
 COMMANDS = {
@@ -100,7 +103,39 @@ def main(arguments: Sequence[str] | None = None, services: Services | None = Non
             obj=services or Services(),
         )
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.__context__, BrokenPipeError):  # click and rich make a 1 of it
+            return _unread()
+        return _flushed(end.code if isinstance(end.code, int) else int(end.code is not None))
     except KeyboardInterrupt:
         return 130
-    return 0
+    except BrokenPipeError:
+        return _unread()
+    return _flushed(0)
+
+
+def _flushed(code: int) -> int:
+    """The exit code once all that was printed is out: with a short output only now somebody sees that nobody reads."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return _unread()
+    except OSError as error:  # a full disk
+        _drop_output()
+        complain(f"the output cannot be written: {error.strerror}")
+        return code or FAILED
+    return code
+
+
+def _unread() -> int:
+    """Whoever read the output has seen enough, as `head` does: no reason to complain."""
+    _drop_output()
+    return PIPE_CLOSED
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere; Python would try to write it when it ends, and complain."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -15,6 +16,7 @@ import typer
 from app.console import complain
 
 DONE, FAILED, WRONG_USAGE, BAD_INPUT, SOME_RUNS_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+PIPE_CLOSED = 141  # as a shell says of a program that was ended by the closed pipe
 DEBUG = "SALESPOLICY_DEBUG"
 
 
@@ -65,6 +67,9 @@ def explain(error: Exception) -> int:
         return BAD_INPUT if "DirectoryRefusedError" in kinds else FAILED
     if isinstance(error, OSError) and error.filename is not None:
         complain(f"{error.filename}: {error.strerror}")
+        return FAILED
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what we print is going into a file
+        complain(f"the output cannot be written: {error.strerror}")
         return FAILED
     return _unexpected(error)
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def start(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -75,3 +77,46 @@ def test_version_and_plain_output(root: Path) -> None:
     listed = start(root, "run.py", "list", "levers", NO_COLOR="1", COLUMNS="80", PYTHONIOENCODING="ascii")
     assert listed.returncode == 0
     assert "\x1b" not in listed.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list",),
+        ("list", "outcomes", "--json"),
+        ("schema",),
+        ("--help",),
+        ("validate", "scenarios/spiral.yaml"),
+    ],
+    ids=" ".join,
+)
+def test_nobody_reads_the_output(root: Path, words: tuple[str, ...]) -> None:
+    """As with `| head`: no message, and the exit code of a program that the closed pipe has ended."""
+    here, there = os.pipe()
+    os.close(here)
+    with open(there, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "run.py", *words], cwd=root, stdout=pipe, stderr=subprocess.PIPE, check=False,
+            timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_nobody_reads_the_messages(root: Path) -> None:
+    here, there = os.pipe()
+    os.close(here)
+    with open(there, "wb") as pipe:
+        words = [sys.executable, "run.py", "validate", "nowhere.yaml"]
+        done = subprocess.run(words, cwd=root, stdout=subprocess.PIPE, stderr=pipe, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is a thing of Linux")
+@pytest.mark.parametrize("words", [("schema",), ("validate", "scenarios/spiral.yaml")], ids=" ".join)
+def test_a_full_disk_is_named(root: Path, words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "run.py", *words], cwd=root, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "the output cannot be written: No space left on device\n")
