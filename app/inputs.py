@@ -45,7 +45,9 @@ def find_scenario(text: str) -> Path:
             return file
     names = {str(file): file for file in known} | {file.stem: file for file in known}
     near = difflib.get_close_matches(text, names, n=1) or difflib.get_close_matches(path.stem, names, n=1)
-    hint = f"did you mean '{names[near[0]]}'?" if near else "`list` shows the scenarios"
+    hint = f"did you mean '{names[near[0]]}'?" if near else "`list scenarios` shows them"
+    if text.casefold() in _ids():
+        hint = f"a claim is called that: `hypotheses {text}` tests it"
     raise BadInput(f"{text}:1:1: there is no such file ({hint})")
 
 
@@ -64,8 +66,8 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
         if not known:
             raise BadInput("there are no hypotheses (scenarios/hypotheses/*.yaml)")
         return known
-    named = [*known, *_files("hypotheses/*/*.y*ml")]  # second looks are found by name only
-    ids = {name: file for file in named for name in (file.stem.partition("_")[0], file.stem)}
+    ids = _ids()
+    scenarios = {name for file in scenario_files() for name in (file.stem, file.name)}
     found = []
     for text in texts:
         if not Path(text).exists() and text.casefold() not in ids:
@@ -75,9 +77,17 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
                 if near
                 else "`list hypotheses` shows them"
             )
+            if text in scenarios:
+                hint = f"a scenario is called that: `compare {text}` runs it"
             raise BadInput(f"{text}:1:1: there is no such file ({hint})")
         found.append(Path(text) if Path(text).exists() else ids[text.casefold()])
     return found
+
+
+def _ids() -> dict[str, Path]:
+    """Claims by id and by file name; second looks, which are found by name only, among them."""
+    files = [*hypothesis_files(), *_files("hypotheses/*/*.y*ml")]
+    return {name: file for file in files for name in (file.stem.partition("_")[0], file.stem)}
 
 
 def load(

@@ -21,6 +21,18 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 _SAVE = "save the file as UTF-8"
+_BEGINNINGS = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF89a": "a GIF picture",
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive or an Office document",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"\x1f\x8b": "a gzip archive",
+    b"SQLite format 3\0": "an SQLite database",
+}
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r"))
+_TEXT = "name a YAML file; one from another program is to be exported as plain text"
 _KEY_THEN_COLON = re.compile(r"^[ ]*(?:[-－] *)?[^\s#\"'：:|>{\[]{1,60} ?(：)", re.MULTILINE)
 _NAME_THEN_COLON = re.compile(r"^[ ]*(?:-[ ]+)?[A-Za-z_][A-Za-z0-9_-]* ?(：)", re.MULTILINE)
 _TAB_INDENT = re.compile(r"^[ ]*(\t)[ \t]*[^\s#]", re.MULTILINE)
@@ -34,13 +46,18 @@ def place(file: str, text: str, index: int) -> Mark:
 
 
 def decode(raw: bytes, file: str) -> str:
-    """The text of a file: UTF-8, with or without BOM. Raises `SpecError` naming the likely encoding."""
+    """The text of a file: UTF-8, with or without BOM. Raises `SpecError` naming what it is, or the likely encoding."""
+    for beginning, kind in _BEGINNINGS.items():
+        if raw.startswith(beginning):
+            raise SpecError([Problem(file, 1, 1, f"this is {kind}, not a text file", _TEXT)])
     for bom, name in _BOMS.items():
         if raw.startswith(bom):
             raise SpecError([Problem(file, 1, 1, f"the file is in {name}, not UTF-8", _SAVE)])
     raw = raw.removeprefix(codecs.BOM_UTF8)
-    if raw.count(0) > len(raw) // 4:
+    if _two_bytes_each(raw):
         raise SpecError([Problem(file, 1, 1, "the file is probably in UTF-16, not UTF-8", _SAVE)])
+    if _is_binary(raw):
+        raise SpecError([Problem(file, 1, 1, "this is not a text file", _TEXT)])
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -58,6 +75,22 @@ def forbidden(character: str) -> str:
     """The message for a character that may not stand in a file."""
     kind = "a lone surrogate" if "\ud800" <= character <= "\udfff" else "an invisible control character"
     return f"{kind}, U+{ord(character):04X}"
+
+
+def _two_bytes_each(raw: bytes) -> bool:
+    """Whether every other byte is mostly 0, as in the UTF-16 of Latin letters."""
+    even, odd = raw[::2].count(0), raw[1::2].count(0)
+    return even + odd > len(raw) // 4 and min(even, odd) <= max(even, odd) // 10
+
+
+def _is_binary(raw: bytes) -> bool:
+    """Whether bytes are no text in any encoding: NUL, or many other control characters, in what is not UTF-8 either."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        controls = len(raw) - len(raw.translate(None, _CONTROLS))
+        return b"\0" in raw or controls > len(raw) // 20
+    return raw.count(0) > 3
 
 
 def _wrong_encoding(raw: bytes, start: int) -> str:

@@ -123,6 +123,16 @@ def _completed(part: Measured, whole: Hypothesis) -> Measured:
     return part.model_copy(update={n: getattr(whole, n) for n in kept if n != "minus"} | own)
 
 
+def is_scenario(path: FilePath) -> bool:
+    """Whether a file can be read and means to be a scenario: claims and policies lie beside them."""
+    try:
+        root = read_file(path)
+    except SpecError:
+        return False
+    keys = set(root.value) if isinstance(root.value, dict) else set()
+    return "world" in keys and "claim" not in keys
+
+
 class _Reader:
     """Checks a hypothesis against its scenario and collects `problems`."""
 
@@ -239,9 +249,9 @@ class _Reader:
         if text in known:
             return known[text]
         node, _ = locate(self.root, ("scenario",))
-        shown = {name for name, path in known.items() if path.parent != folder or folder == folders[-1]}
+        shown = sorted(name for name, path in known.items() if is_scenario(path))
         raise SpecError(
-            [Problem.at(node.mark, f"there is no scenario {show(text)}", did_you_mean(text, sorted(shown)))]
+            [Problem.at(node.mark, f"there is no scenario {show(text)}", did_you_mean(text, shown))]
         )
 
     def _load(self, loc: Sequence[str | int], changes: dict[str, Any]) -> Scenario:

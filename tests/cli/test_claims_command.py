@@ -155,6 +155,8 @@ def test_wrong_input_is_located_and_nothing_is_run(desk, claim, say) -> None:
     assert say("validate", str(path)).err == said.err
     assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (`list hypotheses` shows them)\n"
     assert say(*QUICK, "C7").code == 3
+    assert "a scenario is called that: `compare small` runs it" in say(*QUICK, "small").err
+    assert "a claim is called that: `hypotheses C1` tests it" in say("compare", "C1").err
     assert not (desk / "runs").exists()
 
 

@@ -67,6 +67,20 @@ def test_a_mechanism_that_is_off_stays_off_unless_the_scenario_has_it_or_the_cla
     assert "obedience" in claim.varied  # its world has missions
 
 
+def test_only_scenarios_are_suggested_for_one(tmp_path: Path) -> None:
+    claims = tmp_path / "scenarios" / "hypotheses" / "second_look"
+    claims.mkdir(parents=True)
+    (tmp_path / "scenarios" / "firm.yaml").write_text("world: {}\n", encoding="utf-8")
+    (tmp_path / "scenarios" / "broken.yaml").write_text("world: [\n", encoding="utf-8")
+    (tmp_path / "scenarios" / "policies.yaml").write_text("policies: {}\n", encoding="utf-8")
+    file = claims / "c98_firms.yaml"
+    for path in (file, claims.parent / "c99_firmx.yaml"):
+        path.write_text(CLAIM.replace("industry_focus", "c99_firmy"), encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        load_claims([file])
+    assert str(caught.value).endswith("there is no scenario 'c99_firmy' (did you mean 'firm'?)")
+
+
 def test_a_further_comparison_takes_over_what_it_leaves_out(write):
     text = CLAIM + "also:\n  - {outcome: morale_mean, from: 22, to: 26}\n  - {policy: preferred, at: end}\n"
     (claim,) = load_claims([write(text)])

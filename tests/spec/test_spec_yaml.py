@@ -104,6 +104,11 @@ ENCODINGS = {
     "lone surrogate": ("a: 1\nb: \ud800".encode("utf-8", "surrogatepass"), "2:4", "a lone surrogate"),
     "cut in the middle": ("a: 锁".encode()[:-1], "1:4", "not UTF-8"),
     "mark inside": ("a: 1\nb: \ufeff2".encode(), "2:4", "U+FEFF"),
+    "PNG": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3 \0\0", "1:1", "this is a PNG picture, not a text file"),
+    "Office": (b"PK\3\4\x14\0\6\0", "1:1", "an Office document, not a text file"),
+    "program": (b"\x7fELF\2\1\1" + bytes(9) + b"\3\0\x3e\0\xe9", "1:1", "this is not a text file"),
+    "bytes of any kind": (bytes(range(256)), "1:1", "this is not a text file"),
+    "archive of texts": (b"a.yaml" + bytes(94) + b"weeks: 3\n" + bytes(90), "1:1", "this is not a text file"),
 }
 
 
@@ -115,6 +120,7 @@ def test_encoding(case: str) -> None:
     (problem,) = caught.value.problems
     assert f"{problem.line}:{problem.column}" == where
     assert message in problem.message
+    assert ("plain text" in problem.hint) == ("not a text file" in problem.message)
 
 
 def test_byte_order_mark_and_line_ends_are_fine() -> None:
