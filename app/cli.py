@@ -26,7 +26,7 @@ COMMANDS = {
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "validate": "Check scenario and hypothesis files and say what is wrong, and where.",
-    "list": "Scenarios, policies, levers, outcomes and hypotheses.",
+    "list": "Scenarios, policies, levers with their settings, outcomes, hypotheses and facts.",
     "show": "The results of a run directory again.",
     "report": "Write the plots and the report of a run directory again.",
     "export": "The tables of a run directory as CSV files.",

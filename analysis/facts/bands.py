@@ -9,9 +9,10 @@ that a true zero passes 1 time in 700.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.facts.estimates import Figure
+if TYPE_CHECKING:
+    from analysis.facts.estimates import Figure
 
 
 class Band(NamedTuple):
@@ -21,6 +22,10 @@ class Band(NamedTuple):
     high: float | None
     source: str
     moved_by: str
+
+    def __str__(self) -> str:
+        """The limits in words."""
+        return f"above {self.low or 0:g}" if self.high is None else f"{self.low:g} to {self.high:g}"
 
 
 LEADS = "docs/calibration/leads.md"

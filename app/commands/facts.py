@@ -21,7 +21,7 @@ WORLDS = 40
 
 def command(
     scenario: Annotated[
-        str, typer.Argument(metavar="[SCENARIO]", help="Scenario file, or the name of one.")
+        str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the name of one.")
     ] = "industry_focus",
     replications: Annotated[
         int,
@@ -63,7 +63,8 @@ def command(
 
 
 def _show(name: str, found: list[Row]) -> None:
-    from analysis.facts.table import FACTS, MET, summary, use
+    from analysis.facts.known import FACTS, use
+    from analysis.facts.table import MET, summary
 
     states = summary(found)
     cells = [
@@ -91,14 +92,12 @@ def _show(name: str, found: list[Row]) -> None:
 
 
 def _limits(row: Row) -> str:
-    band = row.band
-    if band is None:
-        return ""
-    return f"above {band.low:g}" if band.high is None else f"{band.low:g} to {band.high:g}"
+    return "" if row.band is None else str(row.band)
 
 
 def _data(name: str, seed: int, found: list[Row], failures: list[Any]) -> dict[str, Any]:
-    from analysis.facts.table import FACTS, summary, use
+    from analysis.facts.known import FACTS, use
+    from analysis.facts.table import summary
 
     states = summary(found)
 

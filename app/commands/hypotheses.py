@@ -37,7 +37,7 @@ def command(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE]...", help="Hypothesis files or their ids (default: all).", show_default=False
+            metavar="FILE", help="Hypothesis files or their ids (default: all).", show_default=False
         ),
     ] = None,
     replications: Annotated[

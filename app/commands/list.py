@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,53 +14,123 @@ from app.console import print_json, show, table
 from app.inputs import hypothesis_files, scenario_files
 
 if TYPE_CHECKING:
+    from simulation.levers import Lever
     from simulation.spec import SpecError
 
 
-class Kind(StrEnum):
-    """What can be listed."""
+KINDS = ("scenarios", "policies", "levers", "outcomes", "hypotheses", "facts")
+COLUMNS = {
+    "policies": ("scenario", "name", "description"),
+    "outcomes": ("name", "unit", "description"),
+    "hypotheses": ("id", "claim"),
+    "facts": ("id", "fact"),
+}
+PLAIN_COLUMNS = ("name", "description")
 
-    scenarios = "scenarios"
-    policies = "policies"
-    levers = "levers"
-    outcomes = "outcomes"
-    hypotheses = "hypotheses"
+
+def _known(what: str | None) -> str | None:
+    """One of the kinds; typer's own message for an Enum shows the inside of the program."""
+    if what is None or what in KINDS:
+        return what
+    near = difflib.get_close_matches(what, KINDS, n=1)
+    hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(KINDS)}."
+    raise typer.BadParameter(f"'{what}' cannot be listed. {hint}")
 
 
 def command(
-    what: Annotated[Kind | None, typer.Argument(help="Only these.", show_default=False)] = None,
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="WHAT", callback=_known, help=f"Only these: {', '.join(KINDS)}.", show_default=False
+        ),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME",
+            help="Only those of that name, in full: levers with their settings.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: options.Json = False,
     allow_lever: options.AllowLever = None,
 ) -> None:
-    """List scenarios, policies, levers, outcomes and hypotheses, one line each."""
-    wanted = list(Kind) if what is None else [what]
+    """List scenarios, policies, levers, outcomes, hypotheses and facts, one line each; some of them in full."""
+    wanted = KINDS if what is None else (what,)
     found: dict[str, list[dict[str, Any]]] = {}
-    if Kind.scenarios in wanted or Kind.policies in wanted:
+    if {"scenarios", "policies"} & set(wanted):
         found["scenarios"], found["policies"] = _scenarios()
-    if Kind.levers in wanted:
-        found["levers"] = _levers()
-    if Kind.outcomes in wanted:
-        found["outcomes"] = _outcomes()
-    if Kind.hypotheses in wanted:
-        found["hypotheses"] = _hypotheses()
-    found = {kind.value: found[kind.value] for kind in wanted}
+    for kind, read in (
+        ("levers", _levers), ("outcomes", _outcomes), ("hypotheses", _hypotheses), ("facts", _facts)
+    ):  # fmt: skip
+        if kind in wanted:
+            found[kind] = read()
+    found = {kind: _chosen(kind, found[kind], names) for kind in wanted}
     if as_json:
         print_json(found)
         return
     for kind, rows in found.items():
-        columns = {
-            "policies": ("scenario", "name", "description"),
-            "outcomes": ("name", "unit", "description"),
-            "hypotheses": ("id", "claim"),
-        }
-        keys = columns.get(kind, ("name", "description"))
-        cells = [[row[key] for key in keys] for row in rows]
-        wide = (
-            None
-            if console.terminal()
-            else sum(max(map(len, map(str, column))) + 4 for column in zip(keys, *cells, strict=True))
+        if names and kind in ("levers", "facts"):
+            for row in rows:
+                _in_full(kind, row)
+        else:
+            _one_line_each(kind, rows, cut=not names)
+    if what in ("levers", "facts") and not names:
+        show(f"`list {what} NAME` shows {'the settings' if what == 'levers' else 'the bands'} of one.")
+
+
+def _chosen(kind: str, rows: list[dict[str, Any]], names: list[str] | None) -> list[dict[str, Any]]:
+    """The rows of these names, a scenario's policies by its name too; all for none."""
+    if not names:
+        return rows
+    keys = ("id",) if kind in ("hypotheses", "facts") else ("name",)
+    keys += ("scenario",) if kind == "policies" else ()
+    known = {row[key].casefold(): row[key] for row in rows for key in keys}
+    for name in names:
+        if name.casefold() not in known:
+            near = difflib.get_close_matches(name.casefold(), known, n=1)
+            hint = f"did you mean '{known[near[0]]}'?" if near else f"`list {kind}` shows them"
+            raise typer.BadParameter(f"there is no '{name}' among the {kind} ({hint})")
+    wanted = {name.casefold() for name in names}
+    return [row for row in rows if any(row[key].casefold() in wanted for key in keys)]
+
+
+def _one_line_each(kind: str, rows: list[dict[str, Any]], *, cut: bool) -> None:
+    keys = COLUMNS.get(kind, PLAIN_COLUMNS)
+    cells = [[row[key] for key in keys] for row in rows]
+    wide = None
+    if cut and not console.terminal():
+        wide = sum(max(map(len, map(str, column))) + 4 for column in zip(keys, *cells, strict=True))
+    show(table(kind.capitalize(), keys, cells, one_line=cut), width=wide)
+
+
+def _in_full(kind: str, row: dict[str, Any]) -> None:
+    """A lever with its settings, or a fact with its bands."""
+    if kind == "facts":
+        cells = [(one["name"], one["band"], one["source"]) for one in row["figures"]]
+        show(f"{row['id']} ({row['use']}): {row['fact']}", table("", ("figure", "band", "source"), cells))
+        return
+    show(f"{row['name']}: {row['description']}")
+    cells = [
+        (
+            one["name"],
+            _short(one["values"]),
+            one["default"].strip('"'),
+            one["description"] + _in_unit(one["unit"]),
         )
-        show(table(kind.capitalize(), keys, cells, one_line=True), width=wide)
+        for one in row["fields"]
+    ]
+    if cells:
+        show(table("", ("setting", "values", "default", "what it is"), cells))
+
+
+def _short(values: str) -> str:
+    """A range without what its default says anyway: whether it is of numbers, and whether none is allowed."""
+    return re.sub(r"(whole )?number (from )?| or null$", "", values)
+
+
+def _in_unit(unit: str) -> str:
+    return "" if unit in ("choice", "yes or no") else f" [{unit}]"
 
 
 def _faulty(error: SpecError) -> str:
@@ -95,13 +166,21 @@ def _levers() -> list[dict[str, Any]]:
         package = " ".join(OUTSIDE[name]) if name in OUTSIDE else ""
         about = f"{_about(lever)} (from {package})" if package else _about(lever)
         rows.append({"name": name, "description": about, "settings": list(lever.model_fields),
-                     "package": package, "allowed": True})  # fmt: skip
+                     "fields": _fields(lever), "package": package, "allowed": True})  # fmt: skip
     for name, entries in outside.offers().items():
         if name not in LEVERS:
             package = " ".join(outside.origin(entries[0]))
             rows.append({"name": name, "description": f"not allowed; from {package} (--allow-lever {name})",
-                         "settings": [], "package": package, "allowed": False})  # fmt: skip
+                         "settings": [], "fields": [], "package": package, "allowed": False})  # fmt: skip
     return rows
+
+
+def _fields(lever: type[Lever]) -> list[dict[str, str]]:
+    """The settings of a lever, as its reference page has them."""
+    from simulation.spec.reference import fields_of
+
+    keys = ("name", "description", "default", "values", "unit")
+    return [dict(zip(keys, (cell.replace("`", "") for cell in row), strict=True)) for row in fields_of(lever)]
 
 
 def _about(lever: type) -> str:
@@ -131,4 +210,18 @@ def _hypotheses() -> list[dict[str, Any]]:
             rows.append({"id": file.stem, "file": str(file), "claim": _faulty(error), "scenario": ""})
         else:
             rows.append({"id": h.id, "file": str(file), "claim": h.claim, "scenario": h.scenario})
+    return rows
+
+
+def _facts() -> list[dict[str, Any]]:
+    """What is known of real sales forces; `facts` holds a world against it."""
+    from analysis.facts.known import FACTS, bands_of, use
+
+    rows: list[dict[str, Any]] = []
+    for fact, words in FACTS.items():
+        figures = [
+            {"name": name, "band": str(band), "low": band.low, "high": band.high, "source": band.source}
+            for name, band in bands_of(fact).items()
+        ]
+        rows.append({"id": fact, "fact": words, "use": use(fact), "figures": figures})
     return rows

@@ -156,7 +156,8 @@ def _scenario() -> str:
     return _page("Scenario files", [*parts, _RULES])
 
 
-def _fields(model: type[BaseModel]) -> str:
+def fields_of(model: type[BaseModel]) -> list[tuple[str, str, str, str, str]]:
+    """Each field of a model: key, meaning, default, values and unit. What is typed as it stands is in backticks."""
     schema = model.model_json_schema()
     rows = []
     for name, field in model.model_fields.items():
@@ -170,6 +171,11 @@ def _fields(model: type[BaseModel]) -> str:
                 str(extra.get("unit", "")),
             )
         )
+    return rows
+
+
+def _fields(model: type[BaseModel]) -> str:
+    rows = fields_of(model)
     if any(row[-1] for row in rows):
         return _table(("key", "meaning", "default", "values", "unit"), rows)
     return _table(("key", "meaning", "default", "values"), [row[:-1] for row in rows])

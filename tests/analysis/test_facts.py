@@ -10,7 +10,8 @@ import pytest
 from analysis.facts.bands import BANDS, Band
 from analysis.facts.figures import slipped
 from analysis.facts.hand_over import hand_over
-from analysis.facts.table import ABSENT, FACTS, MET, MISSED, UNMEASURED, Row, _judged, rows, summary, use
+from analysis.facts.known import FACTS, bands_of, use
+from analysis.facts.table import ABSENT, MET, MISSED, UNMEASURED, Row, _judged, rows, summary
 
 NOTHING = {kind: [] for kind in ("open", "years", "twins", "peers", "exchange", "socialisation")}
 
@@ -90,6 +91,9 @@ def test_facts_from_observations():
 def test_what_is_not_measured_is_no_pass():
     found = rows(NOTHING)
     assert {row.status for row in found} == {UNMEASURED, ABSENT}
+    banded = {(row.fact, row.name) for row in found if row.band}
+    assert banded == {(fact, name) for fact in FACTS for name in bands_of(fact)}  # what `list facts` shows
+    assert {fact for fact, _ in banded} == set(FACTS)
     assert set(summary(found).values()) == {MISSED}
     assert [row.fact for row in found] == sorted((row.fact for row in found), key=lambda fact: int(fact[1:]))
 

@@ -64,7 +64,51 @@ def test_list_has_one_line_each(say) -> None:
     only = say("list", "levers")
     assert "territory" in only.out
     assert "new_arr" not in only.out
-    assert say("list", "lever").code == 2
+    wrong = say("list", "lever")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "'lever' cannot be listed. Did you mean 'levers'?" in wrong.err
+
+
+def test_list_shows_the_settings_of_a_lever(say) -> None:
+    said = say("list", "levers", "release", "Territory")
+    assert (said.code, said.err) == (0, "")
+    assert max(map(len, said.out.splitlines())) <= 80
+    words = " ".join(said.out.split())
+    for expected in (
+        "release: what happens to accounts",
+        "accounts keep, stale, outside keep keep all; release stale",
+        "stale_weeks 1 to 104 8 an account untouched for so long is stale [weeks]",
+        "share above 0 to 1 1.0 share of the reps who start",
+    ):
+        assert expected in words
+    assert "codification" not in words
+    (lever,) = json.loads(say("list", "levers", "release", "--json").out)["levers"]
+    assert (
+        [one["name"] for one in lever["fields"]] == lever["settings"] == list(LEVERS["release"].model_fields)
+    )
+    assert lever["fields"][0]["values"] == "keep, stale, outside"
+    assert "`list levers NAME` shows the settings of one." in say("list", "levers").out
+    wrong = say("list", "levers", "relase")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "there is no 'relase' among the levers (did you mean 'release'?)" in wrong.err
+
+
+def test_list_shows_the_facts_and_their_bands(say) -> None:
+    listed = json.loads(say("list", "facts", "--json").out)["facts"]
+    assert [fact["id"] for fact in listed] == [f"S{n}" for n in range(1, 11)]
+    assert all(fact["figures"] for fact in listed)
+    assert "S7 The best fifth of reps bring 42-66 % of output" in " ".join(say("list", "facts").out.split())
+    said = say("list", "facts", "s7")
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert "share of the best fifth 0.42 to 0.66 S7: held out" in " ".join(said.out.split())
+    assert "S8" not in said.out
+
+
+def test_names_choose_what_is_listed(say) -> None:
+    policies = json.loads(say("list", "policies", "small", "--json").out)["policies"]
+    assert [one["name"] for one in policies] == ["open", "lockdown", "preferred"]
+    (one,) = json.loads(say("list", "outcomes", "new_arr", "--json").out)["outcomes"]
+    assert one["name"] == "new_arr"
 
 
 def test_list_without_a_terminal_cuts_nothing(desk: Path, say) -> None:

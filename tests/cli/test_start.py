@@ -60,6 +60,14 @@ def test_validate_loads_only_yaml_and_pydantic(root: Path) -> None:
     assert {"yaml", "pydantic", "simulation.levers.territory", "simulation.levers.evidence"} <= set(loaded)
 
 
+def test_list_stays_quick(root: Path) -> None:
+    for more in ([], ["levers", "release"], ["facts", "S8"]):
+        spy = f"import sys, run; sys.argv = ['run.py', 'list', *{more}]; print(run.main(), *sys.modules)"
+        code, *loaded = start(root, "-c", spy).stdout.splitlines()[-1].split()
+        heavy = {"numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib", "scipy", "jinja2"}
+        assert (code, heavy & set(loaded)) == ("0", set())
+
+
 def test_pydantic_plugins_stay_out_unless_the_user_says_so(root: Path) -> None:
     ask = "import os, run, sys; sys.argv[1:] = ['--version']; run.main(); print(os.environ['PYDANTIC_DISABLE_PLUGINS'])"
     environment = {name: value for name, value in os.environ.items() if name != "PYDANTIC_DISABLE_PLUGINS"}
