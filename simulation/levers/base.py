@@ -83,6 +83,6 @@ class Lever(BaseModel):
         """Settings that contradict other levers of the same policy (by name); empty when all is well.
 
         A contradiction is a setting that promises what cannot happen, as a review without a rule to act by. What is
-        merely without effect, as a release under open territories, is allowed.
+        merely without effect, as a release under open territories, is allowed, and noted by `validate`.
         """
         return ()

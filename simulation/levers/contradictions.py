@@ -1,4 +1,4 @@
-"""Settings of one lever that another lever of the same policy makes pointless."""
+"""Settings of one lever that another lever of the same policy makes pointless: contradictions, and what is idle."""
 
 from __future__ import annotations
 
@@ -45,3 +45,31 @@ def contradictions_of_evidence(lever: EvidenceLever, policy: Mapping[str, Lever]
     if rule not in ("fixed", TEST) and lever.source not in SOURCES:
         message = f"{lever.source} show how reps work, not which segment is better"
         yield Finding("source", message, f"one of {', '.join(SOURCES)}")
+
+
+def idle(lever: Lever, policy: Mapping[str, Lever]) -> Iterator[Finding]:
+    """Settings that promise nothing false but change nothing either: worth a note."""
+    if lever.name == "release" and lever != type(lever)():
+        if getattr(lever, "accounts", "") == "keep":
+            yield Finding(
+                "accounts", "nothing is released: accounts is keep", "accounts: outside, or no release"
+            )
+        elif not any(_may_end_at_an_edge(other) for other in policy.values()):
+            message = "nothing is released: no account is outside its owner's territory, which has no edge"
+            yield Finding("accounts", message, "territory: {mode: lockdown}, or no release")
+    # Whoever writes mode: open means it, and may have inherited the rest.
+    if lever.name == "territory" and "mode" not in lever.model_fields_set:
+        for field in sorted(lever.model_fields_set):
+            if getattr(lever, field) != type(lever).model_fields[field].default:
+                yield Finding(
+                    field, "it changes nothing: territory.mode is open", "mode: preferred or lockdown"
+                )
+
+
+def _may_end_at_an_edge(lever: Lever) -> bool:
+    """Whether reps may lose the right to some segment by a lever; one of another package may do anything."""
+    if not hasattr(lever, "territories") or lever == type(lever)():
+        return False
+    if lever.name == "territory":
+        return getattr(lever, "mode", "") == "lockdown"
+    return lever.name != "allocation" or getattr(lever, "firmness", 1.0) == 1

@@ -10,7 +10,7 @@ from simulation.spec.dump import dump_scenario, json_schema
 from simulation.spec.load import load_scenario
 from simulation.spec.problems import Mark, Problem, SpecError
 from simulation.spec.schema import Policy, PolicyBase, Scenario
-from simulation.spec.validate import check_files
+from simulation.spec.validate import check_files, checked
 from simulation.spec.world_schema import Segment, World
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "SpecError",
     "World",
     "check_files",
+    "checked",
     "dump_scenario",
     "json_schema",
     "load_claims",

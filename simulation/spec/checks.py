@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from simulation.levers import Lever
+from simulation.levers import Finding, Lever
+from simulation.levers.contradictions import idle
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.outcomes import OUTCOMES
 from simulation.spec.located import locate
@@ -46,16 +47,9 @@ def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
         tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week,
         tuple(m.name for m in world.missions), world.customers, tuple(s.share for s in world.segments),
     )  # fmt: skip
-    seen: set[tuple[Mark, str]] = set()
-    for name, policy in scenario.policies.items():
-        levers = {lever: value for lever, value in policy if isinstance(value, Lever)}
-        for lever, settings in levers.items():
-            for field, message, hint in (*settings.check(facts), *settings.check_with(levers, facts)):
-                node, _ = locate(root, ("policies", name, lever, *field.split(".")))
-                if (node.head, message) in seen:  # inherited: one place to mend
-                    continue
-                seen.add((node.head, message))
-                yield Problem.at(node.head, f"{lever}.{field} of policy '{name}': {message}", hint)
+    yield from _placed(
+        scenario, root, lambda lever, levers: (*lever.check(facts), *lever.check_with(levers, facts))
+    )
     needed, available = memory_needed(scenario), machine_memory()
     if available is not None and needed > available:
         node, _ = locate(root, ("world", "customers"))
@@ -64,6 +58,27 @@ def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
             f"a run needs about {needed / 2**30:.1f} GiB; this machine has {available / 2**30:.1f} GiB",
             "fewer customers, weeks or replications",
         )
+
+
+def notes(scenario: Scenario, root: Node) -> Iterator[Problem]:
+    """What a sound scenario says in vain; `root` gives the places."""
+    return _placed(scenario, root, lambda lever, levers: tuple(idle(lever, levers)))
+
+
+def _placed(
+    scenario: Scenario, root: Node, ask: Callable[[Lever, Mapping[str, Lever]], Iterable[Finding]]
+) -> Iterator[Problem]:
+    """What is found of each lever of each policy, at its place in the file."""
+    seen: set[tuple[Mark, str]] = set()
+    for name, policy in scenario.policies.items():
+        levers = {lever: value for lever, value in policy if isinstance(value, Lever)}
+        for lever, settings in levers.items():
+            for field, message, hint in ask(settings, levers):
+                node, _ = locate(root, ("policies", name, lever, *field.split(".")))
+                if (node.head, message) in seen:  # inherited: one place to mend
+                    continue
+                seen.add((node.head, message))
+                yield Problem.at(node.head, f"{lever}.{field} of policy '{name}': {message}", hint)
 
 
 def memory_needed(scenario: Scenario) -> int:

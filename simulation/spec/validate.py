@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from simulation.levers import LEVERS, outside
+from simulation.spec.checks import notes
 from simulation.spec.claims import claim_of
 from simulation.spec.hypotheses import Hypothesis
 from simulation.spec.load import FilePath, scenario_of
@@ -17,9 +19,21 @@ from simulation.spec.schema import Policy, PolicyLibrary, Scenario
 from simulation.spec.yaml_reader import Node, read_file
 
 
+class Checked(NamedTuple):
+    """What has to be mended, and what is sound but without effect."""
+
+    problems: list[Problem]
+    notes: list[Problem]
+
+
 def check_files(paths: Iterable[FilePath]) -> list[Problem]:
     """The problems of scenario files, of hypotheses, and of policy files on their own. Empty when all is well."""
-    found: list[Problem] = []
+    return checked(paths).problems
+
+
+def checked(paths: Iterable[FilePath]) -> Checked:
+    """The problems of files of any kind, and notes on the scenarios that have none."""
+    found = Checked([], [])
     for path in paths:
         try:
             root = read_file(path)
@@ -27,12 +41,12 @@ def check_files(paths: Iterable[FilePath]) -> list[Problem]:
             if kind is Hypothesis:
                 claim_of(root, str(path))
             elif kind is Scenario:
-                scenario_of(root, str(path))
+                found.notes.extend(notes(scenario_of(root, str(path)), root))
             else:
                 _policy_file(root, str(path), kind)
         except SpecError as error:
-            found.extend(error.problems)
-    return list(dict.fromkeys(found))
+            found.problems.extend(error.problems)
+    return Checked(*(list(dict.fromkeys(part)) for part in found))
 
 
 def _policy_file(root: Node, file: str, kind: type[BaseModel]) -> None:

@@ -157,6 +157,25 @@ def test_validate_locates_each_problem(desk: Path, say) -> None:
     assert not (desk / "runs").exists()
 
 
+def test_validate_notes_what_is_without_effect(desk: Path, say) -> None:
+    text = (desk / "scenarios" / "small.yaml").read_text(encoding="utf-8")
+    head, middle, preferred = text.partition("  preferred:\n")
+    assert "accounts: keep" in preferred
+    idle = preferred.replace("accounts: keep", "accounts: outside")
+    (desk / "idle.yaml").write_text(head + middle + idle, encoding="utf-8")
+    said = say("validate", "idle.yaml")
+    assert (said.code, said.out) == (0, "1 file checked, no problems, 1 note\n")
+    assert said.err.startswith("idle.yaml:")
+    assert ": note: release.accounts of policy 'preferred': nothing is released" in said.err
+    data = json.loads(say("validate", "idle.yaml", "--json").out)
+    assert data["errors"] == []
+    assert {frozenset(note) for note in data["notes"]} == {
+        frozenset(["file", "line", "column", "message", "hint"])
+    }
+    quiet = say("validate", "idle.yaml", "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+
+
 def test_schema_is_a_json_schema(say) -> None:
     data = json.loads(say("schema").out)
     assert data["$schema"].startswith("https://json-schema.org/")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.spec import SpecError, load_scenario
+from simulation.spec import SpecError, checked, load_scenario
 
 SCENARIO = """
 weeks: 30
@@ -147,3 +147,54 @@ def test_what_is_without_effect_is_allowed(tmp_path: Path, case: str) -> None:
 def test_what_is_inherited_is_one_problem(tmp_path: Path) -> None:
     policy = LOCK + "    review: {every: 4}\n  third: {inherits: other}\n  fourth: {inherits: third}\n"
     assert len(problems(tmp_path, policy)) == 1
+
+
+IDLE = {
+    "release under open territories": (
+        "    release: {accounts: outside}\n",
+        "14:25: release.accounts of policy 'other': nothing is released: no account is outside its owner's territory",
+    ),
+    "release under a preference": (
+        "    territory: {mode: preferred, teams: 2}\n    release: {accounts: stale}\n",
+        "15:25: release.accounts of policy 'other'",
+    ),
+    "release with shared capacity, no hard edge": (
+        "    allocation: {rule: belief, firmness: 0.5}\n    release: {accounts: outside}\n",
+        "15:25: release.accounts of policy 'other'",
+    ),
+    "terms of a release that keeps all": (
+        LOCK + "    release: {phased_weeks: 13}\n",
+        "15:5: release.accounts of policy 'other': nothing is released: accounts is keep",
+    ),
+    "teams under open territories": (
+        "    territory: {teams: 2}\n",
+        "14:24: territory.teams of policy 'other': it changes nothing: territory.mode is open",
+    ),
+}
+NOT_IDLE = {
+    "released under a lockdown": LOCK + "    release: {accounts: outside}\n",
+    "released by shared capacity": "    allocation: {rule: belief}\n    release: {accounts: outside}\n",
+    "open on purpose": "    territory: {mode: open, teams: 2}\n",
+    "all at their default": "    release: {accounts: keep}\n    territory: {mode: open, teams: 4}\n",
+}
+
+
+@pytest.mark.parametrize("case", [*IDLE, *NOT_IDLE])
+def test_what_is_without_effect_is_a_note_and_no_problem(tmp_path: Path, case: str) -> None:
+    policy, expected = IDLE.get(case) or (NOT_IDLE[case], None)
+    assert problems(tmp_path, policy) == []
+    file = tmp_path / "s.yaml"
+    notes = [str(note).removeprefix(f"{file}:") for note in checked([file]).notes]
+    assert len(notes) == (expected is not None), notes
+    assert all(note.startswith(expected) for note in notes)
+
+
+def test_an_inherited_idle_setting_is_noted_once(tmp_path: Path) -> None:
+    policy = "    release: {accounts: outside}\n  third:\n    inherits: other\n"
+    assert problems(tmp_path, policy) == []
+    assert len(checked([tmp_path / "s.yaml"]).notes) == 1
+
+
+def test_no_scenario_that_comes_along_says_anything_in_vain() -> None:
+    files = sorted((Path(__file__).resolve().parents[2] / "scenarios").glob("*.yaml"))
+    assert checked(files) == ([], [])
