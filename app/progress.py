@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from app.console import complain, console
 
 if TYPE_CHECKING:
     from simulation.runs import Progress
+
+ENOUGH = 20  # runs between the first results and the last, to say how long one takes
 
 
 class Bar:
@@ -21,6 +24,8 @@ class Bar:
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
         self.last: Progress | None = None
+        self._first_at: tuple[float, int] | None = None  # when the first results came, and how many runs
+        self._last_at = (0.0, 0)
         self._live = None
         if not quiet and sys.stderr.isatty():
             from rich import progress
@@ -49,6 +54,9 @@ class Bar:
     def __call__(self, state: Progress) -> None:
         """One more step; called by `run_experiments`."""
         first, self.last = self.last is None, state
+        if state.done:
+            self._last_at = (time.monotonic(), state.done)
+            self._first_at = self._first_at or self._last_at
         if first and not self.quiet:
             for note in state.notes:
                 complain(note)
@@ -57,6 +65,17 @@ class Bar:
         if self._live is not None:
             words = f"runs ({state.failed} failed)" if state.failed else "runs"
             self._live.update(self._task, description=words, total=state.total, completed=state.done)
+
+    @property
+    def done(self) -> int:
+        """Runs made so far, not counting those that were kept."""
+        return self.last.done if self.last is not None else 0
+
+    def each(self) -> float | None:
+        """Seconds from one run to the next, once workers have started; None with too few to tell."""
+        if self._first_at is None or self._last_at[1] - self._first_at[1] < ENOUGH:
+            return None
+        return (self._last_at[0] - self._first_at[0]) / (self._last_at[1] - self._first_at[1])
 
     def say(self, text: str) -> None:
         """What is being done after the runs."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import options
+from app import left, options, pace
 from app.console import complain, duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cores, load, policy_names
 from app.progress import Bar
 
@@ -78,6 +78,10 @@ def command(
                 results.write_pictures(directory, answer, plots=plots, report=report)
         except KeyboardInterrupt:
             raise Interrupted(_kept(directory, chosen, worlds)) from None
+    if ctx.obj.replicate is None and (each := bar.each()) is not None:
+        rest = time.monotonic() - began - bar.done * each
+        rate = each * min(crew, worlds) / _work_of_a_run(given, len(chosen)) * pace.MILLION
+        pace.remember(pace.Pace(_what(plots or report), rate, rest))
     if as_json:
         print_json(summary)
     else:
@@ -122,52 +126,34 @@ def _plan(
     as_json: bool,
 ) -> None:
     runs = len(policies) * worlds
-    kept = _present(scenario, policies, worlds, directory)
-    week = scenario.world.customers / 20_000 * 0.04 / 104  # seconds, as measured on one core
-    work = worlds * week * (scenario.burn_in_weeks + len(policies) * scenario.weeks) * (runs - kept) / runs
-    seconds = 4 + work / min(workers, worlds) + (8 if pictures else 0)
+    kept = left.present(scenario, policies, range(worlds), directory)
+    work = _work_of_a_run(scenario, len(policies)) * (runs - kept)
+    what = pace.estimate(_what(pictures), work, min(workers, worlds), 12 if pictures else 4)
     if as_json:
         plan: dict[str, Any] = {
             "scenario": scenario.name, "seed": scenario.seed, "weeks": scenario.weeks, "policies": policies,
             "baseline": scenario.baseline, "replications": worlds, "runs": runs, "workers": workers,
-            "directory": str(directory), "exists": directory.exists(), "kept": kept,
-            "seconds": round(seconds, 1),
+            "directory": str(directory), "exists": directory.exists(), "kept": kept, **what.data(),
         }  # fmt: skip
         print_json(plan)
         return
-    there = ""
-    if directory.exists():
-        left = (
-            "nothing is left to run"
-            if kept == runs
-            else f"{kept} runs are there already, {runs - kept} are left"
-        )
-        there = f" (exists: {left})"
     size = f"{len(policies)} policies x {worlds} worlds = {runs} runs of {scenario.weeks} weeks"
     show(
         f"{scenario.name}: {size}",
         f"policies:  {', '.join(policies)}; baseline {scenario.baseline}",
         f"seed:      {scenario.seed}",
-        f"directory: {directory}{there}",
-        f"time:      about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''}",
+        f"directory: {directory}{left.there(directory, kept, runs)}",
+        f"time:      {what.words(workers)}",
     )
 
 
-def _present(scenario: Scenario, policies: list[str], worlds: int, directory: Path) -> int:
-    """How many of the runs a directory holds. A directory that the run would refuse is refused here too."""
-    from simulation.runs.directory import reading
-    from simulation.runs.identity import Identity
+def _work_of_a_run(scenario: Scenario, policies: int) -> float:
+    """Customer-weeks, those of the burn-in shared by the policies of a world."""
+    return scenario.world.customers * (scenario.burn_in_weeks / policies + scenario.weeks)
 
-    if directory.exists() and not directory.is_dir():
-        raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
-    if not directory.exists() or not any(directory.iterdir()):
-        return 0
-    identity = Identity.of(scenario)
-    with reading(directory) as kept:
-        if kept.manifest["hash"] != identity.directory:
-            raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
-        done = kept.ledger.done()
-    return sum(identity.run(policy, world) in done for policy in policies for world in range(worlds))
+
+def _what(pictures: bool) -> str:
+    return "compare" if pictures else "compare without pictures"
 
 
 def _kept(directory: Path, policies: list[str], worlds: int) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import options
-from app.console import duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, Interrupted
+from app import options, pace
+from app.console import complain, duration, print_json, show
+from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
 from app.inputs import cores, find_hypotheses, hypothesis_files
+from app.left import present, there
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -87,9 +88,17 @@ def command(
             found = answers(claims, Evidence(plan, tables, replications, worlds))
             ids = [claim.id for claim in claims]
             result = directory / _result_name(paths, ids, f"{replications} {worlds} {default_root(plan)}")
+            if result.name == RESULT and _says_more(result, found):
+                kept, result = result, result.with_name(_smaller_name(found))
+                if not quiet:
+                    complain(f"{kept} is kept: it rests on more worlds, or on other seeds")
             _write(result, found)
         except KeyboardInterrupt:
             raise Interrupted(_kept(bar, directory)) from None
+    if ctx.obj.replicate is None and (each := bar.each()) is not None:
+        work = plan.work(replications, worlds) / plan.runs(replications, worlds)
+        rest = time.monotonic() - began - bar.done * each
+        pace.remember(pace.Pace(_what(len(claims)), each * crew / work * pace.MILLION, rest))
     if as_json:
         print_json(found)
     else:
@@ -129,29 +138,51 @@ def _typed(
 def _plan(
     plan: Plan, claims: int, replications: int, worlds: int, directory: Path, workers: int, *, as_json: bool
 ) -> None:
-    runs, work = plan.runs(replications, worlds), plan.work(replications, worlds)
-    seconds = 6 + claims + work * 0.045 / 104 / 20_000 / workers  # as measured on one core
+    runs = plan.runs(replications, worlds)
+    kept, work = _left(plan, replications, worlds, directory)
+    what = pace.estimate(_what(claims), work, workers, 6 + claims)
     if as_json:
         print_json({
             "claims": claims, "groups": len(plan.groups), "replications": replications, "worlds": worlds,
             "runs": runs, "workers": workers, "directory": str(directory), "exists": directory.exists(),
-            "seconds": round(seconds, 1),
+            "kept": kept, **what.data(),
         })  # fmt: skip
         return
-    there = " (exists: what is there is not computed again)" if directory.exists() else ""
     sampled = sum(bool(group.varied) for group in plan.groups)
     plain = len(plan.groups) - sampled
     show(
         f"{claims} claim{'s' * (claims != 1)}: {plain} scenario{'s' * (plain != 1)} in {replications} worlds each, "
         f"{sampled} in {worlds} worlds with other parameters, {runs} runs",
-        f"directory: {directory}{there}",
-        f"time:      about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''}",
+        f"directory: {directory}{there(directory, kept, runs)}",
+        f"time:      {what.words(workers)}",
     )
 
 
+def _left(plan: Plan, replications: int, worlds: int, directory: Path) -> tuple[int, float]:
+    """How many runs are there already, and customer-weeks still to be lived."""
+    from simulation.runs.sampled import FIRST_SAMPLED, directory_name
+
+    if directory.exists() and not directory.is_dir():
+        raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
+    kept, work = 0, 0.0
+    for group in plan.groups:
+        first, count = (FIRST_SAMPLED, worlds) if group.varied else (0, replications)
+        scenario, policies = group.merged(), list(group.policies)
+        home = directory / directory_name(group, scenario)
+        found = present(scenario, policies, range(first, first + count), home)
+        kept += found
+        work += group.weeks_lived() * scenario.world.customers * (count - found / len(policies))
+    return kept, work
+
+
+def _what(claims: int) -> str:
+    """Judging takes its time for each claim."""
+    return f"hypotheses, {claims} claims"
+
+
 def _result_name(paths: list[Path], ids: list[str], options: str) -> str:
-    """`hypotheses.json` for all claims; a name of its own, by claims and options (seeds and code among them), for others,
-    which overwrites no answer to another question.
+    """`hypotheses.json` for all claims, if no larger answer has that name (`_says_more`); for others a name of its own, by
+    claims and options (seeds and code among them), which overwrites no answer to another question.
     """
     import hashlib
     import re
@@ -165,6 +196,24 @@ def _result_name(paths: list[Path], ids: list[str], options: str) -> str:
         "-more" if len(ids) > 3 else ""
     )
     return f"hypotheses-{names}-{asked.hexdigest()[:6]}.json"
+
+
+def _says_more(path: Path, found: dict[str, Any]) -> bool:
+    """Whether a result that is there already rests on worlds that the new one has not."""
+    import json
+
+    try:
+        old = json.loads(path.read_text(encoding="utf-8"))
+        fewer = any(found[key] < old[key] for key in ("replications", "worlds"))
+        return fewer or old["seeds"] != found["seeds"]
+    except (OSError, ValueError, KeyError, TypeError):  # none, or none of ours
+        return False
+
+
+def _smaller_name(found: dict[str, Any]) -> str:
+    """A name by what the result rests on, so that only the same question is answered anew in its place."""
+    seeds = "-".join(map(str, found["seeds"][:3])) + ("-more" if len(found["seeds"]) > 3 else "")
+    return f"hypotheses-{found['replications']}-worlds-{found['worlds']}-sampled-seed-{seeds}.json"
 
 
 def _write(path: Path, found: dict[str, Any]) -> None:

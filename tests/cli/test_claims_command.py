@@ -132,6 +132,33 @@ def test_the_result_of_some_claims_overwrites_no_other(desk, claim, say) -> None
     assert say(*quick, *both).out.endswith("d/hypotheses.json\n")
 
 
+def test_a_smaller_run_does_not_replace_the_result_of_a_larger_one(desk, claim, say) -> None:
+    claim()
+    words = ("hypotheses", "-j", "1", "--out", "d", "-n")
+
+    def held() -> dict[str, tuple[int, int]]:
+        found = {
+            path.name: json.loads(path.read_text(encoding="utf-8")) for path in (desk / "d").glob("*.json")
+        }
+        return {name: (one["replications"], one["worlds"]) for name, one in found.items()}
+
+    say(*words, "6", "--worlds", "32")
+    assert held() == {"hypotheses.json": (6, 32)}
+    said = say(*words, "4", "--worlds", "40")
+    smaller = "hypotheses-4-worlds-40-sampled-seed-1.json"
+    assert held() == {"hypotheses.json": (6, 32), smaller: (4, 40)}
+    assert f"Results: d/{smaller}\n" in said.out
+    assert "d/hypotheses.json is kept: it rests on more worlds, or on other seeds" in said.err
+    say(*words, "6", "--worlds", "32", "--seed", "9")
+    say(*words, "7", "--worlds", "32")
+    assert held() == {
+        "hypotheses.json": (7, 32), smaller: (4, 40), "hypotheses-6-worlds-32-sampled-seed-9.json": (6, 32),
+    }  # fmt: skip
+    (desk / "d" / "hypotheses.json").write_text("{", encoding="utf-8")
+    say(*words, "4", "--worlds", "32")
+    assert held()["hypotheses.json"] == (4, 32)
+
+
 def test_a_changed_claim_needs_no_new_runs(claim, say, tmp_path) -> None:
     marks = tmp_path / "marks"
     marks.mkdir()
@@ -189,6 +216,19 @@ def test_dry_run_writes_nothing(desk, claim, say) -> None:
     assert (plan["runs"], plan["groups"], plan["claims"], plan["exists"]) == (2 * 5 + 2 * 64, 2, 1, False)
     assert "1 claim: 1 scenario in 5 worlds each" in say(*QUICK, "--dry-run").out
     assert not (desk / "runs").exists()
+    assert (plan["kept"], plan["measured"]) == (0, False)
+
+
+def test_dry_run_knows_what_is_left(desk, claim, say) -> None:
+    claim()
+    say(*QUICK, "--worlds", "32")
+    plan = json.loads(say(*QUICK, "--dry-run", "--json").out)
+    assert (plan["kept"], plan["runs"]) == (2 * 5 + 2 * 32, 2 * 5 + 2 * 64)
+    assert "74 runs are there already, 64 are left" in " ".join(say(*QUICK, "--dry-run").out.split())
+    say(*QUICK)
+    assert "time:      nothing is left to run\n" in say(*QUICK, "--dry-run").out
+    (desk / "a.txt").write_text("x")
+    assert say(*QUICK, "--dry-run", "--out", "a.txt").code == 3
 
 
 def test_ctrl_c_keeps_what_is_done(desk, claim, say) -> None:

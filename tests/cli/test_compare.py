@@ -118,7 +118,8 @@ def test_dry_run_knows_what_is_left_and_refuses_what_the_run_refuses(desk, say) 
     assert "6 runs are there already, 6 are left" in " ".join(say(*ONE, "--dry-run").out.split())
     assert json.loads(say(*ONE, "--dry-run", "--json").out)["kept"] == 6
     say(*BARE)
-    assert "nothing is left to run" in " ".join(say(*ONE, "--dry-run").out.split())
+    assert "time:      nothing is left to run\n" in say(*ONE, "--dry-run").out
+    assert json.loads(say(*ONE, "--dry-run", "--json").out)["seconds"] == 0
     (desk / "mine").mkdir()
     assert say(*ONE, "--dry-run", "--out", "mine").code == 0
     (desk / "mine" / "a.txt").write_text("x")

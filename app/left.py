@@ -1,0 +1,39 @@
+"""What a run directory holds already of the runs that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.guard import BadInput
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+
+def present(scenario: Scenario, policies: Sequence[str], worlds: Collection[int], directory: Path) -> int:
+    """How many of the runs a directory holds. A directory that the run would refuse is refused here too."""
+    from simulation.runs.directory import reading
+    from simulation.runs.identity import Identity
+
+    if directory.exists() and not directory.is_dir():
+        raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
+    if not directory.exists() or not any(directory.iterdir()):
+        return 0
+    identity = Identity.of(scenario)
+    with reading(directory) as kept:
+        if kept.manifest["hash"] != identity.directory:
+            raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
+        done = kept.ledger.done()
+    return sum(identity.run(policy, world) in done for policy in policies for world in worlds)
+
+
+def there(directory: Path, kept: int, runs: int) -> str:
+    """In brackets behind a directory: what is left to run; empty for one that is still to be made."""
+    if not directory.exists():
+        return ""
+    left = (
+        "nothing is left to run" if kept == runs else f"{kept} runs are there already, {runs - kept} are left"
+    )
+    return f" (exists: {left})"
