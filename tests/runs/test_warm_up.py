@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import os
+import signal
 from functools import partial
+from multiprocessing import connection
 from pathlib import Path
 
 import pytest
 from fake_worlds import FakeWorlds, small_scenario
 
-from simulation.runs.attempt import Task
+from simulation.runs import WorkersFailedError
+from simulation.runs.attempt import Result, Task
 from simulation.runs.pool import execute
 from simulation.runs.replicate import replicate
 from simulation.runs.warm_up import warm_up
@@ -56,6 +59,78 @@ def test_each_worker_is_prepared_once_before_its_first_task(tmp_path: Path) -> N
     )
     assert len(results) == 4
     assert sorted(path.name.split("-")[0] for path in tmp_path.iterdir()) == ["0", "1"]
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_a_worker_that_dies_while_it_is_prepared_is_replaced_and_its_work_done(tmp_path: Path) -> None:
+    """The first two processes of worker 1 never become ready: its task, which kills two more, is not blamed for them."""
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "ready").mkdir()
+    worlds = FakeWorlds(marks=tmp_path / "marks", kills={1: 2}, delay=0.2)
+    results = _results(partial(_die_first, tmp_path / "ready", 2), worlds, tasks=2)
+    assert [result.failures for result in results] == [[]] * 2
+    assert worlds.calls() == [0, 1, 1, 1]
+    assert sorted(path.name.split("-")[0] for path in (tmp_path / "ready").iterdir()) == ["0", *["1"] * 5]
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_workers_that_always_die_while_prepared_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(WorkersFailedError, match="as soon as they start"):
+        _results(partial(_die_first, tmp_path, 99))
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_a_worker_that_dies_in_its_work_is_prepared_again(tmp_path: Path) -> None:
+    """Once ready, a death counts against the task; three of them, and it is set aside."""
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    worlds = FakeWorlds(marks=marks, kills={2: 1, 4: 99})
+    (tmp_path / "ready").mkdir()
+    results = _results(partial(_note, tmp_path / "ready"), worlds)
+    failed = [result.task.replication for result in results if result.failures]
+    assert (failed, len(results)) == ([4], 6)
+    assert worlds.calls() == [0, 1, 2, 2, 3, 4, 4, 4, 5]
+    # Each process once: four that died and one that did not, or two if the last was needed.
+    assert len(list((tmp_path / "ready").iterdir())) in (5, 6)
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_a_worker_that_dies_between_two_tasks_costs_nothing(tmp_path: Path) -> None:
+    """The first two processes hand in a result whole, and are gone before or just after they get another task."""
+    (tmp_path / "dead").mkdir()
+    (tmp_path / "ready").mkdir()
+    results = _results(partial(_note, tmp_path / "ready"), HandsInAndDies(marks=tmp_path / "dead"))
+    assert [result.failures for result in results] == [[]] * 6
+    assert sorted(result.task.replication for result in results) == list(range(6))
+    assert len(list((tmp_path / "ready").iterdir())) >= 3
+
+
+class HandsInAndDies(FakeWorlds):
+    def __call__(self, *arguments, **options):
+        records = super().__call__(*arguments, **options)
+        if len(list(self.marks.iterdir())) <= 2:
+            connection.Connection._send = _send_and_die  # in this worker only
+        return records
+
+
+def _send_and_die(self, buffer) -> None:
+    left = memoryview(buffer)
+    while left:
+        left = left[os.write(self.fileno(), left) :]
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _results(ready, worlds: FakeWorlds | None = None, tasks: int = 6) -> list[Result]:
+    todo = [Task(n, ("open",)) for n in range(tasks)]
+    return list(
+        execute(todo, small_scenario(), worlds or FakeWorlds(), workers=2, start_method="fork", prepare=ready)
+    )
+
+
+def _die_first(folder: Path, deaths: int, scenario: object, turn: int) -> None:
+    _note(folder, scenario, turn)
+    if turn == 1 and len(list(folder.glob("1-*"))) <= deaths:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _note(folder: Path, scenario: object, turn: int) -> None:
