@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,8 @@ def find_scenario(text: str) -> Path:
     BadInput, with a suggestion, if there is none.
     """
     path = Path(text)
+    if (path / "manifest.json").is_file():
+        raise BadInput(f"{text}: this is a run directory, not a scenario (`show {text}` shows it again)")
     if path.exists():
         return path
     known = scenario_files()
@@ -77,7 +80,9 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
                 if near
                 else "`list hypotheses` shows them"
             )
-            if text in scenarios:
+            if "," in text:
+                hint = f"give them apart: {' '.join(text.split(','))}"
+            elif text in scenarios:
                 hint = f"a scenario is called that: `compare {text}` runs it"
             raise BadInput(f"{text}:1:1: there is no such file ({hint})")
         found.append(Path(text) if Path(text).exists() else ids[text.casefold()])
@@ -85,9 +90,10 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
 
 
 def _ids() -> dict[str, Path]:
-    """Claims by id and by file name; second looks, which are found by name only, among them."""
+    """Claims by id (C01 is C1 too) and by file name; second looks, which are found by name only, among them."""
     files = [*hypothesis_files(), *_files("hypotheses/*/*.y*ml")]
-    return {name: file for file in files for name in (file.stem.partition("_")[0], file.stem)}
+    named = {name: file for file in files for name in (file.stem.partition("_")[0], file.stem)}
+    return {re.sub(r"^([a-z]+)0+(?=\d+$)", r"\1", name): file for name, file in named.items()} | named
 
 
 def load(

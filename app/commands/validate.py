@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenario, policy or hypothesis files.")
-    ],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario, policy or hypothesis files.")],
     as_json: options.Json = False,
     allow_lever: options.AllowLever = None,
     quiet: options.Quiet = False,

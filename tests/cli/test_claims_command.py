@@ -113,6 +113,9 @@ def test_files_and_ids_choose_claims(claim, say) -> None:
         assert data["hypotheses"][0]["holds_in"] is None
     listed = json.loads(say("list", "hypotheses", "--json").out)["hypotheses"]
     assert [row["id"] for row in listed] == ["C1", "C2"]
+    claim("C03")
+    for word in ("C03", "c3"):
+        assert "1 claim: " in say(*QUICK, "--dry-run", word).out
 
 
 def test_the_result_of_some_claims_overwrites_no_other(desk, claim, say) -> None:
@@ -183,6 +186,7 @@ def test_wrong_input_is_located_and_nothing_is_run(desk, claim, say) -> None:
     assert say(*QUICK, "C7").err == "C7:1:1: there is no such file (`list hypotheses` shows them)\n"
     assert say(*QUICK, "C7").code == 3
     assert "a scenario is called that: `compare small` runs it" in say(*QUICK, "small").err
+    assert "(give them apart: c1 c2)" in say(*QUICK, "c1,c2").err
     assert "a claim is called that: `hypotheses C1` tests it" in say("compare", "C1").err
     assert not (desk / "runs").exists()
 

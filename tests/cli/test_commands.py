@@ -200,6 +200,10 @@ def test_show_and_report_repeat_the_answer(desk: Path, say) -> None:
         refused = say(*wrong)
         assert (refused.code, refused.out) == (3, "")
     assert f"did you mean 'runs/{run.name}'?" in say("show", "smal").err
+    assert (
+        f"this is a run directory, not a scenario (`show runs/{run.name}`"
+        in say("compare", f"runs/{run.name}").err
+    )
 
 
 def test_export_writes_csv_that_opens_anywhere(desk: Path, say) -> None:
