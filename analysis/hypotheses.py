@@ -99,7 +99,7 @@ def judge(sides: Sides, margin: Margin) -> Part:
 def overall(parts: Sequence[Part]) -> tuple[str, float]:
     """A claim's verdict, and the p value that counts: the largest when all must hold, else that of the refuted part.
 
-    A claim can be refuted by any of its parts, so that p value is multiplied by their number, and must be small enough even then.
+    A claim can be refuted by any of its parts, so that p value is multiplied by their number, and must be small even then.
     """
     verdicts = {part.verdict for part in parts}
     if REFUTED in verdicts:

@@ -121,7 +121,9 @@ def test_a_claim_needs_all_its_parts():
     assert overall([good, part(SUPPORTED, 0.03)]) == (SUPPORTED, 0.03)
     assert overall([good, open_]) == (UNDECIDED, 0.4)
     assert overall([open_, bad, good]) == (REFUTED, pytest.approx(0.006))
-    assert overall([good, part(REFUTED, 0.02), good]) == (UNDECIDED, pytest.approx(0.06)), "any of three might err"
+    assert overall([good, part(REFUTED, 0.02), good]) == (UNDECIDED, pytest.approx(0.06)), (
+        "any of three might err"
+    )
 
 
 def test_many_parts_do_not_make_a_false_refutation_likelier():
