@@ -9,14 +9,15 @@ from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.units import chance, measured, percent
-from analysis.words import same_runs
+from analysis.words import rough_chances, same_runs
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
 HEADLINES = (  # three intervals fit into 80 columns
-    ("Contracts and people", ("recurring_revenue", "morale_mean", "exits")),
+    ("Other money", ("new_arr", "recurring_revenue", "gross_margin")),
+    ("People", ("morale_mean", "exits")),
     ("Knowledge and reports", ("knowledge_applied", "knowledge_mean", "truth_gap")),
 )
 LEVELS = (
@@ -72,9 +73,11 @@ def _table(title: str, columns: Sequence[str]) -> Table:
 
 
 def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
+    from rich.text import Text
+
     info = _info(summary, outcome)
     table = _table(
-        f"{info.label} against {summary['baseline']}, 95 % intervals",
+        f"{info.label} against {summary['baseline']}, 95 % intervals, each for itself",
         ("policy", "difference", "percent", "first quarter", "P(best)"),
     )
     quarter = _by_policy(summary["quarter"], outcome)
@@ -86,6 +89,8 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
         best = chance(summary["verdict"]["probability_best"].get(policy))
         effect = measured(_effect(row), info, brief=True, column=effects)
         _row(table, policy, effect, percent(_share(row), column=shares), early_text, best)
+    if rough := rough_chances(summary["replications"]):
+        table.caption, table.caption_justify = Text(f"P(best), the chance of being best, is {rough}."), "left"
     return table
 
 

@@ -1,10 +1,10 @@
 """Which policy is best on the headline outcome, and is that decided?
 
-**Rule.** A verdict is decided when (1) the best policy has a bootstrap probability of at least 0.95 of having
-the best mean and (2) its paired difference to every other policy excludes zero in a t interval at 1 - 0.05/(k
-- 1), k policies (Bonferroni). A wrong policy can then be declared best in at most 2.5 % of experiments: it
-would have to beat the true best one, which happens with probability 0.025/(k - 1) for each of the k - 1 wrong
-ones.
+**Rule.** A verdict is decided when (1) the best policy has a probability of at least 0.95 of having the best
+mean (`analysis.resampling.means_likely`) and (2) its paired difference to every other policy excludes zero in a
+t interval at 1 - 0.05/(k - 1), k policies (Bonferroni). A wrong policy can then be declared best in at most
+2.5 % of experiments: it would have to beat the true best one, which happens with probability 0.025/(k - 1) for
+each of the k - 1 wrong ones.
 
 **Means.** Policies are ranked by their mean paired difference to the baseline, so a failed run drops only its
 own pair.
@@ -16,10 +16,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.paired import LEVEL, MIN_PAIRS, Estimate, t_interval, t_quantile
 from analysis.panel import AnalysisError, Array, Panel, reduce_weeks
-from analysis.resampling import weights
+from analysis.resampling import means_likely
 
 SURE = 0.95
 POWER_QUANTILE = 0.8416  # of the standard normal: 80 % power
@@ -30,7 +31,8 @@ TOO_MANY = 100_000
 class Verdict:
     """The decision on one outcome. Regret and `margin` are in the outcome's unit (cents for money).
 
-    `expected_regret[p]`: what choosing p costs on average against the best mean, over bootstrap resamples.
+    `probability_best[p]` and `expected_regret[p]` (what choosing p costs on average against the best mean) are over
+    the means that the worlds seen allow; None for a policy with fewer than three worlds.
     `rival` is the policy hardest to tell from the best, `margin` best minus rival at the corrected level.
     `more_replications`: how many more would likely (80 %) settle it; None if decided or out of reach.
     """
@@ -45,6 +47,7 @@ class Verdict:
     replications: int
     more_replications: int | None
     rule: str
+    comparisons: int = 0  # policies that the best one was compared with, at once
 
 
 def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
@@ -71,6 +74,7 @@ def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
     best = int(means.argmax())
     probability, regret = _chances(filled, usable, counts)
     rival, margin, decided_against_all, needed = _margins(signed, best)
+    compared = int(np.isfinite(signed).any(axis=1).sum()) - 1
     names = panel.policies
     chance = probability[best]
     decided = decided_against_all and chance is not None and chance >= SURE
@@ -85,43 +89,44 @@ def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
         margin=margin,
         replications=replications,
         more_replications=more if more is None or more <= TOO_MANY else None,
-        rule=_rule(len(names), replications),
+        rule=_rule(compared, replications),
+        comparisons=compared,
     )
 
 
-def _rule(policies: int, replications: int) -> str:
-    if policies < 2:
+def _rule(comparisons: int, replications: int) -> str:
+    if comparisons < 1:
         return "Only one policy was run: there is nothing to choose between."
     if replications < MIN_PAIRS:
         return f"Needs at least {MIN_PAIRS} replications; there are {replications}."
-    level = 100 * (1 - (1 - LEVEL) / (policies - 1))
     return (
-        f"Decided when the best policy has a bootstrap probability of at least {SURE} of the best mean "
-        f"and its paired difference to each other policy excludes zero at {level:.4g} % ({policies - 1} "
-        "comparisons, Bonferroni)."
+        f"Decided when the best policy has a probability of at least {SURE} of the best mean and its paired "
+        f"difference to each other policy excludes zero in an interval of {100 * together(comparisons):.4g} % "
+        f"({comparisons} comparisons, Bonferroni: all of them hold together with {LEVEL:.0%})."
     )
 
 
-def _chances(filled: Array, usable: Array, counts: Array) -> tuple[list[float | None], list[float | None]]:
-    """Bootstrap probability of the best mean (ties shared) and expected regret, per policy."""
-    some = counts > 0
-    if usable.shape[1] < MIN_PAIRS or counts.max() < MIN_PAIRS:
-        return [None] * len(counts), [None] * len(counts)
-    draw = weights(usable.shape[1])
-    weight = draw @ usable.T.astype(np.float64)
-    means = np.where(weight > 0, draw @ filled.T / np.where(weight > 0, weight, 1.0), -np.inf)
+def together(comparisons: int) -> float:
+    """Level of each of so many intervals that all hold together with 95 % (Bonferroni)."""
+    return 1 - (1 - LEVEL) / max(comparisons, 1)
+
+
+def _chances(
+    filled: Array, usable: npt.NDArray[np.bool_], counts: Array
+) -> tuple[list[float | None], list[float | None]]:
+    """Probability of the best mean (ties shared) and expected regret, per policy with enough worlds."""
+    known = np.flatnonzero(counts >= MIN_PAIRS)
+    probability: list[float | None] = [None] * len(counts)
+    regret: list[float | None] = [None] * len(counts)
+    if not len(known):
+        return probability, regret
+    means = means_likely(filled[known], usable[known])
     top = means.max(axis=1, keepdims=True)
     tied = np.isclose(means, top, rtol=1e-12, atol=0.0)
-    probability = (tied / tied.sum(axis=1, keepdims=True)).mean(axis=0)
-    # A resample without any run of a policy says nothing about its regret.
-    seen = np.isfinite(means)
-    regret = np.where(seen, top - np.where(seen, means, 0.0), 0.0).sum(axis=0) / np.maximum(
-        seen.sum(axis=0), 1
-    )
-    return (
-        [float(p) if ok else None for p, ok in zip(probability, some, strict=True)],
-        [float(r) if ok else None for r, ok in zip(regret, some, strict=True)],
-    )
+    shares = (tied / tied.sum(axis=1, keepdims=True)).mean(axis=0)
+    for policy, share, lost in zip(known, shares, (top - means).mean(axis=0), strict=True):
+        probability[policy], regret[policy] = float(share), float(lost)
+    return probability, regret
 
 
 def _margins(signed: Array, best: int) -> tuple[int | None, Estimate | None, bool, int | None]:
@@ -129,7 +134,7 @@ def _margins(signed: Array, best: int) -> tuple[int | None, Estimate | None, boo
     others = [p for p in range(len(signed)) if p != best and np.isfinite(signed[p]).any()]
     if not others:
         return None, None, False, None
-    level = 1 - (1 - LEVEL) / len(others)
+    level = together(len(others))
     hardest: tuple[float, int, Estimate] | None = None
     needed: int | None = 0
     all_clear = True

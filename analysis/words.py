@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.crossover import OVERTAKES, Crossover
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
+from analysis.price import PRICE, Watched, ends_with, gain, listed, watched
 from analysis.units import chance, measured, name_in_text, percent, plain
-from analysis.verdict import Horizon, Verdict
+from analysis.verdict import Horizon, Verdict, together
 
-PRICE = (
-    ("recurring_revenue", "recurring revenue"),
-    ("morale_mean", "morale"),
-    ("exits", "exits"),
-    ("knowledge_applied", "knowledge applied"),
-    ("knowledge_mean", "knowledge"),
-)
-
-QUOTABLE = 10  # replications
+QUOTABLE = 10  # replications below which the sentence gives their number in place of a chance
+ROUGH = 20
+"""Replications below which a chance of being best is said to be rough: it rests on the spread between worlds, which
+20 show to within a third (95 % interval of a standard deviation: .76 to 1.46 times what is seen; with 8 .66 to 2.04)."""
 REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
 
 Table = Mapping[tuple[str, str], Difference]
@@ -40,16 +36,16 @@ class Findings:
 def sentences(findings: Findings) -> tuple[str, str, str, str]:
     """First, mostly empty: which policies never finished, since nothing is said of them.
 
-    Second: which policy is best and how sure. Third, empty if that is decided: how the policy hardest to tell from
-    it does on all else that is watched. Fourth: what the worst start costs, and at what price in contracts, people
-    and knowledge.
+    Second: which policy is best, how sure, and what it costs in money elsewhere. Third, empty if that is decided: how
+    the policy hardest to tell from it does on all else that is watched. Fourth: what the worst start costs, and at
+    what price in contracts, people and knowledge.
     """
     return _absent(findings), _best(findings), _runner_up(findings), _worst(findings)
 
 
 def notes(findings: Findings) -> list[str]:
-    """What else to know: the price of the best policy, how the horizon matters, runs that failed."""
-    found = [_price_of_best(findings), _stability(findings), _failures(findings)]
+    """What else to know: the price of the best policy, which intervals, how the horizon matters, runs that failed."""
+    found = [_price_of_best(findings), _intervals(findings), _stability(findings), _failures(findings)]
     return [note for note in found if note]
 
 
@@ -58,7 +54,9 @@ def _absent(f: Findings) -> str:
     if not never:
         return ""
     was = "was" if len(never) == 1 else "were"
-    return f"{_listed(never)} failed in every world and {was} not compared; the verdict is about the others only."
+    return (
+        f"{listed(never)} failed in every world and {was} not compared; the verdict is about the others only."
+    )
 
 
 def _best(f: Findings) -> str:
@@ -69,37 +67,61 @@ def _best(f: Findings) -> str:
         return f"Only '{best}' was run, so there is nothing to compare it with."
     span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
     if best == base:
-        gain = f"no policy does better than '{base}'"
+        brings = f"no policy does better than '{base}'"
         if verdict.rival:
             closest = f.differences[verdict.rival, verdict.outcome]
-            gain += f"; the closest, '{verdict.rival}', {_against(closest, info)}"
+            brings += f"; the closest, '{verdict.rival}', {_against(closest, info)}"
+            brings += ends_with(_seen(f, verdict.rival), -1)
     else:
-        gain = f"it {_against(f.differences[best, verdict.outcome], info)} against '{base}'"
+        brings = f"it {_against(f.differences[best, verdict.outcome], info)} against '{base}'"
+        brings += ends_with(_seen(f, best), 1)
     if verdict.replications < MIN_PAIRS:
         return (
             f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
-            f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({gain})."
+            f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({brings})."
         )
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
-        return f"'{best}' is best on {label} {span}, with probability {sure}: {gain}."
-    rival = verdict.rival
-    if verdict.margin is not None and verdict.margin.mean == 0:
-        return f"Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({gain})."
+        return f"'{best}' is best on {label} {span}, with probability {sure}: {brings}."
+    rival, margin = verdict.rival, verdict.margin
+    if margin is not None and margin.mean == 0:
+        return f"Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({brings})."
+    lead = f"its lead over '{rival}'"
+    if margin is not None and margin.low is not None:
+        lead += f", {measured(margin, info, signed=False)} at {_level(verdict)},"
     if _out_of_reach(verdict):
         more = "too small to settle with a realistic number of replications"
-        if verdict.margin is not None and verdict.margin.low is not None and verdict.margin.high is not None:
-            widest = max(abs(verdict.margin.low), abs(verdict.margin.high))
+        if margin is not None and margin.low is not None and margin.high is not None:
+            widest = max(abs(margin.low), abs(margin.high))
             more += f"; a difference of more than {plain(widest, info)} either way can be excluded"
     else:
         more = f"not clear yet; about {_rounded(verdict.more_replications or 1)} more replications would likely settle it"
-    # A bootstrap over a handful of worlds is too sure of itself to be quoted.
     few = verdict.replications < QUOTABLE
     how_sure = f"after only {verdict.replications} replications" if few else f"with probability {sure}"
+    return f"Not decided: '{best}' leads on {label} {span} {how_sure}: {brings}. But {lead} is {more}."
+
+
+def _level(verdict: Verdict) -> str:
+    """The level of each of the intervals that the verdict asks to leave out zero, e.g. "99.4 %"."""
+    return f"{100 * together(verdict.comparisons):.3g} %"
+
+
+def _intervals(f: Findings) -> str:
+    """Which intervals the sentences give, and which the verdict asks."""
+    verdict = f.verdict
+    if verdict.comparisons < 2 or verdict.replications < MIN_PAIRS:
+        return ""
     return (
-        f"Not decided: '{best}' leads on {label} {span} {how_sure} ({gain}), "
-        f"but its lead over '{rival}' is {more}."
+        f"Brackets are 95 % intervals, each for its own figure; the verdict asks for more: a lead over each of the "
+        f"{verdict.comparisons} other policies at {_level(verdict)}, so that all of them hold together at 95 %."
     )
+
+
+def rough_chances(replications: int) -> str:
+    """A warning where the worlds are too few to rely on the chances of being best; else empty."""
+    if not MIN_PAIRS <= replications < ROUGH:
+        return ""
+    return f"rough with {replications} worlds; {ROUGH} or more make it firm"
 
 
 def _out_of_reach(verdict: Verdict) -> bool:
@@ -120,31 +142,14 @@ def _runner_up(f: Findings) -> str:
         if outcome in panel.final:
             values = panel.run(outcome, rival), panel.run(outcome, best)
             pairs[outcome] = paired_difference(*values, panel.outcomes[outcome].direction, both)
-    seen = list(_watched(f, pairs))
+    seen = list(watched(panel, verdict.outcome, pairs))
     text = f"{panel.outcomes[verdict.outcome].label} cannot tell '{best}' and '{rival}' apart"
     sides = {"worse": -1, "better": 1}
-    clear = {side: [f"{word} ({size})" for word, size, way in seen if way == sides[side]] for side in sides}
-    found = [f"{side} on {_listed(parts)}" for side, parts in clear.items() if parts]
+    clear = {side: [f"{x.word} ({x.size})" for x in seen if x.way == sides[side]] for side in sides}
+    found = [f"{side} on {listed(parts)}" for side, parts in clear.items() if parts]
     if found:
         return f"{text}; '{rival}' does clearly {', and clearly '.join(found)} than '{best}'."
-    return f"{text}, nor can {_listed([word for word, _, _ in seen], 'or')}." if seen else ""
-
-
-def _watched(f: Findings, differences: Mapping[str, Difference]) -> Iterator[tuple[str, str, int]]:
-    """Of what is watched besides the headline: its word, the size of the difference, and 1 if that is clearly better,
-    -1 if clearly worse, 0 if neither.
-    """
-    spoken: set[str] = set()
-    for outcome, word in PRICE:
-        difference = differences.get(outcome)
-        if difference is None or word in spoken or outcome == f.verdict.outcome:
-            continue
-        spoken.add(word)
-        info, effect = f.panel.outcomes[outcome], difference.effect
-        if effect.low is None:
-            continue
-        size = _size(difference, info) if info.money else measured(effect, info, brief=True)
-        yield word, size, int(effect.clear) * (1 if _gain(difference, info) > 0 else -1)
+    return f"{text}, nor can {listed([x.word for x in seen], 'or')}." if seen else ""
 
 
 def _against(difference: Difference, info: OutcomeInfo) -> str:
@@ -162,8 +167,8 @@ def _worst(f: Findings) -> str:
     if not starts:
         return ""
     # the largest of the clear losses; a larger mean with a wide interval may be none
-    behind = {p: d for p, d in starts.items() if d.effect.clear and _gain(d, info) < 0}
-    worst = min(behind or starts, key=lambda p: _gain(starts[p], info))
+    behind = {p: d for p, d in starts.items() if d.effect.clear and gain(d, info) < 0}
+    worst = min(behind or starts, key=lambda p: gain(starts[p], info))
     early, late = starts[worst], f.differences.get((worst, outcome))
     label = name_in_text(info.label)
     if not behind:
@@ -190,15 +195,10 @@ def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str
     crossing = f.crossovers.get((policy, f.verdict.outcome))
     if not late.effect.clear:
         return f"is about level with '{f.panel.baseline}' ({_size(late, info)})"
-    if _gain(late, info) < 0:
+    if gain(late, info) < 0:
         return f"is still behind ({_size(late, info)})"
     when = f" after overtaking in week {crossing.week}" if crossing and crossing.turn == OVERTAKES else ""
     return f"is ahead{when} ({_size(late, info)})"
-
-
-def _gain(difference: Difference, info: OutcomeInfo) -> float:
-    """The difference, above 0 where the policy does better; 0 where there is none to tell."""
-    return (difference.effect.mean or 0.0) * info.sign
 
 
 def _size(difference: Difference, info: OutcomeInfo) -> str:
@@ -208,28 +208,25 @@ def _size(difference: Difference, info: OutcomeInfo) -> str:
 
 def _price(f: Findings, policy: str) -> str:
     """What the policy does to all else that counts over the horizon, clear losses only."""
-    losses, calm = _paid(f, policy)
-    if losses:
-        return f", at a price of {_listed(losses)} against '{f.panel.baseline}'"
-    return f", with no clear loss in {_listed(calm)}" if calm else ""
+    seen = _seen(f, policy)
+    if losses := [x.change for x in seen if x.way < 0]:
+        return f", at a price of {listed(losses)} against '{f.panel.baseline}'"
+    return f", with no clear loss in {listed([x.word for x in seen])}" if seen else ""
 
 
 def _price_of_best(f: Findings) -> str:
-    best = f.verdict.best
-    if best == f.panel.baseline:
-        return ""
-    losses, calm = _paid(f, best)
-    if losses:
-        return f"Price of '{best}': {_listed(losses)} against '{f.panel.baseline}'."
-    return f"'{best}' shows no clear loss in {_listed(calm)} against '{f.panel.baseline}'." if calm else ""
+    """What is not in money: that stands in the sentence itself."""
+    best, base = f.verdict.best, f.panel.baseline
+    seen = _seen(f, best) if best != base else []
+    if losses := [x.change for x in seen if x.way < 0 and not x.info.money]:
+        return f"Price of '{best}' in people and knowledge: {listed(losses)} against '{base}'."
+    calm = [x.word for x in seen if x.way >= 0]
+    return f"'{best}' shows no clear loss in {listed(calm)} against '{base}'." if calm else ""
 
 
-def _paid(f: Findings, policy: str) -> tuple[list[str], list[str]]:
-    """Clear losses with their sizes, and where there is none, of what is watched besides the headline."""
+def _seen(f: Findings, policy: str) -> list[Watched]:
     differences = {o: f.differences[policy, o] for o, _ in PRICE if (policy, o) in f.differences}
-    seen = list(_watched(f, differences))
-    losses = [f"{size} {word}" for word, size, way in seen if way < 0]
-    return losses, [word for word, _, way in seen if way >= 0]
+    return list(watched(f.panel, f.verdict.outcome, differences))
 
 
 def _stability(f: Findings) -> str:
@@ -261,7 +258,7 @@ def _failures(f: Findings) -> str:
 def same_runs(groups: Sequence[Sequence[str]]) -> list[str]:
     """One sentence for each group of policies that came out the same."""
     return [
-        _listed([f"'{name}'" for name in group[1:]]) + f": same as '{group[0]}' in every world."
+        listed([f"'{name}'" for name in group[1:]]) + f": same as '{group[0]}' in every world."
         for group in groups
     ]
 
@@ -270,7 +267,3 @@ def _rounded(count: int) -> int:
     """Two figures are enough for a forecast of effort."""
     size = int(10 ** max(len(str(count)) - 2, 0))
     return -(-count // size) * size
-
-
-def _listed(parts: Sequence[str], last: str = "and") -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

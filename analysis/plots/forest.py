@@ -1,14 +1,22 @@
-"""Forest plot: what each policy changes by the end, several outcomes side by side, each in its own unit."""
+"""Forest plot: what each policy changes by the end, several outcomes side by side, each in its own unit.
+
+Two intervals, since one report holds both: the 95 % interval of each difference for itself, which tables and sentences
+give, and the wider one at the level of the verdict, at which all differences of a panel hold together with 95 %.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from analysis.paired import Estimate, widened
 from analysis.plots import style
 from analysis.units import measured, scale, spelled
+from analysis.verdict import together
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +36,7 @@ WANTED = (
     "knowledge_mean",
 )
 MOST = 6
+THICK, THIN = 3.2, 1.0  # widths of the two intervals
 
 
 def chosen(comparison: Comparison) -> list[str]:
@@ -44,17 +53,22 @@ def possible(comparison: Comparison) -> bool:
 
 
 def draw(comparison: Comparison) -> Figure | None:
-    """Rows of policies in every panel; dots are means of paired differences, bars their 95 % intervals."""
+    """Rows of policies in every panel; dots are means of paired differences, bars their intervals of both kinds."""
     panel = comparison.panel
     outcomes = chosen(comparison)
     if not panel.rivals or not outcomes:
         return None
     columns = min(3, len(outcomes))
     note = (
-        f"Difference to '{panel.baseline}' in the same worlds over the whole horizon, mean and 95 % "
-        "interval, as printed above each bar. Filled dot: the interval leaves out zero. The arrow points "
-        "to the better side."
+        f"Difference to '{panel.baseline}' in the same worlds over the whole horizon. The figure above each bar is the mean "
+        "with the 95 % interval of this difference alone."
     )
+    if len(panel.rivals) > 1:
+        note += (
+            f" The thin line is as wide as the verdict asks of each lead: {100 * level(comparison):.3g} %, so that the "
+            f"{comparison.decision.comparisons} differences of a panel hold together with 95 %."
+        )
+    note += " The arrow points to the better side."
     height = max(1.1, 0.42 * len(panel.rivals) + 0.15)
     longest = max(len(style.shortened(p, 22)) for p in panel.rivals)
     figure, axes = style.grid(
@@ -66,7 +80,9 @@ def draw(comparison: Comparison) -> Figure | None:
         height,
         (0.3, 0.85),
         left=0.3 + 0.083 * longest,
+        key=0.3,
     )
+    _key(figure, comparison)
     for ax, outcome in zip(axes, outcomes, strict=True):
         _panel(ax, comparison, outcome)
     # The axis of policies is shared, so is its scale.
@@ -79,32 +95,34 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
     panel = comparison.panel
     info = panel.outcomes[outcome]
     effects = [comparison.effects[p, outcome].effect for p in panel.rivals]
-    ends = [v for e in effects for v in (e.mean, e.low, e.high) if v is not None]
+    wide = [widened(e, level(comparison)) for e in effects]
+    ends = [v for e in (*effects, *wide) for v in (e.mean, e.low, e.high) if v is not None]
     divisor, unit = scale(info, max((abs(v) for v in ends), default=0.0))
     ax.axvline(0, color=style.BASELINE, linewidth=1.0)
     ax.grid(False, axis="y")
     low, high = min([0.0, *ends]) / divisor, max([0.0, *ends]) / divisor
     room = 0.12 * (high - low) or 1.0
     ax.set_xlim(low - room, high + room)
-    for row, (policy, effect) in enumerate(zip(panel.rivals, effects, strict=True)):
+    for row, (policy, effect, outer) in enumerate(zip(panel.rivals, effects, wide, strict=True)):
         if effect.mean is None:
             ax.text(0, row, "n/a", size=8, color=style.QUIET, va="center", ha="center")
             continue
         colour = style.looks(panel)[policy].colour
-        if effect.low is not None and effect.high is not None:
-            ax.plot(
-                [effect.low / divisor, effect.high / divisor],
-                [row, row],
-                color=colour,
-                linewidth=2.4,
-                solid_capstyle="butt",
-            )
+        for one, width in ((outer, THIN), (effect, THICK)):
+            if one.low is not None and one.high is not None:
+                ax.plot(
+                    [one.low / divisor, one.high / divisor],
+                    [row, row],
+                    color=colour,
+                    linewidth=width,
+                    solid_capstyle="butt",
+                )
         ax.plot(
             [effect.mean / divisor],
             [row],
             marker="o",
             markersize=5.5,
-            color=colour if effect.clear else "white",
+            color=_filling(effect, outer, colour),
             markeredgecolor=colour,
             markeredgewidth=1.5,
         )
@@ -126,17 +144,67 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(5))
 
 
+def level(comparison: Comparison) -> float:
+    """Level of the intervals that the verdict asks to leave out zero: all of them hold together with 95 %."""
+    return together(comparison.decision.comparisons)
+
+
+def _filling(effect: Estimate, outer: Estimate, colour: str) -> str:
+    """Full where the wider interval leaves out zero, pale where the 95 % interval alone does, else white."""
+    if outer.clear:
+        return colour
+    red, green, blue = (0.5 + 0.5 * part for part in to_rgb(colour))
+    return to_hex((red, green, blue)) if effect.clear else "white"
+
+
+def _key(figure: style.Chart, comparison: Comparison) -> None:
+    """What lines and dots mean, in one row below the note."""
+    grey = style.QUIET
+    several = len(comparison.panel.rivals) > 1
+    dot: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 5.5, "markeredgewidth": 1.5}
+    entries = [(Line2D([], [], color=grey, linewidth=THICK), "95 %, each for itself")]
+    if several:
+        entries.append(
+            (
+                Line2D([], [], color=grey, linewidth=THIN),
+                f"{100 * level(comparison):.3g} %, as the verdict asks",
+            )
+        )
+    for effect, outer, words in (
+        (True, True, "clear at both" if several else "clear"),
+        (True, False, "clear for itself only"),
+        (False, False, "not clear"),
+    ):
+        if several or effect == outer:
+            face = _filling(_told(effect), _told(outer), grey)
+            entries.append((Line2D([], [], color=grey, markerfacecolor=face, **dot), words))
+    width, height = figure.get_size_inches()
+    note = figure.texts[1]
+    below = note.get_position()[1] - (0.19 * (note.get_text().count("\n") + 1) + 0.02) / height
+    figure.legend(
+        *zip(*entries, strict=True), loc="upper left", bbox_to_anchor=(0.1 / width, below), ncols=len(entries),
+        frameon=False, fontsize=8.8, handlelength=1.8, columnspacing=1.6, borderaxespad=0.0,
+    )  # fmt: skip
+
+
+def _told(clear: bool) -> Estimate:
+    return Estimate(1.0, 0.5 if clear else -0.5, 1.5, 0)
+
+
 def title(comparison: Comparison) -> str:
-    """How many policies are clearly better or worse on the headline outcome."""
+    """How many policies are better or worse on the headline outcome, clearly so also where all are judged at once."""
     panel = comparison.panel
     verdict = comparison.decision
     info = panel.outcomes[verdict.outcome]
-    effects = {p: comparison.effects[p, verdict.outcome].effect for p in panel.rivals}
+    effects = {
+        p: widened(comparison.effects[p, verdict.outcome].effect, level(comparison)) for p in panel.rivals
+    }
     better = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign > 0]
     worse = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign < 0]
     unclear = len(effects) - len(better) - len(worse)
+    at_once = ", all judged at once" if len(effects) > 1 else ""
     return (
-        f"{info.label} by week {panel.weeks}: {_count(better, 'clearly better')}, "
+        f"{info.label} by week {panel.weeks}{at_once}: {_count(better, 'clearly better')}, "
         f"{_count(worse, 'clearly worse')} than '{panel.baseline}', {unclear} cannot be told from it"
     )
 

@@ -147,7 +147,10 @@ def title(comparison: Comparison) -> str:
     ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == OVERTAKES]
     when = "still growing in the last week" if d.at_horizon else f"in week {d.week}"
     text = f"'{deepest}' falls furthest behind '{panel.baseline}': {size} {name_in_text(info.label)}, {when}"
+    # a crossing is of means: what is ahead at the end by no clear amount has not shown that it overtakes
+    sure = [p for p in ahead if comparison.effects[p, name].effect.clear]
     if ahead:
-        first = min(ahead, key=lambda p: comparison.crossings[p, name].week or 0)
-        return f"{text}; '{first}' is first to overtake, in week {comparison.crossings[first, name].week}"
+        first = min(sure or ahead, key=lambda p: comparison.crossings[p, name].week or 0)
+        text += f"; '{first}' is first to overtake, in week {comparison.crossings[first, name].week}"
+        return text if sure else f"{text}, but none is clearly ahead at the end"
     return f"{text}; no policy overtakes '{panel.baseline}' later on"

@@ -1,4 +1,7 @@
-"""Revenue, morale and learning: weekly paired differences to the baseline, one column per policy."""
+"""Revenue, morale and learning: weekly paired differences to the baseline, one column per policy.
+
+With more policies than columns can be read, `crowd` names a few and draws the others grey.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.plots import series, style
+from analysis.plots import crowd, series, style
 from analysis.units import axis_label, measured, name_in_text, percent, scale, spelled
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from analysis.comparison import Comparison
 
+MOST = 8  # columns
 CHOICES = (
     ("new_arr", "recurring_revenue", "gross_margin"),
     ("morale_mean", "morale_p10", "exits"),
@@ -39,6 +43,8 @@ def draw(comparison: Comparison) -> Figure | None:
     outcomes = chosen(comparison)
     if not panel.rivals or not outcomes:
         return None
+    if len(panel.rivals) > MOST:
+        return crowd.draw(comparison, outcomes, title(comparison))
     note = (
         f"Difference to '{panel.baseline}' in the same worlds, week by week; flows are sums over "
         f"{series.FLOW_WEEKS} weeks. Band: 95 % interval of the mean. Zero line: no difference. Dotted: "

@@ -10,15 +10,15 @@ from analysis.panel import Array, OutcomeInfo, Panel
 FLOW_WEEKS = 4
 
 
-def smoothed(panel: Panel, outcome: str, policy: str) -> Array:
-    """Paths (replications, weeks): flows summed over four weeks (NaN before week 3), levels as they are."""
+def smoothed(panel: Panel, outcome: str, policy: str, over: int = FLOW_WEEKS) -> Array:
+    """Paths (replications, weeks): flows summed over so many weeks (NaN before the last of them), levels as they are."""
     path = panel.path(outcome, policy)
     if not panel.outcomes[outcome].flow:
         return path
     total = np.cumsum(path, axis=1)
     rolled = total.copy()
-    rolled[:, FLOW_WEEKS:] = total[:, FLOW_WEEKS:] - total[:, :-FLOW_WEEKS]
-    rolled[:, : FLOW_WEEKS - 1] = np.nan
+    rolled[:, over:] = total[:, over:] - total[:, :-over]
+    rolled[:, : over - 1] = np.nan
     return rolled
 
 
@@ -57,6 +57,6 @@ def interval(values: Array, level: float = 0.95) -> tuple[Array, Array, Array]:
     return middle, middle - half, middle + half
 
 
-def weekly_difference(panel: Panel, outcome: str, policy: str) -> Array:
+def weekly_difference(panel: Panel, outcome: str, policy: str, over: int = FLOW_WEEKS) -> Array:
     """Paired differences of `smoothed` paths, shape (replications, weeks)."""
-    return smoothed(panel, outcome, policy) - smoothed(panel, outcome, panel.baseline)
+    return smoothed(panel, outcome, policy, over) - smoothed(panel, outcome, panel.baseline, over)

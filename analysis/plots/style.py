@@ -108,16 +108,18 @@ def grid(
     gap: tuple[float, float] = (0.3, 0.62),
     left: float = LEFT,
     share_y: bool | Literal["row"] = True,
+    right: float = RIGHT,
+    key: float = 0.0,
 ) -> tuple[Chart, list[Axes]]:
     """A figure with a title that states the finding, a note on how to read it, and `cells` axes, row by row.
 
-    Sizes in inches; `gap` is (between columns, between rows). With `weeks` all axes share one axis of weeks.
-    Placed by hand: automatic layouts draw everything twice.
+    Sizes in inches; `gap` is (between columns, between rows), `key` room below the note. With `weeks` all axes share
+    one axis of weeks. Placed by hand: automatic layouts draw everything twice.
     """
     rows = -(-cells // columns)
     lines = textwrap.wrap(title, 96)
     note_lines = textwrap.wrap(note, 150)
-    top = 0.42 + 0.24 * len(lines) + 0.19 * len(note_lines) + 0.42
+    top = 0.42 + 0.24 * len(lines) + 0.19 * len(note_lines) + key + 0.42
     height = top + rows * cell_height + (rows - 1) * gap[1] + BOTTOM
     figure = Chart(figsize=(WIDTH, height), dpi=PNG_DPI)
     FigureCanvasAgg(figure)
@@ -133,7 +135,7 @@ def grid(
         va="top",
         linespacing=1.3,
     )
-    cell = (WIDTH - left - RIGHT - (columns - 1) * gap[0]) / columns
+    cell = (WIDTH - left - right - (columns - 1) * gap[0]) / columns
     axes = figure.subplots(
         rows,
         columns,
@@ -142,7 +144,7 @@ def grid(
         squeeze=False,
         gridspec_kw={
             "left": left / WIDTH,
-            "right": 1 - RIGHT / WIDTH,
+            "right": 1 - right / WIDTH,
             "top": 1 - top / height,
             "bottom": BOTTOM / height,
             "wspace": gap[0] / cell,
@@ -167,10 +169,15 @@ def grid(
 
 
 def heading(axes: Axes, text: str, colour: str = INK, detail: str = "") -> None:
-    """Name of a small multiple, above its axes, with a detail in quieter type on a second line."""
-    axes.text(0, 1.04, detail, transform=axes.transAxes, size=8.2, color=QUIET, va="bottom")
-    lift = 1.04 + (0.115 if detail else 0)
-    axes.text(0, lift, text, transform=axes.transAxes, size=10, weight="bold", color=colour, va="bottom")
+    """Name of a small multiple, above its axes, with a detail in quieter type on a second line.
+
+    Placed in points, so that it is as near to tall axes as to flat ones.
+    """
+    above: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    axes.annotate(detail, (0, 1), xytext=(0, 5), size=8.2, color=QUIET, **above)
+    axes.annotate(
+        text, (0, 1), xytext=(0, 19 if detail else 5), size=10, weight="bold", color=colour, **above
+    )
 
 
 def broken(text: str, length: int) -> str:

@@ -18,12 +18,18 @@ Row = dict[str, Any]
 Key = tuple[str, str]
 
 
+def beside(answer: Comparison) -> str | None:
+    """The outcome in money that stands beside the headline in the first table, as its price: the first there is."""
+    others = (o for o in ("recurring_revenue", "new_arr", "gross_margin") if o != answer.decision.outcome)
+    return next((o for o in others if o in answer.panel.final), None)
+
+
 def policy_rows(answer: Comparison) -> list[Row]:
-    """One row per policy: headline outcome, first quarter, chances and regret, trough and crossover."""
+    """One row per policy: headline outcome, first quarter, its price in money, chances and regret, trough, crossover."""
     panel, verdict = answer.panel, answer.decision
     outcome = verdict.outcome
     info = panel.outcomes[outcome]
-    marked = money.outcome(answer)
+    marked, price = money.outcome(answer), beside(answer)
     column = [answer.effects[p, outcome] for p in panel.rivals]
     effects, shares = [d.effect for d in column], [d.percent for d in column]
     rows = []
@@ -36,6 +42,7 @@ def policy_rows(answer: Comparison) -> list[Row]:
             "chance": chance(verdict.probability_best[policy]),
             "regret": plain(verdict.expected_regret[policy], info),
             "effect": "baseline",
+            "beside": "",
             "share": "",
             "quarter": "",
             "trough": "",
@@ -48,6 +55,10 @@ def policy_rows(answer: Comparison) -> list[Row]:
             row["side"] = side(effect.effect, info.direction)
             quarter = answer.first_quarter.get((policy, outcome))
             row["quarter"] = _size(quarter, info.money, answer, outcome) if quarter else "n/a"
+            if price is not None:
+                paid = answer.effects[policy, price]
+                row["beside"] = _size(paid, True, answer, price)
+                row["beside_side"] = side(paid.effect, panel.outcomes[price].direction)
             if marked is not None:
                 row["trough"] = trough_text(answer.depths[policy, marked], answer, marked)
                 c = answer.crossings[policy, marked]

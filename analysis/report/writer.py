@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,11 @@ from analysis.panel import identical
 from analysis.report import tables
 from analysis.summary import failure_rows
 from analysis.units import unit_text
-from analysis.words import same_runs
+from analysis.words import rough_chances, same_runs
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from analysis.comparison import Comparison
 
 HERE = Path(__file__).parent
@@ -50,6 +53,7 @@ def render_report(comparison: Comparison) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"whole": whole, "breakable": breakable}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("report.html.j2").render(
@@ -57,12 +61,27 @@ def render_report(comparison: Comparison) -> str:
     )
 
 
+_SPLIT = re.compile(r"\[[^\[\]\s]+, [^\[\]\s]+\]|\d (?:%|bn|M|k)(?!\w)")
+
+
+def whole(text: str) -> str:
+    """The text with no-break spaces inside intervals and between a number and its unit."""
+    return _SPLIT.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
+def breakable(name: str) -> Markup:
+    """A name as HTML that may break after an underscore, and so need not make a table too wide."""
+    from markupsafe import Markup, escape
+
+    return Markup("_<wbr>").join(escape(part) for part in name.split("_"))
+
+
 def content(answer: Comparison) -> dict[str, Any]:
     """What the template prints."""
     panel, meta = answer.panel, answer.panel.meta
     info = panel.outcomes[answer.decision.outcome]
     failures = failure_rows(answer)
-    shortfall = plots.money.outcome(answer)
+    shortfall, price = plots.money.outcome(answer), tables.beside(answer)
     return {
         "title": str(meta.get("scenario") or "comparison"),
         "question": str(meta.get("question") or "Which policy is best?"),
@@ -72,7 +91,9 @@ def content(answer: Comparison) -> dict[str, Any]:
         "unit": unit_text(info),
         "panel": panel,
         "replications": len(panel.replications),
+        "beside": panel.outcomes[price].label if price else "",
         "policies": tables.policy_rows(answer),
+        "rough": rough_chances(answer.decision.replications),
         "same": same_runs(identical(panel)),
         "marked": panel.outcomes[shortfall].label if shortfall else "",
         "pictures": pictures(answer),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from synthetic import OUTCOMES, Tables, drop_run, make_tables, outcome_table
 
 from analysis import AnalysisError, compare
 from analysis.paired import Estimate
+from analysis.price import PRICE
 from analysis.words import sentences
 
 POLICIES = ("open", "lockdown", "lockdown_all", "adaptive")
@@ -291,7 +293,9 @@ def test_an_open_verdict_says_what_else_sets_the_two_apart() -> None:
         ~lost, ["exits", "morale_mean"]
     ].to_numpy()
     said = compare(tables).verdict["sentences"][1]
-    assert said.endswith("apart, nor can recurring revenue, morale, exits, knowledge applied or knowledge.")
+    assert said.endswith(
+        "apart, nor can recurring revenue, gross margin, morale, exits, knowledge applied or knowledge."
+    )
 
 
 def test_outcomes_without_a_column_of_their_own_are_reduced_here(tables: Tables) -> None:
@@ -368,6 +372,68 @@ def test_a_clear_loss_is_told_though_another_looks_worse_and_is_not_clear() -> N
     said = compare(tables).verdict["sentences"][-1]
     assert said.startswith("'lockdown' loses ")
     assert "of new ARR in the first quarter" in said
+
+
+def losing(policies: tuple[str, ...] = ("open", "preferred", "lockdown"), **lost: float) -> Tables:
+    """'preferred' gains new ARR in every world and loses so many cents of each outcome named."""
+    tables = make_tables(20, policies=policies)
+    mine, base = tables.runs["policy"] == "preferred", tables.runs["policy"] == "open"
+    swing = np.linspace(-1e7, 1e7, 20)
+    tables.runs.loc[mine, "new_arr"] = tables.runs.loc[base, "new_arr"].to_numpy() + 1.2e8 + swing.astype(int)
+    for outcome, cents in lost.items():
+        values = tables.runs.loc[base, outcome].to_numpy() - cents - swing
+        tables.runs[outcome] = tables.runs[outcome].astype(float)
+        tables.runs.loc[mine, outcome] = values
+    return tables
+
+
+def test_the_first_sentence_names_the_price_in_money_and_percent() -> None:
+    verdict = compare(losing(recurring_revenue=9.8e8, gross_margin=4.0e8)).verdict
+    first = verdict["sentences"][0]
+    assert first.startswith("'preferred' is best on new ARR")
+    assert re.search(
+        r"it brings \+1\.20 M \[[\d., ]+\] \(\+[\d.]+ % \[[\d., ]+\]\) against 'open', "
+        r"but ends with 9\.80 M \[[\d., ]+\] less recurring revenue \(-[\d.]+ %\) "
+        r"and 4\.00 M \[[\d., ]+\] less gross margin \(-[\d.]+ %\)\.$",
+        first,
+    ), first
+    cheap = compare(losing(recurring_revenue=-9.8e8, gross_margin=0.0)).verdict["sentences"][0]
+    assert "ends with" not in cheap
+
+
+def test_gross_margin_and_new_arr_are_watched_as_a_price() -> None:
+    assert {"gross_margin", "new_arr", "recurring_revenue"} <= {outcome for outcome, _ in PRICE}
+    tables = losing(recurring_revenue=-9.8e8)
+    mine, base = tables.runs["policy"] == "preferred", tables.runs["policy"] == "open"
+    tables.runs.loc[mine, "new_arr"] = (
+        tables.runs.loc[base, "new_arr"].to_numpy() - 100_000_000 - np.arange(20)
+    )
+    said = compare(tables, outcome="recurring_revenue").verdict["sentences"][0]
+    assert "but ends with 1.00 M [" in said
+    assert "less new ARR (-" in said
+
+
+def test_where_the_baseline_leads_the_closest_rivals_money_is_told_both_ways() -> None:
+    tables = losing(("open", "preferred"), recurring_revenue=9.8e8, gross_margin=-4.0e8)
+    mine, base = tables.runs["policy"] == "preferred", tables.runs["policy"] == "open"
+    tables.runs.loc[mine, "new_arr"] = tables.runs.loc[base, "new_arr"].to_numpy() - 100 - np.arange(20)
+    said = compare(tables).verdict["sentences"][0]
+    assert "the closest, 'preferred', brings" in said
+    assert re.search(r", and ends with 9\.80 M \[.*?\] less recurring revenue", said)
+    assert re.search(r", but ends with 4\.00 M \[.*?\] more gross margin", said)
+
+
+def test_an_open_verdict_gives_the_lead_at_the_level_it_asks_for() -> None:
+    answer = compare(make_tables(5, policies=("open", "preferred", "lockdown_phased"), seed=6))
+    margin = answer.decision.margin
+    assert margin is not None
+    assert re.search(
+        r"But its lead over '\w+', [\d.]+ M \[-?[\d.]+, [\d.]+\] at 97\.5 %, is ", answer.verdict["why"]
+    )
+    (note,) = (n for n in answer.verdict["notes"] if "Brackets are 95 % intervals" in n)
+    assert "each of the 2 other policies at 97.5 %, so that all of them hold together at 95 %" in note
+    alone = compare(make_tables(5, policies=("open", "preferred"))).verdict["notes"]
+    assert not any("Brackets" in n for n in alone)
 
 
 def test_less_is_better_in_words(tables: Tables) -> None:

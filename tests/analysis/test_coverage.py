@@ -7,11 +7,12 @@ is known to be lost with skewed data and few pairs.
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from analysis.crossover import crossover, trough
 from analysis.paired import percent_interval, t_interval
-from analysis.resampling import percentiles, weights
+from analysis.resampling import means_likely, percentiles, weights
 
 TRIALS = 2000
 
@@ -56,6 +57,47 @@ def test_t_intervals_cover_better_than_bca_with_few_pairs() -> None:
         found = stats.bootstrap((values,), np.mean, n_resamples=300, method="BCa", rng=trial, vectorized=True)
         bca_hits += found.confidence_interval.low <= SKEWED_MEAN <= found.confidence_interval.high
     assert abs(t_hits / trials - 0.95) < abs(bca_hits / trials - 0.95)
+
+
+def test_of_two_equal_policies_neither_is_called_best_too_often() -> None:
+    """At .95 either is called best by luck in 10 % of experiments; the plain bootstrap does it far more often.
+
+    Measured with 5, 8 and 20 worlds: .12, .10 and .12 of normal differences, .10, .12 and .10 of skewed ones; the
+    bootstrap .22, .15 and .14, and .21, .17 and .13.
+    """
+    for n in (5, 8, 20):
+        rng = np.random.default_rng(n)
+        for draw in (lambda k, rng=rng: rng.normal(0, 1, k), lambda k, rng=rng: skewed(rng, k) - SKEWED_MEAN):
+            sure = plain = 0
+            for _ in range(trials := 1000):
+                pair = np.array([np.zeros(n), draw(n)])
+                chance = float((means_likely(pair, np.full(pair.shape, True), 500)[:, 1] > 0).mean())
+                sure += max(chance, 1 - chance) >= 0.95
+                chance = float((weights(n, 500) @ pair[1] > 0).mean())
+                plain += max(chance, 1 - chance) >= 0.95
+            assert sure / trials <= 0.10 + 3 * np.sqrt(0.1 * 0.9 / trials)
+            assert sure < plain
+
+
+def test_the_chance_to_be_ahead_is_that_of_the_paired_t_test() -> None:
+    rng = np.random.default_rng(3)
+    for n in (4, 8, 30):
+        lead = rng.normal(0.6 / np.sqrt(n), 1, n)
+        both = np.array([np.zeros(n), lead])
+        ahead = (means_likely(both, np.full(both.shape, True), 200_000)[:, 1] > 0).mean()
+        assert ahead == pytest.approx(1 - stats.ttest_1samp(lead, 0, alternative="greater").pvalue, abs=0.005)
+
+
+def test_a_mean_of_fewer_worlds_is_less_sure() -> None:
+    rng = np.random.default_rng(4)
+    values = rng.normal(1, 1, (2, 20))
+    usable = np.full((2, 20), True)
+    usable[1, 5:] = False
+    found = means_likely(np.where(usable, values, 0.0), usable, 100_000)
+    few = values[1, :5]
+    assert found.mean(axis=0) == pytest.approx([values[0].mean(), few.mean()], abs=0.02)
+    wide = np.quantile(found[:, 1], 0.975) - np.quantile(found[:, 1], 0.025)
+    assert wide == pytest.approx(2 * stats.t.ppf(0.975, 4) * few.std(ddof=1) / np.sqrt(5), rel=0.03)
 
 
 def test_fieller_covers_the_ratio_of_means() -> None:

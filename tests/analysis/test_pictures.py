@@ -15,15 +15,21 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from rich.console import Console
 from synthetic import POLICIES, Tables, make_tables
 
 from analysis import AnalysisError, compare, plots
 from analysis.comparison import Comparison
-from analysis.plots import style
+from analysis.crossover import OVERTAKES
+from analysis.paired import t_interval
+from analysis.plots import forest, style
+from analysis.plots.crowd import spread
 from analysis.report import render_report, write_report
-from analysis.report.tables import pairing_gain
+from analysis.report.tables import beside, pairing_gain, policy_rows
+from analysis.report.writer import breakable, whole
 from analysis.terminal import render_summary
+from analysis.units import percent
 
 EVIL = "<script>alert(1)</script>"
 NAMED = ["money", "forest", "panels", "truth"]
@@ -238,6 +244,149 @@ def test_policies_that_came_out_the_same_are_named_once() -> None:
     tables.periods.loc[week, "morale_mean"] += 1e-9
     assert compare(tables).summary()["identical"] == [["lockdown", "adaptive"]]
     assert compare(make_tables(3, policies=("open", "lockdown"), weeks=20)).summary()["identical"] == []
+
+
+def test_few_worlds_are_warned_of_beside_the_chances() -> None:
+    """Below twenty worlds, in the tables of terminal and report; the stated number is `analysis.words.ROUGH`."""
+    policies = ("open", "lockdown", "adaptive")
+    few, many, none = (compare(make_tables(n, policies=policies, weeks=20)) for n in (19, 20, 2))
+    warning = "is rough with 19 worlds; 20 or more make it firm"
+    assert warning in " ".join(shown(few.summary()).split())
+    caption = re.search(r"<caption>(.*?)</caption>", render_report(few), re.DOTALL)
+    assert caption is not None
+    assert warning in caption[1]
+    for answer in (many, none):
+        assert "rough with" not in shown(answer.summary())
+        assert "is rough with" not in render_report(answer)
+
+
+def test_the_forest_plot_draws_and_names_both_intervals(full: Tables) -> None:
+    answer = compare(full)
+    figure = answer.plot("forest")
+    ax = figure.axes[0]
+    bars = [line for line in ax.lines if len(set(line.get_ydata())) == 1 and len(line.get_xdata()) == 2]
+    thick = [line.get_xdata() for line in bars if line.get_linewidth() == forest.THICK]
+    thin = [line.get_xdata() for line in bars if line.get_linewidth() == forest.THIN]
+    assert len(thick) == len(thin) == len(answer.panel.rivals)
+    for policy, inner, outer in zip(answer.panel.rivals, thick, thin, strict=True):
+        difference = answer.panel.run("new_arr", policy) - answer.panel.run("new_arr", "open")
+        for drawn, level in ((inner, 0.95), (outer, 1 - 0.05 / 6)):
+            wanted = t_interval(difference, level)
+            assert wanted.low is not None
+            assert drawn[1] - drawn[0] == pytest.approx((wanted.high - wanted.low) / 1e8)
+    (key,) = figure.legends
+    assert [text.get_text() for text in key.get_texts()] == [
+        "95 %, each for itself", "99.2 %, as the verdict asks", "clear at both", "clear for itself only", "not clear",
+    ]  # fmt: skip
+    assert "99.2 %, so that the 6 differences of a panel hold together" in " ".join(
+        figure.texts[1].get_text().split()
+    )
+    assert "all judged at once" in plots.title(answer, "forest")
+    alone = compare(make_tables(8, policies=("open", "lockdown"), weeks=20))
+    (key,) = alone.plot("forest").legends
+    assert [text.get_text() for text in key.get_texts()] == ["95 %, each for itself", "clear", "not clear"]
+
+
+def test_the_forest_title_counts_what_is_clear_for_all_at_once(full: Tables) -> None:
+    answer = compare(full)
+    effect = answer.effects["lockdown", "new_arr"]
+    narrow = replace(effect.effect, mean=2.0e8, low=0.1e8, high=3.9e8)  # clear at 95 %, not at 99.2 %
+    answer.effects["lockdown", "new_arr"] = replace(effect, effect=narrow)
+    before = compare(full)
+    before.effects["lockdown", "new_arr"] = replace(effect, effect=replace(narrow, low=-0.1e8))
+    assert plots.title(answer, "forest") == plots.title(before, "forest")
+
+
+def crowd() -> Comparison:
+    """More policies than columns can be read: copies of those there are, each a little lower."""
+    tables = make_tables(6, weeks=40)
+    for name in ("runs", "periods"):
+        table = getattr(tables, name)
+        one = table[table["policy"] == "lockdown"]
+        copies = [one.assign(policy=f"copy_{i}", morale_mean=one["morale_mean"] - i / 1e3) for i in range(8)]
+        setattr(tables, name, pd.concat([table, *copies], ignore_index=True))
+    tables.meta["policies"] = [*POLICIES, *(f"copy_{i}" for i in range(8))]
+    return compare(tables)
+
+
+def test_many_policies_are_drawn_together_and_few_of_them_named() -> None:
+    answer = crowd()
+    figure = answer.plot("panels")
+    assert len(figure.axes) == 3
+    for ax in figure.axes:
+        names = [text.get_text() for text in ax.texts if text.get_text()]
+        assert 3 <= len(names) <= 5
+        assert f"{answer.decision.best}, leads" in names
+        assert "open, baseline" in names
+        assert len([line for line in ax.lines if line.get_color() == style.FAINT]) >= 10
+    figure.draw_without_rendering()
+    renderer = figure.canvas.get_renderer()
+    # An annotation's own extent holds its line; the text alone is what must not touch.
+    boxes = [Text.get_window_extent(t, renderer) for ax in figure.axes for t in ax.texts if t.get_text()]
+    assert all(not a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert max(box.x1 for box in boxes) <= figure.bbox.width
+    assert len(compare(make_tables(3, weeks=20)).plot("panels").axes) == 18
+
+
+def test_names_move_apart_only_where_they_touch() -> None:
+    assert spread([0.1, 0.5, 0.9], 0.1) == pytest.approx([0.1, 0.5, 0.9])
+    assert spread([0.50, 0.52, 0.54], 0.1) == pytest.approx([0.42, 0.52, 0.62])
+    assert spread([0.3, 0.5, 0.5, 0.56], 0.1) == pytest.approx([0.3, 0.42, 0.52, 0.62])
+    assert spread([], 0.1) == []
+
+
+def test_headings_are_as_near_to_tall_axes_as_to_flat_ones() -> None:
+    for policies in (("open", "lockdown"), POLICIES):
+        figure = compare(make_tables(4, policies=policies, weeks=20)).plot("forest")
+        figure.draw_without_rendering()
+        ax = figure.axes[0]
+        (name,) = (t for t in ax.texts if t.get_weight() == "bold")
+        gap = name.get_window_extent().y0 - ax.get_window_extent().y1
+        assert 3 <= gap * 72 / figure.dpi <= 8
+
+
+def test_the_first_to_overtake_is_clearly_ahead_or_said_not_to_be() -> None:
+    tables = make_tables(12, policies=("open", "lockdown", "adaptive"), weeks=104)
+    answer = compare(tables)
+    name = "new_arr"
+    for policy, week, clear in (("lockdown", 40, False), ("adaptive", 60, True)):
+        effect = answer.effects[policy, name]
+        found = replace(effect.effect, mean=2.0, low=1.0 if clear else -1.0, high=3.0)
+        answer.effects[policy, name] = replace(effect, effect=found)
+        answer.crossings[policy, name] = replace(answer.crossings[policy, name], week=week, turn=OVERTAKES)
+    assert plots.title(answer, "money").endswith("; 'adaptive' is first to overtake, in week 60")
+    effect = answer.effects["adaptive", name]
+    answer.effects["adaptive", name] = replace(effect, effect=replace(effect.effect, low=-1.0))
+    assert plots.title(answer, "money").endswith(
+        "; 'lockdown' is first to overtake, in week 40, but none is clearly ahead at the end"
+    )
+
+
+def test_the_report_shows_the_price_beside_the_headline_and_keeps_figures_whole(full: Tables) -> None:
+    answer = compare(full)
+    page = render_report(answer)
+    head = re.search(r"<thead>(.*?)</thead>", page, re.DOTALL)
+    assert head is not None
+    assert '<th class="n">Recurring revenue</th>' in head[1]
+    rows = {row["policy"]: row for row in policy_rows(answer)}
+    lost = answer.effects["lockdown_all", "recurring_revenue"].percent
+    assert rows["lockdown_all"]["beside"] == percent(lost)
+    assert rows["open"]["beside"] == ""
+    assert beside(compare(full, outcome="recurring_revenue")) == "new_arr"
+    assert whole("brings -0.8 M [-2.0, 0.4] (-2 % [-6, 1]) over 91 weeks") == (
+        "brings -0.8\xa0M [-2.0,\xa00.4] (-2\xa0% [-6,\xa01]) over 91 weeks"
+    )
+    verdict = re.search(r'<section class="verdict.*?</section>', page, re.DOTALL)
+    assert verdict is not None
+    assert not re.search(r"\d %|\[-?[\d.]+, ", verdict[0])
+    # on a phone the heading of a picture, with the hint to swipe, comes before the picture
+    assert page.index("<figcaption") < page.index("<img")
+    assert "caption span { display: block; position: sticky;" in page
+    assert re.search(r"<caption><span>", page)
+    # a long name may break, so that the table fits; it reads and copies as it is
+    assert "lockdown_<wbr>reversed" in page
+    assert breakable("a_<b>") == "a_<wbr>&lt;b&gt;"
+    assert "lockdown_reversed" in read(page).data
 
 
 @pytest.fixture(scope="module")

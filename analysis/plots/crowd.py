@@ -1,0 +1,152 @@
+"""Revenue, morale and learning where there are too many policies for a column each: a few named, the rest grey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.panel import QUARTER_WEEKS, Array
+from analysis.plots import series, style
+from analysis.units import axis_label, scale, spelled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.comparison import Comparison
+
+NAMES = 2.35  # inches to the right of the axes
+APART = 0.088  # of an axis, between two names
+LONGEST = 24
+
+
+def draw(comparison: Comparison, outcomes: list[str], title: str) -> Figure:
+    """One wide row per outcome. Named beside their lines: the policy that leads, its closest rival, and those that end
+    highest and lowest in the row; only they have bands.
+    """
+    panel = comparison.panel
+    note = (
+        f"Difference to '{panel.baseline}' (zero line) in the same worlds, week by week; flows are sums over "
+        f"{QUARTER_WEEKS} weeks. Named: the policy that leads the verdict, its closest rival, and the highest and the "
+        f"lowest at the end of each row, with the 95 % interval of the mean. Grey: the rest of {len(panel.rivals)}. "
+        "Dotted: the policies start."
+    )
+    lines = {
+        o: {
+            p: series.interval(series.weekly_difference(panel, o, p, over=QUARTER_WEEKS))
+            for p in panel.rivals
+        }
+        for o in outcomes
+    }
+    looks = _looks(comparison, lines)
+    figure, axes = style.grid(
+        title,
+        note,
+        len(outcomes),
+        1,
+        panel.weeks,
+        2.25,
+        (0.1, 0.32),
+        left=1.15,
+        share_y=False,
+        right=NAMES,
+        key=-0.25,
+    )
+    weeks = np.arange(panel.weeks, dtype=np.float64)
+    for ax, outcome in zip(axes, outcomes, strict=True):
+        info = panel.outcomes[outcome]
+        named = _named(comparison, lines[outcome])
+        reach = [np.nanmax(np.abs(m)) for m, _, _ in lines[outcome].values() if np.isfinite(m).any()]
+        divisor, unit = scale(info, float(max(reach, default=0.0)))
+        for policy, (middle, low, high) in lines[outcome].items():
+            if policy not in named:
+                ax.plot(weeks, middle / divisor, color=style.FAINT, linewidth=0.9, zorder=1.8)
+                continue
+            look = looks[policy]
+            style.band(ax, weeks, low / divisor, high / divisor, look.colour, 0.13)
+            ax.plot(weeks, middle / divisor, color=look.colour, linestyle=look.dash, linewidth=1.8, zorder=3)
+        ax.axhline(0, color=style.BASELINE, linewidth=1.0)
+        style.start_line(ax, panel.start_week)
+        per = f" per {QUARTER_WEEKS} weeks" if info.flow else ""
+        ax.set_ylabel(axis_label(info, "", per).replace(" per ", "\nper ") + f"\n{spelled(unit)}", size=8.8)
+        ends = {p: _end(lines[outcome][p][0]) / divisor for p in named}
+        _names(ax, comparison, ends, looks)
+    figure.align_ylabels(axes)
+    return figure
+
+
+def _leaders(comparison: Comparison) -> list[str]:
+    """Best and rival of the verdict, as far as they are drawn."""
+    pair = dict.fromkeys((comparison.decision.best, comparison.decision.rival))
+    return [p for p in pair if p is not None and p in comparison.panel.rivals]
+
+
+def _named(comparison: Comparison, lines: dict[str, tuple[Array, Array, Array]]) -> list[str]:
+    """Who is named in one row."""
+    ends = {p: end for p, (middle, _, _) in lines.items() if np.isfinite(end := _end(middle))}
+    outer = [max(ends, key=lambda p: ends[p]), min(ends, key=lambda p: ends[p])] if ends else []
+    return [p for p in dict.fromkeys([*_leaders(comparison), *outer]) if p in ends]
+
+
+def _end(middle: Array) -> float:
+    known = middle[np.isfinite(middle)]
+    return float(known[-1]) if len(known) else float("nan")
+
+
+def _looks(
+    comparison: Comparison, lines: dict[str, dict[str, tuple[Array, Array, Array]]]
+) -> dict[str, style.Look]:
+    """Colours that differ between the named ones, the same in all rows."""
+    named = dict.fromkeys(p for row in lines.values() for p in _named(comparison, row))
+    order = dict.fromkeys([*_leaders(comparison), *named])
+    return {
+        p: style.Look(style.COLOURS[i % len(style.COLOURS)], style.DASHES[i // len(style.COLOURS)])
+        for i, p in enumerate(order)
+    }
+
+
+def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], looks: dict[str, style.Look]) -> None:
+    """Names to the right, in the order of the ends, moved apart where they would touch."""
+    decision, base = comparison.decision, comparison.panel.baseline
+    tags = {decision.rival: "closest rival", decision.best: "leads"}
+    ends = {**ends, base: 0.0}
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high)
+    order = sorted(ends, key=lambda p: ends[p])
+    wanted = [(ends[p] - low) / (high - low) for p in order]
+    right = comparison.panel.weeks - 1
+    for policy, place in zip(order, spread(wanted, APART), strict=True):
+        colour = looks[policy].colour if policy in looks else style.BASELINE
+        tag = tags.get(policy, "baseline" if policy == base else "")
+        name = style.shortened(policy, LONGEST - len(tag)) + (f", {tag}" if tag else "")
+        ax.annotate(
+            name,
+            (right, ends[policy]),
+            xytext=(1.025, place),
+            textcoords="axes fraction",
+            size=8.8,
+            weight="bold" if policy == decision.best else "normal",
+            color=colour,
+            va="center",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0},
+        )
+
+
+def spread(places: list[float], apart: float) -> list[float]:
+    """Rising places, moved as little as it takes to be `apart`; groups that touch are centred on what they want."""
+    groups: list[list[float]] = []
+    for place in places:
+        groups.append([place])
+        while len(groups) > 1 and _first(groups[-1], apart) - _last(groups[-2], apart) < apart:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [_first(group, apart) + i * apart for group in groups for i in range(len(group))]
+
+
+def _first(group: list[float], apart: float) -> float:
+    return sum(group) / len(group) - apart * (len(group) - 1) / 2
+
+
+def _last(group: list[float], apart: float) -> float:
+    return sum(group) / len(group) + apart * (len(group) - 1) / 2

@@ -1,0 +1,86 @@
+"""What a policy does to all else that is watched besides the headline outcome, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.paired import Difference
+from analysis.panel import OutcomeInfo, Panel
+from analysis.units import measured, percent
+
+PRICE = (
+    ("new_arr", "new ARR"),
+    ("recurring_revenue", "recurring revenue"),
+    ("gross_margin", "gross margin"),
+    ("morale_mean", "morale"),
+    ("exits", "exits"),
+    ("knowledge_applied", "knowledge applied"),
+    ("knowledge_mean", "knowledge"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One thing watched: its word and its difference."""
+
+    word: str
+    difference: Difference
+    info: OutcomeInfo
+
+    @property
+    def way(self) -> int:
+        """1 if clearly better, -1 if clearly worse, 0 if neither."""
+        return int(self.difference.effect.clear) * (1 if gain(self.difference, self.info) > 0 else -1)
+
+    @property
+    def size(self) -> str:
+        """E.g. "-84 M [-94, -74], -19 %"; money also as a share, where that is known."""
+        effect = measured(self.difference.effect, self.info, brief=True)
+        return f"{effect}, {share}" if (share := self._share()) else effect
+
+    @property
+    def change(self) -> str:
+        """E.g. "84 M [74, 94] less recurring revenue (-19 %)", or "+18 [14, 22] exits"."""
+        effect = self.difference.effect
+        if not self.info.money:
+            return f"{measured(effect, self.info, brief=True)} {self.word}"
+        below = (effect.mean or 0.0) < 0
+        text = f"{measured(effect, self.info, False, below)} {'less' if below else 'more'} {self.word}"
+        return f"{text} ({share})" if (share := self._share()) else text
+
+    def _share(self) -> str:
+        share = self.difference.percent
+        known = self.info.money and share.low is not None
+        return percent(share).partition(" [")[0] if known else ""
+
+
+def watched(panel: Panel, headline: str, differences: Mapping[str, Difference]) -> Iterator[Watched]:
+    """All that is watched besides the headline and has an interval, in the order of `PRICE`."""
+    for outcome, word in PRICE:
+        difference = differences.get(outcome)
+        if difference is not None and difference.effect.low is not None and outcome != headline:
+            yield Watched(word, difference, panel.outcomes[outcome])
+
+
+def ends_with(seen: Sequence[Watched], but: int) -> str:
+    """What is clear in money, beside a gain on the headline (`but` 1) or a loss (-1).
+
+    E.g. ", but ends with 84 M [74, 94] less recurring revenue (-19 %)"; empty if nothing is.
+    """
+    found = [one for one in seen if one.info.money and one.way]
+    sides = [(way, [one.change for one in found if one.way == way]) for way in (-1, 1)]
+    if but > 0:
+        sides = sides[:1]  # what else a gain brings is no price
+    said = [f"{'and' if way == but else 'but'} ends with {listed(parts)}" for way, parts in sides if parts]
+    return "".join(f", {one}" for one in said)
+
+
+def gain(difference: Difference, info: OutcomeInfo) -> float:
+    """The difference, above 0 where the policy does better; 0 where there is none to tell."""
+    return (difference.effect.mean or 0.0) * info.sign
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """E.g. "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
