@@ -10,6 +10,8 @@ def main() -> int:
     """Run the command in `sys.argv`; gives the exit code."""
     # pydantic looks through every installed package for plugins of its own; none changes what a scenario means.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Linear algebra here is small: threads wait for each other longer than they work, and sums depend on their number.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         # Inside the function: worker processes import this file too, and need nothing of it.
         from app.cli import main as command_line

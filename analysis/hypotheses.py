@@ -137,11 +137,28 @@ def _estimate(s: Sides, unit: str) -> Estimate:
         return percent_interval(s.policy - s.base, s.base)
     if len(s.policy) < MIN_PAIRS:
         return t_interval(difference(s))
+    if _counts_alike(s, unit):
+        mean, unseen = float(difference(s)[0]), 1 - ((1 - LEVEL) / 2) ** (1 / len(s.policy))
+        return Estimate(mean, mean - unseen, mean + unseen, len(s.policy))
     values = _linear(s, unit)
     if values is None:
         what = "mean of the comparison is zero" if unit == "percent" else "comparison never varies"
         return Estimate(None, None, None, len(s.policy), f"the {what}: no such unit")
     return t_interval(values)
+
+
+def _counts_alike(s: Sides, unit: str) -> bool:
+    """Whether counts differ by the same in every world: worlds in which they do otherwise, by one, may not have been seen.
+
+    Of n worlds none shows what a share q of all does with chance (1 - q)^n (Clopper & Pearson 1934).
+    """
+    gap = difference(s)
+    sides = [side for side in (s.policy, s.base, s.minus_policy, s.minus_base) if side is not None]
+    return (
+        unit == "absolute"
+        and bool((gap == gap[0]).all())
+        and all((side == np.rint(side)).all() for side in sides)
+    )
 
 
 def _linear(s: Sides, unit: str) -> Array | None:
@@ -177,6 +194,9 @@ def _p_value(s: Sides, margin: Margin) -> float:
     """Two-sided, of the effect being the smallest that matters; the test whose interval `_estimate` gives."""
     from scipy.special import stdtr
 
+    if _counts_alike(s, margin.unit):
+        missing = min(1.0, abs(float(difference(s)[0]) - margin.threshold))
+        return float(min(1.0, 2 * (1 - missing) ** len(s.policy)))
     if margin.unit == "percent" and s.minus_policy is None:
         values: Array | None = s.policy - s.base - margin.threshold / 100 * np.sign(s.base.mean()) * s.base
     else:

@@ -111,6 +111,20 @@ def test_equal_worlds_refute_an_effect():
     assert (part.verdict, part.p, part.effect.mean) == (REFUTED, 0.0, 0.0)
 
 
+def test_counts_that_never_differ_may_do_so_unseen():
+    """None of 64 worlds: up to 5.6 % of them might, since .944^64 = .025; more worlds say more."""
+    margin = Margin(1, 0.05, "absolute")
+    alike = judge(Sides(np.ones(64), np.ones(64)), margin)
+    assert (alike.verdict, alike.effect.mean) == (UNDECIDED, 0.0)
+    assert (alike.effect.low, alike.effect.high) == pytest.approx((-0.056, 0.056), abs=5e-4)
+    assert alike.p == pytest.approx(2 * 0.95**64)
+    many = judge(Sides(np.ones(200), np.ones(200)), margin)
+    assert many.verdict == REFUTED
+    assert many.p < 0.05
+    shares = judge(Sides(np.full(64, 0.5), np.full(64, 0.5)), margin)
+    assert (shares.verdict, shares.p) == (REFUTED, 0.0), "no counts: equal is equal"
+
+
 def part(verdict: str, p: float) -> Part:
     return Part(verdict, Estimate(0.0, 0.0, 0.0, 10), p, 0)
 
