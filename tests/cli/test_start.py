@@ -80,6 +80,19 @@ def test_pydantic_plugins_stay_out_unless_the_user_says_so(root: Path) -> None:
         assert done.stdout.splitlines()[-1] == seen
 
 
+def test_linear_algebra_uses_one_thread_unless_the_user_says_otherwise(root: Path) -> None:
+    """The last digits of a regression would depend on the number of cores."""
+    ask = "import os, run, sys; sys.argv[1:] = ['--version']; run.main(); print(os.environ['OPENBLAS_NUM_THREADS'])"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    for given, seen in ((None, "1"), ("3", "3")):
+        extra = {} if given is None else {"OPENBLAS_NUM_THREADS": given}
+        done = subprocess.run(
+            [sys.executable, "-c", ask], cwd=root, capture_output=True, text=True, check=True, timeout=60,
+            env={**environment, **extra},
+        )  # fmt: skip
+        assert done.stdout.splitlines()[-1] == seen
+
+
 def test_version_and_plain_output(root: Path) -> None:
     assert start(root, "run.py", "--version").stdout.startswith("sales-policy-lab")
     listed = start(root, "run.py", "list", "levers", NO_COLOR="1", COLUMNS="80", PYTHONIOENCODING="ascii")
