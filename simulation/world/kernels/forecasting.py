@@ -45,32 +45,44 @@ def fading_by_age(table: Any, out: Any) -> None:
         out[age] = power(F32(1.0) + F32(age), -table[0].age_exponent)
 
 
+@inlined
+def _rates(p: Any, base: Any, up: Any, fading: Any, pace: Any, advance: Any, change: Any) -> None:
+    """At one age, by score: the hazard to advance, and of any change."""
+    for x in range(SCORES):
+        a, b, c = deal_hazards(p, base, up[x], F32(1.0), fading, pace)
+        advance[x], change[x] = a, a + b + c
+
+
 @kernel
 def chances_by_age(table: Any, pace: Any, out: Any) -> None:
     """Chance that a deal of each score and age is won, if its score stays: out (2, AGES, SCORES), qualified and proposal.
 
-    Worked out backwards in age; an advance within a week counts from the next week on.
+    Worked out backwards in age; an advance within a week counts from the next week on. All scores of an age together,
+    one thing per loop, so that the compiler can vectorise them.
     """
     p = table[0]
-    fading = np.empty(HORIZON + 1, np.float32)
+    fading, up = np.empty(HORIZON + 1, np.float32), np.empty(SCORES, np.float32)
     fading_by_age(table, fading)
     for x in range(SCORES):
-        up = exp(F32(0.5) * (F32(LOWEST) + F32(STEP) * F32(x)))
-        later_on, later_won = F32(0.0), F32(0.0)  # of next week: from qualified, from proposal
-        for age in range(HORIZON, -1, -1):
-            a, b, c = deal_hazards(p, p.proposal_advance, up, F32(1.0), fading[age], pace)
-            leaves = F32(1.0) - exp(-(a + b + c))
-            if age == HORIZON:
-                leaves = F32(1.0)
-            won = leaves * a / (a + b + c) + (F32(1.0) - leaves) * later_won
-            a, b, c = deal_hazards(p, p.qualified_advance, up, F32(1.0), fading[age], pace)
-            leaves = F32(1.0) - exp(-(a + b + c))
-            if age == HORIZON:
-                leaves, later_won = F32(1.0), won
-            on = leaves * a / (a + b + c) * later_won + (F32(1.0) - leaves) * later_on
-            later_on, later_won = on, won
-            if age < AGES:
-                out[0, age, x], out[1, age, x] = on, won
+        up[x] = exp(F32(0.5) * (F32(LOWEST) + F32(STEP) * F32(x)))
+    advance, change = np.empty(SCORES, np.float32), np.empty(SCORES, np.float32)  # of proposals
+    qualifies, changes = np.empty(SCORES, np.float32), np.empty(SCORES, np.float32)  # of qualified deals
+    on, won = np.empty(SCORES, np.float32), np.empty(SCORES, np.float32)  # from qualified, from proposal, a week later
+    for age in range(HORIZON, -1, -1):
+        _rates(p, p.proposal_advance, up, fading[age], pace, advance, change)
+        _rates(p, p.qualified_advance, up, fading[age], pace, qualifies, changes)
+        if age == HORIZON:  # the last week ends them all
+            for x in range(SCORES):
+                won[x] = advance[x] / change[x]
+                on[x] = qualifies[x] / changes[x] * won[x]
+        for x in range(SCORES if age < HORIZON else 0):
+            leaves = F32(1.0) - exp(-changes[x])
+            on[x] = leaves * qualifies[x] / changes[x] * won[x] + (F32(1.0) - leaves) * on[x]
+        for x in range(SCORES if age < HORIZON else 0):
+            leaves = F32(1.0) - exp(-change[x])
+            won[x] = leaves * advance[x] / change[x] + (F32(1.0) - leaves) * won[x]
+        for x in range(SCORES if age < AGES else 0):
+            out[0, age, x], out[1, age, x] = on[x], won[x]
 
 
 @inlined
@@ -94,7 +106,7 @@ def between(flat: Any, place: Any, part: Any) -> Any:
 
 
 @inlined
-def chance_to_win(chances: Any, kind: Any, proposal: Any, score: Any, age: Any) -> Any:
-    """Chance from the tables for one deal."""
+def chance_to_win(flat: Any, kind: Any, proposal: Any, score: Any, age: Any) -> Any:
+    """Chance from the tables, as one flat array, for one deal."""
     place, part = cell_of(kind, proposal, max(age, 0), score)
-    return between(chances.reshape(chances.size), place, part)
+    return between(flat, place, part)

@@ -182,6 +182,7 @@ def latent_margins(
     """
     p = table[0]
     of_customer = F32(np.sqrt(p.size_share))
+    flat = chances.reshape(chances.size)
     for s in range(len(out)):
         lift = exp(F32(0.5) * sigma[s] * sigma[s] * (F32(1.0) - p.size_share))
         pace, width = F32(1.0) / cycle[s], sigma[s] * of_customer
@@ -213,8 +214,8 @@ def latent_margins(
                 years[j] += year
                 year *= renews[j] * growth
         for j in range(many):
-            fresh[j] = p.direct_proposal * chance_to_win(chances, kind[s], True, score[j], 0)
-            fresh[j] += (F32(1.0) - p.direct_proposal) * chance_to_win(chances, kind[s], False, score[j], 0)
+            fresh[j] = p.direct_proposal * chance_to_win(flat, kind[s], True, score[j], 0)
+            fresh[j] += (F32(1.0) - p.direct_proposal) * chance_to_win(flat, kind[s], False, score[j], 0)
         total = 0.0
         for j in range(many):
             won = qualifies[j] * (F32(1.0) - p.early_loss) * fresh[j]
