@@ -54,7 +54,7 @@ def record_of(model: SalesModel) -> RunRecord:
         policy=model.policy,
         replication=setting.replication,
         seed=setting.seed,
-        periods=model.history,
+        periods=dict(model.history),
         final={**final_outcomes(model.history, setting.start_week), **final_figures(model)},
         decisions=model.leader.log,
     )

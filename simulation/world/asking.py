@@ -27,7 +27,8 @@ def answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
     used = [lever for lever in levers if lever.model_fields_set]
     asked = {point: levers if point in ANSWERED_BY_DEFAULT else used for point in POINTS}
     return {
-        point: [_answer(lever, point) for lever in asked[point] if hasattr(lever, point)] for point in POINTS
+        point: [_answer(lever, point) for lever in asked[point] if hasattr(type(lever), point)]
+        for point in POINTS
     }
 
 

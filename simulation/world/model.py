@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from mesa import Agent, Model
 
 from simulation.luck import Key, Purpose
-from simulation.outcomes import OUTCOMES
 from simulation.world.agents import Customers, Leader, Manager, Rep
 from simulation.world.asking import answers
 from simulation.world.gates import open_gates
+from simulation.world.history import History
 from simulation.world.phases import PHASES
 from simulation.world.population import initial_state, take_seats
 from simulation.world.scratch import Scratch
@@ -60,16 +59,14 @@ class SalesModel(Model):
         if _at is None:
             self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
             self.state = initial_state(self.setting)
-            self.history = empty_history(self.setting.weeks)
+            self.history = History.of(self.setting.weeks)
             self.now = Scratch(self.setting)
             take_seats(self, np.arange(self.setting.reps))
         else:
-            self.setting, self.state, self.now = _at.setting, _at.state.copy(), deepcopy(_at.now)
-            self.history = {name: column.copy() for name, column in _at.history.items()}
-        self._answers = (
-            answers(scenario, scenario.baseline),
-            answers(scenario, policy),
-        )  # before the start, and from then on
+            self.setting, self.state, self.now = _at.setting, _at.state.copy(), _at.now.copy()
+            self.history = _at.history.copy()
+        before = answers(scenario, scenario.baseline) if _at is None else _at._answers[0]
+        self._answers: tuple[dict[str, list[Any]], ...] = before, answers(scenario, policy)  # from the start
 
         self.reps = [Rep(self, row) for row in range(self.setting.reps)]
         self.managers = [Manager(self, row) for row in range(self.setting.managers)]
@@ -141,12 +138,3 @@ class SalesModel(Model):
     def gate_open(self, gate: str) -> bool:
         """Whether a mechanism is at work; every gate is open before the start week."""
         return self.gates[gate] or self.week < self.setting.start_week
-
-
-def empty_history(weeks: int) -> dict[str, Any]:
-    """One array of `weeks` zeros per weekly outcome: int64 for cents, float64 for all else."""
-    return {
-        o.name: np.zeros(weeks, np.int64 if o.unit == "cents" else np.float64)
-        for o in OUTCOMES.values()
-        if o.weekly
-    }

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from simulation.levers.points import NO_PROGRAMME, Meeting, Writing
 from simulation.world.setting import Setting
 
+COPIED = np.ndarray, dict, list
+
 
 class Scratch:
     """Buffers that phases hand to each other within a week."""
@@ -98,3 +100,10 @@ class Scratch:
         self.frozen_morale: NDArray[np.float32] | None = None
         self.frozen_ratio = 1.0
         self.ratios: list[float] = []  # stated over true pipeline, last 13 weeks
+
+    def copy(self) -> Scratch:
+        """Independent of this one: nothing here holds more than arrays, plain values and lists and mappings of them."""
+        other = object.__new__(Scratch)
+        values = self.__dict__.items()
+        other.__dict__ = {name: v.copy() if isinstance(v, COPIED) else v for name, v in values}
+        return other

@@ -67,8 +67,7 @@ def record(model: SalesModel) -> None:
     cost += now.mission_cost * 100 * setting.price + (1 - variable) * float(p["commission"]) * (at_quota - new_arr - expansion)
     transition = round(now.transition_cost * 100) * setting.price
     programme = round(now.programme_cost * 100) * setting.price
-    out = model.history
-    week_values = {
+    model.history.write(week, {
         "new_arr": new_arr, "recurring_revenue": state.arr, "expansion": expansion, "contraction": contraction,
         "churn": churn, "renewed": renewed, "gross_margin": round(state.arr / 52 - cost) - transition - programme,
         "net_retention": h[10] / h[9] if h[9] else np.nan,
@@ -83,6 +82,4 @@ def record(model: SalesModel) -> None:
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
         "belief_brier": brier(model), "transition_cost": transition, "programme_cost": programme, "selling_hours": now.hours,
         "rollout": h[7], "maturity": state.maturity, **mission_figures(model),
-    }
-    for name, value in week_values.items():
-        out[name][week] = value
+    })
