@@ -10,6 +10,7 @@ result larger than the pipe's buffer, because it keeps the sending end of that p
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -160,6 +161,7 @@ def _serve(
     with suppress(EOFError, OSError):  # the parent has gone
         if prepare is not None:
             prepare()
+        gc.freeze()  # libraries and kernels stay: each full collection would look through all of them again
         pipe.send(READY)
         while True:
             task = pipe.recv()
