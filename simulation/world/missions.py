@@ -109,7 +109,7 @@ def push_on(model: SalesModel) -> None:
             _open_road(model, int(m))
             underway[m] = False
     look(
-        setting.table, setting.roads, now.clarity, now.candour, passed_upward(setting.p, now.candour), direct, underway,
+        setting.table, setting.roads, now.clarity, now.candour, passed_upward(setting.plain, now.candour), direct, underway,
         columns.misjudged, work, wanted, reps.selling, reps.mission, reps.told, reps.road, columns.belief, now.mood,
     )  # fmt: skip
 

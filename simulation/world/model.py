@@ -53,8 +53,6 @@ class SalesModel(Model):
         super().__init__(rng=(scenario.seed if seed is None else seed) % 2**32)
         self.scenario, self.policy = scenario, policy
         self.gates = open_gates(closed_gates)
-        self._keys: list[Key] = []  # streams of the week ...
-        self._keys_week = 1 << 30  # ... and which week
         self.phase = ""  # the one that is running or ran last: where an error came from
         if _at is None:
             self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
@@ -107,12 +105,14 @@ class SalesModel(Model):
             self.scenario, policy, self.setting.seed, self.setting.replication, closed_gates, _at=self
         )
 
+    @property
+    def keys(self) -> list[Key]:
+        """The streams of this week, by purpose; those of no week are `setting.keys`."""
+        return self.setting.keys_of(self.state.week)
+
     def key(self, purpose: Purpose, weekly: bool = True) -> Key:
         """The stream of a purpose, of this week or (weekly=False) of no week."""
-        week = self.state.week
-        if weekly and self._keys_week != week:
-            self._keys, self._keys_week = self.setting.keys_of(week), week
-        return (self._keys if weekly else self.setting.keys)[purpose]
+        return (self.keys if weekly else self.setting.keys)[purpose]
 
     def ask(self, point: str, state: Any, default: Any) -> Any:
         """The decision at a point: levers answer in order of name, each seeing what the one before it said.

@@ -42,7 +42,7 @@ def write_playbook(model: SalesModel) -> None:
         now.may_write,
         now.performance,
         now.depth,
-        *model.key(Purpose.WRITING),
+        *model.keys[Purpose.WRITING],
         reps.known,
         reps.sign,
         book.known,

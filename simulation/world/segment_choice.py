@@ -33,7 +33,7 @@ def develop_product(model: SalesModel) -> None:
         setting.table,
         setting.first,
         firm.rnd,
-        *model.key(Purpose.SEGMENT_DRIFT),
+        *model.keys[Purpose.SEGMENT_DRIFT],
         firm.gain,
         state.customers.fit,
     )
@@ -59,7 +59,7 @@ def choose_segment(model: SalesModel, review: bool) -> None:
         return
     _look(model)
     firm = state.segments
-    noise, lot = lots(*model.key(Purpose.FOCUS), len(firm.mean))
+    noise, lot = lots(*model.keys[Purpose.FOCUS], len(firm.mean))
     question = ChoiceState(
         week, start, firm.mean, np.sqrt(firm.variance), firm.best, state.focus, state.committed, review,
         noise, lot,
@@ -147,7 +147,7 @@ def _look(model: SalesModel) -> None:
     now.interviews = model.ask("interviews", None, 0)
     interview(
         now.interviews, p["interview_noise"], keep, setting.first, c.segment, c.stage, c.fit,
-        *model.key(Purpose.INTERVIEW), firm.heard, firm.asked,
+        *model.keys[Purpose.INTERVIEW], firm.heard, firm.asked,
     )  # fmt: skip
     nothing = Reading(np.zeros(setting.segments), np.full(setting.segments, np.inf))
     seen = ReadingState(

@@ -33,6 +33,7 @@ class Setting:
         values = {**{name: p.default for name, p in PARAMETERS.items()}, **world.parameters}
         self.table = parameter_table(values)  # for kernels
         self.p: dict[str, Any] = {name: self.table[0][name] for name in PARAMETERS}  # float32, for phases
+        self.plain = {name: float(p) for name, p in self.p.items()}  # the same as Python's own numbers
         self.seed, self.replication = seed, replication
         self.world_key: Key = world_key(seed, replication)
         self.keys = _pairs(stream_keys(self.world_key))  # of no week, by purpose

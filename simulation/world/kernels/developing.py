@@ -8,6 +8,8 @@ import numpy as np
 
 from simulation.compiled import kernel
 from simulation.luck import below, bits, normal, uniform
+from simulation.world.columns import FINDINGS, INTERVIEWS, PRACTICES, PROGRESS, STAGE_MOVES, USAGE
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.identity import person_word
 from simulation.world.kernels.knowing import ones
 from simulation.world.kernels.learning import take_in
@@ -109,6 +111,25 @@ def heard(
             if told < mean:
                 told = mean + (told - mean) * F32(candour)
             findings[r] = told + p.performance_noise * normal(b[r])
+
+
+@kernel
+def show(
+    table: Any, row: Any, candour: Any, meets: Any, reps: Any, faked: Any, asked: Any, measured: Any, k0: Any, k1: Any, records: Any,
+) -> None:
+    """What a week shows of each rep, in row `row` of `records` (see `columns.RECORDS`): progress, usage, and what is `heard`.
+
+    Usage stands as it was the week before unless it has been `measured`.
+    """
+    of_reps, before = reps_of(reps), max(0, row - 1)
+    for r in range(len(faked)):
+        records[PROGRESS, row, r] = records[STAGE_MOVES, row, r] - faked[r]
+        if not measured:
+            records[USAGE, row, r] = records[USAGE, before, r]
+    heard(
+        table, candour, meets, of_reps.selling, of_reps.person, of_reps.applied, asked, records[USAGE, row], k0, k1,
+        records[PRACTICES, row], records[FINDINGS, row], records[FINDINGS, before], records[INTERVIEWS, row],
+    )
 
 
 @kernel

@@ -9,7 +9,7 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.elementary import exp
 from simulation.world.columns import CUSTOMER, LEAD, QUALIFIED
-from simulation.world.kernels.handles import reps_of
+from simulation.world.kernels.handles import deals_of, reps_of
 from simulation.world.kernels.rows import room_for, rows_where
 from simulation.world.kernels.sorting import ascending
 
@@ -82,6 +82,23 @@ def pass_upward(
         manager_stated[m] = told * (1.0 + np.float64(manager_optimism[m]))
         total += manager_stated[m]
     return total
+
+
+@kernel
+def report(
+    table: Any, passed: Any, deals: Any, n_deals: Any, reps: Any, manager_optimism: Any, manager_norm: Any, manager_stated: Any,
+    stated: Any, upward: Any, reached: Any,
+) -> Any:
+    """`state_pipelines` of the first `n_deals`, and `pass_upward`: returns the true pipeline, and what the leader hears."""
+    of_deals, of_reps = deals_of(deals), reps_of(reps)
+    truth = state_pipelines(
+        table, of_deals.stage[:n_deals], of_deals.seat, of_deals.value, of_deals.chance, of_reps.optimism, stated
+    )
+    heard = pass_upward(
+        passed, of_reps.selling, of_reps.manager, manager_optimism, stated, of_reps.pipeline_norm, manager_norm, manager_stated,
+        upward, reached,
+    )
+    return truth, heard
 
 
 @kernel

@@ -28,6 +28,8 @@ from simulation.world.kernels.luck_arrays import floats, many_bits, many_exponen
 F32, U32 = np.float32, np.uint32
 WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
 RENEWED, EXPANSION, CONTRACTION, CHURN, DUE, ENDED = range(6)
+TURNS = 4
+"""Usage and relationships move slowly: a quarter of the customers is brought up to date each week."""
 
 
 @inlined
@@ -191,6 +193,19 @@ def work_deals(
             due_week[i] = week + np.int64(p.cooling_weeks)
             break
     true_chances(table, chances, deal_stage[:n_deals], ages, kinds, score, drive, advance, loss, chance)
+
+
+@kernel
+def use_and_renew(
+    table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
+    customers: Any, reps: Any, flows: Any,
+) -> None:
+    """A quarter of the customers use the product for four weeks; contracts due are settled into `flows`, see `renew`."""
+    of_reps = reps_of(reps)
+    turn, size = week % TURNS, first[len(first) - 1]
+    use_product(table, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, customers, of_reps.care)
+    flows[:] = 0
+    renew(table, week, price, due, n_due, first, log_median, k0, k1, customers, of_reps.bookings, flows)
 
 
 @kernel

@@ -55,9 +55,9 @@ def effort_and_reach(
 
 
 @kernel
-def pushes(table: Any, reach: Any, throughput: Any, push: Any) -> None:
+def pushes(table: Any, reach: Any, seats: Any, maturity: Any, capability: Any, push: Any) -> None:
     """Effect of touches per rep: (touches / usual touches) ** elasticity, times throughput; 0 without touches."""
-    p = table[0]
+    p, throughput = table[0], throughput_of(table, seats, maturity, capability)
     usual = (F32(1.0) - p.care_share) * p.hours_per_week * p.selling_share / p.open_deals
     for r in range(len(reach)):
         push[r] = power(reach[r] / usual, p.effort_elasticity) * F32(throughput) if reach[r] > F32(0.0) else F32(0.0)

@@ -20,25 +20,25 @@ def learn(model: SalesModel) -> None:
     setting, state, now = model.setting, model.state, model.now
     p, reps, book = setting.p, state.reps, state.playbook
     if setting.drifts:
-        drift(setting.weekly_drift, setting.practices, setting.shared, *model.key(Purpose.DRIFT), book.reality)
+        drift(setting.weekly_drift, setting.practices, setting.shared, *model.keys[Purpose.DRIFT], book.reality)
     if model.gate_open("field_learning"):
         discover(
             setting.table, setting.practices, setting.shared, book.reality, state.managers.coaching, reps.handle,
-            *model.key(Purpose.DISCOVERY, weekly=False), *model.key(Purpose.FORGETTING, weekly=False),
+            *setting.keys[Purpose.DISCOVERY], *setting.keys[Purpose.FORGETTING],
         )
     meets, writes = now.meeting.hours > 0, now.writing.share > 0 and model.week % WRITING_WEEKS == 0
     if meets or writes:
-        judged(p["performance_noise"], now.knowledge, reps.person, *model.key(Purpose.JUDGEMENT), now.performance)
+        judged(p["performance_noise"], now.knowledge, reps.person, *model.keys[Purpose.JUDGEMENT], now.performance)
     if meets:
         exchange(
             p["peer_exchange"], reps.selling, reps.person, reps.manager, setting.managers, now.performance,
-            *model.key(Purpose.PEERS), reps.known, reps.sign,
+            *model.keys[Purpose.PEERS], reps.known, reps.sign,
         )
     reads = model.gate_open("playbook")
     if reads:
         if meets:
             socialise(
-                p["socialisation"], reps.selling, reps.person, book.known, book.sign, *model.key(Purpose.READING), reps.known,
+                p["socialisation"], reps.selling, reps.person, book.known, book.sign, *model.keys[Purpose.READING], reps.known,
                 reps.sign,
             )
         if writes:

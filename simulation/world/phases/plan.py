@@ -24,7 +24,7 @@ nobody, which enter it in the list themselves."""
 def plan(model: SalesModel) -> None:
     """Make the week's worklists, then fill books and open deals inside territories."""
     setting, state, now = model.setting, model.state, model.now
-    c, reps, week = state.customers, state.reps, model.week
+    c, reps, week, keys, lasting = state.customers, state.reps, model.week, model.keys, setting.keys
     if now.lists_stale or week >= now.stock_until:
         now.stock_until = week + STOCK_WEEKS
         now.n_soon, now.n_waiting = take_stock(now.stock_until, c.handle, now.soon, now.waiting)
@@ -45,12 +45,11 @@ def plan(model: SalesModel) -> None:
     now.n_soon, now.n_waiting = surface(
         setting.table, week, now.due, now.n_due, now.stock_until, now.soon, now.n_soon, now.waiting, now.n_waiting,
         setting.first, reps.handle, now.hard_edge, now.inbound_any, pool.cap, pool.claims, pool.cooling_off,
-        *model.key(Purpose.SURFACING), *model.key(Purpose.CLAIM), *model.key(Purpose.CLAIMANT),
-        *model.key(Purpose.OPPORTUNITY, weekly=False), c.handle,
+        *keys[Purpose.SURFACING], *keys[Purpose.CLAIM], *keys[Purpose.CLAIMANT], *lasting[Purpose.OPPORTUNITY], c.handle,
     )
     now.started = start_deals(
         setting.table, week, setting.price, now.waiting, before, setting.first, setting.log_median, setting.sigma, reps.handle,
-        now.hard_edge, leaning(model), *model.key(Purpose.OPPORTUNITY, weekly=False), *model.key(Purpose.CHOICE), c.handle,
+        now.hard_edge, leaning(model), *lasting[Purpose.OPPORTUNITY], *keys[Purpose.CHOICE], c.handle,
         state.n_deals, d.handle,
     )
     state.n_deals += now.started

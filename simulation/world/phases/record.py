@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.luck import Purpose
-from simulation.world.columns import FINDINGS, INTERVIEWS, PRACTICES, PROGRESS, STAGE_MOVES, USAGE
+from simulation.world.columns import USAGE
 from simulation.world.gaps import gaps
-from simulation.world.kernels.developing import heard
+from simulation.world.kernels.developing import show
 from simulation.world.kernels.reporting import people, rep_usage, spread_of_beliefs
 from simulation.world.kernels.responding import (
     CHURN,
@@ -31,40 +31,31 @@ SLOW_WEEKS = 4
 def record(model: SalesModel) -> None:
     """Write the outcomes of the week into the history; nothing in the burn-in."""
     setting, state, now, week = model.setting, model.state, model.now, model.week
-    p, reps, c = setting.p, state.reps, state.customers
-    usage = state.records[USAGE]
+    p, reps, c = setting.plain, state.reps, state.customers
     row = week + setting.burn_in
-    if week % SLOW_WEEKS == 0 or row == 0:
-        rep_usage(c.stage, c.owner, c.usage, usage[row])
+    measured = week % SLOW_WEEKS == 0 or row == 0
+    if measured:
+        rep_usage(c.stage, c.owner, c.usage, state.records[USAGE, row])
         now.belief_spread = spread_of_beliefs(setting.practices, reps.selling, reps.known, reps.sign)
-    else:
-        usage[row] = usage[row - 1]
-    records = state.records
-    records[PROGRESS, row] = records[STAGE_MOVES, row]
-    if now.fake_touches:
-        records[PROGRESS, row] -= now.faked
-    heard(
-        setting.table, now.candour, now.meeting.hours > 0, reps.selling, reps.person, reps.applied,
-        now.interviews * setting.segments / setting.reps, usage[row], *model.key(Purpose.HEARING),
-        records[PRACTICES, row], records[FINDINGS, row], records[FINDINGS, max(0, row - 1)], records[INTERVIEWS, row],
+    show(
+        setting.table, row, now.candour, now.meeting.hours > 0, reps.handle, now.faked, now.interviews * setting.segments / setting.reps,
+        measured, *model.keys[Purpose.HEARING], state.records,
     )
     if week < 0:
         return
-    if week % SLOW_WEEKS == 0:
+    if measured:
         now.gaps = gaps(model)
-    people(
-        setting.table, reps.handle, now.knowledge, now.depth, state.renewals, now.figures,
-    )
+    people(setting.table, reps.handle, now.knowledge, now.depth, state.renewals, now.figures)
     flows = now.flows.tolist()
     new_arr, (renewed, expansion, contraction, churn) = flows[NEW_ARR], now.contracts.tolist()[: CHURN + 1]
     h = now.figures.tolist()
     cost = (
-        state.arr / 52 * float(p["service_cost"]) + h[6] * float(p["rep_cost"]) * 100
-        + float(p["commission"]) * (new_arr + expansion)
+        state.arr / 52 * p["service_cost"] + h[6] * p["rep_cost"] * 100
+        + p["commission"] * (new_arr + expansion)
     )
     variable = now.terms.pay_mix / setting.terms.pay_mix  # what more variable pay costs is taken from the fixed part
     at_quota = h[6] * state.quota * now.goals.quota * 100 * setting.price
-    cost += now.mission_cost * 100 * setting.price + (1 - variable) * float(p["commission"]) * (at_quota - new_arr - expansion)
+    cost += now.mission_cost * 100 * setting.price + (1 - variable) * p["commission"] * (at_quota - new_arr - expansion)
     transition = round(now.transition_cost * 100) * setting.price
     programme = round(now.programme_cost * 100) * setting.price
     model.history.write(week, {

@@ -18,11 +18,11 @@ def respond(model: SalesModel) -> None:
     """One week of every open deal; wins start contracts."""
     setting, state, now = model.setting, model.state, model.now
     row, records = model.week + setting.burn_in, state.records
-    now.flows[:] = 0
+    now.flows.fill(0)
     owners = owners_of_open_deals(model)
     work_deals(
         setting.table, model.week, setting.price, setting.first, setting.cycle, state.reps.handle, now.push, setting.fading,
-        setting.chances, setting.kind, *model.key(Purpose.OPPORTUNITY, weekly=False), state.customers.handle, state.n_deals,
+        setting.chances, setting.kind, *setting.keys[Purpose.OPPORTUNITY], state.customers.handle, state.n_deals,
         state.deals.handle, records[STAGE_MOVES, row], records[DEALS, row], records[PAYMENTS, row], now.flows,
     )
     state.contracts += int(now.flows[WON])

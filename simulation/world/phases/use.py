@@ -12,32 +12,24 @@ from simulation.world.kernels.responding import (
     ENDED,
     EXPANSION,
     NEW_ARR,
-    renew,
-    use_product,
+    use_and_renew,
 )
 from simulation.world.missions import adopt
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
-TURNS = 4
-"""Usage and relationships move slowly: a quarter of the customers is brought up to date each week."""
-
 
 def use(model: SalesModel) -> None:
     """A quarter of the customers use the product for four weeks; contracts due are settled."""
     setting, state, now = model.setting, model.state, model.now
-    c, reps = state.customers, state.reps
-    turn, size = model.week % TURNS, len(c.stage)
-    use_product(setting.table, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, c.handle, reps.care)
-    contracts = now.contracts
-    contracts[:] = 0
-    renew(
+    use_and_renew(
         setting.table, model.week, setting.price, now.due, now.n_due, setting.first, setting.log_median,
-        *model.key(Purpose.RENEWAL), c.handle, reps.bookings, contracts,
+        *model.keys[Purpose.RENEWAL], state.customers.handle, state.reps.handle, now.contracts,
     )
-    now.flows[NEW_ARR] += adopt(model)
-    cents = contracts.tolist()
+    if len(state.opened):
+        now.flows[NEW_ARR] += adopt(model)
+    cents = now.contracts.tolist()
     change = cents[EXPANSION] - cents[CONTRACTION] - cents[CHURN]
     state.contracts -= cents[ENDED]
     state.arr += int(now.flows[NEW_ARR]) + change

@@ -12,7 +12,6 @@ from simulation.world.kernels.working import (
     effort_and_reach,
     pushes,
     spurs,
-    throughput_of,
     time_to_write,
 )
 from simulation.world.missions import push_on, set_out
@@ -54,7 +53,7 @@ def work(model: SalesModel) -> None:
         setting.table, morale, hours, now.away, now.spur, reps.handle,
     )
     push_on(model)
-    pushes(setting.table, reps.reach, throughput_of(setting.table, setting.reps, state.maturity, state.capability), now.push)
+    pushes(setting.table, reps.reach, setting.reps, state.maturity, state.capability, now.push)
 
 
 def _write(model: SalesModel) -> None:
