@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def leaning(model: SalesModel) -> NDArray[np.float32]:
     """(reps, segments) skill as it counts when a deal is chosen: with the odds of boldness where the rep knows less."""
     reps, knowledge = model.state.reps, model.now.knowledge
-    if model.setting.p["hot_stove"] == 0:
+    if not model.setting.hot_stove:
         return reps.skill
     odds = np.empty(knowledge.shape, np.float32)
     lean(reps.boldness, unfamiliar(model), odds)
@@ -29,7 +29,7 @@ def leaning(model: SalesModel) -> NDArray[np.float32]:
 
 def owners_of_open_deals(model: SalesModel) -> NDArray[np.int16] | None:
     """Owners of the week's deals before any closes, nobody for closed ones; None where nobody learns from them."""
-    if model.setting.p["hot_stove"] == 0:
+    if not model.setting.hot_stove:
         return None
     return model.state.deals.seat[: model.state.n_deals].copy()
 

@@ -18,8 +18,8 @@ from simulation.world.kernels.missions import (
     cover,
     draw_round,
     figures,
-    give_time,
     grow_craft,
+    leave_for_missions,
     look,
 )
 
@@ -38,7 +38,7 @@ def staff_missions(model: SalesModel) -> None:
     setting, state, now, week = model.setting, model.state, model.now, model.week
     if not setting.missions:
         return
-    now.mood[:] = 0
+    now.mood.fill(0)
     now.mission_cost, now.roads_opened = 0.0, 0
     if (
         week == setting.start_week or week == 0
@@ -47,8 +47,11 @@ def staff_missions(model: SalesModel) -> None:
         now.candour = model.ask("candour", None, setting.openness)
     columns = state.missions
     for m, mission in enumerate(setting.missions):
-        ended = columns.status[m] in (WON, GIVEN_UP) and mission.repeats
-        if (columns.status[m] == WAITING and week >= mission.week) or (
+        status = int(columns.status[m])
+        ended = status in (WON, GIVEN_UP)
+        if ended and not mission.repeats:  # for good
+            continue
+        if (status == WAITING and week >= mission.week) or (
             ended and week >= columns.ended[m] + mission.pause
         ):
             _offer(model, m)
@@ -67,28 +70,27 @@ def staff_missions(model: SalesModel) -> None:
 
 def set_out(model: SalesModel) -> None:
     """Phase `work`, before effort is known: the time that members give is away from selling."""
-    setting, reps, now = model.setting, model.state.reps, model.now
+    setting, now = model.setting, model.now
     if not setting.missions:
         return
-    give_time(
-        setting.table, setting.roads, model.week, now.terms.horizon, now.terms.tolerance, now.terms.pay_mix,
-        model.state.missions.begun, reps.selling, reps.mission, reps.mission_time, reps.road, now.given,
-    )  # fmt: skip
-    now.away += now.given
-    np.minimum(now.away, np.float32(1), out=now.away)
-    now.credit[:] = np.float32(now.terms.tolerance) * now.given
+    if UNDERWAY in model.state.missions.status.tolist():
+        now.on_mission = True
+        leave_for_missions(
+            setting.table, setting.roads, model.week, now.terms.horizon, now.terms.tolerance, now.terms.pay_mix,
+            model.state.missions.begun, model.state.reps.handle, now.given, now.away, now.credit,
+        )  # fmt: skip
+    elif now.on_mission:  # until last week
+        now.on_mission = False
+        now.given[:] = now.credit[:] = now.person_weeks[:] = 0
 
 
 def push_on(model: SalesModel) -> None:
     """Phase `work`, after effort is known: team mates stand in, hazard is used up, roads open, beliefs move."""
     setting, state, now = model.setting, model.state, model.now
-    if not setting.missions:
+    if not now.on_mission:
         return
     reps, columns = state.reps, state.missions
     underway = columns.status == UNDERWAY
-    if not underway.any():
-        now.person_weeks[:] = 0
-        return
     cover(
         setting.table, reps.selling, reps.manager, setting.managers, now.given, reps.effort, now.away, reps.installed,
         reps.reach, reps.care,

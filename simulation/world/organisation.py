@@ -19,9 +19,9 @@ def organise(model: SalesModel) -> None:
     setting, state, now = model.setting, model.state, model.now
     if not (now.written or now.meeting.hours or state.maturity):
         return
-    p = setting.p
-    grown = float(p["maturity_rate"]) * now.written * (1 - state.maturity)
+    p = setting.plain
+    grown = p["maturity_rate"] * now.written * (1 - state.maturity)
     state.maturity = min(1.0, max(0.0, state.maturity + grown - 2 * setting.mean_drift * state.maturity))
     met = now.meeting.hours / CAPABILITY_HOURS
-    gain = float(p["capability_rate"]) * met + float(p["capability_process"]) * grown
+    gain = p["capability_rate"] * met + p["capability_process"] * grown
     state.capability = min(1.0, state.capability + gain * (1 - state.capability))

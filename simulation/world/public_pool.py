@@ -14,15 +14,12 @@ from simulation.world.kernels.pooling import lock, put_back
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
-NO_LIMIT = 1_000_000
-
 
 def to_the_pool(model: SalesModel) -> PoolTerms:
     """Ask for the rules of the week, and recycle accounts by them."""
     setting, state, now = model.setting, model.state, model.now
     c, reps, deals = state.customers, state.reps, state.deals
-    nothing = PoolTerms(0, 0, NO_LIMIT, int(setting.p["prospect_cap"]), 0, 0)
-    terms: PoolTerms = model.ask("pooling", None, nothing)
+    terms: PoolTerms = model.ask("pooling", None, setting.pool)
     now.pooled = 0
     if now.fake_touches:
         now.faked[:] = now.fake_touches = 0

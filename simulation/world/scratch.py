@@ -44,12 +44,15 @@ class Scratch:
             reps, np.float32
         )  # share of selling time each spends elsewhere: writing, missions, training
         self.written = 0.0  # share of all selling time spent writing
-        self.spur = np.ones(reps, np.float32)  # what goals and pay do to effort
+        self.spur = np.ones(reps, np.float32)  # what goals and pay do to effort ...
+        self.spurred = False  # ... other than under the firm's own
         self.given = np.zeros(reps, np.float32)  # share of selling time each gives to a mission
         self.person_weeks = np.zeros(reps, np.float32)  # ... and the effort that comes of it
         self.credit = np.zeros(reps, np.float32)  # attainment granted for time on a mission
         self.mood = np.zeros(reps, np.float32)  # what missions do to morale this week
-        self.clarity = 0.0  # 0-1, how well people know what has been done
+        self.on_mission = False  # whether anybody is
+        self.clarity = 0.0  # 0-1, how well people know what has been done ...
+        self.clear_for = (-1.0, -1)  # ... for this specificity and cadence
         self.mission_cost = 0.0  # money this week
         self.roads_opened = 0
         self.shared_credit = 0.0  # money: commission paid twice

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.levers.points import Choice, ChoiceState, Reading, ReadingState, Shares, SharesState
 from simulation.luck import Purpose
 from simulation.world.columns import NOBODY
-from simulation.world.kernels.segments import believe, develop, interview, latent_margins, lots, tally
+from simulation.world.kernels.segments import develop_all, interview, latent_margins, make_up_mind, tally
 from simulation.world.territories import draw_territories
 
 if TYPE_CHECKING:
@@ -26,19 +27,12 @@ def develop_product(model: SalesModel) -> None:
     Apart from that, what a segment needs may drift towards the product or away from it.
     """
     setting, state = model.setting, model.state
-    p, firm = setting.p, state.segments
-    if p["rnd_gain"] == 0 and p["segment_fit_drift"] == 0:
+    if not setting.fit_moves:
         return
-    develop(
-        setting.table,
-        setting.first,
-        firm.rnd,
-        *model.keys[Purpose.SEGMENT_DRIFT],
-        firm.gain,
-        state.customers.fit,
-    )
-    deals, n = state.deals, state.n_deals
-    deals.fit[:n] = state.customers.fit[deals.row[:n]]
+    develop_all(
+        setting.table, setting.first, state.segments.rnd, *model.keys[Purpose.SEGMENT_DRIFT], state.segments.gain,
+        state.customers.handle, state.deals.handle, state.n_deals,
+    )  # fmt: skip
 
 
 def choose_segment(model: SalesModel, review: bool) -> None:
@@ -57,13 +51,11 @@ def choose_segment(model: SalesModel, review: bool) -> None:
             "interviews", None, 0
         )  # heard by rep (phase `record`), not by segment
         return
-    _look(model)
     firm = state.segments
-    noise, lot = lots(*model.keys[Purpose.FOCUS], len(firm.mean))
+    sd, noise, lot = _look(model)
     question = ChoiceState(
-        week, start, firm.mean, np.sqrt(firm.variance), firm.best, state.focus, state.committed, review,
-        noise, lot,
-    )  # fmt: skip
+        week, start, firm.mean, sd, firm.best, state.focus, state.committed, review, noise, lot
+    )
     choice = model.ask("choice", question, Choice(state.focus, state.committed, ""))
     before = (state.focus, state.committed)
     if (choice.focus, choice.committed) != before:
@@ -130,11 +122,14 @@ def _share_out(model: SalesModel) -> None:
         draw_territories(model, None)
 
 
-def _look(model: SalesModel) -> None:
-    """Count what last week showed, and work out what the leader believes of each segment."""
+def _look(model: SalesModel) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Count what last week showed, and work out what the leader believes of each segment.
+
+    Returns standard deviations of the beliefs, and a uniform and a standard normal draw for each segment.
+    """
     setting, state, now, c = model.setting, model.state, model.now, model.state.customers
-    p, firm, n = setting.p, state.segments, state.n_deals
-    keep = 1.0 - 1.0 / float(p["evidence_memory"])
+    p, firm, n = setting.plain, state.segments, state.n_deals
+    keep = 1.0 - 1.0 / p["evidence_memory"]
     stated = np.empty(setting.segments)
     tally(
         setting.table, model.week, setting.start_week, keep, setting.price, state.deals.row[:n], state.deals.stage[:n],
@@ -146,16 +141,19 @@ def _look(model: SalesModel) -> None:
     )  # what reached the leader, deal by deal
     now.interviews = model.ask("interviews", None, 0)
     interview(
-        now.interviews, p["interview_noise"], keep, setting.first, c.segment, c.stage, c.fit,
+        now.interviews, setting.p["interview_noise"], keep, setting.first, c.segment, c.stage, c.fit,
         *model.keys[Purpose.INTERVIEW], firm.heard, firm.asked,
     )  # fmt: skip
-    nothing = Reading(np.zeros(setting.segments), np.full(setting.segments, np.inf))
     seen = ReadingState(
         firm.paid, firm.wins, stated, firm.worked, firm.use, firm.users, firm.heard, firm.asked,
-        float(p["payment_slope"]), float(p["interview_noise"]), setting.value_variance,
+        p["payment_slope"], p["interview_noise"], setting.value_variance,
     )  # fmt: skip
-    reading = model.ask("reading", seen, nothing)
-    believe(p["prior_spread"], reading.observed, reading.error, firm.mean, firm.variance, firm.best)
+    reading = model.ask("reading", seen, setting.nothing_seen)
+    beliefs: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] = make_up_mind(
+        setting.p["prior_spread"], reading.observed, reading.error, *model.keys[Purpose.FOCUS], firm.mean,
+        firm.variance, firm.best,
+    )  # fmt: skip
+    return beliefs
 
 
 def _really_best(model: SalesModel) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.compiled import INTERPRETED
 from simulation.elementary import exp_array, log_array, normal_quantile_array
-from simulation.levers.points import Goals, Terms
+from simulation.levers.points import Goals, PoolTerms, Reading, Terms
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.luck import Key, Purpose, stream_key, stream_keys, world_key
 from simulation.parameters import PARAMETERS
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PARAMETER_RECORD = np.dtype([(name, np.float32) for name in PARAMETERS])
 ROADS = ("feasible", "hazard", "weeks", "tail", "adoption_p", "adoption_q", "craft_needed")
 ROAD_RECORD = np.dtype([*((name, np.float32) for name in ROADS), ("prize", np.float64)])
+
+NO_LIMIT = 1_000_000
+"""More prospects than anybody claims in a week."""
 
 
 class Setting:
@@ -72,6 +75,9 @@ class Setting:
         self.drifts = bool(self.weekly_drift.any())
         self.mean_drift = float(self.weekly_drift.mean(dtype=np.float64))  # a week
 
+        self.fit_moves = self.plain["rnd_gain"] != 0 or self.plain["segment_fit_drift"] != 0
+        self.hot_stove = self.plain["hot_stove"] != 0
+
         self.missions = world.missions
         self.roads: Any = np.zeros(len(world.missions), ROAD_RECORD)  # for kernels
         for m, mission in enumerate(world.missions):
@@ -85,6 +91,8 @@ class Setting:
             float(self.p["openness"]),
         )
         self.goals = Goals(1.0, float(self.p["specificity"]), 0, 0.0)
+        self.pool = PoolTerms(0, 0, NO_LIMIT, int(values["prospect_cap"]), 0, 0)
+        self.nothing_seen = Reading(np.zeros(self.segments), np.full(self.segments, np.inf))
 
         self.practices = int(values["practices"])
         self.shared = np.uint32((1 << round(values["overlap"] * self.practices)) - 1)

@@ -10,6 +10,7 @@ from simulation.choosing import road_after_exposure
 from simulation.compiled import kernel
 from simulation.elementary import exp, log, logistic
 from simulation.luck import bits, exponential, normal, uniform
+from simulation.world.kernels.handles import reps_of
 from simulation.world.kernels.population import cents
 
 F32, U32 = np.float32, np.uint32
@@ -58,6 +59,22 @@ def give_time(
         at_stake = min(F32(1.0), left / F32(horizon)) * (F32(1.0) - F32(tolerance)) * F32(pay_mix) / p.pay_mix
         gain = asked[r] * (found * p.mission_reward - (F32(1.0) - found) * at_stake)
         given[r] = asked[r] * (p.obedience + (F32(1.0) - p.obedience) * logistic(p.mission_choice * gain))
+
+
+@kernel
+def leave_for_missions(
+    table: Any, roads: Any, week: Any, horizon: Any, tolerance: Any, pay_mix: Any, begun: Any, reps: Any, given: Any, away: Any,
+    credit: Any,
+) -> None:
+    """`give_time`: it adds to the time that people are `away`; attainment is granted for it as far as mistakes are forgiven."""
+    of_reps = reps_of(reps)
+    give_time(
+        table, roads, week, horizon, tolerance, pay_mix, begun, of_reps.selling, of_reps.mission, of_reps.mission_time, of_reps.road,
+        given,
+    )
+    for r in range(len(given)):
+        away[r] = min(away[r] + given[r], F32(1.0))
+        credit[r] = F32(tolerance) * given[r]
 
 
 @kernel

@@ -12,6 +12,7 @@ from simulation.elementary import exp, log, logistic, normal_quantile, power
 from simulation.luck import below, bits, normal, uniform
 from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, PROSPECT
 from simulation.world.kernels.forecasting import chance_to_win
+from simulation.world.kernels.handles import customers_of, deals_of
 from simulation.world.kernels.luck_arrays import floats
 from simulation.world.kernels.rows import room_for, rows_where
 
@@ -38,6 +39,18 @@ def develop(table: Any, first: Any, rnd: Any, k0: Any, k1: Any, gain: Any, fit: 
         gain[s] += step
         for i in range(first[s], first[s + 1]):
             fit[i] += step + wander
+
+
+@kernel
+def develop_all(
+    table: Any, first: Any, rnd: Any, k0: Any, k1: Any, gain: Any, customers: Any, deals: Any, n_deals: Any
+) -> None:
+    """`develop`, and the copies of fit that open deals keep."""
+    of_customers, of_deals = customers_of(customers), deals_of(deals)
+    fit, deal_fit, row = of_customers.fit, of_deals.fit, of_deals.row
+    develop(table, first, rnd, k0, k1, gain, fit)
+    for j in range(n_deals):
+        deal_fit[j] = fit[np.uint64(row[j])]
 
 
 @kernel
@@ -101,19 +114,18 @@ def interview(
 
     `heard` (segments,) is the mean of what was heard and `asked` the number; both fade by the factor `keep`.
     """
-    rows = np.empty(len(stage), np.int64)
     for s in range(len(heard)):
         total = heard[s] * asked[s] * keep
         asked[s] *= keep
-        n = 0
         if number > 0:
-            for i in range(first[s], first[s + 1]):
-                rows[n] = i
-                n += PROSPECT < stage[i] <= CUSTOMER
-        if n > 0:
-            for turn in range(number):
+            here = stage[first[s] : first[s + 1]]
+            known = room_for(len(here))
+            for i in range(len(here)):
+                known[i] = (here[i] > PROSPECT) & (here[i] <= CUSTOMER)
+            rows = rows_where(known, len(here))
+            for turn in range(number if len(rows) > 0 else 0):
                 a, b = bits(k0, k1, U32(s), U32(turn))
-                i = rows[below(a, n)]
+                i = first[s] + np.int64(rows[below(a, len(rows))])
                 total += np.float64(fit[i] + noise * normal(b))
                 asked[s] += 1.0
         heard[s] = total / asked[s] if asked[s] > 0.0 else 0.0
@@ -168,6 +180,16 @@ def lots(k0: Any, k1: Any, segments: Any) -> Any:
         word, _ = bits(k0, k1, U32(s), U32(1))
         lot[s] = normal_quantile(uniform(word))
     return noise, lot
+
+
+@kernel
+def make_up_mind(
+    spread: Any, observed: Any, error: Any, k0: Any, k1: Any, mean: Any, variance: Any, best: Any
+) -> Any:
+    """`believe`, and what a choice among segments asks for besides: standard deviations of the beliefs, and `lots`."""
+    believe(spread, observed, error, mean, variance, best)
+    noise, lot = lots(k0, k1, len(mean))
+    return np.sqrt(variance), noise, lot
 
 
 @kernel

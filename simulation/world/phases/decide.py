@@ -14,6 +14,8 @@ from simulation.world.territories import draw_territories
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
+NO_REVIEW, NO_ACTION = ReviewTerms(False, 1.0), Action(None, "")
+
 
 def decide(model: SalesModel) -> None:
     """At the start week the policy's territories take effect; later a review may change how far it is rolled out."""
@@ -31,14 +33,14 @@ def decide(model: SalesModel) -> None:
     develop_product(model)
     if week < start:
         return
-    terms = model.ask("review", ReviewState(week, start), ReviewTerms(False, 1.0))
+    terms = model.ask("review", ReviewState(week, start), NO_REVIEW) if model.heeds("review") else NO_REVIEW
     choose_segment(model, terms.due)
-    if week == start:
+    if week == start or not model.heeds("decision"):
         return
     members = model.state.reps.member
     evidence = _evidence(model) if terms.due else None
     rollout = np.count_nonzero(members) / len(members)
-    action = model.ask("decision", DecisionState(week, start, rollout, evidence, terms.max_share), Action(None, ""))
+    action = model.ask("decision", DecisionState(week, start, rollout, evidence, terms.max_share), NO_ACTION)
     if action.rollout is not None and action.rollout != rollout:
         draw_territories(model, action.rollout)
         if action.rollout == 0.0:

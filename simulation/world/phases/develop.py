@@ -47,7 +47,7 @@ def develop(model: SalesModel) -> None:
         reps.home[:], reps.focus[:], now.rotated = NOBODY, 0, False
     now.programme_cost = 0.0
     if model.ask("recording", None, False):
-        now.programme_cost = int(np.count_nonzero(reps.selling)) * float(p["recording_cost"])
+        now.programme_cost = int(np.count_nonzero(reps.selling)) * setting.plain["recording_cost"]
         state.recorded_since = min(state.recorded_since, model.week)
         since = np.float32(model.week - state.recorded_since)
         dislike = p["watched_dislike"] * exp(-since / p["watched_weeks"])

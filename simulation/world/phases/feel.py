@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def feel(model: SalesModel) -> None:
     """Morale, exits and hires of the week; once a year the quota is set anew."""
     setting, state, now, week = model.setting, model.state, model.now, model.week
-    p, reps = setting.p, state.reps
+    reps = state.reps
     now.terms = model.ask("terms", None, setting.terms)
     now.candour = model.ask("candour", None, setting.openness)
     exits_open = model.gate_open("exits")
@@ -32,7 +32,7 @@ def feel(model: SalesModel) -> None:
     total, weeks = state.bookings
     state.bookings = total + booked / max(1, people), weeks + 1
     if (week - setting.start_week) % 52 == 0 and weeks >= 51:
-        state.quota = float(p["quota_ratio"]) * state.bookings[0] / state.bookings[1]
+        state.quota = setting.plain["quota_ratio"] * state.bookings[0] / state.bookings[1]
         state.bookings = 0.0, 0
     if now.exits:
         leave(model)

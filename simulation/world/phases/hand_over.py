@@ -22,7 +22,8 @@ def hand_over(model: SalesModel) -> None:
     """Released accounts move; a withdrawn policy gives back those with a right of return."""
     now = model.now
     now.moved = dict.fromkeys(now.moved, 0)
-    now.lost_value[:] = now.gained_value[:] = 0
+    now.lost_value.fill(0)
+    now.gained_value.fill(0)
     if not now.territories_changed and len(now.pending) == 0:
         return
     c, reps = model.state.customers, model.state.reps

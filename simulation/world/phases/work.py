@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 
+NO_MEETING, NO_WRITING = Meeting(0.0), Writing(0.0, "top")
+
+
 def interview_hours(model: SalesModel) -> float:
     """Hours that the interviews the leader asks for take of each rep."""
-    asked, setting = model.now.interviews * model.setting.segments, model.setting
+    asked = model.now.interviews * model.setting.segments
     people = int(np.count_nonzero(model.state.reps.selling)) if asked else 0
-    return asked * float(setting.p["interview_hours"]) / people if people else 0.0
+    return asked * model.setting.plain["interview_hours"] / people if people else 0.0
 
 
 def pretended(model: SalesModel) -> None:
@@ -39,8 +42,8 @@ def pretended(model: SalesModel) -> None:
 def work(model: SalesModel) -> None:
     """Meetings, writing and missions take selling time; the rest is shared between open deals and customers."""
     setting, state, reps, now = model.setting, model.state, model.state.reps, model.now
-    now.meeting = model.ask("meetings", model.week, Meeting(0.0))
-    now.writing = model.ask("writing", None, Writing(0.0, "top"))
+    now.meeting = model.ask("meetings", model.week, NO_MEETING)
+    now.writing = model.ask("writing", None, NO_WRITING)
     _write(model)
     set_out(model)
     pretended(model)
@@ -59,6 +62,10 @@ def work(model: SalesModel) -> None:
 def _write(model: SalesModel) -> None:
     """Those who write give a share of their time to it."""
     now = model.now
+    if now.writing.share == 0:
+        now.away.fill(0)
+        now.written = 0.0
+        return
     writers, people = time_to_write(now.writing.share, now.may_write, model.state.reps.selling, now.away)
     now.written = now.writing.share * writers / max(1, people)
 
@@ -68,10 +75,12 @@ def _goals(model: SalesModel) -> float:
     setting, now = model.setting, model.now
     now.goals = model.ask("goals", None, setting.goals)
     asked = (now.goals.quota, now.goals.specificity, now.goals.cadence)
-    if asked == setting.goals[:3] and now.terms.pay_mix == setting.terms.pay_mix:
-        now.spur[:] = 1
-    else:
+    if asked != setting.goals[:3] or now.terms.pay_mix != setting.terms.pay_mix:
         spurs(setting.table, *asked, now.terms.pay_mix, model.state.reps.result, now.spur)
-    now.clarity = clarity_of(setting.table, *asked[1:]) if setting.missions else 0.0
+        now.spurred = True
+    elif now.spurred:
+        now.spur[:], now.spurred = 1, False
+    if setting.missions and asked[1:] != now.clear_for:
+        now.clarity, now.clear_for = clarity_of(setting.table, *asked[1:]), asked[1:]
     due = now.goals.cadence > 0 and model.week % now.goals.cadence == 0
     return now.goals.hours if due else 0.0
