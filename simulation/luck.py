@@ -30,7 +30,9 @@ U64 = np.uint64
 I32 = np.int32
 F32 = np.float32
 
-Key = tuple[np.uint32, np.uint32]
+Key = tuple[
+    Any, Any
+]  # two words of 32 bits: numpy's, or Python's numbers, which are quicker to make and to hand over
 
 _PARITY = U32(0x1BD11BDA)  # the key schedule's constant, from Skein
 _JUMP_STEP = U64(2862933555777941757)

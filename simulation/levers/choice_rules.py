@@ -62,7 +62,9 @@ def thompson(lever: Decision, state: ChoiceState, so_far: Choice) -> Choice:
 
 
 def _best(state: ChoiceState) -> tuple[float, int]:
-    return float(state.best.max()), int(state.best.argmax())
+    chances: list[float] = state.best.tolist()
+    best = max(chances)
+    return best, chances.index(best)
 
 
 RULES = {

@@ -48,14 +48,14 @@ def record_of(model: SalesModel) -> RunRecord:
     """What a finished model hands back."""
     from simulation.world.segment_choice import final_figures
 
-    setting = model.setting
+    setting, periods = model.setting, model.history.columns()
     return RunRecord(
         scenario=model.scenario.name,
         policy=model.policy,
         replication=setting.replication,
         seed=setting.seed,
-        periods=dict(model.history),
-        final={**final_outcomes(model.history, setting.start_week), **final_figures(model)},
+        periods=periods,
+        final={**final_outcomes(periods, setting.start_week), **final_figures(model)},
         decisions=model.leader.log,
     )
 

@@ -65,6 +65,7 @@ class SalesModel(Model):
             self.history = _at.history.copy()
         before = answers(scenario, scenario.baseline) if _at is None else _at._answers[0]
         self._answers: tuple[dict[str, list[Any]], ...] = before, answers(scenario, policy)  # from the start
+        self._kept: tuple[dict[str, Any], dict[str, Any]] = {}, {}  # answers to questions without a state
 
         self.reps = [Rep(self, row) for row in range(self.setting.reps)]
         self.managers = [Manager(self, row) for row in range(self.setting.managers)]
@@ -117,10 +118,16 @@ class SalesModel(Model):
     def ask(self, point: str, state: Any, default: Any) -> Any:
         """The decision at a point: levers answer in order of name, each seeing what the one before it said.
 
-        Before the start week the baseline's levers answer.
+        Before the start week the baseline's levers answer. A question that shows no state has one answer before the start
+        and one from then on: levers see nothing else and remember nothing.
         """
-        for answer in self._answers[self.state.week >= self.setting.start_week][point]:
+        started = self.state.week >= self.setting.start_week
+        if state is None and point in self._kept[started]:
+            return self._kept[started][point]
+        for answer in self._answers[started][point]:
             default = answer(state, default)
+        if state is None:
+            self._kept[started][point] = default
         return default
 
     def heeds(self, point: str) -> bool:

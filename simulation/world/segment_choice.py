@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.levers.points import Choice, ChoiceState, Reading, ReadingState, Shares, SharesState
+from simulation.levers.points import Choice, ChoiceState, ReadingState, Shares, SharesState
 from simulation.luck import Purpose
 from simulation.world.columns import NOBODY
 from simulation.world.kernels.segments import develop_all, interview, latent_margins, make_up_mind, tally

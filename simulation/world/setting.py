@@ -114,7 +114,7 @@ class Setting:
 
 
 def _pairs(keys: NDArray[np.uint32]) -> list[Key]:
-    return list(zip(keys[:, 0], keys[:, 1], strict=True))
+    return [(k0, k1) for k0, k1 in keys.tolist()]
 
 
 def parameter_table(values: Mapping[str, float]) -> Any:

@@ -28,8 +28,6 @@ from simulation.world.kernels.luck_arrays import floats, many_bits, many_exponen
 F32, U32 = np.float32, np.uint32
 WON, LOST_DEALS, UNDECIDED_DEALS, NEW_ARR = range(4)
 RENEWED, EXPANSION, CONTRACTION, CHURN, DUE, ENDED = range(6)
-TURNS = 4
-"""Usage and relationships move slowly: a quarter of the customers is brought up to date each week."""
 
 
 @inlined
@@ -197,15 +195,14 @@ def work_deals(
 
 @kernel
 def use_and_renew(
-    table: Any, week: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
+    table: Any, week: Any, turns: Any, price: Any, due: Any, n_due: Any, first: Any, log_median: Any, k0: Any, k1: Any,
     customers: Any, reps: Any, flows: Any,
 ) -> None:
-    """A quarter of the customers use the product for four weeks; contracts due are settled into `flows`, see `renew`."""
-    of_reps = reps_of(reps)
-    turn, size = week % TURNS, first[len(first) - 1]
-    use_product(table, TURNS, size * turn // TURNS, size * (turn + 1) // TURNS, customers, of_reps.care)
+    """One in `turns` customers uses the product for as many weeks; contracts due are settled into `flows`, see `renew`."""
+    turn, size = week % turns, first[len(first) - 1]
+    use_product(table, turns, size * turn // turns, size * (turn + 1) // turns, customers, reps_of(reps).care)
     flows[:] = 0
-    renew(table, week, price, due, n_due, first, log_median, k0, k1, customers, of_reps.bookings, flows)
+    renew(table, week, price, due, n_due, first, log_median, k0, k1, customers, reps_of(reps).bookings, flows)
 
 
 @kernel

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from simulation.world.model import SalesModel
 
 
+TURNS = 4
+"""Usage and relationships move slowly: a quarter of the customers is brought up to date each week."""
+
+
 def use(model: SalesModel) -> None:
     """A quarter of the customers use the product for four weeks; contracts due are settled."""
     setting, state, now = model.setting, model.state, model.now
     use_and_renew(
-        setting.table, model.week, setting.price, now.due, now.n_due, setting.first, setting.log_median,
+        setting.table, model.week, TURNS, setting.price, now.due, now.n_due, setting.first, setting.log_median,
         *model.keys[Purpose.RENEWAL], state.customers.handle, state.reps.handle, now.contracts,
     )
     if len(state.opened):
