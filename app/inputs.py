@@ -74,7 +74,8 @@ def find_hypotheses(texts: Sequence[str] | None) -> list[Path]:
     found = []
     for text in texts:
         if not Path(text).exists() and text.casefold() not in ids:
-            near = difflib.get_close_matches(text.casefold(), ids, n=1, cutoff=0.75)
+            spelled = [name for name, file in ids.items() if file.stem.startswith(name)]  # not C9 for C09
+            near = difflib.get_close_matches(text.casefold(), spelled, n=1, cutoff=0.75)
             hint = (
                 f"did you mean '{near[0][0].upper()}{near[0][1:]}'?"
                 if near
