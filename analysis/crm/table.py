@@ -65,8 +65,8 @@ class Crm:
 
     `deals`, one row an opportunity: deal, account, segment, rep, manager, kind (new, renewal, ""; str), product, created
     (day), ended (day, nan while open), outcome (see OUTCOMES), stage (last one, str), value (money, nan if unknown). Text
-    that is not known is "". `stated`: deal, day, certainty (0-1) of each forecast entered. `moves`: what (deal or account), name,
-    day (nan if unknown), before, after: changes of owner. `accounts`: account, segment, rep, former_rep. `reps`: rep,
+    that is not known is "". `stated`: deal, day, certainty (0-1) of each forecast entered. `moves`: what (deal or account),
+    name, day (nan if unknown), before, after: changes of owner. `accounts`: account, segment, rep, former_rep. `reps`: rep,
     manager, office.
     """
 

@@ -26,6 +26,8 @@ PARAMETERS = {
 UNDECIDED_SHARE, UNDECIDED_RANGE = 0.21, (0.14, 0.28)
 """Share of deals that end without a decision (CSO Insights 2016-19), and a range assumed for it, where data record none."""
 LEAST_AT_RISK, HIGH = 25, 0.4
+WIDE = 5.0
+"""A hazard whose interval spans such a factor was not found."""
 Ranges = Mapping[str, tuple[float, float]]
 
 
@@ -158,8 +160,10 @@ def _estimates(
         words = _words(short, n) if not known else "fitted to the curves of wins and losses by age"
         at_end = known and bool(np.isclose(column[0], ranges[name], rtol=1e-3).any())
         words += "; pressed against the end of the model's range" if at_end else ""
-        verdict = "found" if known else "cannot_tell"
         low, high = interval(column[1:])
+        if known and unit == "per week" and high > WIDE * low:
+            known, words = False, "the curves alone do not tell it: what is varied beside it decides"
+        verdict = "found" if known else "cannot_tell"
         value = float(column[0])
         found.append(Estimate(name, verdict, value, low, high, unit, n, words, name, column[1:]))  # type: ignore[arg-type]
     return found

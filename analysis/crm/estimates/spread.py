@@ -72,7 +72,18 @@ def judged_spread(name: str, found: Spread, matters: float, unit: str, n: int, g
         "not_found": f"{many} differ no more than chance explains; a spread of {matters:g} would have been seen",
         "cannot_tell": f"chance alone may explain how {many} differ, and so may a spread that matters ({matters:g})",
     }[verdict]
-    return Estimate(name, verdict, found.sd, found.low, found.high, unit, n, words, "", _draws(found))
+    return Estimate(
+        name,
+        verdict,
+        found.sd,
+        found.low,
+        found.high,
+        unit,
+        n,
+        words,
+        "",
+        _draws(found) if verdict == "found" else None,
+    )
 
 
 def _draws(found: Spread) -> Floats:
