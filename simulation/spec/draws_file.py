@@ -49,7 +49,7 @@ def _table(text: str, file: str, node: Node) -> Node:
     for number, line in enumerate(lines[1:], start=2):
         cells: list[Node] = [Node(_number(cell, mark), mark) for cell, mark in _cells(line, file, number)]
         rows.append(Node(cells, Mark(file, number), Mark(file, number)))
-    return Node({"names": names, "rows": Node(rows, Mark(file, 2))}, Mark(file), node.key)  # type: ignore[arg-type]
+    return Node({"names": names, "rows": Node(rows, Mark(file, 2))}, Mark(file), node.key)
 
 
 def _cells(line: list[str], file: str, number: int) -> Iterator[tuple[str, Mark]]:

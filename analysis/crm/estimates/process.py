@@ -90,7 +90,7 @@ def process(crm: Crm, history: Histories, ranges: Ranges, defaults: Mapping[str,
     best = tried[int(cost.argmin())]
     draws = _draws(best, start_share, causes, ranges)
     pins = generator(22).uniform(*UNDECIDED_RANGE, DRAWS)
-    refits, _ = fit_many(problem(resampled(counts, 23), pins), draws, rounds=12)
+    refits, _ = fit_many(problem(resampled(counts, 23), pins), draws, rounds=15)
     rows = np.concatenate((best[None], refits))
     gap = float(
         np.abs(problem(counts[None], pins[:1]).take(best[None])[0][: weight.size] / weight.ravel()).max()
