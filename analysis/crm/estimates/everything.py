@@ -17,6 +17,7 @@ from analysis.crm.estimates.roster import roster
 from analysis.crm.estimates.season import quarter_end
 from analysis.crm.estimates.worth import worth
 from analysis.crm.finding import Estimate
+from analysis.crm.forecast import in_band, rolling
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
@@ -54,5 +55,6 @@ def estimate(crm: Crm, ranges: Ranges, defaults: Mapping[str, float]) -> Finding
         "Learning, seasons, hand-overs": [learning(crm, history), quarter_end(crm), hand_over(crm, history)],
         "Stated certainties": optimism(crm, history),
         "The sales force": roster(crm, history),
+        "Does the history predict itself": [in_band(rolling(history))],
     }
     return Findings(questions, fitted, reps, segments)
