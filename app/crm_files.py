@@ -23,7 +23,7 @@ def write_crm(history: CrmHistory, folder: Path) -> list[Path]:
 
     Deals are qualified on Mondays and end on Fridays, so that ages in whole weeks are those of the model.
     """
-    from app.commands.export import write_csv
+    from app.csv_files import write_csv
 
     folder.mkdir(parents=True, exist_ok=True)
     tables = {

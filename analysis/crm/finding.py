@@ -93,3 +93,11 @@ def cannot_tell(name: str, unit: str, words: str, n: int = 0) -> Estimate:
 def generator(purpose: int) -> np.random.Generator:
     """The private generator of one estimate: the same data give the same draws."""
     return np.random.Generator(np.random.Philox(key=[20_261_128, purpose]))
+
+
+def over(span: tuple[float, float], lot: Floats) -> Floats:
+    """Points of a range, uniform, or in the log where it spans a factor of ten."""
+    low, high = span
+    if low > 0 and high / low >= 10:
+        return np.asarray(low * (high / low) ** lot)
+    return np.asarray(low + (high - low) * lot)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.crm.finding import DRAWS, Estimate, generator
-from app.calibration.settings import DEFAULTS, SELECTION, USUAL_SIGMA, Floats, Setting, over, significant
+from analysis.crm.finding import DRAWS, generator, over
+from app.calibration.settings import DEFAULTS, SELECTION, USUAL_SIGMA, Floats, significant
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.everything import Findings
@@ -27,9 +27,6 @@ USUAL_MEDIAN, MEDIANS, SIGMAS = 10_500.0, (10_500.0, 38_000.0), (1.2, 1.9)
 """Of the flagship, and what is published of contract values (Bridge Group; the evidence table)."""
 WIDER = USUAL_SIGMA / 1.31
 """Spread of values among all prospects over that of deals started, in the flagship: reps choose, and choices narrow."""
-PROSPECTS = 167
-"""Customers and prospects a rep, as in the flagship: 20,000 for 120."""
-SEATS, MANAGERS = 120, 12
 
 
 @dataclass
@@ -153,32 +150,3 @@ def _told(findings: Findings, spreads: dict[str, Spread]) -> list[str]:
             verdict = "not found" if one and one.finding == "not_found" else "the data cannot tell"
             said.append(f"Segments differ in {what}: {verdict}; all alike.")
     return said
-
-
-def sales_force(findings: Findings) -> list[Setting]:
-    """Seats, managers and customers."""
-    reps, managers, accounts = (findings.named(name) for name in ("reps", "managers", "accounts"))
-    seats, why = _number(reps, SEATS, "as in the flagship, an assumption")
-    if reps and reps.finding == "found":
-        fallback = max(1, round(seats / 10))
-    else:
-        fallback = MANAGERS
-    leaders, of_leaders = _number(managers, fallback, "one for ten reps, an assumption")
-    known, of_accounts = _number(accounts, 0, "")
-    customers = max(known, PROSPECTS * seats)
-    told = (
-        of_accounts
-        if known == customers
-        else f"{PROSPECTS} a rep as in the flagship, an assumption: prospects are not in the data"
-    )
-    return [
-        Setting("reps", seats, why),
-        Setting("managers", min(leaders, seats), of_leaders),
-        Setting("customers", customers, told),
-    ]
-
-
-def _number(one: Estimate | None, fallback: int, assumed: str) -> tuple[int, str]:
-    if one is not None and one.finding == "found":
-        return round(one.value), f"found: {one.words}"
-    return fallback, f"the data cannot tell: {assumed}"

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from analysis.crm.estimates.process import PARAMETERS as PROCESS
-from analysis.crm.estimates.process import over
-from analysis.crm.finding import DRAWS, Estimate, generator
+from analysis.crm.estimates.hazards_told import PARAMETERS as PROCESS
+from analysis.crm.finding import DRAWS, Estimate, generator, over
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:

@@ -101,12 +101,12 @@ def _called(crm: Crm) -> str:
 
 
 def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -> None:
-    from app.calibration import files, market, settings, words
+    from app.calibration import files, market, people, settings, words
 
     chosen, place, force_of = (
         settings.parameters(findings),
         market.market(crm, findings),
-        market.sales_force(findings),
+        people.sales_force(findings),
     )
     sources = ", ".join(dict.fromkeys(line.file for line in crm.understood if line.role))
     said = f"Made by `calibrate` from {sources}: {crm.rows.used:,} of {crm.rows.read:,} rows used. {words.summary(findings)}"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app import options
 from app.console import print_json
+from app.csv_files import write_csv
 from app.inputs import find_run
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TABLES = ("runs", "periods", "decisions", "failures", "outcomes")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - spreadsheets take these too
 
 
 def command(
@@ -68,22 +64,3 @@ def _crm(directory: Path, policy: str | None, world: int) -> list[Path]:
     scenario = load_scenario(directory / "spec.yaml")
     (chosen,) = choose_policies(scenario, [policy or scenario.baseline])
     return write_crm(crm_of(scenario, chosen, world), directory / "export" / "crm" / f"{chosen}-{world}")
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> Path:
-    """One table as CSV with a byte order mark, which spreadsheets need to read UTF-8."""
-    from simulation.runs.parts import replace_durably
-
-    safe = table.rename(columns=defused)
-    for column in safe.columns:
-        if safe[column].dtype.kind not in "iufb":
-            safe[column] = [defused(cell) if isinstance(cell, str) else cell for cell in safe[column]]
-    buffer = io.StringIO()
-    safe.to_csv(buffer, index=False, lineterminator="\r\n")
-    replace_durably(path, buffer.getvalue().encode("utf-8-sig"))
-    return path
-
-
-def defused(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

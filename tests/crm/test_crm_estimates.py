@@ -10,12 +10,14 @@ from scipy.stats import binomtest
 
 from analysis.calibration.opportunity import NAMES
 from analysis.crm.estimates.chances import chances
-from analysis.crm.estimates.groups import differences, top_share, two_way
+from analysis.crm.estimates.group_values import two_way
+from analysis.crm.estimates.groups import differences, top_share
 from analysis.crm.estimates.hand_over import hand_over
+from analysis.crm.estimates.hazards_told import PARAMETERS
 from analysis.crm.estimates.histories import histories
 from analysis.crm.estimates.learning import experience, learning
 from analysis.crm.estimates.optimism import optimism
-from analysis.crm.estimates.process import PARAMETERS, process
+from analysis.crm.estimates.process import process
 from analysis.crm.estimates.roster import roster
 from analysis.crm.estimates.season import quarter_end
 from analysis.crm.estimates.worth import worth

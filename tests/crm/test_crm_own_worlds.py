@@ -53,8 +53,8 @@ def test_hand_overs_are_seen_where_the_policy_makes_them(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_recovery(tmp_path: Path) -> None:
-    """Intervals hold what the world was made of. Not asked: the hazard to win (the engine's deals cannot be won in their first
-    week, so it comes out a fifth too low), and value slope and stage at the start, which come out too high.
+    """Intervals hold what the world was made of. Not asked: the hazard to win (the engine's deals cannot be won in their
+    first week, so it comes out a fifth too low), and value slope and stage at the start, which come out too high.
     """
     held: Counter[str] = Counter()
     true = {

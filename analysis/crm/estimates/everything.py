@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from analysis.crm.estimates.chances import chances
 from analysis.crm.estimates.groups import Differences, differences, top_share
 from analysis.crm.estimates.hand_over import hand_over
+from analysis.crm.estimates.hazards_told import Ranges
 from analysis.crm.estimates.histories import Histories, histories
 from analysis.crm.estimates.learning import learning
 from analysis.crm.estimates.optimism import optimism
-from analysis.crm.estimates.process import Process, Ranges, process
+from analysis.crm.estimates.process import Process, process
 from analysis.crm.estimates.roster import roster
 from analysis.crm.estimates.season import quarter_end
 from analysis.crm.estimates.worth import worth

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected
-from analysis.crm.estimates.spread import Spread, judged_spread, spread
-from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, generator
+from analysis.crm.estimates.group_values import values_within_products
+from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected, sums
+from analysis.crm.estimates.spread import (
+    LEAST_ENDED,
+    LEAST_GROUPS,
+    MATTERS,
+    NAMES,
+    Spread,
+    judged_spread,
+    spread,
+)
+from analysis.crm.finding import DRAWS, Estimate, Ints, cannot_tell, generator
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.crm.table import Crm
-
-LEAST_ENDED = 10
-"""A group with fewer ends than this is not compared."""
-LEAST_GROUPS = 2
-MATTERS = 0.25
-"""Spreads that would change a decision: a quarter of a logit (6 points of a win rate of half), a quarter of a log unit."""
-NAMES = {"rep": "reps", "segment": "segments"}
 
 
 @dataclass
@@ -50,12 +49,8 @@ def differences(crm: Crm, history: Histories, by: str) -> Differences:
     result.add("odds", *_odds(part, group[known], names, by))
     if by == "segment":
         result.add("speed", *_speed(part, group[known], names, known))
-    result.add("value", *_values(crm.deals, group, names, by))
+    result.add("value", *values_within_products(crm.deals, group, names, by))
     return result
-
-
-def _sums(group: Ints, weight: Floats, groups: int) -> Floats:
-    return np.asarray(np.bincount(group, weight, minlength=groups), dtype=np.float64)
 
 
 def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[Estimate, Spread | None]:
@@ -71,7 +66,7 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
         ), None
     risk_lost = expected(history, LOST) + expected(history, UNDECIDED)
     columns = (won.astype(float), lost.astype(float), expected(history, WON), risk_lost)
-    wins, losses, due_won, due_lost = (_sums(group, column, len(names)) for column in columns)
+    wins, losses, due_won, due_lost = (sums(group, column, len(names)) for column in columns)
     use = wins + losses >= LEAST_ENDED
     if use.sum() < LEAST_GROUPS:
         words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} deals that ended"
@@ -91,7 +86,7 @@ def _speed(
     if not names or known.mean() < 0.5 or ended.all():
         return cannot_tell(name, unit, "segments are not known of deals that are still open"), None
     due = sum(expected(history, cause) for cause in (WON, LOST, UNDECIDED))
-    ends, wanted = _sums(group, ended, len(names)), _sums(group, np.asarray(due), len(names))
+    ends, wanted = sums(group, ended, len(names)), sums(group, np.asarray(due), len(names))
     use = ends >= LEAST_ENDED
     if use.sum() < LEAST_GROUPS:
         return cannot_tell(
@@ -100,50 +95,6 @@ def _speed(
     mean = np.log((ends + 0.5) / (wanted + 0.5))
     found = spread(mean[use], 1 / (wanted[use] + 0.5), [n for n, u in zip(names, use, strict=True) if u])
     return judged_spread(name, found, MATTERS, unit, int(ends[use].sum()), "segments"), found
-
-
-def _values(deals: pd.DataFrame, group: Ints, names: list[str], by: str) -> tuple[Estimate, Spread | None]:
-    """Log values of wins, compared within products: who sells the dearer product is not the better negotiator."""
-    name, unit, kind = f"{by}_value_sd", "log units", NAMES[by]
-    use = (deals["outcome"] == "won").to_numpy() & (deals["value"] > 0).to_numpy() & (group >= 0)
-    counts = _sums(group[use], np.ones(int(use.sum())), max(1, len(names)))
-    enough = counts >= LEAST_ENDED
-    if enough.sum() < LEAST_GROUPS:
-        words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} wins of known value"
-        return cannot_tell(name, unit, words, int(use.sum())), None
-    logs = np.log(deals["value"].to_numpy(np.float64)[use])
-    product, groups = product_codes(deals)[use], group[use]
-    means, effect = two_way(logs, groups, product, len(names))
-    left = logs - means[groups] - effect[product]
-    free = max(1, len(logs) - len(names) - len(effect) + 1)
-    variance = float((left**2).sum() / free) / counts[enough]
-    found = spread(means[enough], variance, [n for n, u in zip(names, enough, strict=True) if u])
-    judged = judged_spread(name, found, MATTERS, unit, int(use.sum()), kind)
-    return judged, found
-
-
-def product_codes(deals: pd.DataFrame) -> Ints:
-    """A number for each product; spellings that differ in spaces, signs or case are one; no product is one too."""
-    if "product" not in deals:
-        return np.zeros(len(deals), np.int64)
-    number, names = codes(deals["product"])
-    plain = [re.sub(r"[\W_]+", "", name).casefold() for name in names]
-    places = {name: j for j, name in enumerate(dict.fromkeys(plain), start=1)}
-    return np.array([0, *(places[name] for name in plain)], np.int64)[number + 1]
-
-
-def two_way(y: Floats, group: Ints, other: Ints, groups: int, rounds: int = 50) -> tuple[Floats, Floats]:
-    """Least squares of y on two classifications: effects (groups,) and (others,), by turns (backfitting)."""
-    many = np.maximum(_sums(group, np.ones(len(y)), groups), 1)
-    others = int(other.max(initial=0)) + 1
-    sizes = np.maximum(_sums(other, np.ones(len(y)), others), 1)
-    first, second = np.zeros(groups), np.zeros(others)
-    for _ in range(rounds):
-        second = _sums(other, y - first[group], others) / sizes
-        before, first = first, _sums(group, y - second[other], groups) / many
-        if np.abs(first - before).max(initial=0.0) < 1e-9:
-            break
-    return first, second
 
 
 def top_share(crm: Crm, part: float = 0.2) -> Estimate:

@@ -89,3 +89,8 @@ def codes(names: pd.Series[str]) -> tuple[Ints, list[str]]:
 
     number, found = pd.factorize(names.where(names != ""))
     return number.astype(np.int64), [str(name) for name in found]
+
+
+def sums(group: Ints, weight: Floats, groups: int) -> Floats:
+    """Sum of the weights of each group, (groups,)."""
+    return np.asarray(np.bincount(group, weight, minlength=groups), dtype=np.float64)

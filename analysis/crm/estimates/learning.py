@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.crm.estimates.groups import two_way
+from analysis.crm.estimates.group_values import two_way
 from analysis.crm.estimates.histories import WON, Histories, codes
 from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, generator, judged
 

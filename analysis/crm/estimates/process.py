@@ -11,24 +11,21 @@ import numpy as np
 from analysis.calibration.opportunity import NAMES, WEEKS
 from analysis.calibration.survival import aalen_johansen, at_risk, incidence_error
 from analysis.crm.estimates.chances import FEW, resampled
+from analysis.crm.estimates.hazards_told import (
+    PARAMETERS,
+    UNDECIDED_RANGE,
+    UNDECIDED_SHARE,
+    Ranges,
+    hazards_told,
+)
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories
 from analysis.crm.estimates.many_fits import Problem, fit_many, starts
-from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, generator, interval
+from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, generator, interval, over
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
 
-PARAMETERS = {
-    "qualified_advance": "a1", "proposal_advance": "a2", "loss": "l", "no_decision": "n", "age_exponent": "decline",
-    "direct_proposal": "p0", "early_loss": "q0",
-}  # fmt: skip
-"""Parameters of the model by their names in the fit."""
-UNDECIDED_SHARE, UNDECIDED_RANGE = 0.21, (0.14, 0.28)
-"""Share of deals that end without a decision (CSO Insights 2016-19), and a range assumed for it, where data record none."""
 LEAST_AT_RISK, HIGH = 25, 0.4
-WIDE = 5.0
-"""A hazard whose interval spans such a factor was not found."""
-Ranges = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def process(crm: Crm, history: Histories, ranges: Ranges, defaults: Mapping[str,
     gap = float(
         np.abs(problem(counts[None], pins[:1]).take(best[None])[0][: weight.size] / weight.ravel()).max()
     )
-    return Process(_estimates(rows, told, start_share, wins, losses, undecided, ranges), rows, gap)
+    return Process(hazards_told(rows, told, start_share, wins, losses, undecided, ranges), rows, gap)
 
 
 def _counts(history: Histories, told: Mapping[str, bool]) -> Floats:
@@ -129,50 +126,3 @@ def _draws(best: Floats, start_share: Estimate, causes: int, ranges: Ranges) -> 
         for k, name in enumerate(("loss", "no_decision", "early_loss"), start=1):
             _fill(rows, PARAMETERS[name], over(ranges[name], lot[k]))
     return rows
-
-
-def over(span: tuple[float, float], lot: Floats) -> Floats:
-    """Points of a range, uniform, or in the log where it spans a factor of ten."""
-    low, high = span
-    if low > 0 and high / low >= 10:
-        return np.asarray(low * (high / low) ** lot)
-    return np.asarray(low + (high - low) * lot)
-
-
-def _estimates(
-    rows: Floats,
-    told: Mapping[str, bool],
-    start_share: Estimate,
-    wins: int,
-    losses: int,
-    undecided: int,
-    ranges: Ranges,
-) -> list[Estimate]:
-    found = []
-    for name, short in PARAMETERS.items():
-        column = rows[:, NAMES.index(short)]
-        if name == "direct_proposal" and start_share.finding == "found":
-            found.append(start_share)
-            continue
-        unit = "share" if short in ("p0", "q0") else "exponent" if short == "decline" else "per week"
-        known = told.get(short, short != "p0")
-        n = {"l": losses, "q0": losses, "n": undecided}.get(short, wins)
-        words = _words(short, n) if not known else "fitted to the curves of wins and losses by age"
-        at_end = known and bool(np.isclose(column[0], ranges[name], rtol=1e-3).any())
-        words += "; pressed against the end of the model's range" if at_end else ""
-        low, high = interval(column[1:])
-        if known and unit == "per week" and high > WIDE * low:
-            known, words = False, "the curves alone do not tell it: what is varied beside it decides"
-        verdict = "found" if known else "cannot_tell"
-        value = float(column[0])
-        found.append(Estimate(name, verdict, value, low, high, unit, n, words, name, column[1:]))  # type: ignore[arg-type]
-    return found
-
-
-def _words(short: str, n: int) -> str:
-    if short == "p0":
-        return "the data state no certainties, so stages at the start are not known"
-    if short == "n":
-        low, high = UNDECIDED_RANGE
-        return f"only {n} are marked as given up: {UNDECIDED_SHARE:.0%} ({low:.0%}-{high:.0%}) in the end, as published"
-    return f"only {n} are marked as lost"

@@ -11,6 +11,13 @@ from scipy.stats import chi2
 
 from analysis.crm.finding import DRAWS, LEVEL, Estimate, Floats, Verdict, generator
 
+LEAST_ENDED = 10
+"""A group with fewer ends than this is not compared."""
+LEAST_GROUPS = 2
+MATTERS = 0.25
+"""Spreads that would change a decision: a quarter of a logit (6 points of a win rate of half), a quarter of a log unit."""
+NAMES = {"rep": "reps", "segment": "segments"}
+
 
 @dataclass(frozen=True)
 class Spread:

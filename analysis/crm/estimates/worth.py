@@ -13,8 +13,7 @@ from analysis.calibration.survival import aalen_johansen, at_risk
 from analysis.crm.estimates.chances import FEW, resampled
 from analysis.crm.estimates.histories import WON, Histories
 from analysis.crm.estimates.many_fits import FORM
-from analysis.crm.estimates.process import over
-from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator, judged
+from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator, judged, over
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.process import Process
