@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis import doubt
 from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
@@ -34,14 +35,18 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
         raise AnalysisError(
             f"the headline outcome '{headline}' is not in the runs table: {', '.join(panel.final)}"
         )
-    panel = with_regret(panel, headline)
+    worlds = with_regret(panel, headline)
+    groups = doubt.draw_of_worlds(worlds)
+    panel = worlds if groups is None else doubt.pooled(worlds, groups)
     verdict = decide(panel, headline)
+    if groups is not None:
+        verdict = _counted_in_worlds(verdict, len(worlds.replications), len(panel.replications))
     return Comparison(
         panel=panel,
         decision=verdict,
         horizon=shorter_horizon(panel, verdict),
-        levels={(p, o): _level(panel, p, o) for p in panel.policies for o in panel.final},
-        effects={(p, o): _difference(panel, p, o) for p in panel.rivals for o in panel.final},
+        levels={(p, o): _level(worlds, p, o, groups) for p in panel.policies for o in panel.final},
+        effects={(p, o): _difference(panel, worlds, p, o) for p in panel.rivals for o in panel.final},
         first_quarter={(p, o): _quarter(panel, p, o) for p in panel.rivals for o in panel.weekly},
         crossings={
             (p, o): crossover(panel.gap(o, p), panel.start_week, panel.outcomes[o].sign)
@@ -55,18 +60,40 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
         },
         failures=tables.failures,
         decisions=tables.decisions,
+        worlds=worlds,
+        groups=groups,
     )
 
 
-def _level(panel: Panel, policy: str, outcome: str) -> Estimate:
+def _counted_in_worlds(verdict: Verdict, worlds: int, draws: int) -> Verdict:
+    """A verdict over draws, with numbers of replications as people give them: in worlds."""
+    more = verdict.more_replications
+    return replace(
+        verdict, replications=worlds, more_replications=None if more is None else round(more * worlds / draws)
+    )
+
+
+def _level(panel: Panel, policy: str, outcome: str, groups: doubt.Groups | None) -> Estimate:
     values = panel.run(outcome, policy)
+    if groups is not None:
+        return t_interval(doubt.means_of_draws(values, groups))
     return level_interval(values) if panel.outcomes[outcome].unit == "share" else t_interval(values)
 
 
-def _difference(panel: Panel, policy: str, outcome: str) -> Difference:
-    direction = panel.outcomes[outcome].direction
-    both = panel.pairs_present(policy)
-    return paired_difference(panel.run(outcome, policy), panel.run(outcome, panel.baseline), direction, both)
+def _difference(panel: Panel, worlds: Panel, policy: str, outcome: str) -> Difference:
+    """Intervals rest on `panel`, whose replications are independent; chances and counts are those of single `worlds`."""
+
+    def of(panel: Panel) -> Difference:
+        direction, both = panel.outcomes[outcome].direction, panel.pairs_present(policy)
+        return paired_difference(
+            panel.run(outcome, policy), panel.run(outcome, panel.baseline), direction, both
+        )
+
+    found = of(worlds)
+    if panel is worlds:
+        return found
+    of_draws = of(panel)
+    return replace(found, effect=of_draws.effect, percent=of_draws.percent)
 
 
 def _quarter(panel: Panel, policy: str, outcome: str) -> Difference:
@@ -88,7 +115,8 @@ def _trough_outcomes(panel: Panel, headline: str) -> list[str]:
 class Comparison:
     """The answer.
 
-    Tables are DataFrames, one row per policy and outcome; money is in cents; intervals are 95 %.
+    Tables are DataFrames, one row per policy and outcome; money is in cents; intervals are 95 %. Where the scenario has
+    draws of what is uncertain, the replications of `panel` are draws; `worlds` has the worlds, `groups` the draw of each.
     """
 
     panel: Panel
@@ -101,6 +129,8 @@ class Comparison:
     depths: dict[Key, Trough]
     failures: pd.DataFrame
     decisions: pd.DataFrame
+    worlds: Panel
+    groups: doubt.Groups | None = None
     pictures: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)  # SVGs drawn so far
 
     @property
@@ -141,9 +171,24 @@ class Comparison:
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
         found["why"] = " ".join(said)
-        found["sentences"], found["notes"] = said, notes(self.findings)
+        found["sentences"], found["notes"] = said, [*notes(self.findings), *self._doubt()]
         found["horizon"] = asdict(self.horizon) if self.horizon else None
         return found
+
+    def _doubt(self) -> list[str]:
+        """Where the doubt about the headline comes from, of the best policy or, if that is the baseline, of its rival."""
+        chosen = next((p for p in (self.decision.best, self.decision.rival) if p in self.panel.rivals), None)
+        if self.groups is None or chosen is None:
+            return []
+        return [doubt.sentence(self.worlds, self.groups, chosen, self.decision.outcome)]
+
+    @property
+    def doubts(self) -> pd.DataFrame:
+        """Shares of the variance of differences that come from uncertain parameters and from luck; empty without draws."""
+        return _frame(self._doubt_rows())
+
+    def _doubt_rows(self) -> list[dict[str, Any]]:
+        return [] if self.groups is None else doubt.rows(self.worlds, self.groups, list(self.worlds.final))
 
     def summary(self) -> dict[str, Any]:
         """The content of `summary.json`: plain data, None for NaN, floats with ten significant digits."""
@@ -174,7 +219,7 @@ class Comparison:
     def _outcome_rows(self) -> list[dict[str, Any]]:
         rows = []
         for (policy, outcome), level in self.levels.items():
-            values = self.panel.run(outcome, policy)
+            values = self.worlds.run(outcome, policy)
             values = values[values == values]
             sd = float(values.std(ddof=1)) if len(values) > 1 else None
             rows.append(

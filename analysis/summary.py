@@ -25,7 +25,7 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
         "seed": panel.meta.get("seed"),
         "weeks": panel.weeks,
         "start_week": panel.start_week,
-        "replications": len(panel.replications),
+        "replications": len(answer.worlds.replications),
         "baseline": panel.baseline,
         "policies": list(panel.policies),
         "units": {
@@ -47,6 +47,12 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
         "identical": identical(panel),
         "failures": failure_rows(answer),
     }
+    if answer.groups is not None:
+        drawn = panel.meta["draws"]
+        summary["doubt"] = {
+            "draws": len(panel.replications), "worlds_a_draw": drawn["worlds_a_draw"], "varied": drawn["names"],
+            "shares": answer._doubt_rows(),
+        }  # fmt: skip
     plain: dict[str, Any] = _plain(summary)
     return plain
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "One world under one policy, week by week.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
+    "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",
     "validate": "Check scenario and hypothesis files and say what is wrong, and where.",
     "list": "Scenarios, policies, levers with their settings, outcomes, hypotheses and facts.",
     "show": "The results of a run directory again.",

@@ -124,7 +124,7 @@ def clean_deals(deals: pd.DataFrame, stands: Standing, keep: Bools, origin: floa
         value = np.where(value > 0, value, np.nan)
     names = pd.array(OUTCOMES, dtype="str")
     texts: dict[str, Any] = {
-        name: kept[name].array for name in ("deal", "account", "segment", "rep", "manager", "kind")
+        name: kept[name].array for name in ("deal", "account", "segment", "rep", "manager", "kind", "product")
     }
     return pd.DataFrame(
         {

@@ -63,10 +63,10 @@ class Rows:
 class Crm:
     """A CRM's history. Days are numbers from `origin` (None: the data count weeks or days from a start nobody knows).
 
-    `deals`, one row an opportunity: deal, account, segment, rep, manager, kind (new, renewal, ""; str), created (day),
-    ended (day, nan while open), outcome (see OUTCOMES), stage (last one, str), value (money, nan if unknown). Text that is
-    not known is "". `stated`: deal, day, certainty (0-1) of each forecast entered. `moves`: what (deal or account), name,
-    day (nan if unknown), before, after: changes of owner. `accounts`: account, segment, rep, former_rep. `reps`: rep,
+    `deals`, one row an opportunity: deal, account, segment, rep, manager, kind (new, renewal, ""; str), product, created
+    (day), ended (day, nan while open), outcome (see OUTCOMES), stage (last one, str), value (money, nan if unknown). Text
+    that is not known is "". `stated`: deal, day, certainty (0-1) of each forecast entered. `moves`: what (deal or account),
+    name, day (nan if unknown), before, after: changes of owner. `accounts`: account, segment, rep, former_rep. `reps`: rep,
     manager, office.
     """
 

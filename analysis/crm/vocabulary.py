@@ -16,7 +16,7 @@ ROLES = {
     "manager": "the rep's manager",
     "office": "the rep's office or team",
     "kind": "new business or renewal",
-    "product": "what is sold (only its spelling is looked at)",
+    "product": "what is sold: values are compared within products",
     "created": "when the opportunity began",
     "ended": "when it was closed, either way",
     "won_on": "when it was won",

@@ -19,7 +19,7 @@ SHARES = (0.05, 0.25, 0.75, 0.95)
 
 def draw(comparison: Comparison, outcome: str) -> Figure:
     """Small multiples of one weekly outcome; flows are shown as sums over four weeks."""
-    panel = comparison.panel
+    panel = comparison.worlds
     info = panel.outcomes[outcome]
     paths = {p: series.smoothed(panel, outcome, p) for p in panel.policies}
     fans = {p: series.quantiles(values, SHARES) for p, values in paths.items()}

@@ -90,7 +90,7 @@ def content(answer: Comparison) -> dict[str, Any]:
         "outcome": info,
         "unit": unit_text(info),
         "panel": panel,
-        "replications": len(panel.replications),
+        "replications": len(answer.worlds.replications),
         "beside": panel.outcomes[price].label if price else "",
         "policies": tables.policy_rows(answer),
         "rough": rough_chances(answer.decision.replications),

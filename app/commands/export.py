@@ -1,63 +1,66 @@
-"""export: take the tables away."""
+"""export: take the tables away, or the history of one world."""
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app import options
 from app.console import print_json
+from app.csv_files import write_csv
 from app.inputs import find_run
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TABLES = ("runs", "periods", "decisions", "failures", "outcomes")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - spreadsheets take these too
 
 
 def command(
     run: options.RunArgument,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV files.")] = False,
+    crm: Annotated[
+        bool,
+        typer.Option("--crm", help="Write what a CRM would have recorded of one world, for `calibrate`."),
+    ] = False,
+    policy: Annotated[
+        str | None, typer.Option("--policy", "-p", help="Policy of that world (default: the baseline).")
+    ] = None,
+    world: Annotated[int, typer.Option("--world", min=0, help="Number of that world.")] = 0,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the tables of a run directory as CSV files into RUN/export/, safe to open in a spreadsheet.
 
-    Money is in cents; outcomes.csv has the units.
+    Money is in cents; outcomes.csv has the units. With --crm one world is lived again, and its deals, accounts
+    and teams are written into RUN/export/crm/, money in units.
     """
-    if not csv:
-        raise typer.BadParameter("say which format: --csv")
-    from simulation.runs import read_tables
-
+    if not csv and not crm:
+        raise typer.BadParameter("say which format: --csv or --crm")
     directory = find_run(run)
-    tables = read_tables(directory)
-    folder = directory / "export"
-    folder.mkdir(exist_ok=True)
-    written = [write_csv(getattr(tables, name), folder / f"{name}.csv") for name in TABLES]
+    written = _tables(directory) if csv else []
+    if crm:
+        written += _crm(directory, policy, world)
     if as_json:
         print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print(*written, sep="\n")
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> Path:
-    """One table as CSV with a byte order mark, which spreadsheets need to read UTF-8."""
-    from simulation.runs.parts import replace_durably
+def _tables(directory: Path) -> list[Path]:
+    from simulation.runs import read_tables
 
-    safe = table.rename(columns=defused)
-    for column in safe.columns:
-        if safe[column].dtype.kind not in "iufb":
-            safe[column] = [defused(cell) if isinstance(cell, str) else cell for cell in safe[column]]
-    buffer = io.StringIO()
-    safe.to_csv(buffer, index=False, lineterminator="\r\n")
-    replace_durably(path, buffer.getvalue().encode("utf-8-sig"))
-    return path
+    tables = read_tables(directory)
+    folder = directory / "export"
+    folder.mkdir(exist_ok=True)
+    return [write_csv(getattr(tables, name), folder / f"{name}.csv") for name in TABLES]
 
 
-def defused(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+def _crm(directory: Path, policy: str | None, world: int) -> list[Path]:
+    from app.crm_files import write_crm
+    from simulation.facts.crm_log import crm_of
+    from simulation.runs import choose_policies
+    from simulation.spec import load_scenario
+
+    scenario = load_scenario(directory / "spec.yaml")
+    (chosen,) = choose_policies(scenario, [policy or scenario.baseline])
+    return write_crm(crm_of(scenario, chosen, world), directory / "export" / "crm" / f"{chosen}-{world}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,12 +71,14 @@ def live_open(task: tuple[Scenario, int]) -> OpenWorld:
 class DealLog:
     """Follows each opportunity started while it watches."""
 
+    fields: ClassVar[tuple[str, ...]] = FIELDS
+
     def __init__(self, model: SalesModel) -> None:
         c = model.state.customers
         n = len(c.stage)
         self.opportunity = c.opportunity.copy()
         self.place = np.zeros(n, np.int64)  # of each customer's deal, if there is one, in the table of deals
-        self.now: Table = {name: np.full(n, -1.0) for name in FIELDS}
+        self.now: Table = {name: np.full(n, -1.0) for name in self.fields}
         self.now["row"] = np.arange(n, dtype=float)
         self.done: list[Table] = []
 
@@ -139,7 +141,7 @@ class DealLog:
     def table(self) -> Table:
         """All deals; those still open have outcome 0."""
         self._close(self.now["started"] >= 0, NEVER_ENDED, 0)
-        return {name: np.concatenate([part[name] for part in self.done]) for name in FIELDS}
+        return {name: np.concatenate([part[name] for part in self.done]) for name in self.fields}
 
 
 @dataclass

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from simulation.runs.drawn import changed
 from simulation.runs.record import Failure, Replicate, RunError, RunRecord, check_records
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def world_of(scenarios: Scenario | Mapping[str, Scenario], task: Task) -> Scenar
     scenario = scenarios[task.scenario] if isinstance(scenarios, Mapping) else scenarios
     if not task.parameters:
         return scenario
-    parameters = {**scenario.world.parameters, **dict(task.parameters)}
-    return scenario.model_copy(update={"world": scenario.world.model_copy(update={"parameters": parameters})})
+    return scenario.model_copy(update={"world": changed(scenario.world, dict(task.parameters))})
 
 
 def attempt(replicate: Replicate, scenarios: Scenario | Mapping[str, Scenario], task: Task) -> Result:

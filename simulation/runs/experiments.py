@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.attempt import Task
+from simulation.runs.drawn import with_draws
 from simulation.runs.errors import UnknownPolicyError
 from simulation.runs.pool import execute
 from simulation.runs.record import Replicate
@@ -58,6 +59,8 @@ def run_experiments(
     others go on; with `fail_fast` nothing more is run after the first. `arrange` may reorder the work:
     results do not depend on it.
 
+    Where the scenario has draws of what is uncertain, worlds take them in turn, two the same (`drawn.py`).
+
     Raises UnknownPolicyError for a policy the scenario does not have, DirectoryRefusedError or
     DirectoryBusyError for a directory that is not ours, WriteFailedError when the disk is full (what was
     committed is kept), WorkersFailedError, ValueError.
@@ -72,7 +75,7 @@ def run_experiments(
     live, prepare = lived(replicate)
     facts = {"meta": describe(scenario), "outcomes": outcome_rows()}
     with opened(out, scenario, facts, command) as store:
-        tasks = store.missing(chosen, range(replications))
+        tasks = with_draws(store.missing(chosen, range(replications)), scenario)
         total = sum(len(task.policies) for task in tasks)
         state = Progress(0, total, kept=len(chosen) * replications - total, notes=tuple(store.notes))
         tell = progress or (lambda state: None)

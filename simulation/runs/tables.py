@@ -13,6 +13,7 @@ from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 from simulation.runs.directory import reading
+from simulation.runs.drawn import facts_of_draws
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import Identity
 from simulation.runs.parts import concat
@@ -79,6 +80,7 @@ def describe(scenario: Scenario) -> dict[str, Any]:
         "policies": list(scenario.policies),
         "hash": Identity.of(scenario).directory[:10],
         "parameters": parameters,
+        **facts_of_draws(scenario),
         "policies_text": {name: policy_text(policy) for name, policy in resolved["policies"].items()},
     }
 

@@ -10,6 +10,7 @@ from simulation.levers import Finding, Lever
 from simulation.levers.contradictions import idle
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.outcomes import OUTCOMES
+from simulation.spec.draws_file import wrong_draws
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem
 from simulation.spec.schema import Scenario
@@ -50,6 +51,8 @@ def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
     yield from _placed(
         scenario, root, lambda lever, levers: (*lever.check(facts), *lever.check_with(levers, facts))
     )
+    if scenario.draws is not None:
+        yield from wrong_draws(scenario.draws, world, root)
     needed, available = memory_needed(scenario), machine_memory()
     if available is not None and needed > available:
         node, _ = locate(root, ("world", "customers"))

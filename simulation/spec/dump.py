@@ -52,6 +52,7 @@ def json_schema() -> dict[str, Any]:
         p = PARAMETERS[name]
         text = f"{p.description} (source: {p.source}; confidence: {p.confidence})"
         entry |= {"description": text, "unit": p.unit, "default": p.default}
+    schema["properties"]["draws"]["anyOf"].append({"type": "string"})  # a file of them
     policy = schema["$defs"]["Policy"]
     policy["properties"]["inherits"] = {
         "type": "string",

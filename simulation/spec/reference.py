@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 from simulation.levers import LEVERS, OUTSIDE
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
+from simulation.spec.draws import Draws
 from simulation.spec.fields import first_line
 from simulation.spec.mission_schema import Mission
 from simulation.spec.schema import PolicyBase, Scenario
@@ -150,6 +151,7 @@ def _scenario() -> str:
         ("`world`", World),
         ("`world.segments`, each", Segment),
         ("`world.missions`, each", Mission),
+        ("`draws`, or columns of its file", Draws),
         ("A policy", PolicyBase),
     ):
         parts.append(f"## {title}\n\n{first_line(model)}\n\n{_fields(model)}")

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_
 
 from simulation.levers import LEVERS, OUTSIDE
 from simulation.outcomes import OUTCOMES
+from simulation.spec.draws import Draws
 from simulation.spec.fields import Strict, check_name, first_line, in_unit, wrong
 from simulation.spec.problems import did_you_mean, show
 from simulation.spec.world_schema import World
@@ -108,6 +109,10 @@ class Scenario(Strict):
         json_schema_extra=in_unit("worlds"),
     )
     world: World = Field(description="the market and the sales force")
+    draws: Draws | None = Field(
+        None,
+        description="what is uncertain about the world: a CSV file of draws, of which every world of a comparison takes one",
+    )
     policies: dict[PolicyName, Policy] = Field(
         min_length=1,
         max_length=MAX_POLICIES,
@@ -155,7 +160,8 @@ class Scenario(Strict):
     def resolved(self) -> dict[str, Any]:
         """Plain data, every default filled in; written as YAML and read again it gives an equal scenario.
 
-        Levers of other packages appear only where a policy sets them: allowing one changes no other scenario.
+        Levers of other packages appear only where a policy sets them, and draws where there are any: allowing one, or none
+        of the other, changes no scenario.
         """
         data = _positive_zeros(self.model_dump(mode="json"))
         for lever in OUTSIDE:
@@ -163,9 +169,11 @@ class Scenario(Strict):
             for policy in data["policies"].values():
                 if policy.get(lever) == neutral:
                     del policy[lever]
+        drawn = {} if data["draws"] is None else {"draws": data["draws"]}
         return {
-            **{k: v for k, v in data.items() if k not in ("world", "policies")},
+            **{k: v for k, v in data.items() if k not in ("world", "draws", "policies")},
             "world": data["world"],
+            **drawn,
             "policies": data["policies"],
         }
 

@@ -287,3 +287,17 @@ def test_every_command_has_help_and_a_module(say) -> None:
         assert said.code == 0
         assert "Usage: salespolicy " + name in said.out
     assert max(map(len, top.out.splitlines())) <= 80
+
+
+def test_a_world_goes_out_as_a_crm_would_export_it(desk: Path, say) -> None:
+    say(*BARE, "-o", "d")
+    said = say("export", "d", "--crm", "--policy", "preferred", "--world", "1")
+    assert (said.code, said.err) == (0, "")
+    folder = desk / "d" / "export" / "crm" / "preferred-1"
+    assert {path.name for path in folder.iterdir()} == {"opportunities.csv", "accounts.csv", "teams.csv"}
+    assert said.out.split() == [
+        str(Path("d/export/crm/preferred-1") / f"{name}.csv")
+        for name in ("opportunities", "accounts", "teams")
+    ]
+    assert say("export", "d", "--crm", "--policy", "close").code == 2
+    assert say("export", "d").code == 2

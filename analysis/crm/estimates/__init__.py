@@ -1,0 +1,1 @@
+"""What a CRM's history tells: one file a question, each from tables to estimates."""

@@ -1,0 +1,61 @@
+"""All that a CRM's history tells of the model, question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.crm.estimates.chances import chances
+from analysis.crm.estimates.groups import Differences, differences, top_share
+from analysis.crm.estimates.hand_over import hand_over
+from analysis.crm.estimates.hazards_told import Ranges
+from analysis.crm.estimates.histories import Histories, histories
+from analysis.crm.estimates.learning import learning
+from analysis.crm.estimates.optimism import optimism
+from analysis.crm.estimates.process import Process, process
+from analysis.crm.estimates.roster import roster
+from analysis.crm.estimates.season import quarter_end
+from analysis.crm.estimates.worth import worth
+from analysis.crm.finding import Estimate
+from analysis.crm.forecast import in_band, rolling
+
+if TYPE_CHECKING:
+    from analysis.crm.table import Crm
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Estimates by question, in the order of a report, and what a scenario is built of beside them."""
+
+    questions: Mapping[str, list[Estimate]]
+    process: Process | None
+    reps: Differences
+    segments: Differences
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return (one for estimates in self.questions.values() for one in estimates)
+
+    def named(self, name: str) -> Estimate | None:
+        """The estimate of this name, if there is one."""
+        return next((one for one in self if one.name == name), None)
+
+
+def estimate(crm: Crm, ranges: Ranges, defaults: Mapping[str, float]) -> Findings:
+    """Every question asked of the history. `ranges` and `defaults` by parameter: where the model can go and where it is."""
+    history: Histories = histories(crm)
+    fitted = process(crm, history, ranges, defaults)
+    reps, segments = (differences(crm, history, by) for by in ("rep", "segment"))
+    odds = reps.estimates[0].sets("talent_weight")
+    questions = {
+        "Winning and losing": chances(history),
+        "The model's opportunity": fitted.estimates if fitted else [],
+        "Deal values": worth(history, fitted, defaults["value_slope"], ranges["value_slope"]),
+        "Reps": [odds, *reps.estimates[1:], top_share(crm)],
+        "Segments": segments.estimates,
+        "Learning, seasons, hand-overs": [learning(crm, history), quarter_end(crm), hand_over(crm, history)],
+        "Stated certainties": optimism(crm, history),
+        "The sales force": roster(crm, history),
+        "Does the history predict itself": [in_band(rolling(history))],
+    }
+    return Findings(questions, fitted, reps, segments)

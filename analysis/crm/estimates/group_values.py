@@ -1,0 +1,69 @@
+"""What deals of reps and segments are worth, compared within products."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.crm.estimates.histories import codes, sums
+from analysis.crm.estimates.spread import (
+    LEAST_ENDED,
+    LEAST_GROUPS,
+    MATTERS,
+    NAMES,
+    Spread,
+    judged_spread,
+    spread,
+)
+from analysis.crm.finding import Estimate, Floats, Ints, cannot_tell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def values_within_products(
+    deals: pd.DataFrame, group: Ints, names: list[str], by: str
+) -> tuple[Estimate, Spread | None]:
+    """Log values of wins, compared within products: who sells the dearer product is not the better negotiator."""
+    name, unit, kind = f"{by}_value_sd", "log units", NAMES[by]
+    use = (deals["outcome"] == "won").to_numpy() & (deals["value"] > 0).to_numpy() & (group >= 0)
+    counts = sums(group[use], np.ones(int(use.sum())), max(1, len(names)))
+    enough = counts >= LEAST_ENDED
+    if enough.sum() < LEAST_GROUPS:
+        words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} wins of known value"
+        return cannot_tell(name, unit, words, int(use.sum())), None
+    logs = np.log(deals["value"].to_numpy(np.float64)[use])
+    product, groups = product_codes(deals)[use], group[use]
+    means, effect = two_way(logs, groups, product, len(names))
+    left = logs - means[groups] - effect[product]
+    free = max(1, len(logs) - len(names) - len(effect) + 1)
+    variance = float((left**2).sum() / free) / counts[enough]
+    found = spread(means[enough], variance, [n for n, u in zip(names, enough, strict=True) if u])
+    judged = judged_spread(name, found, MATTERS, unit, int(use.sum()), kind)
+    return judged, found
+
+
+def product_codes(deals: pd.DataFrame) -> Ints:
+    """A number for each product; spellings that differ in spaces, signs or case are one; no product is one too."""
+    if "product" not in deals:
+        return np.zeros(len(deals), np.int64)
+    number, names = codes(deals["product"])
+    plain = [re.sub(r"[\W_]+", "", name).casefold() for name in names]
+    places = {name: j for j, name in enumerate(dict.fromkeys(plain), start=1)}
+    return np.array([0, *(places[name] for name in plain)], np.int64)[number + 1]
+
+
+def two_way(y: Floats, group: Ints, other: Ints, groups: int, rounds: int = 50) -> tuple[Floats, Floats]:
+    """Least squares of y on two classifications: effects (groups,) and (others,), by turns (backfitting)."""
+    many = np.maximum(sums(group, np.ones(len(y)), groups), 1)
+    others = int(other.max(initial=0)) + 1
+    sizes = np.maximum(sums(other, np.ones(len(y)), others), 1)
+    first, second = np.zeros(groups), np.zeros(others)
+    for _ in range(rounds):
+        second = sums(other, y - first[group], others) / sizes
+        before, first = first, sums(group, y - second[other], groups) / many
+        if np.abs(first - before).max(initial=0.0) < 1e-9:
+            break
+    return first, second

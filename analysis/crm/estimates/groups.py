@@ -1,0 +1,117 @@
+"""Do reps and segments differ: in the odds that a deal is won, in how soon it ends, in what it is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.crm.estimates.group_values import values_within_products
+from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected, sums
+from analysis.crm.estimates.spread import (
+    LEAST_ENDED,
+    LEAST_GROUPS,
+    MATTERS,
+    NAMES,
+    Spread,
+    judged_spread,
+    spread,
+)
+from analysis.crm.finding import DRAWS, Estimate, Ints, cannot_tell, generator
+
+if TYPE_CHECKING:
+    from analysis.crm.table import Crm
+
+
+@dataclass
+class Differences:
+    """Estimates of spreads, and the groups behind them by question ("odds", "speed", "value")."""
+
+    estimates: list[Estimate] = field(default_factory=list)
+    spreads: dict[str, Spread] = field(default_factory=dict)
+
+    def add(self, question: str, estimate: Estimate, found: Spread | None) -> None:
+        self.estimates.append(estimate)
+        if found is not None:
+            self.spreads[question] = found
+
+
+def differences(crm: Crm, history: Histories, by: str) -> Differences:
+    """Spreads between groups, `by` rep or segment. Ages are allowed for: a group with young deals is not a poor one."""
+    group, names = codes(crm.deals[by])
+    result = Differences()
+    known = group >= 0
+    part = Histories(
+        history.age[known], history.cause[known], history.begun[known], history.ended[known],
+        history.value[known], history.last,
+    )  # fmt: skip
+    result.add("odds", *_odds(part, group[known], names, by))
+    if by == "segment":
+        result.add("speed", *_speed(part, group[known], names, known))
+    result.add("value", *values_within_products(crm.deals, group, names, by))
+    return result
+
+
+def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[Estimate, Spread | None]:
+    """Log of wins against those expected, less the same of losses: to first order the score of the model, in logits."""
+    name, unit, kind = f"{by}_win_odds_sd", "logits", NAMES[by]
+    if not names:
+        return cannot_tell(name, unit, f"the data do not say whose deals they are ({kind})"), None
+    lost = np.isin(history.cause, (LOST, UNDECIDED))
+    won = history.cause == WON
+    if not lost.any() or not won.any():
+        return cannot_tell(
+            name, unit, f"deals of known {kind} all ended alike, so nothing compares them", int(won.sum())
+        ), None
+    risk_lost = expected(history, LOST) + expected(history, UNDECIDED)
+    columns = (won.astype(float), lost.astype(float), expected(history, WON), risk_lost)
+    wins, losses, due_won, due_lost = (sums(group, column, len(names)) for column in columns)
+    use = wins + losses >= LEAST_ENDED
+    if use.sum() < LEAST_GROUPS:
+        words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} deals that ended"
+        return cannot_tell(name, unit, words, int(use.sum())), None
+    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
+    variance = 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
+    found = spread(mean[use], variance[use], [n for n, u in zip(names, use, strict=True) if u])
+    return judged_spread(name, found, MATTERS, unit, int((wins + losses)[use].sum()), kind), found
+
+
+def _speed(
+    history: Histories, group: Ints, names: list[str], known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> tuple[Estimate, Spread | None]:
+    """Log of ends of any kind against those expected: how much sooner deals of a segment end."""
+    name, unit = "segment_speed_sd", "log units"
+    ended = (history.cause != 0).astype(float)
+    if not names or known.mean() < 0.5 or ended.all():
+        return cannot_tell(name, unit, "segments are not known of deals that are still open"), None
+    due = sum(expected(history, cause) for cause in (WON, LOST, UNDECIDED))
+    ends, wanted = sums(group, ended, len(names)), sums(group, np.asarray(due), len(names))
+    use = ends >= LEAST_ENDED
+    if use.sum() < LEAST_GROUPS:
+        return cannot_tell(
+            name, unit, f"fewer than {LEAST_GROUPS} segments with {LEAST_ENDED} deals that ended"
+        ), None
+    mean = np.log((ends + 0.5) / (wanted + 0.5))
+    found = spread(mean[use], 1 / (wanted[use] + 0.5), [n for n, u in zip(names, use, strict=True) if u])
+    return judged_spread(name, found, MATTERS, unit, int(ends[use].sum()), "segments"), found
+
+
+def top_share(crm: Crm, part: float = 0.2) -> Estimate:
+    """Share of the deals won that the best `part` of the reps won: how much hangs on few people."""
+    counts = (
+        crm.deals["rep"][(crm.deals["outcome"] == "won") & (crm.deals["rep"] != "")]
+        .value_counts()
+        .to_numpy(float)
+    )
+    name = "top_fifth_of_reps_share"
+    if len(counts) < 5:
+        return cannot_tell(name, "share", "fewer than five reps with wins", len(counts))
+    best, total = max(1, round(part * len(counts))), counts.sum()
+    value = float(counts[:best].sum() / total)
+    drawn = generator(5).multinomial(int(total), counts / total, size=DRAWS)
+    shares = np.sort(drawn, axis=1)[:, ::-1][:, :best].sum(axis=1) / total
+    shares = shares - shares.mean() + value  # the best of a resample are its luckiest: drawn back by as much
+    low, high = np.quantile(shares, [0.025, 0.975])
+    words = f"{best} of {len(counts)} reps with wins"
+    return Estimate(name, "found", value, float(low), float(high), "share", int(total), words, "", shares)

@@ -1,0 +1,153 @@
+"""What deals are worth, and whether larger ones are won less often."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from analysis.calibration.opportunity import NAMES, incidence
+from analysis.calibration.survival import aalen_johansen, at_risk
+from analysis.crm.estimates.chances import FEW, resampled
+from analysis.crm.estimates.histories import WON, Histories
+from analysis.crm.estimates.many_fits import FORM
+from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator, judged, over
+
+if TYPE_CHECKING:
+    from analysis.crm.estimates.process import Process
+
+GROUPS = 8
+PLACEHOLDER = 1.0
+"""Values up to this stand for one that nobody entered."""
+MATTERS = 0.1
+_SHIFTS = np.linspace(-4.0, 4.0, 33)
+_LATE = 52
+
+
+def worth(
+    history: Histories, process: Process | None, default: float, span: tuple[float, float]
+) -> list[Estimate]:
+    """Values of wins, the slope of the score by value, and the values that deals begin with.
+
+    Fresh deals are larger than won ones where large ones are won less often; the slope that explains it is the estimate
+    where it was found, else `default`, with draws over its range `span`.
+    """
+    use = (history.cause == WON) & (history.value > PLACEHOLDER)
+    logs = np.log(history.value[use])
+    if len(logs) < FEW:
+        words = f"only {len(logs)} wins with a value above {PLACEHOLDER:g}"
+        return [cannot_tell("deal_value_median", "money", words, len(logs)),
+                cannot_tell("deal_value_sigma", "log units", words, len(logs))]  # fmt: skip
+    mean, sd = _moments(logs)
+    n = len(logs)
+    words = f"of {n} wins with a value above {PLACEHOLDER:g}"
+    found = [
+        figure(
+            "won_value_median",
+            float(np.exp(mean[0])),
+            np.exp(mean[1:]),
+            "money",
+            n,
+            f"geometric mean {words}",
+        ),
+        figure("won_value_sigma", float(sd[0]), sd[1:], "log units", n, f"spread of the logarithm {words}"),
+    ]
+    if process is None:
+        return found
+    curve = _won_by_shift(process.rows[0], _LATE)
+    slope = value_slope(history, curve)
+    known = slope.finding == "found"
+    draws = (
+        slope.draws if known and slope.draws is not None else over(span, generator(33).uniform(size=DRAWS))
+    )
+    slope = replace(slope, draws=draws, parameter="value_slope")
+    by = np.concatenate(([slope.value if known else default], draws))
+    mu, sigma = fresh_values(mean, sd, by, curve)
+    words = "when deals begin" + (
+        "" if known else f"; value is taken to act on the score by {default:g} ({span[0]:g} to {span[1]:g})"
+    )
+    fresh = [
+        figure("deal_value_median", float(np.exp(mu[0])), np.exp(mu[1:]), "money", n, f"median {words}"),
+        figure("deal_value_sigma", float(sigma[0]), sigma[1:], "log units", n, f"spread {words}"),
+    ]
+    return [*found, slope, *(one.sets(one.name) for one in fresh)]
+
+
+def _moments(logs: Floats) -> tuple[Floats, Floats]:
+    """Mean and sd of logs, (1 + DRAWS,) each: the data's, then draws from their normal limits."""
+    n, mean, sd = len(logs), float(logs.mean()), float(logs.std(ddof=1))
+    kurtosis = float((((logs - mean) / max(sd, 1e-9)) ** 4).mean())
+    lot = generator(31).standard_normal((2, DRAWS))
+    means = mean + sd / np.sqrt(n) * lot[0]
+    sds = sd * np.exp(np.sqrt(max(kurtosis - 1, 0.1) / 4 / n) * lot[1])
+    return np.concatenate(([mean], means)), np.concatenate(([sd], sds))
+
+
+def _won_by_shift(row: Floats, week: int) -> Floats:
+    """P(won by a week) for each mean score of `_SHIFTS`."""
+    rows = np.tile(row, (len(_SHIFTS), 1))
+    rows[:, NAMES.index("shift")] = _SHIFTS
+    return np.asarray(incidence(rows, FORM)[0, :, week - 1])
+
+
+def value_slope(history: Histories, curve: Floats) -> Estimate:
+    """Score that a log unit of value takes away, from wins in groups of value against the model's at shifted scores.
+
+    Needs the values of deals that were not won: where a CRM writes them at the win alone, the data cannot tell.
+    """
+    name, unit = "value_slope", "logits per log unit"
+    use = history.value > PLACEHOLDER
+    if use[history.cause != WON].mean() < 0.5 or use.sum() < GROUPS * FEW:
+        return cannot_tell(name, unit, "values are known of few deals that were not won", int(use.sum()))
+    logs = np.log(history.value[use])
+    edges = np.unique(np.quantile(logs, np.linspace(0, 1, GROUPS + 1)[1:-1]))
+    group = np.searchsorted(edges, logs, side="left")
+    size = np.bincount(group)
+    centre = np.bincount(group, logs) / np.maximum(size, 1)
+    places = np.flatnonzero(use)
+    counts = np.array([history.counts(places[group == k]) for k in range(len(size)) if size[k]])
+    centre, size = centre[size > 0], size[size > 0]
+    late = int(min([_LATE, *((at_risk(one) >= FEW).sum() for one in counts)]))
+    if len(centre) < 3 or late < 4:
+        return cannot_tell(
+            name, unit, "too few different values, or too few deals followed for long", int(use.sum())
+        )
+
+    def slope(counts: Floats) -> float:
+        won = np.array([aalen_johansen(one)[0, late - 1] for one in counts])
+
+        def miss(p: Floats) -> Floats:
+            at = p[1] - p[0] * (centre - centre.mean())
+            return np.asarray((np.interp(at, _SHIFTS, curve) - won) * np.sqrt(size))
+
+        return float(least_squares(miss, np.array([0.3, 0.0])).x[0])
+
+    draws = np.array([slope(one) for one in resampled(counts, 32)])
+    return judged(
+        name, slope(counts), draws, unit, int(use.sum()), none=0.0, matters=MATTERS,
+        words={
+            "found": "larger deals are won more or less often than small ones",
+            "not_found": "large deals are won as often as small ones",
+            "cannot_tell": "too few deals to tell whether value matters for winning",
+        },
+    )  # fmt: skip
+
+
+def fresh_values(mean: Floats, sd: Floats, slope: Floats, curve: Floats) -> tuple[Floats, Floats]:
+    """Mean and sd of the log value of fresh deals, (k,) each, that give the won ones `mean` and `sd` at this slope.
+
+    Won deals are fresh ones weighted by their chance at the score -slope x (log value - mean); their moments depend on
+    slope x sd alone but for scale, so that one table serves all.
+    """
+    z = np.linspace(-4, 4, 161)
+    strength = np.linspace(-3.0, 3.0, 61)
+    weight = np.exp(-0.5 * z**2) * np.interp(-strength[:, None] * z, _SHIFTS, curve)
+    weight /= weight.sum(axis=1, keepdims=True)
+    shift = weight @ z
+    spread = np.sqrt(weight @ z**2 - shift**2)
+    sigma = sd.copy()
+    for _ in range(60):
+        sigma = 0.5 * sigma + 0.5 * sd / np.interp(slope * sigma, strength, spread)
+    return mean - sigma * np.interp(slope * sigma, strength, shift), sigma

@@ -1,0 +1,147 @@
+"""How much of the doubt comes from luck and how much from what is uncertain about the world.
+
+Where a scenario has draws of its parameters, two worlds share each draw and differ in luck alone (`meta["draws"]`). What
+the two differ by is luck; what draws differ by beyond that is the parameters. Worlds of one draw are not independent, so
+intervals rest on the means of draws, which are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.panel import Array, Panel
+
+LEVEL = 0.95
+LEAST_DRAWS = 4
+"""Fewer draws with two worlds say nothing about where doubt comes from."""
+Groups = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Share of the variance of one world's difference to the baseline that comes from the parameters; the rest is luck.
+
+    None, with a reason, where there are too few draws or no variance.
+    """
+
+    share: float | None
+    low: float | None
+    high: float | None
+    draws: int
+    reason: str = ""
+
+
+def draw_of_worlds(panel: Panel) -> Groups | None:
+    """Number of the draw of each replication, (replications,); None where the scenario has no draws."""
+    facts = panel.meta.get("draws")
+    if not facts:
+        return None
+    worlds = np.array(panel.replications, dtype=np.int64)
+    return np.asarray(worlds // int(facts["worlds_a_draw"]) % int(facts["number"]))
+
+
+def pooled(panel: Panel, groups: Groups) -> Panel:
+    """The panel with draws in place of worlds: each the mean of its worlds in which every policy finished.
+
+    A draw in which no world is complete keeps the runs that finished. An outcome that is undefined in one world is so in
+    the draw.
+    """
+    whole = panel.present.all(axis=0)
+    of_draw, place = np.unique(groups, return_inverse=True)
+    some = np.bincount(place, whole, minlength=len(of_draw)) > 0
+    used = panel.present & (whole | ~some[place])
+    first = [panel.replications[int(np.flatnonzero(place == k)[0])] for k in range(len(of_draw))]
+    return replace(
+        panel,
+        replications=tuple(first),
+        present=_sums(used.astype(np.float64), place, len(of_draw)) > 0,
+        final={name: _means(values, used, place, len(of_draw)) for name, values in panel.final.items()},
+        weekly={name: _means(values, used, place, len(of_draw)) for name, values in panel.weekly.items()},
+    )
+
+
+def _sums(values: Array, place: Groups, many: int) -> Array:
+    """Sums over the worlds of each draw: (policies, worlds, ...) to (policies, draws, ...)."""
+    found = np.zeros((values.shape[0], many, *values.shape[2:]))
+    np.add.at(found.swapaxes(0, 1), place, values.swapaxes(0, 1))  # a view: `found` is filled
+    return found
+
+
+def _means(values: Array, used: npt.NDArray[np.bool_], place: Groups, many: int) -> Array:
+    wide = used.reshape(*used.shape, *(1,) * (values.ndim - 2))
+    count = _sums(np.broadcast_to(wide, values.shape).astype(np.float64), place, many)
+    total = _sums(np.where(wide, values, 0.0), place, many)
+    return np.where(count > 0, total / np.maximum(count, 1.0), np.nan)
+
+
+def means_of_draws(values: Array, groups: Groups) -> Array:
+    """Mean of each draw over its worlds with a number, (draws,); NaN where there is none."""
+    _, place = np.unique(groups, return_inverse=True)
+    known = np.isfinite(values)
+    count, total = np.bincount(place, known), np.bincount(place, np.where(known, values, 0.0))
+    return np.where(count > 0, total / np.maximum(count, 1.0), np.nan)
+
+
+def split(difference: Array, groups: Groups) -> Doubt:
+    """Share of the variance between draws, by one-way analysis of variance over draws with two worlds.
+
+    The interval is that of the intraclass correlation (Searle 1971, Linear Models, ch. 9), exact for normal differences; a
+    negative share is nought.
+    """
+    from scipy.stats import f
+
+    known = np.isfinite(difference)
+    pairs = [difference[known & (groups == g)][:2] for g in np.unique(groups)]
+    both = np.array([pair for pair in pairs if len(pair) == 2])
+    n = len(both)
+    if n < LEAST_DRAWS:
+        return Doubt(None, None, None, n, f"needs at least {LEAST_DRAWS} draws with two worlds each")
+    within = float(((both[:, 0] - both[:, 1]) ** 2).sum() / (2 * n))
+    between = 2 * float(both.mean(axis=1).var(ddof=1))
+    if within + between <= 0:
+        return Doubt(None, None, None, n, "the difference is the same in every world")
+    if within <= 0:
+        return Doubt(1.0, 1.0, 1.0, n)
+    ratio = between / within
+    shares = [
+        (q - 1) / (q + 1)
+        for q in (ratio, *(ratio / f.ppf(p, n - 1, n) for p in ((1 + LEVEL) / 2, (1 - LEVEL) / 2)))
+    ]
+    share, low, high = (max(0.0, float(s)) for s in shares)
+    return Doubt(share, low, high, n)
+
+
+def rows(worlds: Panel, groups: Groups, outcomes: Sequence[str]) -> list[dict[str, Any]]:
+    """One row a rival and outcome, for `summary.json`."""
+    found = []
+    for policy in worlds.rivals:
+        for outcome in outcomes:
+            doubt = split(worlds.run(outcome, policy) - worlds.run(outcome, worlds.baseline), groups)
+            luck = None if doubt.share is None else 1 - doubt.share
+            found.append(
+                {
+                    "policy": policy, "baseline": worlds.baseline, "outcome": outcome, "parameters": doubt.share,
+                    "ci_low": doubt.low, "ci_high": doubt.high, "luck": luck, "draws": doubt.draws, "reason": doubt.reason,
+                }
+            )  # fmt: skip
+    return found
+
+
+def sentence(worlds: Panel, groups: Groups, policy: str, outcome: str) -> str:
+    """What to tell of the doubt about one difference."""
+    doubt = split(worlds.run(outcome, policy) - worlds.run(outcome, worlds.baseline), groups)
+    names = {
+        str(name).rpartition(".")[2] for name in worlds.meta["draws"]["names"]
+    }  # a field of all segments is one
+    if doubt.share is None or doubt.low is None or doubt.high is None:
+        return f"{len(names)} numbers of this world are uncertain and drawn; where doubt comes from: {doubt.reason}."
+    return (
+        f"Of the doubt about '{policy}' against '{worlds.baseline}' in one world, {doubt.share:.0%} comes from the "
+        f"{len(names)} numbers that the data leave open [{doubt.low:.0%}, {doubt.high:.0%}] and the rest from luck "
+        f"({doubt.draws} draws, two worlds each)."
+    )

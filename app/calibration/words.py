@@ -1,0 +1,133 @@
+"""What the data tell, in tables and sentences: for the terminal, for the report beside the scenario, and for programs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.crm.finding import LEVEL, Estimate
+from app.calibration.settings import SAID, Setting
+
+if TYPE_CHECKING:
+    from analysis.crm.estimates.everything import Findings
+    from analysis.crm.table import Crm, Rows
+    from app.calibration.market import Market
+
+
+def number(value: float) -> str:
+    """A figure for people; a dash for none."""
+    if not math.isfinite(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def bracket(one: Estimate) -> str:
+    """The interval, nothing where there is none or it has no width."""
+    if not math.isfinite(one.low) or one.low == one.high:
+        return ""
+    return f"[{number(one.low)}, {number(one.high)}]"
+
+
+def as_data(scenario: str, crm: Crm, findings: Findings) -> dict[str, Any]:
+    """What `--json` prints."""
+    return {
+        "scenario": scenario,
+        "rows": {"read": crm.rows.read, "used": crm.rows.used, "set_aside": crm.rows.set_aside, "noted": crm.rows.noted},
+        "estimates": [
+            {
+                "name": one.name, "finding": one.finding, "value": one.value, "ci_low": one.low, "ci_high": one.high,
+                "unit": one.unit, "n": one.n, "words": one.words, "parameter": one.parameter or None,
+            }
+            for one in findings
+        ],
+    }  # fmt: skip
+
+
+def about_rows(rows: Rows) -> list[str]:
+    """How many rows were read and used, and why the others were not."""
+    said = [f"{rows.read:,} rows read, {rows.used:,} used"]
+    for what, counts in (("set aside", rows.set_aside), ("kept", rows.noted)):
+        for sentence, count in counts.items():
+            where = f", first at {rows.first[sentence]}" if sentence in rows.first else ""
+            said.append(f"{what}: {sentence.removesuffix(': kept')} ({count:,}{where})")
+    return said
+
+
+def summary(findings: Findings) -> str:
+    """One sentence: how many questions were answered, and the verdict on reps and segments."""
+    counts = {verdict: sum(one.finding == verdict for one in findings) for verdict in SAID}
+    told = ", ".join(f"{count} {SAID[verdict]}" for verdict, count in counts.items())
+    parts = []
+    for name, what in (
+        ("rep_win_odds_sd", "reps that win more than others"),
+        ("segment_win_odds_sd", "segments that are easier"),
+    ):
+        one = findings.named(name)
+        if one is not None:
+            span = f" (spread {number(one.value)} {bracket(one)} logits)" if math.isfinite(one.value) else ""
+            parts.append(f"{what}: {SAID[one.finding]}{span}")
+    return f"{told}. {'; '.join(parts)}."
+
+
+def report(
+    title: str,
+    crm: Crm,
+    findings: Findings,
+    settings: Sequence[Setting],
+    market: Market,
+    force: Sequence[Setting],
+) -> str:
+    """The page beside the scenario."""
+    lines = [
+        f"# {title}: what the data tell",
+        "",
+        f"{summary(findings)} Intervals cover {LEVEL:.0%}.",
+        "",
+        "## Rows",
+        "",
+    ]
+    lines += [f"- {sentence}" for sentence in about_rows(crm.rows)]
+    lines += [
+        "",
+        "What each column was taken for:",
+        "",
+        "| file | column | taken for | why |",
+        "|---|---|---|---|",
+    ]
+    lines += [_row(u.file, u.column, u.role or "-", u.why) for u in crm.understood]
+    for question, estimates in findings.questions.items():
+        if not estimates:
+            continue
+        lines += [
+            "",
+            f"## {question}",
+            "",
+            "| figure | verdict | value | interval | unit | rows | in words |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        lines += [
+            _row(
+                one.name,
+                SAID[one.finding],
+                number(one.value),
+                bracket(one),
+                one.unit,
+                f"{one.n:,}",
+                one.words,
+            )
+            for one in estimates
+        ]
+    lines += ["", "## What the scenario is made of", "", "| number | value | why |", "|---|---|---|"]
+    lines += [_row(one.name, f"{one.value:g}", one.why) for one in (*force, *settings)]
+    lines += ["", *(f"- {why}" for why in market.why)]
+    if findings.process is not None:
+        lines += [
+            "",
+            f"The model's curves of wins and losses miss those of the data by up to {findings.process.gap:.3f}.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"

@@ -1,0 +1,198 @@
+"""calibrate on the command line: files, refusals, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "crm"))
+from crm_files import DATA, needs_data
+from made_up import of_model
+
+from app.calibration.settings import DEFAULTS, RANGES
+from simulation.spec import load_scenario
+
+KEYS = {"name", "finding", "value", "ci_low", "ci_high"}
+
+
+def export(desk: Path, n: int = 2000, name: str = "deals.csv") -> Path:
+    """An export of the model's own deals with reps, segments and values, and nothing that makes reps differ."""
+    rng = np.random.default_rng(5)
+    age, cause = of_model(n, 5)
+    begun = np.datetime64("2024-01-01") + np.sort(rng.integers(0, 700, n))
+    ended = begun + (7 * age + rng.integers(0, 7, n)).astype("timedelta64[D]")
+    open_ = (cause == 0) | (ended > np.datetime64("2025-12-01"))
+    words = np.where(open_, "open", np.array(["open", "won", "lost", "no decision"])[cause])
+    rows = ["id,created,closed,outcome,amount,owner,manager,industry,account"]
+    for k in range(n):
+        rep = int(rng.integers(0, 12))
+        value = round(float(np.exp(9 + 1.2 * rng.standard_normal())), 2)
+        end = "" if open_[k] else str(ended[k])
+        industry = ("Retail", "Bank, insurance", "Energy")[int(rng.integers(0, 3))]
+        rows.append(f'{k},{begun[k]},{end},{words[k]},{value},Rep {rep},M{rep % 2},"{industry}",A{k % 400}')
+    (desk / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return desk / name
+
+
+def test_from_an_export_to_a_scenario_that_validates_and_compares(desk: Path, say) -> None:
+    export(desk)
+    said = say("calibrate", "deals.csv", "--json")
+    assert (said.code, said.err) == (0, "")
+    data = json.loads(said.out)
+    assert data["scenario"] == "scenarios/deals.yaml"
+    assert data["rows"]["read"] == data["rows"]["used"] == 2000
+    found = {row["name"]: row for row in data["estimates"]}
+    assert all(row.keys() >= KEYS for row in found.values())
+    assert found["rep_win_odds_sd"]["finding"] != "found"
+    assert found["value_slope"]["finding"] in ("not_found", "cannot_tell", "found")
+    assert say("validate", "scenarios/deals.yaml").code == 0
+    scenario = load_scenario(desk / "scenarios" / "deals.yaml")
+    assert (scenario.world.reps, scenario.world.managers) == (12, 2)
+    assert {segment.name for segment in scenario.world.segments} == {"Retail", "Bank, insurance", "Energy"}
+    assert scenario.draws is not None
+    assert len(scenario.draws.rows) == 200
+    compared = say("compare", "deals", "-n", "8", "-j", "1", "--no-plots", "--no-report", "--json")
+    assert compared.code == 0
+    assert json.loads(compared.out)["doubt"]["draws"] == 4
+
+
+def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:
+    export(desk)
+    assert say("calibrate", "deals.csv", "--name", "mine", "-o", "out").code == 0
+    assert {path.name for path in (desk / "out").iterdir()} == {
+        "mine.yaml",
+        "mine.draws.csv",
+        "mine.calibration.md",
+    }
+    text = (desk / "out" / "mine.yaml").read_text(encoding="utf-8")
+    block = text.partition("  parameters:\n")[2].partition("\npolicies:")[0].strip().splitlines()
+    assert len(block) % 2 == 0
+    assert all(line.lstrip().startswith("# ") for line in block[::2])
+    remarks = ("# found", "# not found", "# the data cannot tell", "# follows from")
+    assert all(line.strip().startswith(remarks) for line in block[::2])
+    report = (desk / "out" / "mine.calibration.md").read_text(encoding="utf-8")
+    assert "| rep_win_odds_sd |" in report
+    assert str(desk) not in report + text
+
+
+def test_tables_and_what_stays(desk: Path, say) -> None:
+    export(desk)
+    said = say("calibrate", "deals.csv", "--dry-run")
+    assert said.code == 0
+    words = " ".join(said.out.split())
+    assert "reps that win more than others: " in words
+    assert "Where the literature's value and range stay:" in words
+    assert "Nothing was written." in words
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert not list((desk / "scenarios").glob("deals*"))
+
+
+def test_the_same_data_give_the_same_files(desk: Path, say) -> None:
+    export(desk, 800)
+    assert say("calibrate", "deals.csv", "-o", "a").code == 0
+    assert say("calibrate", "deals.csv", "-o", "b").code == 0
+    for path in (desk / "a").iterdir():
+        assert path.read_bytes() == (desk / "b" / path.name).read_bytes()
+    assert say("calibrate", "deals.csv", "-o", "a").code == 0  # the same again
+
+
+def test_a_scenario_of_one_s_own_is_not_overwritten(desk: Path, say) -> None:
+    export(desk, 300)
+    mine = desk / "scenarios" / "deals.yaml"
+    mine.write_text("name: mine\n")
+    said = say("calibrate", "deals.csv")
+    assert said.code == 3
+    assert "deals.yaml is there already and holds something else" in said.err
+    assert mine.read_text() == "name: mine\n"
+    assert {path.name for path in (desk / "scenarios").iterdir()} == {"small.yaml", "deals.yaml"}
+    assert say("calibrate", "deals.csv", "--force", "--quiet").code == 0
+    assert load_scenario(mine).name == "deals"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "message"),
+    [
+        (
+            ["id,created,closed,outcome", "1,2026-01-01,2026-02-01,won", "2,2026-01-02,2026-02-01,gewonnen"],
+            (),
+            "deals.csv:3:outcome: 'gewonnen' is no outcome that is known",
+        ),
+        (
+            ["id,created,closed,amount", "1,2026-01-01,2026-02-01,5"],
+            (),
+            "deals.csv: no column says what was won",
+        ),
+        (["id,created,closed,outcome", "1,2026-01-01,2026-02-01,won"], ("--map", "rep=Who"), "Who"),
+        (
+            ["id,created,closed,outcome", "1,2026-01-01,2026-02-01,won"],
+            ("--map", "rep"),
+            "'rep' is not role=column",
+        ),
+        (
+            ["id,created,closed,outcome", "1,2026-01-01,2026-02-01,won"],
+            ("--today", "x"),
+            "--today: 'x' is no day",
+        ),
+    ],
+)
+def test_bad_input_is_refused_by_place_and_nothing_is_written(
+    desk: Path, say, lines, words, message: str
+) -> None:
+    (desk / "deals.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = say("calibrate", "deals.csv", *words)
+    assert (said.code, said.out) == (3, "")
+    assert message in said.err
+    assert [path.name for path in (desk / "scenarios").iterdir()] == ["small.yaml"]
+
+
+def test_a_handful_of_deals_keeps_the_literature(desk: Path, say) -> None:
+    export(desk, 20)
+    assert say("calibrate", "deals.csv", "--quiet").code == 0
+    scenario = load_scenario(desk / "scenarios" / "deals.yaml")
+    assert scenario.world.parameters["loss"] == DEFAULTS["loss"]
+    assert scenario.draws is not None
+    column = [row[scenario.draws.names.index("loss")] for row in scenario.draws.rows]
+    assert min(column) < 2 * RANGES["loss"][0]
+    assert max(column) > 0.5 * RANGES["loss"][1]
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("folder", "verdicts"),
+    [
+        (
+            "maven",
+            {"rep_win_odds_sd": "not_found", "rep_value_sd": "not_found", "segment_win_odds_sd": "not_found"},
+        ),
+        ("olist", {"rep_win_odds_sd": "cannot_tell", "loss": "cannot_tell"}),
+    ],
+)
+def test_real_exports(desk: Path, say, folder: str, verdicts: dict[str, str]) -> None:
+    said = say("calibrate", *map(str, sorted((DATA / folder).glob("*.csv"))), "--json", "--name", folder)
+    assert (said.code, said.err) == (0, "")
+    found = {row["name"]: row for row in json.loads(said.out)["estimates"]}
+    assert {name: found[name]["finding"] for name in verdicts} == verdicts
+    if folder == "olist":
+        figures = {"won_so_far": 0.105, "days_of_closed_wins": 14, "top_fifth_of_reps_share": 0.42}
+        assert {name: found[name]["value"] for name in figures} == pytest.approx(figures, rel=0.01)
+    else:
+        assert found["rep_win_odds_sd"]["ci_high"] < 0.25
+    assert say("validate", f"scenarios/{folder}.yaml").code == 0
+
+
+@needs_data
+def test_the_leads(desk: Path, say) -> None:
+    data = json.loads(say("calibrate", str(DATA / "leads" / "leads.csv"), "--json").out)
+    found = {row["name"]: row for row in data["estimates"]}
+    assert found["won_of_closed"]["value"] == pytest.approx(0.656, abs=0.002)
+    assert 0.43 < found["won_by_week_52"]["value"] < found["won_by_week_71"]["ci_high"] < 0.5
+    for name in ("proposal_advance", "loss", "age_exponent", "direct_proposal", "early_loss", "value_slope"):
+        assert found[name]["finding"] == "found"
+        assert found[name]["ci_low"] < DEFAULTS[name] < found[name]["ci_high"], (
+            name
+        )  # they were fitted to these leads
+    assert found["rep_win_odds_sd"]["finding"] == "cannot_tell"

@@ -1,0 +1,89 @@
+"""Draws of what is uncertain: read from a file beside the scenario, checked, and part of it from then on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_worlds import small_scenario
+
+from simulation.runs.attempt import Task, world_of
+from simulation.runs.drawn import draw_of, with_draws
+from simulation.spec import SpecError, dump_scenario, load_scenario
+from simulation.spec.draws import Draws
+
+NAMES = ("loss", "segments.a.cycle")
+ROWS = ((0.01, 1.5), (0.02, 0.5), (0.03, 2.0))
+
+
+def written(tmp_path: Path, table: str, name: str = "d.csv") -> Path:
+    (tmp_path / "d.csv").write_text(table, encoding="utf-8")
+    path = tmp_path / "s.yaml"
+    path.write_text(dump_scenario(small_scenario()) + f"draws: {name}\n", encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> str:
+    with pytest.raises(SpecError) as caught:
+        load_scenario(path)
+    return str(caught.value).replace(f"{path.parent}/", "")
+
+
+def test_the_file_becomes_part_of_the_scenario(tmp_path: Path) -> None:
+    path = written(tmp_path, "loss,segments.a.cycle\n0.01,1.5\n0.02,.5\n0.03,2\n".replace(",.5", ",0.5"))
+    scenario = load_scenario(path)
+    assert scenario.draws == Draws(names=NAMES, rows=ROWS)
+    (tmp_path / "again.yaml").write_text(dump_scenario(scenario), encoding="utf-8")
+    (tmp_path / "d.csv").unlink()
+    again = load_scenario(tmp_path / "again.yaml")
+    assert again == scenario
+    assert again.content_hash() == scenario.content_hash()
+    assert scenario.content_hash() != small_scenario().content_hash()
+    assert "draws" not in small_scenario().resolved()
+
+
+def test_no_draws_by_the_word_of_the_command_line(tmp_path: Path) -> None:
+    assert load_scenario(written(tmp_path, "loss\n0.01\n"), ["draws=null"]).draws is None
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("loss,gain\n0.01,1\n", "d.csv:1:6: there is nothing to draw called 'gain'"),
+        ("segments.c.cycle\n1\n", "d.csv:1:1: there is nothing to draw called 'segments.c.cycle'"),
+        ("loss\n0.01\n7\n", "d.csv:3:1: loss must be between 0.0005 and 0.3, not 7"),
+        ("segments.a.cycle\n9\n", "d.csv:2:1: segments.a.cycle must be between 0.25 and 4, not 9"),
+        ("open_deals\n7.5\n", "d.csv:2:1: open_deals must be a whole number between 5 and 60, not 7.5"),
+        ("loss,no_decision\n0.01\n", "draw 1 has 1 values, not 2"),
+        ("loss,loss\n0.01,0.01\n", "'loss' is drawn twice"),
+        ("loss\nmany\n", "d.csv:2:1: rows must be a number, not 'many'"),
+        ("loss\nnan\n", "d.csv:2:1: "),
+        ("loss\n1e999\n", "d.csv:2:1: "),
+        ("", "d.csv:1:1: the file is empty"),
+        ("loss\n", "rows needs at least 1 item"),
+    ],
+)  # fmt: skip
+def test_wrong_draws_are_refused_with_their_place(tmp_path: Path, table: str, message: str) -> None:
+    assert message in problems(written(tmp_path, table))
+
+
+def test_files_elsewhere_and_missing_ones(tmp_path: Path) -> None:
+    assert "'../d.csv' lies outside the scenario's folder" in problems(
+        written(tmp_path, "loss\n0.01\n", "../d.csv")
+    )
+    found = problems(written(tmp_path, "loss\n0.01\n", "e.csv"))
+    assert found.startswith("s.yaml:")
+    assert "there is no file 'e.csv'" in found
+
+
+def test_two_worlds_share_a_draw_and_segments_change() -> None:
+    scenario = small_scenario(draws=Draws(names=NAMES, rows=ROWS))
+    assert [draw_of(scenario, n) for n in range(8)] == [0, 0, 1, 1, 2, 2, 0, 0]
+    assert draw_of(small_scenario(), 3) is None
+    task = with_draws([Task(3, ("open",))], scenario)[0]
+    world = world_of(scenario, task).world
+    assert world.parameters["loss"] == 0.02
+    assert [segment.cycle for segment in world.segments] == [0.5, 1.0]
+    assert scenario.world.parameters["loss"] != 0.02
+    plain = small_scenario()
+    assert with_draws([Task(3, ("open",))], plain) == [Task(3, ("open",))]
