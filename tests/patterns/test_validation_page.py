@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from analysis.facts.bands import Band
-from analysis.facts.table import ABSENT, FACTS, MET, MISSED, UNMEASURED, Row, summary
+from analysis.facts.known import FACTS
+from analysis.facts.table import ABSENT, MET, MISSED, UNMEASURED, Row, summary
 from tests.patterns.write_validation import CHAPTERS, PAGE, facts, facts_page
 
 HELD = Band(0.4, 0.6, "S7", "talent")

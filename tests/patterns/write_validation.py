@@ -16,8 +16,9 @@ import numpy as np
 from analysis.crossover import Crossover
 from analysis.facts.bands import BANDS, STATIONARY, stationary, verdict
 from analysis.facts.figures import all_figures
-from analysis.facts.table import ABSENT, MET, UNMEASURED, Row, rows, summary, use
-from analysis.facts.table import FACTS as KNOWN
+from analysis.facts.known import FACTS as KNOWN
+from analysis.facts.known import use
+from analysis.facts.table import ABSENT, MET, UNMEASURED, Row, rows, summary
 from simulation.facts.observe import observations
 from simulation.facts.two_years import TRENDS
 from simulation.spec import load_scenario
