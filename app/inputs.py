@@ -94,7 +94,12 @@ def _ids() -> dict[str, Path]:
     """Claims by id (C01 is C1 too) and by file name; second looks, which are found by name only, among them."""
     files = [*hypothesis_files(), *_files("hypotheses/*/*.y*ml")]
     named = {name: file for file in files for name in (file.stem.partition("_")[0], file.stem)}
-    return {re.sub(r"^([a-z]+)0+(?=\d+$)", r"\1", name): file for name, file in named.items()} | named
+    return {short(name): file for name, file in named.items()} | named
+
+
+def short(claim: str) -> str:
+    """The id of a claim without the noughts before its number: C1 for C01."""
+    return re.sub(r"^([A-Za-z]+)0+(?=\d+$)", r"\1", claim)
 
 
 def load(

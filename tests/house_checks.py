@@ -50,6 +50,7 @@ TABLES = {"simulation/parameters.py", "simulation/outcomes.py"}  # one table eac
 NOT_SMALL = {"__init__.py", "base.py"}  # shared by the levers or phases beside them
 SKIPPED_DIRECTORIES = {"__pycache__", "build", "dist", "htmlcov"}
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".html", ".css", ".json", ".cfg", ".csv", ""}
+NOT_OURS = (".coverage", ".git")  # a worktree has a file .git, which says where the repository is
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def files(root: Path) -> Iterator[Path]:
                 hidden or past_runs or path.name in SKIPPED_DIRECTORIES or path.name.endswith(".egg-info")
             ):
                 yield from files(path)
-        elif path.suffix in TEXT_SUFFIXES and path.name != ".coverage":
+        elif path.suffix in TEXT_SUFFIXES and path.name not in NOT_OURS:
             yield path
 
 

@@ -149,6 +149,12 @@ def test_every_check_has_a_fault() -> None:
     assert {check for check, _, _ in FAULTS} == set(CHECKS)
 
 
+def test_what_git_writes_into_a_worktree_is_not_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text(f"gitdir: {tmp_path}\n", encoding="utf-8")
+    (tmp_path / "page.md").write_text("A page.\n", encoding="utf-8")
+    assert list(house.files(tmp_path)) == [tmp_path / "page.md"]
+
+
 def test_the_tree_is_seen(root: Path) -> None:
     # A check over no files would pass for ever.
     known = house.modules(root)

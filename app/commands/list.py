@@ -11,7 +11,7 @@ import typer
 
 from app import console, options
 from app.console import print_json, show, table
-from app.inputs import hypothesis_files, scenario_files
+from app.inputs import hypothesis_files, scenario_files, short
 
 if TYPE_CHECKING:
     from simulation.levers import Lever
@@ -86,12 +86,14 @@ def _chosen(kind: str, rows: list[dict[str, Any]], names: list[str] | None) -> l
     keys = ("id",) if kind in ("hypotheses", "facts") else ("name",)
     keys += ("scenario",) if kind == "policies" else ()
     known = {row[key].casefold(): row[key] for row in rows for key in keys}
+    if kind == "hypotheses":
+        known = {short(name): one for name, one in known.items()} | known
     for name in names:
         if name.casefold() not in known:
             near = difflib.get_close_matches(name.casefold(), known, n=1)
             hint = f"did you mean '{known[near[0]]}'?" if near else f"`list {kind}` shows them"
             raise typer.BadParameter(f"there is no '{name}' among the {kind} ({hint})")
-    wanted = {name.casefold() for name in names}
+    wanted = {known[name.casefold()].casefold() for name in names}
     return [row for row in rows if any(row[key].casefold() in wanted for key in keys)]
 
 

@@ -161,6 +161,7 @@ def _serve(
     with suppress(EOFError, OSError):  # the parent has gone
         if prepare is not None:
             prepare()
+        gc.collect()  # what is frozen stays for good, also the world in which kernels were called
         gc.freeze()  # libraries and kernels stay: each full collection would look through all of them again
         pipe.send(READY)
         while True:

@@ -111,13 +111,11 @@ def _share_out(model: SalesModel) -> None:
     question = SharesState(setting.segment_names, model.state.focus, firm.best)
     shares = model.ask("sharing", question, Shares(even, None, 1.0))
     firm.rnd[:] = shares.rnd
-    before = model.now.capacity
-    model.now.capacity, model.now.firmness = shares.capacity, shares.firmness
-    same = (
-        before is None
-        if shares.capacity is None
-        else before is not None and np.array_equal(before, shares.capacity)
-    )
+    before, capacity = model.now.capacity, shares.capacity
+    # a copy: the answer may be a view of the beliefs it was shown, and move with them
+    model.now.capacity = None if capacity is None else np.array(capacity, np.float64)
+    model.now.firmness = shares.firmness
+    same = before is None if capacity is None else before is not None and np.array_equal(before, capacity)
     if not same:
         draw_territories(model, None)
 

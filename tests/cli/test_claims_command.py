@@ -118,6 +118,15 @@ def test_files_and_ids_choose_claims(claim, say) -> None:
         assert "1 claim: " in say(*QUICK, "--dry-run", word).out
 
 
+def test_a_listed_claim_needs_no_nought_before_its_number_either(desk, claim, say) -> None:
+    """As `hypotheses c1` finds C01; C10 keeps its own."""
+    for name in ("C01", "C10"):
+        claim(name)
+    for asked, found in (("c1", "C01"), ("C01", "C01"), ("C10", "C10")):
+        (row,) = json.loads(say("list", "hypotheses", asked, "--json").out)["hypotheses"]
+        assert row["id"] == found
+
+
 def test_the_result_of_some_claims_overwrites_no_other(desk, claim, say) -> None:
     claim("C1")
     claim("C2", "preferred")

@@ -105,6 +105,28 @@ def test_a_worker_that_dies_between_two_tasks_costs_nothing(tmp_path: Path) -> N
     assert len(list((tmp_path / "ready").iterdir())) >= 3
 
 
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_a_worker_keeps_nothing_of_the_world_that_was_thrown_away(tmp_path: Path) -> None:
+    """A world holds its people and they it, so that only a collection frees it: before the worker freezes what it has."""
+    (tmp_path / "freed").mkdir()
+    _results(partial(_throw_away, tmp_path / "freed"), tasks=2)
+    assert sorted(path.name for path in (tmp_path / "freed").iterdir()) == ["0", "1"]
+
+
+class Ring:
+    """Holds itself; leaves a mark when it is freed."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark, self.itself = mark, self
+
+    def __del__(self) -> None:
+        self.mark.touch()
+
+
+def _throw_away(folder: Path, scenario: object, turn: int) -> None:
+    Ring(folder / str(turn))
+
+
 class HandsInAndDies(FakeWorlds):
     def __call__(self, *arguments, **options):
         records = super().__call__(*arguments, **options)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 import pytest
 from small_world import changed, differing, differing_state, records, scenario
 
@@ -21,6 +25,29 @@ def test_a_fork_at_week_5_equals_running_on(policy):
     assert fork.leader.log == straight.leader.log
     assert base.week == 5  # and what was forked is as it was:
     assert differing(base.run_until(WEEKS).history, records()["open"].periods) == []
+
+
+def test_forks_share_no_array():
+    """Neither with each other nor with what was forked: they may be lived in turns."""
+    base = SalesModel(scenario(), "open").run_until(5)
+    models = base, base.fork("lockdown"), base.fork("preferred")
+    held = [
+        dict(part for n in ("state", "now", "history") for part in arrays(n, getattr(m, n))) for m in models
+    ]
+    assert {"state.customers.owner", "state.records", "now.away", "history.cents"} <= set(held[0])
+    for k, one in enumerate(held):
+        for other in held[:k]:
+            assert [name for name in one if np.may_share_memory(one[name], other[name])] == []
+
+
+def arrays(name: str, holder: Any) -> Iterator[tuple[str, Any]]:
+    """Every array with something in it that hangs on an object, by the way to it."""
+    for key, value in vars(holder).items():
+        if isinstance(value, np.ndarray):
+            if value.size:
+                yield f"{name}.{key}", value
+        elif hasattr(value, "__dict__"):
+            yield from arrays(f"{name}.{key}", value)
 
 
 def test_after_the_start_week_nothing_forks():

@@ -11,7 +11,7 @@ import pytest
 from small_world import changed, scenario
 
 from simulation.levers.base import Lever, setting
-from simulation.levers.points import Terms
+from simulation.levers.points import Shares, Terms
 from simulation.luck import Purpose
 from simulation.world.asking import _answer
 from simulation.world.columns import CUSTOMER, NOBODY
@@ -230,6 +230,33 @@ def test_a_lever_of_others_cannot_write_into_the_world():
     with pytest.raises(ValueError, match="read-only"):
         draw_territories(model, None)
     assert (model.state.reps.tenure == before).all()
+
+
+class ByBelief(Lever):
+    """A lever of another package that shares by belief, and hands back what it was shown."""
+
+    name: ClassVar[str] = "by_belief"
+    on: bool = setting(False, "yes or no", "whether it acts")
+
+    def sharing(self, state: Any, so_far: Any) -> Any:
+        return Shares(state.best, state.best, 1.0)
+
+
+def test_shares_that_a_lever_of_others_hands_back_as_shown_move_the_territories_too(tmp_path):
+    """At the next review, as those of `allocation`: what is compared with them must not have moved along."""
+    policy = {
+        "allocation": {"rule": "belief"},
+        "review": {"every": 4},
+        "evidence": {"source": "payments"},
+        "decision": {"rule": "probe_then_commit", "probe_weeks": 26, "confidence": 1.0},
+    }
+    ours, theirs = under(tmp_path, policy).run_until(START), under(tmp_path, policy).run_until(START)
+    theirs._answers[1]["sharing"] = [_answer(ByBelief(on=True), "sharing")]
+    first = ours.run_until(START + 1).state.reps.home.copy()
+    ours.run_until(START + 9)
+    theirs.run_until(START + 9)
+    assert (ours.state.reps.home != first).any()
+    assert (theirs.state.reps.home == ours.state.reps.home).all()
 
 
 def test_people_know_what_they_know_from_the_first_week(tmp_path):
