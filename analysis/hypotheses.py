@@ -2,7 +2,8 @@
 
 A claim has one or more parts; each says that an effect exceeds, in the claimed direction, the smallest effect that
 matters. A part is supported if the 95 % interval of its effect lies beyond that, refuted if it lies wholly short of it,
-else undecided. The interval is the paired t interval, for percentages Fieller's (see `analysis.paired`). A claim is
+else undecided. The interval is the paired t interval, for percentages Fieller's (see `analysis.paired`), for counts that
+differ in few worlds an exact one (`analysis.rare`). A claim is
 supported if all parts are; refuted if any is at a level divided by the number of parts (Bonferroni), since any will do.
 """
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from analysis.paired import LEVEL, MIN_PAIRS, Estimate, percent_interval, t_interval
 from analysis.panel import Array, OutcomeInfo
+from analysis.rare import rare_differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,9 +139,8 @@ def _estimate(s: Sides, unit: str) -> Estimate:
         return percent_interval(s.policy - s.base, s.base)
     if len(s.policy) < MIN_PAIRS:
         return t_interval(difference(s))
-    if _counts_alike(s, unit):
-        mean, unseen = float(difference(s)[0]), 1 - ((1 - LEVEL) / 2) ** (1 / len(s.policy))
-        return Estimate(mean, mean - unseen, mean + unseen, len(s.policy))
+    if rare := rare_differences(difference(s), _counts(s, unit)):
+        return Estimate(float(difference(s).mean()), *rare.interval(LEVEL), len(s.policy))
     values = _linear(s, unit)
     if values is None:
         what = "mean of the comparison is zero" if unit == "percent" else "comparison never varies"
@@ -147,18 +148,10 @@ def _estimate(s: Sides, unit: str) -> Estimate:
     return t_interval(values)
 
 
-def _counts_alike(s: Sides, unit: str) -> bool:
-    """Whether counts differ by the same in every world: worlds in which they do otherwise, by one, may not have been seen.
-
-    Of n worlds none shows what a share q of all does with chance (1 - q)^n (Clopper & Pearson 1934).
-    """
-    gap = difference(s)
+def _counts(s: Sides, unit: str) -> bool:
+    """Whether whole numbers are compared as they are."""
     sides = [side for side in (s.policy, s.base, s.minus_policy, s.minus_base) if side is not None]
-    return (
-        unit == "absolute"
-        and bool((gap == gap[0]).all())
-        and all((side == np.rint(side)).all() for side in sides)
-    )
+    return unit == "absolute" and all(bool((side == np.rint(side)).all()) for side in sides)
 
 
 def _linear(s: Sides, unit: str) -> Array | None:
@@ -194,9 +187,8 @@ def _p_value(s: Sides, margin: Margin) -> float:
     """Two-sided, of the effect being the smallest that matters; the test whose interval `_estimate` gives."""
     from scipy.special import stdtr
 
-    if _counts_alike(s, margin.unit):
-        missing = min(1.0, abs(float(difference(s)[0]) - margin.threshold))
-        return float(min(1.0, 2 * (1 - missing) ** len(s.policy)))
+    if rare := rare_differences(difference(s), _counts(s, margin.unit)):
+        return rare.p_value(margin.threshold)
     if margin.unit == "percent" and s.minus_policy is None:
         values: Array | None = s.policy - s.base - margin.threshold / 100 * np.sign(s.base.mean()) * s.base
     else:

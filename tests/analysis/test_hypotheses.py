@@ -25,7 +25,7 @@ from analysis.hypotheses import (
     outcome_values,
     overall,
 )
-from analysis.paired import Estimate
+from analysis.paired import Estimate, t_interval
 from analysis.panel import OutcomeInfo
 
 PAIRS, CLAIMS = 60, 2000
@@ -108,7 +108,7 @@ def test_equal_worlds_refute_an_effect():
     base = np.arange(10.0) + 1
     assert judge(Sides(base, base), Margin(1, 1.0, "percent")).verdict == REFUTED
     part = judge(Sides(base, base), Margin(1, 1.0, "absolute"))
-    assert (part.verdict, part.p, part.effect.mean) == (REFUTED, 0.0, 0.0)
+    assert (part.verdict, part.p, part.effect.mean) == (REFUTED, pytest.approx(0, abs=1e-9), 0.0)
 
 
 def test_counts_that_never_differ_may_do_so_unseen():
@@ -123,6 +123,27 @@ def test_counts_that_never_differ_may_do_so_unseen():
     assert many.p < 0.05
     shares = judge(Sides(np.full(64, 0.5), np.full(64, 0.5)), margin)
     assert (shares.verdict, shares.p) == (REFUTED, 0.0), "no counts: equal is equal"
+
+
+def test_one_world_of_64_that_differs_is_not_the_whole_truth():
+    """Exact limits for one of 64 are .0004 and .084 (tables of Clopper & Pearson), where the t interval ends at .047."""
+    base = np.zeros(64)
+    one = judge(Sides(base + (np.arange(64) == 5), base), Margin(1, 0.05, "absolute"))
+    assert one.verdict == UNDECIDED
+    assert one.effect.mean == 1 / 64
+    assert (one.effect.low, one.effect.high) == pytest.approx((0.0004 - 0.056, 0.0841), abs=5e-4)
+    ten = judge(Sides(base + (np.arange(64) < 10), base), Margin(1, 0.05, "absolute"))
+    assert ten.effect == t_interval(base + (np.arange(64) < 10)), "no longer rare"
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.1])
+def test_rare_counts_are_refuted_falsely_as_rarely_as_stated(share):
+    """The truth is exactly the smallest that matters: either verdict in 2.5 %, in 2,000 experiments at most 3.5 %."""
+    rng, margin = np.random.default_rng(11), Margin(1, share, "absolute")
+    base = np.zeros(64)
+    found = [judge(Sides(base + (rng.random(64) < share), base), margin).verdict for _ in range(2000)]
+    assert found.count(REFUTED) / 2000 <= 0.035
+    assert found.count(SUPPORTED) / 2000 <= 0.035
 
 
 def part(verdict: str, p: float) -> Part:
