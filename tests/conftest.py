@@ -9,7 +9,9 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as run.py does: threads of several processes wait for each other
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # as run.py does: threads of several processes wait for each other
 
 # The same examples on every run: a failure seen in CI is the failure seen at the desk.
 settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)

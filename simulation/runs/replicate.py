@@ -33,7 +33,14 @@ def replicate(
         model = base.fork(policy)
         _live(model, scenario.weeks, policy)
         records.append(record_of(model))
+        _let_go(model)
+    _let_go(base)
     return records
+
+
+def _let_go(model: SalesModel) -> None:
+    """Free a finished model now: it and its agents hold each other, and Python looks for such circles only now and then."""
+    vars(model).clear()
 
 
 def _live(model: SalesModel, week: int, policy: str) -> None:

@@ -119,7 +119,9 @@ def test_one_more_segment_leaves_the_other_segments_as_they_were(tmp_path):
     few, more = fresh(without_burn_in(tmp_path)), fresh(without_burn_in(tmp_path, append))
     assert (few.setting.first == more.setting.first[:9]).all()
     same_customers(few, more, slice(0, 3000), CustomerColumns.names())
-    for name in set(RepColumns.names()) - {"applied"}:  # knowledge over all segments, where nobody has worked yet
+    for name in set(RepColumns.names()) - {
+        "applied"
+    }:  # knowledge over all segments, where nobody has worked yet
         left, right = getattr(few.state.reps, name), getattr(more.state.reps, name)
         assert (left == (right if right.ndim == 1 else right[:, :8])).all(), name
     for name in ("known", "sign", "reality"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from small_world import changed, differing, differing_state, records, scenario
 
+from simulation.runs.replicate import replicate
 from simulation.world.gates import GATES
 from simulation.world.model import SalesModel
 
@@ -106,3 +108,20 @@ def test_a_fork_keeps_the_log_of_a_baseline_with_levers(tmp_path):
     assert differing(fork.history, straight.history) == []
     assert fork.leader.log == straight.leader.log
     assert fork.steps == straight.steps
+
+
+def test_a_replication_leaves_no_model_behind():
+    """Not even until Python looks for circles: in long sweeps its columns would pile up."""
+    gc.collect()
+    before = models_alive()
+    gc.disable()
+    try:
+        (run,) = replicate(scenario(), 0, ["open"])
+        assert models_alive() == before
+    finally:
+        gc.enable()
+    assert run.periods["new_arr"].sum() > 0
+
+
+def models_alive() -> int:
+    return sum(isinstance(thing, SalesModel) for thing in gc.get_objects())
