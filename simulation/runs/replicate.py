@@ -40,7 +40,7 @@ def replicate(
 
 def _let_go(model: SalesModel) -> None:
     """Free a finished model now: it and its agents hold each other, and Python looks for such circles only now and then."""
-    vars(model).clear()
+    model.__dict__.clear()
 
 
 def _live(model: SalesModel, week: int, policy: str) -> None:
