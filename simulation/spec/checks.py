@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from simulation.levers import Finding, Lever
@@ -41,15 +41,19 @@ class Facts:
         return int(counts[self.segments.index(segment)])
 
 
-def cross_checks(scenario: Scenario, root: Node) -> Iterator[Problem]:
-    """Problems of a scenario whose fields are each in order; `root` gives their places."""
+def cross_checks(scenario: Scenario, root: Node, incomplete: Collection[str] = ()) -> Iterator[Problem]:
+    """Problems of a scenario whose fields are each in order; `root` gives their places.
+
+    Nothing is said of the levers of `incomplete` policies, which lack what a parent would have given them.
+    """
     world = scenario.world
     facts = Facts(
         tuple(s.name for s in world.segments), world.reps, world.managers, scenario.weeks, scenario.start_week,
         tuple(m.name for m in world.missions), world.customers, tuple(s.share for s in world.segments),
     )  # fmt: skip
     yield from _placed(
-        scenario, root, lambda lever, levers: (*lever.check(facts), *lever.check_with(levers, facts))
+        scenario, root, lambda lever, levers: (*lever.check(facts), *lever.check_with(levers, facts)),
+        incomplete,
     )
     if scenario.draws is not None:
         yield from wrong_draws(scenario.draws, world, root)
@@ -69,11 +73,16 @@ def notes(scenario: Scenario, root: Node) -> Iterator[Problem]:
 
 
 def _placed(
-    scenario: Scenario, root: Node, ask: Callable[[Lever, Mapping[str, Lever]], Iterable[Finding]]
+    scenario: Scenario,
+    root: Node,
+    ask: Callable[[Lever, Mapping[str, Lever]], Iterable[Finding]],
+    incomplete: Collection[str] = (),
 ) -> Iterator[Problem]:
     """What is found of each lever of each policy, at its place in the file."""
     seen: set[tuple[Mark, str]] = set()
     for name, policy in scenario.policies.items():
+        if name in incomplete:
+            continue
         levers = {lever: value for lever, value in policy if isinstance(value, Lever)}
         for lever, settings in levers.items():
             for field, message, hint in ask(settings, levers):

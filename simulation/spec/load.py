@@ -62,7 +62,7 @@ def _finished(root: Node, resolver: PolicyResolver) -> Scenario:
         scenario = validated(Scenario, root)
     except SpecError as error:
         raise SpecError(tidy([*resolver.problems, *error.problems])) from None
-    problems = [*resolver.problems, *cross_checks(scenario, root)]
+    problems = [*resolver.problems, *cross_checks(scenario, root, resolver.orphans)]
     if problems:
         raise SpecError(problems)
     return scenario

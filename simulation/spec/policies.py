@@ -34,6 +34,8 @@ class PolicyResolver:
 
     def __init__(self, file: str) -> None:
         self.problems: list[Problem] = []
+        self.orphans: set[str] = set()  # policies of which something is missing: a parent could not be had
+        self._parent_lost = False
         self._folder = Path(file).parent
         self._root = self._folder.resolve()
         self._files: dict[Path, Node | None] = {}
@@ -62,9 +64,12 @@ class PolicyResolver:
         if not isinstance(group.value, dict):
             return group
         here = _Scope(self._folder, group.value)
-        merged = {
-            name: self.policy(node, self._scopes.get(id(node), here)) for name, node in group.value.items()
-        }
+        merged = {}
+        for name, node in group.value.items():
+            self._parent_lost = False
+            merged[name] = self.policy(node, self._scopes.get(id(node), here))
+            if self._parent_lost:
+                self.orphans.add(name)
         return Node(merged, group.mark, group.key)
 
     def policy(self, node: Node, scope: _Scope | None = None, chain: tuple[int, ...] = ()) -> Node:
@@ -76,6 +81,7 @@ class PolicyResolver:
         own = {key: value for key, value in node.value.items() if key != "inherits"}
         reference = node.value.get("inherits")
         parent = self._parent(reference, scope, (*chain, id(node))) if reference is not None else None
+        self._parent_lost |= reference is not None and parent is None
         if parent is not None and isinstance(parent.value, dict):
             inherited = {key: value for key, value in parent.value.items() if key != "description"}
             own = merge(inherited, own)

@@ -206,6 +206,19 @@ def test_located(case: str, folder: Path, tmp_path_factory) -> None:
     assert hint in first[2]
 
 
+def test_nothing_is_said_of_a_policy_that_lacks_its_parent(folder: Path) -> None:
+    """Else its levers seem to contradict what only the parent would have told."""
+    child = "  {}: {{inherits: {}, decision: {{reverse_week: 30}}}}\n"
+    (folder / "policies" / "cut.yaml").write_text("inherits: nowhere.yaml\n")
+    names = ("lockdwn", "policies/no.yaml", "policies/cut.yaml", "p0")
+    text = "".join(child.format(f"p{n}", name) for n, name in enumerate(names))
+    found = refused(folder, "  include: policies/teams.yaml\n" + text)
+    assert [message.split(" ", 4)[2] for _, message, _ in found] == ["no"] * len(found)
+    assert "did you mean 'lockdown'?" in found[0][2]
+    whole = refused(folder, "  a: {inherits: opne}\n" + child.format("b", "open"))  # others are still looked at
+    assert [message.split(":")[0] for _, message, _ in whole[1:]] == ["decision.reverse_week of policy 'b'"]
+
+
 def test_problems_in_a_policy_file_name_that_file(folder: Path) -> None:
     bad = folder / "policies" / "bad.yaml"
     bad.write_text("territory:\n  mode: lock\n  teams: 99\n")
