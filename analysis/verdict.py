@@ -96,7 +96,7 @@ def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
 
 def _rule(comparisons: int, replications: int) -> str:
     if comparisons < 1:
-        return "Only one policy was run: there is nothing to choose between."
+        return "Only one policy has finished runs: there is nothing to choose between."
     if replications < MIN_PAIRS:
         return f"Needs at least {MIN_PAIRS} replications; there are {replications}."
     return (

@@ -54,9 +54,9 @@ def _absent(f: Findings) -> str:
     if not never:
         return ""
     was = "was" if len(never) == 1 else "were"
-    return (
-        f"{listed(never)} failed in every world and {was} not compared; the verdict is about the others only."
-    )
+    text = f"{listed(never)} failed in every world and {was} not compared"
+    alone = f.verdict.rival is None
+    return f"{text}." if alone else f"{text}; the verdict is about the others only."
 
 
 def _best(f: Findings) -> str:
@@ -65,6 +65,8 @@ def _best(f: Findings) -> str:
     label, best, base = name_in_text(info.label), verdict.best, panel.baseline
     if len(panel.policies) < 2:
         return f"Only '{best}' was run, so there is nothing to compare it with."
+    if verdict.rival is None:
+        return f"Not decided: only '{best}' has finished runs, so there is nothing to compare it with."
     span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
     if best == base:
         brings = f"no policy does better than '{base}'"
@@ -230,7 +232,7 @@ def _seen(f: Findings, policy: str) -> list[Watched]:
 
 
 def _stability(f: Findings) -> str:
-    if f.horizon is None or len(f.panel.policies) < 2 or f.verdict.replications < MIN_PAIRS:
+    if f.horizon is None or f.verdict.rival is None or f.verdict.replications < MIN_PAIRS:
         return ""
     early, verdict = f.horizon, f.verdict
     if not early.changed and early.decided == verdict.decided:

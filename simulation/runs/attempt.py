@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.levers import LEVERS
 from simulation.runs.drawn import changed
 from simulation.runs.record import Failure, Replicate, RunError, RunRecord, check_records
 
@@ -70,13 +73,26 @@ def attempt(replicate: Replicate, scenarios: Scenario | Mapping[str, Scenario], 
 
 
 def failure(error: BaseException, policy: str, replication: int) -> Failure:
-    """The row of a failed run. The error is one line; the traceback goes to the ledger only."""
+    """The row of a failed run. The error is one line, with its place if it came from a lever; the traceback goes to the
+    ledger only.
+    """
     phase, week, cause = "", None, error
     if isinstance(error, RunError):
         phase, week, cause = error.phase, error.week, error.__cause__ or error
     text = str(error) if isinstance(error, RunError) and str(error) else f"{type(cause).__name__}: {cause}"
     trace = "".join(traceback.format_exception(error))
-    return Failure(policy, replication, phase, week, " ".join(text.split())[:500], trace)
+    place = _place(cause)
+    return Failure(policy, replication, phase, week, " ".join(text.split())[: 500 - len(place)] + place, trace)
+
+
+def _place(error: BaseException) -> str:
+    """The lever and line an error came from, in brackets; empty if from none: levers are what users write."""
+    files = {getattr(sys.modules[kind.__module__], "__file__", ""): name for name, kind in LEVERS.items()}
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename in files:
+            # No folder: the same failure reads the same wherever the project lies.
+            return f" (lever '{files[frame.filename]}', {Path(frame.filename).name}:{frame.lineno})"
+    return ""
 
 
 def died(task: Task, deaths: int) -> Result:

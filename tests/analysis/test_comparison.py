@@ -166,6 +166,20 @@ def test_a_policy_that_never_finished_is_named_first(tables: Tables) -> None:
     assert not any("failed" in sentence for sentence in compare(tables).verdict["sentences"])
 
 
+def test_where_only_the_baseline_finished_nothing_is_said_of_a_lead(tables: Tables) -> None:
+    failed = tables
+    for replication in range(20):
+        for policy in POLICIES[1:]:
+            failed = drop_run(failed, policy, replication)
+    found = compare(failed).verdict
+    assert found["sentences"] == [
+        "'lockdown', 'lockdown_all' and 'adaptive' failed in every world and were not compared.",
+        "Not decided: only 'open' has finished runs, so there is nothing to compare it with.",
+    ]
+    assert [note.split(" ", 1)[1][:8] for note in found["notes"]] == ["of 80 ru"]
+    assert (found["rival"], found["decided"]) == (None, False)
+
+
 def test_weeks_left_behind_by_a_failed_run_do_not_count(tables: Tables) -> None:
     failed = drop_run(tables, "lockdown", 3)
     half = tables.periods[

@@ -117,6 +117,15 @@ def test_every_command_that_needs_levers_says_so(
         assert err.startswith(f"{LEVER_FILE}:11: ")
 
 
+def test_an_error_of_a_lever_in_a_run_names_lever_and_line(project: Path, dropped: Path) -> None:
+    dropped.write_text(GOOD.replace("return Meeting(", "return Meetin("), encoding="utf-8")
+    (project / "meetings.yaml").write_text(blocks("file")["scenarios/meetings.yaml"], encoding="utf-8")
+    code, out, err = run(project, "run", "meetings.yaml", "--policy", "weekly")
+    assert (code, out) == (1, "")
+    assert err.startswith("The run failed, in phase ")
+    assert err.endswith(": NameError: name 'Meetin' is not defined (lever 'stand_up', stand_up.py:19)\n")
+
+
 def test_a_lever_that_extends_another_is_found(project: Path, dropped: Path) -> None:
     text = (
         '"""Longer."""\nfrom simulation.levers.retrospective import Retrospective\n\n\n'
