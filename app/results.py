@@ -1,8 +1,9 @@
-"""The files of an answer: `summary.json`, `plots/` and `report.html` of a run directory."""
+"""The files of an answer: `summary.json`, `plots/` and `report.html` of a run directory, or of a part of its runs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from simulation.runs import Tables
 
 SUMMARY, PLOTS, REPORT = "summary.json", "plots", "report.html"
+LONG = 60  # of a directory's name
 
 
 def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
@@ -20,6 +22,7 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
     from simulation.runs.parts import replace_durably
 
     content = (json.dumps(finite(summary), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    directory.mkdir(exist_ok=True)
     path = directory / SUMMARY
     if path.is_file() and path.read_bytes() == content:
         return False
@@ -43,9 +46,28 @@ def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
     return (drawn or not plots) and ((directory / REPORT).is_file() or not report)
 
 
-def other_runs(directory: Path, compared: int) -> int:
-    """How many finished runs of a directory are not among those just compared."""
-    return max(0, len(list(directory.glob("parts/*.runs.parquet"))) - compared)
+def place_of(directory: Path, policies: Sequence[str], worlds: int) -> tuple[Path, int]:
+    """Where the answer about some runs of a run directory goes, and how many runs it holds besides.
+
+    The answer about a part must not replace that about more: it gets a directory inside, named by what it is about.
+    """
+    from simulation.runs.directory import reading
+
+    with reading(directory) as kept:
+        held = [*kept.ledger.done().values(), *kept.ledger.failures().values()]
+    besides = sum(run.policy not in policies or run.replication >= worlds for run in held)
+    every = {run.policy for run in held} <= set(policies)
+    return (directory / _part_name([] if every else policies, worlds) if besides else directory), besides
+
+
+def _part_name(policies: Sequence[str], worlds: int) -> str:
+    """E.g. "part-open-lockdown-4-worlds"; the policies by number and hash where their names are long, "all" for none."""
+    import hashlib
+
+    names = "-".join(policies) or "all"
+    if len(names) > LONG:
+        names = f"{len(policies)}-policies-{hashlib.sha256('/'.join(policies).encode()).hexdigest()[:6]}"
+    return f"part-{names}-{worlds}-world{'s' * (worlds > 1)}"
 
 
 def show_failures(tables: Tables, limit: int = 5) -> None:

@@ -41,7 +41,8 @@ def command(
     """Compare all policies of a scenario in the same worlds: verdict, tables, plots and a report.
 
     The results are kept in a run directory. The same command again goes on where it was stopped; with more
-    replications or policies only those are computed.
+    replications or policies only those are computed. With fewer than the directory holds, the results are written
+    into a directory inside it, and those of all runs stay as they were.
     """
     from simulation.runs import default_directory
 
@@ -72,10 +73,11 @@ def command(
 
             answer = compare(tables)
             summary = answer.summary()
-            changed = results.write_summary(directory, summary)
-            if changed or not results.has_pictures(directory, plots=plots, report=report):
+            place, besides = results.place_of(directory, chosen, worlds)
+            changed = results.write_summary(place, summary)
+            if changed or not results.has_pictures(place, plots=plots, report=report):
                 bar.say("drawing")
-                results.write_pictures(directory, answer, plots=plots, report=report)
+                results.write_pictures(place, answer, plots=plots, report=report)
         except KeyboardInterrupt:
             raise Interrupted(_kept(directory, chosen, worlds)) from None
     if ctx.obj.replicate is None and (each := bar.each()) is not None:
@@ -89,11 +91,11 @@ def command(
         results.show_failures(tables)
         if not quiet:
             complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
-            where = f"Report: {directory / results.REPORT}" if report else f"Results: {directory}"
+            where = f"Report: {place / results.REPORT}" if report else f"Results: {place}"
             print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
-            if more := results.other_runs(directory, len(tables.runs)):
+            if besides:
                 print(
-                    f"{directory} holds {more} more runs; `report {directory}` makes summary and report of all."
+                    f"{directory} holds {besides} more runs: its own summary and report are left as they were."
                 )
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)

@@ -82,7 +82,9 @@ def failure(error: BaseException, policy: str, replication: int) -> Failure:
     text = str(error) if isinstance(error, RunError) and str(error) else f"{type(cause).__name__}: {cause}"
     trace = "".join(traceback.format_exception(error))
     place = _place(cause)
-    return Failure(policy, replication, phase, week, " ".join(text.split())[: 500 - len(place)] + place, trace)
+    return Failure(
+        policy, replication, phase, week, " ".join(text.split())[: 500 - len(place)] + place, trace
+    )
 
 
 def _place(error: BaseException) -> str:

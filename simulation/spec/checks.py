@@ -52,7 +52,9 @@ def cross_checks(scenario: Scenario, root: Node, incomplete: Collection[str] = (
         tuple(m.name for m in world.missions), world.customers, tuple(s.share for s in world.segments),
     )  # fmt: skip
     yield from _placed(
-        scenario, root, lambda lever, levers: (*lever.check(facts), *lever.check_with(levers, facts)),
+        scenario,
+        root,
+        lambda lever, levers: (*lever.check(facts), *lever.check_with(levers, facts)),
         incomplete,
     )
     if scenario.draws is not None:

@@ -7,6 +7,8 @@ import pytest
 from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 
+from app.results import _part_name
+
 ONE = ("compare", "small", "-j", "1")
 BARE = (*ONE, "--no-plots", "--no-report")
 
@@ -41,6 +43,46 @@ def test_compare_answers_and_keeps_everything(desk, say) -> None:
     again = say(*ONE)
     assert (again.code, "All runs were there already." in again.out) == (0, True)
     assert report.stat().st_mtime_ns == stamp
+
+
+def test_results_of_a_part_are_written_beside_those_of_all(desk, say) -> None:
+    worlds = FakeWorlds(raises=frozenset(("lockdown", n) for n in range(4)))
+    say(*ONE)
+    directory = the_run(desk)
+    kept = [directory / "summary.json", directory / "report.html", *(directory / "plots").iterdir()]
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept}
+    assert len(before) > 10
+    for words, name, policies, more in (
+        (("-p", "open", "-n", "2"), "part-open-2-worlds", ["open"], 10),
+        (("-n", "1"), "part-all-1-world", ["open", "lockdown", "preferred"], 9),
+        (("-p", "preferred"), "part-open-preferred-4-worlds", ["open", "preferred"], 4),
+    ):
+        said = say(*ONE, *words)
+        assert f"Report: runs/{directory.name}/{name}/report.html" in said.out
+        assert said.out.endswith(
+            f"\nruns/{directory.name} holds {more} more runs: its own summary and report are left as they were.\n"
+        )
+        part = json.loads((directory / name / "summary.json").read_text(encoding="utf-8"))
+        assert part == json.loads(say(*ONE, *words, "--json").out)
+        assert part["policies"] == policies
+        assert (directory / name / "report.html").is_file()
+        assert any((directory / name / "plots").glob("*.png"))
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept} == before
+    full = before[directory / "summary.json"][1]
+    assert json.loads(say("show", directory.name, "--json").out) == json.loads(full)
+    assert say("report", directory.name).code == 0
+    assert (directory / "summary.json").read_bytes() == full
+    assert "more runs" not in say(*BARE).out
+    say(*BARE, "--out", "failed", worlds=worlds)
+    say(*BARE, "--out", "failed", "-p", "preferred")  # what failed is part of the answer about all
+    assert "lockdown" in (desk / "failed" / "summary.json").read_text(encoding="utf-8")
+
+
+def test_long_names_of_a_part_are_cut() -> None:
+    many = [f"policy_{n}" for n in range(17)]
+    found = {_part_name(policies, 8) for policies in (many, many[:-1])}
+    assert len(found) == 2
+    assert max(map(len, found)) < 40
 
 
 def test_json_is_the_summary_and_nothing_else(desk, say) -> None:

@@ -215,7 +215,9 @@ def test_nothing_is_said_of_a_policy_that_lacks_its_parent(folder: Path) -> None
     found = refused(folder, "  include: policies/teams.yaml\n" + text)
     assert [message.split(" ", 4)[2] for _, message, _ in found] == ["no"] * len(found)
     assert "did you mean 'lockdown'?" in found[0][2]
-    whole = refused(folder, "  a: {inherits: opne}\n" + child.format("b", "open"))  # others are still looked at
+    whole = refused(
+        folder, "  a: {inherits: opne}\n" + child.format("b", "open")
+    )  # others are still looked at
     assert [message.split(":")[0] for _, message, _ in whole[1:]] == ["decision.reverse_week of policy 'b'"]
 
 
