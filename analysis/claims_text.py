@@ -90,20 +90,31 @@ def _turned(row: Mapping[str, Any]) -> str:
 def _lines(row: Mapping[str, Any], infos: Mapping[str, OutcomeInfo]) -> list[str]:
     lines = []
     for part in row["parts"]:
-        minus = part["minus"]
-        less = (
-            "" if minus is None else f", less that of {minus['policy']} against {minus['against']} elsewhere"
-        )
         unit = {"percent": " %", "sd": " sd"}.get(part["unit"], "")
         when = f"week {part['at']}" if _level(part, infos) else f"weeks {part['from']}-{part['at']}"
         lines.append(
-            f"{part['policy']} against {part['against']}{less}, {infos[part['outcome']].label}, {when}: "
+            f"{_compared(part)}, {infos[part['outcome']].label}, {when}: "
             f"{effect_text(part, infos)}; claimed {_claimed(part)}{unit}: {part['verdict']}"
             + (f" ({part['reason']})" if part["reason"] else "")
         )
     if row["holds_in"] is not None:
         lines.append(_explained(row))
     return lines
+
+
+def _compared(part: Mapping[str, Any]) -> str:
+    """E.g. "a against b at world.reps 160 less at world.reps 20"; what is the same on both sides is said once."""
+    here, minus = f"{part['policy']} against {part['against']}", part["minus"]
+    if minus is None:
+        return here
+    there = f"{minus['policy']} against {minus['against']}"
+    sides = [
+        ", ".join(f"{name} {value}" for name, value in minus[key].items()) for key in ("set_here", "set")
+    ]
+    if not sides[1]:
+        return f"{here}, less that of {there}"
+    again = "the same" if there == here else f"that of {there}"
+    return f"{here} at {sides[0]}, less {again} at {sides[1]}"
 
 
 def _claimed(part: Mapping[str, Any]) -> str:

@@ -152,7 +152,11 @@ def _part(c: Comparison, part: Part) -> dict[str, Any]:
         unit = "currency units" if info.money else info.unit
     minus = None
     if c.minus is not None:
-        minus = {"policy": c.minus.policy, "against": c.minus.against}
+        minus = {
+            "policy": c.minus.policy, "against": c.minus.against,
+            "set": {name: there for name, _, there in c.differ},
+            "set_here": {name: here for name, here, _ in c.differ},
+        }  # fmt: skip
     return {
         "verdict": part.verdict, "policy": c.pair.policy, "against": c.pair.against, "minus": minus,
         "outcome": c.outcome, "from": c.first, "at": c.last, "direction": "more" if c.sign > 0 else "less",

@@ -14,7 +14,7 @@ from simulation.parameters import OF_MISSIONS, OFF_BY_DEFAULT, PARAMETERS
 from simulation.spec.hypotheses import END, Hypothesis, Measured
 from simulation.spec.load import FilePath, load_scenario
 from simulation.spec.located import locate, validated
-from simulation.spec.overrides import SOURCE
+from simulation.spec.overrides import SOURCE, value_at
 from simulation.spec.problems import Problem, SpecError, did_you_mean, show
 from simulation.spec.schema import Scenario
 from simulation.spec.yaml_reader import Node, read_file
@@ -49,6 +49,7 @@ class Comparison:
     sign: int
     smallest: float
     unit: str
+    differ: tuple[tuple[str, Any, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class _Reader:
         policy, against = m.policy or "", m.against or scenario.baseline
         self._policy(policy, (*loc, "policy"))
         self._policy(against, (*loc, "against"))
-        minus = None
+        minus, differ = None, list[tuple[str, Any, Any]]()
         if m.minus is not None:
             at = (*loc, "minus", "set")
             for key in sorted(PAIRED & m.minus.changes.keys()):
@@ -161,6 +162,8 @@ class _Reader:
             changes = {key: value for key, value in m.minus.changes.items() if key not in PAIRED}
             there = self._load(at, changes)
             self.pinned |= _pinned(changes)
+            ours, theirs = scenario.resolved(), there.resolved()
+            differ = [(name, value_at(ours, name), value_at(theirs, name)) for name in changes]
             minus = Pair(there, m.minus.policy or policy, m.minus.against or against)
             self._policy(minus.policy, (*loc, "minus", "policy"))
             self._policy(minus.against, (*loc, "minus", "against"))
@@ -171,7 +174,7 @@ class _Reader:
         first, last = self._weeks(m, loc)
         return Comparison(
             Pair(scenario, policy, against), minus, m.outcome or "", first, last,
-            1 if m.direction == "more" else -1, m.smallest or 0.0, m.unit or "absolute",
+            1 if m.direction == "more" else -1, m.smallest or 0.0, m.unit or "absolute", tuple(differ),
         )  # fmt: skip
 
     def varied(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from simulation.spec.characters import FORBIDDEN, forbidden
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
@@ -122,3 +123,13 @@ def _moved(node: Node, line: int, column: int) -> Node:
 
 def _error(line: int, column: int, message: str, hint: str = "") -> SpecError:
     return SpecError([Problem(SOURCE, line, column, message, hint)])
+
+
+def value_at(resolved: Any, path: str) -> Any:
+    """What stands at a path such as "world.reps" of a resolved scenario; None where nothing does."""
+    for key in path.split("."):
+        if isinstance(resolved, list):
+            places = {item.get("name"): item for item in resolved if isinstance(item, dict)}
+            resolved = {str(place): item for place, item in enumerate(resolved)} | places
+        resolved = resolved.get(key) if isinstance(resolved, dict) else None
+    return resolved

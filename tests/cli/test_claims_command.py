@@ -127,6 +127,30 @@ def test_a_listed_claim_needs_no_nought_before_its_number_either(desk, claim, sa
         assert row["id"] == found
 
 
+def test_a_difference_of_differences_says_what_differs(claim, say) -> None:
+    claim(more="set: {world.customers: 80}\nminus: {set: {world.reps: 8, world.segments.a.share: 0.5}}\n")
+    words = (*QUICK, "--worlds", "0")
+    (row,) = json.loads(say(*words, "--json").out)["hypotheses"]
+    assert row["parts"][0]["minus"] == {
+        "policy": "lockdown", "against": "open", "set": {"world.reps": 8, "world.segments.a.share": 0.5},
+        "set_here": {"world.reps": 4, "world.segments.a.share": 0.5},
+    }  # fmt: skip
+    said = " ".join(say(*words).out.split())
+    assert (
+        "lockdown against open at world.reps 4, world.segments.a.share 0.5, less the same at world.reps 8, "
+        "world.segments.a.share 0.5, New ARR, weeks 5-19: "
+    ) in said
+    claim(more="minus: {policy: preferred}\n")
+    assert "lockdown against open, less that of preferred against open, New ARR" in " ".join(
+        say(*words).out.split()
+    )
+    claim(more="minus: {policy: preferred, set: {world.reps: 8}}\n")
+    said = " ".join(say(*words).out.split())
+    assert (
+        "lockdown against open at world.reps 4, less that of preferred against open at world.reps 8" in said
+    )
+
+
 def test_the_result_of_some_claims_overwrites_no_other(desk, claim, say) -> None:
     claim("C1")
     claim("C2", "preferred")

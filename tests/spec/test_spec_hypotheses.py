@@ -109,6 +109,7 @@ def test_set_policies_and_minus_make_other_worlds(write):
     assert here.policies["often"].retrospective.hours == there.policies["often"].retrospective.hours == 4.0
     assert here.policies["often"].territory.mode == "lockdown"
     assert (here.seed, there.seed, c.minus.policy, c.minus.against) == (9, 9, "often", "open")
+    assert c.differ == (("world.parameters.compliance", 1.0, 0.3),)
     assert "compliance" not in claim.varied  # it is set
     assert "overlap" in claim.varied
 
