@@ -13,6 +13,8 @@ import sys
 import time
 from collections.abc import Sequence
 
+from benchmarks.plainly import plainly
+
 Verbatim = argparse.RawDescriptionHelpFormatter
 SMALL = (
     *("world.reps=12", "world.managers=3", "world.customers=300"),
@@ -20,6 +22,7 @@ SMALL = (
 )
 
 
+@plainly
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=Verbatim)
     parser.add_argument("scenario")
@@ -30,13 +33,17 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--as-it-is", action="store_true", help="the scenario's own size")
     options = parser.parse_args(words)
 
+    from app.inputs import load
     from benchmarks.reference.side_by_side import same_history
-    from simulation.spec import load_scenario
+    from simulation.runs import choose_policies
+    from simulation.world.gates import GATES
 
     small = [] if options.as_it_is else list(SMALL)
-    scenario = load_scenario(options.scenario, [*small, *options.overrides])
+    if unknown := sorted(set(options.close) - set(GATES)):
+        parser.error(f"no gate {', '.join(unknown)}; there are {', '.join(GATES)}")
+    scenario = load(options.scenario, [*small, *options.overrides])
     faults = 0
-    for policy in options.policy or list(scenario.policies):
+    for policy in choose_policies(scenario, options.policy or None):
         began = time.perf_counter()
         found = same_history(scenario, policy, None, options.replication, options.close)
         faults += found is not None

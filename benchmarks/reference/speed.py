@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.flagship import SCENARIO, SHORT, keep
+from benchmarks.plainly import plainly
 
 POLICIES = ("open", "lockdown", "adaptive")
 WATCHED = ("opportunities", "deals_won", "exits", "expansion")
@@ -76,10 +77,11 @@ def measure_policy(scenario: Any, policy: str, repeats: int) -> dict[str, Any]:
 
 def measure(overrides: Sequence[str], policies: Sequence[str], repeats: int) -> list[dict[str, Any]]:
     """The figures of each policy, see `measure_policy`."""
+    from simulation.runs import choose_policies
     from simulation.spec import load_scenario
 
     scenario = load_scenario(SCENARIO, overrides)
-    return [measure_policy(scenario, policy, repeats) for policy in policies]
+    return [measure_policy(scenario, policy, repeats) for policy in choose_policies(scenario, policies)]
 
 
 def table(figures: Sequence[dict[str, Any]]) -> str:
@@ -97,6 +99,7 @@ def table(figures: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+@plainly
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=Verbatim)
     parser.add_argument("--policies", nargs="+", default=POLICIES)

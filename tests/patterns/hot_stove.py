@@ -19,12 +19,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.plainly import plainly
 from simulation.spec import Scenario, load_scenario
 from simulation.world.columns import CUSTOMER, PROSPECT
 from simulation.world.hot_stove import unfamiliar
 from simulation.world.model import SalesModel
 from tests.patterns.published.printed import mean
-from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
+from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel, usage
 
 SPEEDS = (0.0, 0.05, 0.2, 0.5, 0.9)
 WORLDS, WEEKS = 16, 52
@@ -89,9 +90,12 @@ def kinds(lived: list[Lived]) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     return won / closed, pay / closed
 
 
+@plainly
 def main(given: list[str]) -> None:
     """Shares by speed in both worlds."""
-    counts, _ = arguments(given, worlds=WORLDS)
+    counts, rest = arguments(given, worlds=WORLDS)
+    if rest:
+        usage(f"unknown: {', '.join(rest)}")
     for controlled in (True, False):
         found = by_speed(controlled, counts["worlds"])
         chance, pay = kinds(found[0.0])
@@ -105,4 +109,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

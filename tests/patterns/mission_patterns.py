@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.plainly import plainly
 from simulation.runs.replicate import replicate
 from simulation.spec import Scenario, load_scenario
 from simulation.world.missions import WON
@@ -106,6 +107,7 @@ def relative(values: Floats) -> Floats:
     return difference
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=200)
     full, half = tries(counts["worlds"], overrides)
@@ -129,4 +131,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

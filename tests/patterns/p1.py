@@ -12,6 +12,7 @@ import sys
 
 import numpy as np
 
+from benchmarks.plainly import plainly
 from simulation.spec import load_scenario
 from tests.patterns.pairs import Floats, Pairs, interval, live_pairs
 from tests.patterns.worlds import FLAGSHIP, arguments
@@ -56,6 +57,7 @@ def sweep(worlds: int, overrides: tuple[str, ...] = ()) -> dict[float, dict[str,
     }
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=100, sweep_worlds=40)
     print(
@@ -88,4 +90,4 @@ def _side(values: Floats, name: str) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

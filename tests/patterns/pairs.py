@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.paired import t_quantile
+from benchmarks.plainly import plainly
 from simulation.runs.replicate import replicate
 from simulation.spec import Scenario, load_scenario
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
@@ -75,6 +76,7 @@ def paired_worlds(pairs: int, overrides: tuple[str, ...] = ()) -> tuple[Floats, 
     return lived.policy["new_arr"].sum(axis=1), lived.base["new_arr"].sum(axis=1)
 
 
+@plainly
 def main(given: list[str]) -> None:
     """How many times pairing divides the variance of open against preferred, and on which weeks it rests."""
     counts, overrides = arguments(given, pairs=200)
@@ -89,4 +91,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

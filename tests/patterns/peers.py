@@ -10,6 +10,7 @@ import sys
 import numpy as np
 
 from analysis.facts.estimates import Figure, estimate
+from benchmarks.plainly import plainly
 from simulation.facts.peers import WEEKS, live_peers
 from simulation.spec import load_scenario
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
@@ -22,6 +23,7 @@ def peer_effect(overrides: tuple[str, ...] = (), worlds: int = 100) -> tuple[Fig
     return estimate(found[:, 0]), estimate(found[:, 1] - found[:, 0])
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=100)
     usual, more = peer_effect(overrides, counts["worlds"])
@@ -30,4 +32,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

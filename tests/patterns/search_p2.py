@@ -20,10 +20,11 @@ import numpy as np
 import yaml
 
 from analysis.crossover import Crossover, Trough, crossover, trough
+from benchmarks.plainly import plainly
 from simulation.parameters import PARAMETERS
 from simulation.spec import load_scenario
 from tests.patterns.pairs import Floats, interval, live_pair, live_pairs
-from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
+from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel, usage
 
 STORED = Path(__file__).with_name("p2_setting.yaml")
 STORED_EQUAL = Path(__file__).with_name("p2_equal_playbooks.yaml")
@@ -157,10 +158,11 @@ def stored(file: Path = STORED) -> dict[str, Any]:
     return found
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, rest = arguments(given, settings=200, seed=1, equal_playbooks=0)
     if rest:
-        raise SystemExit(f"unknown: {', '.join(rest)}")
+        usage(f"unknown: {', '.join(rest)}")
     equal = bool(counts["equal_playbooks"])
     setting = search(counts["settings"], counts["seed"], equal_playbooks=equal)
     found = confirm({**setting, **WRITING}, against="preferred") if equal else confirm(setting)
@@ -177,4 +179,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

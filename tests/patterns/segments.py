@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.plainly import plainly
 from simulation.runs.replicate import replicate
 from simulation.spec import load_scenario
 from tests.patterns.pairs import Floats, interval
@@ -89,6 +90,7 @@ def spiral(
     return {p: 100 * (found[p]["new_arr"] - base) / base.mean() for p in policies}
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=200)
     worlds = counts["worlds"]
@@ -123,4 +125,4 @@ def _line(found: Mapping[Any, Floats]) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -10,6 +10,7 @@ import sys
 from analysis.facts.bands import BANDS, STATIONARY, Band, stationary, verdict
 from analysis.facts.estimates import Figure, estimate
 from analysis.facts.figures import all_figures
+from benchmarks.plainly import plainly
 from simulation.facts.open_worlds import OpenWorld, live_open
 from simulation.facts.two_years import TRENDS, live_two_years
 from simulation.spec import load_scenario
@@ -31,6 +32,7 @@ def two_years(overrides: tuple[str, ...] = (), worlds: int = TREND_WORLDS) -> di
     return {name: estimate([one[name] for one in found]) for name in found[0]}
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=40, trend_worlds=TREND_WORLDS)
     print(f"{counts['worlds']} worlds under open, " + (" ".join(overrides) or "parameters as they are"))
@@ -56,4 +58,4 @@ def _judged(band: Band, figure: Figure) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

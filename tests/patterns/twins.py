@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.facts.bands import COST_BAND, RATIO_BAND
 from analysis.facts.hand_over import hand_over
+from benchmarks.plainly import plainly
 from simulation.facts.twins import ALIKE, KINDS, SPECIALISTS, Twins, live_twins
 from simulation.spec import load_scenario
 from tests.patterns.worlds import FLAGSHIP, arguments, in_parallel
@@ -41,6 +42,7 @@ def hand_over_cost(overrides: tuple[str, ...] = (), worlds: int = WORLDS, specia
     return Cost(*hand_over(lived), twins=tuple(lived))
 
 
+@plainly
 def main(given: list[str]) -> None:
     counts, overrides = arguments(given, worlds=WORLDS, specialists=1)
     worlds = counts["worlds"]
@@ -74,4 +76,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

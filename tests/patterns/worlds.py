@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 FLAGSHIP = Path(__file__).resolve().parents[2] / "scenarios" / "industry_focus.yaml"
 Task = TypeVar("Task")
@@ -23,6 +24,12 @@ def in_parallel(work: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[A
         return list(pool.map(work, tasks, chunksize=max(1, len(tasks) // (8 * cores))))
 
 
+def usage(message: str) -> NoReturn:
+    """End a command that was given wrongly."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
+
+
 def arguments(given: Sequence[str], **counts: int) -> tuple[dict[str, int], tuple[str, ...]]:
     """Read `name=value` arguments: those named in `counts` are whole numbers, the others overrides of the scenario.
 
@@ -32,8 +39,10 @@ def arguments(given: Sequence[str], **counts: int) -> tuple[dict[str, int], tupl
     for argument in given:
         name, equals, value = argument.partition("=")
         if not equals:
-            raise SystemExit(f"{argument!r}: expected name=value")
+            usage(f"{argument!r}: expected name=value")
         if name in numbers:
+            if not value.isdecimal():
+                usage(f"{argument!r}: expected a whole number")
             numbers[name] = int(value)
         else:
             overrides.append(argument if "." in name else f"world.parameters.{argument}")

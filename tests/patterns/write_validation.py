@@ -19,6 +19,7 @@ from analysis.facts.figures import all_figures
 from analysis.facts.known import FACTS as KNOWN
 from analysis.facts.known import use
 from analysis.facts.table import ABSENT, MET, UNMEASURED, Row, rows, summary
+from benchmarks.plainly import plainly
 from simulation.facts.observe import observations
 from simulation.facts.two_years import TRENDS
 from simulation.spec import load_scenario
@@ -26,7 +27,7 @@ from tests.patterns import p1, pairs, search_p2, twins
 from tests.patterns.page import between, pm, prose, table
 from tests.patterns.peers import peer_effect
 from tests.patterns.status_quo import TREND_WORLDS, open_worlds, two_years
-from tests.patterns.worlds import FLAGSHIP
+from tests.patterns.worlds import FLAGSHIP, usage
 from tests.patterns.write_cases import directions, roads
 from tests.patterns.write_models import burnt, published
 
@@ -263,8 +264,12 @@ CHAPTERS = (
 )
 
 
+@plainly
 def main(names: list[str]) -> None:
     """Write the chapters named, or all; the page is written after each, so that what is done is kept."""
+    known = [chapter.__name__ for chapter in CHAPTERS]
+    if unknown := [name for name in names if name not in known]:
+        usage(f"no chapter {', '.join(unknown)}; there are {', '.join(known)}")
     kept = dict(
         re.findall(r"<!-- (\w+) -->\n(.*?)(?=\n<!-- |\Z)", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     )
@@ -278,4 +283,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
