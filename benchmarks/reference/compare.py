@@ -34,13 +34,12 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
 
     from app.inputs import load
-    from benchmarks.reference.side_by_side import same_history
+    from benchmarks.reference.side_by_side import gates, same_history
     from simulation.runs import choose_policies
-    from simulation.world.gates import GATES
 
     small = [] if options.as_it_is else list(SMALL)
-    if unknown := sorted(set(options.close) - set(GATES)):
-        parser.error(f"no gate {', '.join(unknown)}; there are {', '.join(GATES)}")
+    if unknown := sorted(set(options.close) - set(gates())):
+        parser.error(f"no gate {', '.join(unknown)}; there are {', '.join(gates())}")
     scenario = load(options.scenario, [*small, *options.overrides])
     faults = 0
     for policy in choose_policies(scenario, options.policy or None):

@@ -47,6 +47,13 @@ def same_history(
     return found and (_lived(*arguments, each_phase=True) or found)
 
 
+def gates() -> Iterable[str]:
+    """The mechanisms that can be closed, by name."""
+    from simulation.world.gates import GATES
+
+    return GATES
+
+
 def _lived(scenario: Any, *arguments: Any, each_phase: bool) -> Difference | None:
     from simulation.world import model as home
     from simulation.world.phases import PHASES as ENGINE_PHASES
