@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 INPUT = {"SpecError", "RunsError", "BadInput"}
 
@@ -26,3 +27,12 @@ def plainly(main: Callable[..., int | None]) -> Callable[..., int]:
             return explain(error)
 
     return call
+
+
+def asked_for(scenario: str, overrides: Sequence[str], policies: Sequence[str]) -> tuple[Any, list[str]]:
+    """A scenario by file or name, and those of its policies that are named, or all."""
+    from app.inputs import load
+    from simulation.runs import choose_policies
+
+    found = load(scenario, overrides)
+    return found, choose_policies(found, policies or None)

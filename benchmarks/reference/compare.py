@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from benchmarks.plainly import plainly
+from benchmarks.plainly import asked_for, plainly
 
 Verbatim = argparse.RawDescriptionHelpFormatter
 SMALL = (
@@ -33,16 +33,14 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--as-it-is", action="store_true", help="the scenario's own size")
     options = parser.parse_args(words)
 
-    from app.inputs import load
     from benchmarks.reference.side_by_side import gates, same_history
-    from simulation.runs import choose_policies
 
     small = [] if options.as_it_is else list(SMALL)
     if unknown := sorted(set(options.close) - set(gates())):
         parser.error(f"no gate {', '.join(unknown)}; there are {', '.join(gates())}")
-    scenario = load(options.scenario, [*small, *options.overrides])
+    scenario, policies = asked_for(options.scenario, [*small, *options.overrides], options.policy)
     faults = 0
-    for policy in choose_policies(scenario, options.policy or None):
+    for policy in policies:
         began = time.perf_counter()
         found = same_history(scenario, policy, None, options.replication, options.close)
         faults += found is not None
