@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,12 +27,14 @@ EXPLAINED = {
 }
 """Why the model as it is misses what it misses, where a figure alone does not say."""
 
-MET, MISSED, ABSENT, UNMEASURED = "pass", "miss", "not modelled", "not measured"
+MET, MISSED, ABSENT, UNMEASURED, OPEN = "pass", "miss", "not modelled", "not measured", "cannot tell"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of a fact. `status` is "pass", "miss", "not modelled" (counts as a miss) or "not measured"."""
+    """One figure of a fact. `status` is "pass", "miss", "not modelled" (counts as a miss), "not measured" or, where
+    the worlds are too few, "cannot tell".
+    """
 
     fact: str
     name: str
@@ -42,22 +44,44 @@ class Row:
     words: str = ""
 
 
-def rows(seen: Mapping[str, Sequence[Any]]) -> list[Row]:
-    """All rows in order of the facts, from the observations of `simulation.facts.observe`, by kind."""
+def rows(seen: Mapping[str, Sequence[Any]], few: bool = False) -> list[Row]:
+    """All rows in order of the facts, from the observations of `simulation.facts.observe`, by kind.
+
+    The bands are made for a certain number of worlds. With `few`er a figure passes or misses only where its interval
+    lies on one side of each limit of its band.
+    """
     found = [*_status_quo(seen), *_peers(seen["peers"]), *_hand_over(seen["twins"]), *_learning(seen)]
     found += [Row(fact, "the mechanism", ABSENT, words=why) for fact, why in NOT_MODELLED.items()]
-    return sorted(found, key=lambda row: int(row.fact[1:]))
+    found.sort(key=lambda row: int(row.fact[1:]))
+    return [_unless_open(row) for row in found] if few else found
 
 
 def summary(found: Sequence[Row]) -> dict[str, str]:
-    """Fact -> "pass" or "miss": a fact passes if all that is measured of it does, and nothing of it is absent."""
+    """Fact -> "pass", "miss" or "cannot tell": a fact passes if all that is measured of it does, and nothing of it is
+    absent; it is missed if anything is.
+    """
     out = {}
     for fact in FACTS:
-        states = [row.status for row in found if row.fact == fact]
-        out[fact] = (
-            MET if states and all(s in (MET, UNMEASURED) for s in states) and MET in states else MISSED
-        )
+        states = {row.status for row in found if row.fact == fact}
+        if states & {MISSED, ABSENT} or not states & {MET, OPEN}:
+            out[fact] = MISSED
+        else:
+            out[fact] = OPEN if OPEN in states else MET
     return out
+
+
+def _unless_open(row: Row) -> Row:
+    """The row, with no verdict where the interval of its figure holds a limit of its band."""
+    if row.band is None or row.figure is None:
+        return row
+    value, error = row.figure
+    limits = [limit for limit in (row.band.low, row.band.high) if limit is not None]
+    errors = 3 if len(limits) == 1 else 2  # as many as a one-sided band asks for
+    low, high = value - errors * error, value + errors * error
+    if not any(low <= limit < high for limit in limits):
+        return row
+    why = f"Too few worlds: within {errors} standard errors lies {low:.3f} to {high:.3f}, in the band and outside."
+    return replace(row, status=OPEN, words=why)
 
 
 def _judged(fact: str, name: str, band: Band, figure: Figure) -> Row:

@@ -11,7 +11,18 @@ from analysis.facts.bands import BANDS, Band
 from analysis.facts.figures import slipped
 from analysis.facts.hand_over import hand_over
 from analysis.facts.known import FACTS, bands_of, use
-from analysis.facts.table import ABSENT, MET, MISSED, UNMEASURED, Row, _judged, rows, summary
+from analysis.facts.table import (
+    ABSENT,
+    MET,
+    MISSED,
+    OPEN,
+    UNMEASURED,
+    Row,
+    _judged,
+    _unless_open,
+    rows,
+    summary,
+)
 
 NOTHING = {kind: [] for kind in ("open", "years", "twins", "peers", "exchange", "socialisation")}
 
@@ -96,6 +107,30 @@ def test_what_is_not_measured_is_no_pass():
     assert {fact for fact, _ in banded} == set(FACTS)
     assert set(summary(found).values()) == {MISSED}
     assert [row.fact for row in found] == sorted((row.fact for row in found), key=lambda fact: int(fact[1:]))
+
+
+def test_with_few_worlds_only_an_interval_decides():
+    """A sign needs three standard errors and two limits two, on either side of a limit."""
+    sign, band = Band(0.0, None, "S8", "morale"), Band(0.2, 0.3, "S1", "lead_advance")
+    for limits, figures, status in (
+        (sign, [(0.104, 0.054), (-0.104, 0.054), (0.3, 0.1)], OPEN),
+        (sign, [(0.31, 0.1), (0.3, 0.0)], MET),
+        (sign, [(-0.31, 0.1), (0.0, 0.0)], MISSED),
+        (band, [(0.19, 0.01), (0.21, 0.01), (0.31, 0.01), (0.25, 0.1)], OPEN),
+        (band, [(0.25, 0.02), (0.2, 0.0)], MET),
+        (band, [(0.17, 0.01), (0.33, 0.01)], MISSED),
+    ):
+        assert {_unless_open(_judged("S8", "x", limits, figure)).status for figure in figures} == {status}
+    row = _unless_open(_judged("S8", "x", sign, (0.104, 0.054)))
+    assert (
+        row.words == "Too few worlds: within 3 standard errors lies -0.058 to 0.266, in the band and outside."
+    )
+    seen = NOTHING | {"peers": [(6.0, 6.0), (6.0, 6.3), (6.0, 6.1)]}
+    peers = [[row.status for row in rows(seen, few) if row.figure] for few in (False, True)]
+    assert peers == [[MISSED], [OPEN]]
+    states = [[MET, OPEN], [MET, OPEN, MISSED], [OPEN, ABSENT], [UNMEASURED, OPEN]]
+    found = [summary([Row("S1", "x", one) for one in of_it])["S1"] for of_it in states]
+    assert found == [OPEN, MISSED, MISSED, OPEN]
 
 
 def test_one_miss_spoils_a_fact():

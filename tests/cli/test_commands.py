@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from fake_worlds import FakeWorlds
 
-from analysis.facts.table import MET, MISSED, Row
+from analysis.facts.table import MET, MISSED, OPEN, Row
 from app.cli import COMMANDS, main
 from app.commands.export import write_csv
 from app.commands.facts import _data, _show
@@ -46,12 +46,28 @@ def test_a_failed_run_says_where(say) -> None:
 
 def test_facts_mark_what_was_fitted_and_what_held_out(capsys: pytest.CaptureFixture[str]) -> None:
     found = [Row("S1", "x", MET), Row("S6", "y", MET), Row("S7", "z", MISSED)]
-    _show("small", found)
+    _show("small", found, 40)
     said = " ".join(capsys.readouterr().out.split())
     assert "S1 pass (fitted): " in said
     assert "S7 miss (held out): " in said
     assert "2 of 10 facts pass: 1 of 7 fitted (parameters were set by them), 1 of 3 held out." in said
     assert [fact["use"] for fact in _data("small", 1, found, [])["facts"]][5:7] == ["held out", "held out"]
+
+
+def test_facts_say_what_too_few_worlds_cannot_tell(
+    capsys: pytest.CaptureFixture[str], say, monkeypatch
+) -> None:
+    _show("small", [Row("S1", "x", MET), Row("S8", "y", OPEN, words="Too few worlds.")], 8)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "S8 cannot tell (fitted): " in said
+    assert "y: cannot tell. Too few worlds." in said
+    assert said.endswith("S8 cannot be told at 8 worlds: the bands are made for 40.")
+    asked = []
+    monkeypatch.setattr("simulation.facts.observe.observations", lambda *_: ({}, []))
+    monkeypatch.setattr("analysis.facts.table.rows", lambda seen, few: asked.append(few) or [])
+    for worlds in ((), ("-n", "39"), ("-n", "41")):
+        assert say("facts", "small", *worlds).code == 0
+    assert asked == [False, True, False]
 
 
 def test_list_has_one_line_each(say) -> None:
