@@ -84,7 +84,7 @@ def _explains(row: Mapping[str, Any]) -> bool:
 def _turned(row: Mapping[str, Any]) -> str:
     if row["turned_by"]:
         return str(row["turned_by"])
-    return "" if row["holds_in"] is None else "none" if _explains(row) else "none found"
+    return "" if row["holds_in"] is None else "none found"
 
 
 def _lines(row: Mapping[str, Any], infos: Mapping[str, OutcomeInfo]) -> list[str]:

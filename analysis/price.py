@@ -41,11 +41,12 @@ class Watched:
 
     @property
     def change(self) -> str:
-        """E.g. "84 M [74, 94] less recurring revenue (-19 %)", or "+18 [14, 22] exits"."""
+        """E.g. "84 M [74, 94] less recurring revenue (-19 %)", or "exits higher by 18 [14, 22]"."""
         effect = self.difference.effect
-        if not self.info.money:
-            return f"{measured(effect, self.info, brief=True)} {self.word}"
         below = (effect.mean or 0.0) < 0
+        if not self.info.money:
+            way = "lower" if below else "higher"
+            return f"{self.word} {way} by {measured(effect, self.info, False, below, brief=True)}"
         text = f"{measured(effect, self.info, False, below)} {'less' if below else 'more'} {self.word}"
         return f"{text} ({share})" if (share := self._share()) else text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from analysis.units import chance, measured, percent
 from analysis.words import rough_chances, same_runs
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.measure import Measurement
     from rich.table import Table
 
 HEADLINES = (  # three intervals fit into 80 columns
@@ -23,7 +25,6 @@ HEADLINES = (  # three intervals fit into 80 columns
 LEVELS = (
     ("Choice of a segment", ("commit_week", "commit_correct", "regret")),
 )  # shown where the first has a value
-NAME_WIDTH = 20
 
 
 def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
@@ -195,6 +196,30 @@ def _share(row: Mapping[str, Any]) -> Estimate:
 def _row(table: Table, policy: str, *cells: str) -> None:
     from rich.text import Text
 
-    name = policy if len(policy) <= NAME_WIDTH else f"{policy[: NAME_WIDTH - 1]}…"
     # The interval goes under its mean: side by side they do not fit.
-    table.add_row(Text(name), *(Text(cell.replace(" [", "\n[")) for cell in cells))
+    table.add_row(_Name(policy), *(Text(cell.replace(" [", "\n[")) for cell in cells))
+
+
+class _Name:
+    """The name of a policy, whole: where it does not fit, the next line begins after an underscore."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        return Measurement(max(map(len, self._pieces())), len(self.name))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        lines = [""]
+        for piece in self._pieces():
+            if lines[-1] and len(lines[-1]) + len(piece) > options.max_width:
+                lines.append("")
+            lines[-1] += piece
+        yield Text("\n".join(lines), overflow="fold")
+
+    def _pieces(self) -> list[str]:
+        return re.findall(r"[^_]*_+|[^_]+", self.name) or [""]

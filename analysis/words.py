@@ -68,6 +68,8 @@ def _best(f: Findings) -> str:
     if verdict.rival is None:
         return f"Not decided: only '{best}' has finished runs, so there is nothing to compare it with."
     span = f"over {panel.weeks - panel.start_week} weeks from week {panel.start_week}"
+    if info.reduce == "last":  # a level: what stands there in the end
+        span = f"at week {panel.weeks}"
     if best == base:
         brings = f"no policy does better than '{base}'"
         if verdict.rival:
@@ -155,10 +157,12 @@ def _runner_up(f: Findings) -> str:
 
 
 def _against(difference: Difference, info: OutcomeInfo) -> str:
-    """E.g. "brings +1.2 M [0.3, 2.1] (+4.1 % [1.0, 7.2])"."""
+    """E.g. "brings +1.2 M [0.3, 2.1] (+4.1 % [1.0, 7.2])", or "loses 1.2 M [0.3, 2.1] (4.1 % [1.0, 7.2])"."""
     share = difference.percent
-    text = f"{'brings' if info.direction > 0 else 'comes to'} {measured(difference.effect, info)}"
-    return text if share.mean is None or share.low is None else f"{text} ({percent(share)})"
+    loses = info.direction > 0 and (difference.effect.mean or 0.0) < 0
+    word = "loses" if loses else "brings" if info.direction > 0 else "comes to"
+    text = f"{word} {measured(difference.effect, info, not loses, loses)}"
+    return text if share.mean is None or share.low is None else f"{text} ({percent(share, not loses, loses)})"
 
 
 def _worst(f: Findings) -> str:

@@ -370,10 +370,29 @@ def test_the_tables_of_the_answer_hold_the_same_as_the_summary(tables: Tables) -
 
 def test_the_baseline_can_be_the_best_in_words_too(tables: Tables) -> None:
     verdict = compare(tables, baseline="adaptive").verdict
-    assert (
-        "no policy does better than 'adaptive'; the closest, 'lockdown', brings -" in verdict["sentences"][0]
-    )
+    assert "no policy does better than 'adaptive'; the closest, 'lockdown', loses " in verdict["sentences"][0]
+    assert re.search(r"loses [\d.]+ M \[[\d., ]+\] \([\d.]+ % \[[\d., ]+\]\)", verdict["sentences"][0])
     assert not any(note.startswith("Price of") for note in verdict["notes"])
+
+
+def test_a_level_is_of_a_week_and_a_flow_over_weeks(tables: Tables) -> None:
+    level = compare(tables, outcome="recurring_revenue").verdict["sentences"][0]
+    assert "on recurring revenue at week 104" in level
+    assert "weeks" not in level
+    assert "on new ARR over 91 weeks from week 13" in compare(tables).verdict["sentences"][0]
+
+
+def test_a_price_that_is_not_money_says_higher_or_lower() -> None:
+    tables = losing()
+    mine, base = tables.runs["policy"] == "preferred", tables.runs["policy"] == "open"
+    for outcome, change in (("exits", 18.0), ("morale_mean", -0.2)):
+        tables.runs[outcome] = tables.runs[outcome].astype(float)
+        tables.runs.loc[mine, outcome] = tables.runs.loc[base, outcome].to_numpy() + change
+    (note,) = (n for n in compare(tables).verdict["notes"] if n.startswith("Price of"))
+    assert re.match(
+        r"Price of 'preferred' in people and knowledge: morale lower by 0\.20* \[.*\] and exits higher by 18",
+        note.replace("\xa0", " "),
+    ), note
 
 
 def test_a_clear_loss_is_told_though_another_looks_worse_and_is_not_clear() -> None:
@@ -432,7 +451,7 @@ def test_where_the_baseline_leads_the_closest_rivals_money_is_told_both_ways() -
     mine, base = tables.runs["policy"] == "preferred", tables.runs["policy"] == "open"
     tables.runs.loc[mine, "new_arr"] = tables.runs.loc[base, "new_arr"].to_numpy() - 100 - np.arange(20)
     said = compare(tables).verdict["sentences"][0]
-    assert "the closest, 'preferred', brings" in said
+    assert "the closest, 'preferred', loses" in said
     assert re.search(r", and ends with 9\.80 M \[.*?\] less recurring revenue", said)
     assert re.search(r", but ends with 4\.00 M \[.*?\] more gross margin", said)
 

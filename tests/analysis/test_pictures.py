@@ -227,6 +227,22 @@ def test_the_terminal_shows_verdict_and_tables_in_80_columns(full: Tables) -> No
     assert "…" not in text
 
 
+def test_long_names_stand_whole_in_the_terminal() -> None:
+    names = {"lockdown": "conversations_coach_everybody", "adaptive": "a_rather_longer_name_" * 4 + "still"}
+    tables = make_tables(6, policies=("open", *names), weeks=40, names=names)
+    text = shown(compare(tables).summary())
+    assert max(len(line) for line in text.splitlines()) <= 80
+    lines = [
+        line.split("  ")[0].strip() for line in text.split("95 % intervals, each for itself")[1].splitlines()
+    ]
+    assert "…" not in text
+    for name in names.values():
+        pieces = [line for line in lines if line and line in name]
+        assert "".join(pieces).startswith(name)
+    people = text.split("People against open")[1]
+    assert "conversations_coach_everybody " in people  # where there is room the name stays in one line
+
+
 def test_policies_that_came_out_the_same_are_named_once() -> None:
     tables = make_tables(4, policies=("open", "lockdown", "adaptive", "preferred"), weeks=20)
     for name in ("runs", "periods"):

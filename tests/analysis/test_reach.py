@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.claims_text import _holds, _turned
 from analysis.hypotheses import Margin, Sides
 from analysis.reach import MIN_WORLDS, _beyond_chance, reach
 from analysis.surface import EXPLAINS, features, fit
@@ -134,3 +135,21 @@ def test_the_part_of_luck_is_that_of_worlds_as_they_are():
     found = reach(points, [(sides(truth(points), noise), Margin(1, 3.0, "absolute"), default)])
     assert found.luck[0] == pytest.approx(0.5, abs=0.05)
     assert found.surfaces[0].r2 == pytest.approx(1 - found.luck[0], abs=0.05)
+
+
+def test_where_nothing_turns_a_claim_one_word_says_so() -> None:
+    """The share in brackets tells whether parameters explain the effect at all."""
+    cells = [
+        (_holds(row), _turned(row))
+        for r2 in (0.0, 0.5)
+        if (
+            row := {
+                "holds_in": 0.0,
+                "holds_in_low": 0.0,
+                "holds_in_high": 1.0,
+                "turned_by": None,
+                "parts": [{"r2": r2}],
+            }
+        )
+    ]
+    assert cells == [("(0 % [0, 100])", "none found"), ("0 % [0, 100]", "none found")]
