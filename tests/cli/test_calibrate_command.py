@@ -38,6 +38,20 @@ def export(desk: Path, n: int = 2000, name: str = "deals.csv") -> Path:
     return desk / name
 
 
+def test_the_example_leads_to_a_comparison(root: Path, desk: Path, say) -> None:
+    """And tells the truth about the world it was taken from: of six hazards and shapes one may miss (95 % each)."""
+    files = sorted(str(file) for file in (root / "examples" / "crm").glob("*.csv"))
+    said = say("calibrate", *files, "--name", "example", "--json")
+    assert (said.code, said.err) == (0, "")
+    data = json.loads(said.out)
+    assert data["rows"]["read"] == data["rows"]["used"] == 708
+    found = {row["name"]: row for row in data["estimates"]}
+    truth = ("proposal_advance", "loss", "no_decision", "age_exponent", "value_slope", "direct_proposal")
+    held = [found[name]["ci_low"] <= DEFAULTS[name] <= found[name]["ci_high"] for name in truth]
+    assert sum(held) >= 5
+    assert say("validate", data["scenario"]).code == 0
+
+
 def test_from_an_export_to_a_scenario_that_validates_and_compares(desk: Path, say) -> None:
     export(desk)
     said = say("calibrate", "deals.csv", "--json")
