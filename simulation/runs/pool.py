@@ -166,7 +166,7 @@ def _serve(
         pipe.send(READY)
         while True:
             result = None
-            # Models and their agents hold each other. With all else frozen this takes a millisecond, and memory stays flat.
+            # What a run leaves behind may hold itself. With all else frozen this takes a millisecond, and memory stays flat.
             gc.collect()
             task = pipe.recv()
             result = attempt(replicate, scenario, task)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class Findings:
     reps: Differences
     segments: Differences
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Estimate]:
         return (one for estimates in self.questions.values() for one in estimates)
 
     def named(self, name: str) -> Estimate | None:

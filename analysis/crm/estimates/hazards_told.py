@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.calibration.opportunity import NAMES
-from analysis.crm.finding import Estimate, Floats, interval
+from analysis.crm.finding import Estimate, Floats, Verdict, interval
 
 PARAMETERS = {
     "qualified_advance": "a1", "proposal_advance": "a2", "loss": "l", "no_decision": "n", "age_exponent": "decline",
@@ -46,9 +46,9 @@ def hazards_told(
         low, high = interval(column[1:])
         if known and unit == "per week" and high > WIDE * low:
             known, words = False, "the curves alone do not tell it: what is varied beside it decides"
-        verdict = "found" if known else "cannot_tell"
+        verdict: Verdict = "found" if known else "cannot_tell"
         value = float(column[0])
-        found.append(Estimate(name, verdict, value, low, high, unit, n, words, name, column[1:]))  # type: ignore[arg-type]
+        found.append(Estimate(name, verdict, value, low, high, unit, n, words, name, column[1:]))
     return found
 
 
