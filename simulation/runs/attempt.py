@@ -7,11 +7,12 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.levers import LEVERS
-from simulation.runs.drawn import changed
 from simulation.runs.record import Failure, Replicate, RunError, RunRecord, check_records
+from simulation.runs.settings import with_settings
+from simulation.spec.problems import SpecError
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 class Task:
     """The policies to run in one world: of the one scenario there is, or of the one called `scenario`.
 
-    `parameters` are (name, value) pairs in which this world differs from its scenario.
+    `parameters` are (place, value) pairs in which this world differs from its scenario (`settings.py`); `point` is the
+    number of the point of a design that they are.
     """
 
     replication: int
     policies: tuple[str, ...]
     scenario: str = ""
-    parameters: tuple[tuple[str, float], ...] = ()
+    parameters: tuple[tuple[str, Any], ...] = ()
+    point: int = 0
 
 
 @dataclass
@@ -40,18 +43,19 @@ class Result:
 
 
 def world_of(scenarios: Scenario | Mapping[str, Scenario], task: Task) -> Scenario:
-    """The scenario a task is to be run in, with the task's own parameters. Their ranges are not checked again."""
+    """The scenario a task is to be run in, with the task's own parameters."""
     scenario = scenarios[task.scenario] if isinstance(scenarios, Mapping) else scenarios
-    if not task.parameters:
-        return scenario
-    return scenario.model_copy(update={"world": changed(scenario.world, dict(task.parameters))})
+    return with_settings(scenario, dict(task.parameters))
 
 
 def attempt(replicate: Replicate, scenarios: Scenario | Mapping[str, Scenario], task: Task) -> Result:
     """Run a task. When a policy fails the others are run again without it: a run's result depends on nothing
     else.
     """
-    scenario = world_of(scenarios, task)
+    try:
+        scenario = world_of(scenarios, task)
+    except Exception as error:  # settings that are in order one by one, but not together
+        return Result(task, failures=[_no_world(error, policy, task.replication) for policy in task.policies])
     result, groups = Result(task), [task.policies]
     while groups:
         group = groups.pop()
@@ -70,6 +74,12 @@ def attempt(replicate: Replicate, scenarios: Scenario | Mapping[str, Scenario], 
     result.records.sort(key=lambda record: task.policies.index(record.policy))
     result.failures.sort(key=lambda failed: task.policies.index(failed.policy))
     return result
+
+
+def _no_world(error: Exception, policy: str, replication: int) -> Failure:
+    problems = error.problems[:3] if isinstance(error, SpecError) else ()
+    told = "; ".join(problem.message for problem in problems) or f"{type(error).__name__}: {error}"
+    return Failure(policy, replication, "spec", None, " ".join(told.split())[:500])
 
 
 def failure(error: BaseException, policy: str, replication: int) -> Failure:

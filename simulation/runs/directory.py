@@ -55,14 +55,22 @@ class RunDirectory:
 
     def commit(self, identity: Identity, records: Sequence[RunRecord], failures: Sequence[Failure]) -> None:
         """Write the finished runs of a replication as one batch of parts, then enter them in the ledger."""
-        runs: list[DoneRun] = []
+        tables = to_arrow(records, int(identity.resolved["weeks"])) if records else {}
+        runs = [(identity.run(r.policy, r.replication), r.policy, r.replication) for r in records]
+        self.enter(runs, tables, [(identity.run(f.policy, f.replication), f) for f in failures])
+
+    def enter(
+        self,
+        runs: Sequence[tuple[str, str, int]],
+        tables: Mapping[str, pa.Table],
+        failures: Sequence[tuple[str, Failure]],
+    ) -> None:
+        """Write one batch, then enter it in the ledger: runs by (hash, policy, replication), their tables, and failed runs."""
         parts: list[Part] = []
-        if records:
-            hashes = {record.policy: identity.run(record.policy, record.replication) for record in records}
-            batch = batch_hash(hashes.values())
-            parts = write_parts(self.path / PARTS, batch, to_arrow(records, int(identity.resolved["weeks"])))
-            runs = [DoneRun(hashes[r.policy], r.policy, r.replication, batch) for r in records]
-        self.ledger.commit(runs, parts, [(identity.run(f.policy, f.replication), f) for f in failures])
+        batch = batch_hash(run for run, _, _ in runs)
+        if runs:
+            parts = write_parts(self.path / PARTS, batch, tables)
+        self.ledger.commit([DoneRun(*run, batch) for run in runs], parts, failures)
 
     def read(self, policies: Collection[str], replications: int | None = None) -> dict[str, list[pa.Table]]:
         """Tables by kind of every batch with a run of these policies and the first replications, in a fixed

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -63,19 +63,23 @@ def outside_levers(resolved: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Identity:
-    """A resolved scenario (with the seed that is used), the code that runs it, and levers from other packages."""
+    """A resolved scenario (with the seed that is used), the code that runs it, and levers from other packages.
+
+    `design` says what varies in a sweep; it is empty for one scenario.
+    """
 
     resolved: Mapping[str, Any]
     code: str
     outside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    design: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Identity:
-        """The identity of a scenario under the code at hand."""
+    def of(cls, scenario: Scenario, design: Mapping[str, Any] | None = None) -> Identity:
+        """The identity of a scenario under the code at hand; of a sweep with what its design is, but for its size."""
         resolved = scenario.resolved()
         outside = outside_levers(resolved)
         code = code_version()
-        return cls(resolved, digest([code, outside]) if outside else code, outside)
+        return cls(resolved, digest([code, outside]) if outside else code, outside, design or {})
 
     @cached_property
     def _policy_digests(self) -> dict[str, str]:
@@ -91,9 +95,10 @@ class Identity:
             name: digest(common | {"policy": {"name": name, "levers": policies[name]}}) for name in policies
         }
 
-    def run(self, policy: str, replication: int) -> str:
-        """Content hash of one run, in hex."""
-        return digest([self._policy_digests[policy], replication])
+    def run(self, policy: str, replication: int, settings: Sequence[tuple[str, Any]] = ()) -> str:
+        """Content hash of one run, in hex. `settings` are what its world differs by in a sweep."""
+        own = [[place, value] for place, value in settings]
+        return digest([self._policy_digests[policy], replication, *([own] if own else [])])
 
     @cached_property
     def facets(self) -> dict[str, str]:
@@ -105,6 +110,7 @@ class Identity:
         }
         facets |= {f"world.{key}": digest(value)[:16] for key, value in self.resolved["world"].items()}
         facets |= {f"policies.{key}": digest(value)[:16] for key, value in self.resolved["policies"].items()}
+        facets |= {key: digest(value)[:16] for key, value in self.design.items()}
         return facets | {"code": self.code[:16]}
 
     @cached_property
@@ -112,9 +118,8 @@ class Identity:
         """Content hash of a run directory: spec, seed and code, but not the number of replications, which may
         grow.
         """
-        return digest(
-            [{key: value for key, value in self.resolved.items() if key != "replications"}, self.code]
-        )
+        own = {key: value for key, value in self.resolved.items() if key != "replications"}
+        return digest([own, self.code, *([dict(self.design)] if self.design else [])])
 
     @property
     def directory_name(self) -> str:

@@ -7,11 +7,13 @@ whole.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.record import Failure
@@ -24,7 +26,7 @@ CREATE TABLE runs (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEG
                    batch TEXT NOT NULL, status TEXT NOT NULL CHECK (status = 'done')) STRICT;
 CREATE TABLE failures (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication INTEGER NOT NULL,
                        phase TEXT NOT NULL, week INTEGER, error TEXT NOT NULL,
-                       traceback TEXT NOT NULL) STRICT;
+                       traceback TEXT NOT NULL, world TEXT NOT NULL) STRICT;
 """
 
 
@@ -48,6 +50,11 @@ class DoneRun:
     policy: str
     replication: int
     batch: str
+
+
+def _failure(row: Sequence[Any], world: str) -> Failure:
+    place = json.loads(world) if world else {"point": 0, "settings": []}
+    return Failure(*row, point=place["point"], settings=tuple((name, value) for name, value in place["settings"]))
 
 
 class Ledger:
@@ -111,8 +118,9 @@ class Ledger:
                 row = (run.run, run.policy, run.replication, run.batch)
                 self._db.execute("INSERT INTO runs VALUES (?, ?, ?, ?, 'done')", row)
             for run_hash, f in failures:
-                values = (run_hash, f.policy, f.replication, f.phase, f.week, f.error, f.traceback)
-                self._db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+                world = json.dumps({"point": f.point, "settings": f.settings}) if f.settings else ""
+                values = (run_hash, f.policy, f.replication, f.phase, f.week, f.error, f.traceback, world)
+                self._db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def forget(self, batch: str) -> None:
         """Strike a batch whose files are gone, so that it is computed again."""
@@ -138,9 +146,11 @@ class Ledger:
 
     def failures(self) -> dict[str, Failure]:
         """Hash of each run that failed and has not succeeded since -> what happened."""
-        query = "SELECT run, policy, replication, phase, week, error, traceback FROM failures ORDER BY run"
         with self._translated():
-            return {row[0]: Failure(*row[1:]) for row in self._db.execute(query)}
+            columns = {row[1] for row in self._db.execute("PRAGMA table_info(failures)")}
+            world = "world" if "world" in columns else "''"  # ledgers of earlier versions have none
+            query = f"SELECT run, policy, replication, phase, week, error, traceback, {world} FROM failures ORDER BY run"
+            return {row[0]: _failure(row[1:-1], row[-1]) for row in self._db.execute(query)}
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -74,9 +74,9 @@ def write_parts(
     written: list[Part] = []
     temporary: list[Path] = []
     try:
-        for kind in KINDS:
+        for kind, table in tables.items():
             buffer = io.BytesIO()
-            pq.write_table(tables[kind], buffer, compression="zstd", version="2.6", write_statistics=False)
+            pq.write_table(table, buffer, compression="zstd", version="2.6", write_statistics=False)
             content = buffer.getvalue()
             name = f"{batch}.{kind}.parquet"
             path = directory / f"{name}.{os.getpid()}.tmp"

@@ -32,7 +32,10 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that did not finish: where it stopped and why. `week` is None when it is not known."""
+    """A run that did not finish: where it stopped and why. `week` is None when it is not known.
+
+    `point` and `settings`, (place, value) pairs, say in which world of a sweep that was.
+    """
 
     policy: str
     replication: int
@@ -40,6 +43,8 @@ class Failure:
     week: int | None
     error: str
     traceback: str = ""
+    point: int = 0
+    settings: tuple[tuple[str, Any], ...] = ()
 
 
 class RunError(Exception):

@@ -160,13 +160,12 @@ def _key(scenario: Scenario, varied: tuple[str, ...]) -> str:
 def draws(varied: Sequence[str], worlds: int, seed: int) -> NDArray[np.float64]:
     """Points of the unit cube, (worlds, parameters): a scrambled Sobol sequence, of which more worlds are a continuation."""
     import numpy as np
-    from scipy.stats import qmc
+
+    from simulation.runs.designs import sobol
 
     # The names take part, so that two lists of parameters are two samples.
     key = hashlib.sha256(f"{seed}\0{','.join(varied)}".encode()).digest()
-    generator = np.random.default_rng(int.from_bytes(key[:16], "little"))
-    sequence = qmc.Sobol(len(varied), scramble=True, bits=30, seed=generator)
-    return np.asarray(sequence.random_base2(max(1, (worlds - 1).bit_length())))[:worlds]
+    return sobol(worlds, len(varied), np.random.default_rng(int.from_bytes(key[:16], "little")))
 
 
 def values(varied: Sequence[str], points: NDArray[np.float64]) -> list[tuple[tuple[str, float], ...]]:

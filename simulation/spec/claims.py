@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import OF_MISSIONS, OFF_BY_DEFAULT, PARAMETERS
+from simulation.spec.beside import Change, load_changed, scenario_file
 from simulation.spec.hypotheses import END, Hypothesis, Measured
-from simulation.spec.load import FilePath, load_scenario
+from simulation.spec.load import FilePath
 from simulation.spec.located import locate, validated
-from simulation.spec.overrides import SOURCE, value_at
+from simulation.spec.overrides import value_at
 from simulation.spec.problems import Problem, SpecError, did_you_mean, show
 from simulation.spec.schema import Scenario
 from simulation.spec.yaml_reader import Node, read_file
@@ -124,23 +124,13 @@ def _completed(part: Measured, whole: Hypothesis) -> Measured:
     return part.model_copy(update={n: getattr(whole, n) for n in kept if n != "minus"} | own)
 
 
-def is_scenario(path: FilePath) -> bool:
-    """Whether a file can be read and means to be a scenario: claims and policies lie beside them."""
-    try:
-        root = read_file(path)
-    except SpecError:
-        return False
-    keys = set(root.value) if isinstance(root.value, dict) else set()
-    return "world" in keys and "claim" not in keys
-
-
 class _Reader:
     """Checks a hypothesis against its scenario and collects `problems`."""
 
     def __init__(self, root: Node, file: str, hypothesis: Hypothesis, seed: int | None) -> None:
         self.root, self.hypothesis, self.seed = root, hypothesis, seed
         self.problems: list[Problem] = []
-        self.path = self._find(Path(file).parent, hypothesis.scenario)
+        self.path = scenario_file(Path(file).parent, hypothesis.scenario, locate(root, ("scenario",))[0].mark)
         self.scenario = self._load(("set",), hypothesis.changes)
         self.pinned = _pinned(hypothesis.changes)
 
@@ -239,49 +229,22 @@ class _Reader:
                 did_you_mean(name, self.scenario.policies),
             )
 
-    def _find(self, folder: Path, text: str) -> Path:
-        """The scenario's file: a path from here, or a name beside or above this folder, or in `scenarios`."""
-        if (folder / text).is_file():
-            return folder / text
-        folders = [folder, folder.parent, folder.parent.parent, Path("scenarios")]
-        known = {
-            p.stem: p
-            for f in reversed(folders)
-            for p in sorted([*f.glob("[!.]*.yaml"), *f.glob("[!.]*.yml")])
-        }
-        if text in known:
-            return known[text]
-        node, _ = locate(self.root, ("scenario",))
-        shown = sorted(name for name, path in known.items() if is_scenario(path))
-        raise SpecError(
-            [Problem.at(node.mark, f"there is no scenario {show(text)}", did_you_mean(text, shown))]
-        )
-
     def _load(self, loc: Sequence[str | int], changes: dict[str, Any]) -> Scenario:
         """The scenario with the hypothesis's own changes and, within `minus`, those of that part."""
         own = self.hypothesis.changes
-        places: list[tuple[Sequence[str | int], str, Any]] = [(("set",), key, own[key]) for key in own]
+        made = [self._change(("set",), key, own[key]) for key in own]
         if tuple(loc) != ("set",):
-            places += [(loc, key, changes[key]) for key in changes]
-        overrides = [f"{key}={json.dumps(value, ensure_ascii=False)}" for _, key, value in places]
+            made += [self._change(loc, key, changes[key]) for key in changes]
         policies, _ = locate(self.root, ("policies",))
         added = policies.value if self.hypothesis.policies and isinstance(policies.value, dict) else {}
-        try:
-            scenario = load_scenario(self.path, overrides, deepcopy(added))  # overrides change what they get
-        except SpecError as error:
-            raise SpecError(
-                self._moved(p, places) if p.file == SOURCE else p for p in error.problems
-            ) from None
+        scenario = load_changed(self.path, made, deepcopy(added))  # changes change what they get
         if self.seed is not None:
             scenario = scenario.model_copy(update={"seed": self.seed})
         return scenario
 
-    def _moved(self, problem: Problem, places: Sequence[tuple[Sequence[str | int], str, Any]]) -> Problem:
-        """A problem of an override, at the line of the hypothesis that made the override."""
-        group, key, _ = places[problem.line - 1]
+    def _change(self, group: Sequence[str | int], key: str, value: Any) -> Change:
         node, _ = locate(self.root, (*group, key))
-        mark = node.key or node.mark
-        return replace(problem, file=mark.file, line=mark.line, column=mark.column)
+        return node.key or node.mark, key, value
 
     def _say(self, loc: Sequence[str | int], message: str, hint: str) -> None:
         node, missing = locate(self.root, loc)

@@ -5,15 +5,12 @@ In a scenario `draws` names a CSV file beside it (`calibrate` writes one); once 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from simulation.parameters import PARAMETERS
-from simulation.spec.characters import decode
+from simulation.spec.csv_table import Cell, file_beside, lines_of
 from simulation.spec.draws import OF_SEGMENT, SEGMENT_FIELDS, Draws, of_segment
-from simulation.spec.files import read_bytes
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
 from simulation.spec.scalars import Scalar, ScalarError, read_scalar
@@ -27,36 +24,17 @@ def inline_draws(root: Node, file: str) -> None:
     node = root.value.get("draws")
     if node is None or not isinstance(node.value, str):
         return
-    path = Path(file).parent / node.value
-    if not path.resolve().is_relative_to(Path(file).parent.resolve()):
-        hint = "put the file beside the scenario"
-        raise SpecError(
-            [Problem.at(node.mark, f"{show(node.value)} lies outside the scenario's folder", hint)]
-        )
-    if not path.exists():
-        raise SpecError(
-            [Problem.at(node.mark, f"there is no file {show(node.value)}", "`calibrate` writes it")]
-        )
-    root.value["draws"] = _table(decode(read_bytes(path, str(path)), str(path)), str(path), node)
+    path = file_beside(Path(file).parent, node.value, node.mark, "`calibrate` writes it")
+    root.value["draws"] = _table(list(lines_of(path)), str(path), node)
 
 
-def _table(text: str, file: str, node: Node) -> Node:
-    lines = [line for line in csv.reader(io.StringIO(text)) if line]
-    if not lines:
-        raise SpecError([Problem(file, 1, 1, "the file is empty")])
-    names = Node([Node(cell, mark, quoted=True) for cell, mark in _cells(lines[0], file, 1)], Mark(file))
+def _table(lines: list[list[Cell]], file: str, node: Node) -> Node:
+    names = Node([Node(text, mark, quoted=True) for text, mark in lines[0]], Mark(file))
     rows = []
-    for number, line in enumerate(lines[1:], start=2):
-        cells: list[Node] = [Node(_number(cell, mark), mark) for cell, mark in _cells(line, file, number)]
-        rows.append(Node(cells, Mark(file, number), Mark(file, number)))
+    for line in lines[1:]:
+        cells: list[Node] = [Node(_number(text, mark), mark) for text, mark in line]
+        rows.append(Node(cells, line[0][1], line[0][1]))
     return Node({"names": names, "rows": Node(rows, Mark(file, 2))}, Mark(file), node.key)
-
-
-def _cells(line: list[str], file: str, number: int) -> Iterator[tuple[str, Mark]]:
-    column = 1
-    for cell in line:
-        yield cell, Mark(file, number, column)
-        column += len(cell) + 1
 
 
 def _number(cell: str, mark: Mark) -> Scalar:

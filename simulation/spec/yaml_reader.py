@@ -68,6 +68,16 @@ class Node:
         return self.value
 
 
+def plain_node(data: Any, file: str) -> Node:
+    """A node of plain data that stands in no file: every mark is the beginning of `file`."""
+    mark = Mark(file)
+    if isinstance(data, dict):
+        return Node({key: plain_node(value, file) for key, value in data.items()}, mark, mark)
+    if isinstance(data, list | tuple):
+        return Node([plain_node(value, file) for value in data], mark, mark)
+    return Node(data, mark, mark, quoted=isinstance(data, str))
+
+
 def read_file(path: str | os.PathLike[str]) -> Node:
     """The root mapping of a YAML file. Raises `SpecError` for anything that cannot be read."""
     file = str(path)

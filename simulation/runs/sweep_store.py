@@ -1,0 +1,179 @@
+"""Where the runs of a sweep go: blocks of points, each written whole, so that a million runs are some thousand files.
+
+A block is `BLOCK` points in a row of one replication. Its runs are kept together once the last of them is finished: which runs
+share a file does not depend on workers, nor on what was interrupted when.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.runs.attempt import Result, Task
+from simulation.runs.designs import points_of
+from simulation.runs.directory import RunDirectory, writing
+from simulation.runs.identity import Identity
+from simulation.runs.record import Failure, RunRecord
+from simulation.spec.sweeps import Sweep
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from simulation.spec.sweep_schema import Value
+
+BLOCK = 32
+LARGE = 5e8
+"""Customer-weeks: where a block would take more, it has fewer points, so that a killed sweep loses minutes and not hours."""
+AXIS = "x."
+"""Columns of parts that hold the values of an axis begin with this."""
+
+
+def design_of(sweep: Sweep) -> dict[str, Any]:
+    """What makes the design of a sweep what it is: a larger one of the same kind has the same."""
+    grows = sweep.design in ("sobol", "grid", "table", "morris", "saltelli")
+    return {
+        "design": sweep.design,
+        "axes": [axis.facts() for axis in sweep.axes],
+        "steps": [axis.steps for axis in sweep.axes],
+        "weekly": list(sweep.weekly),
+        **({} if grows else {"size": sweep.size}),
+        **({"rows": [list(row) for row in sweep.rows]} if sweep.rows else {}),
+    }
+
+
+def block_size(sweep: Sweep) -> int:
+    """Points in a block."""
+    scenario = sweep.scenario
+    weeks = scenario.burn_in_weeks + scenario.weeks * len(sweep.policies)
+    return max(1, min(BLOCK, int(LARGE / (scenario.world.customers * weeks))))
+
+
+@dataclass
+class SweepStore:
+    """The runs of a sweep: in a run directory, or in memory where `directory` is None."""
+
+    sweep: Sweep
+    identity: Identity
+    directory: RunDirectory | None = None
+    notes: Sequence[str] = ()
+    batches: dict[str, list[pa.Table]] = field(default_factory=lambda: {"runs": [], "periods": []})
+    failures: dict[str, Failure] = field(default_factory=dict)
+    _waiting: dict[tuple[int, int], list[Result]] = field(default_factory=dict)
+    _due: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.points: list[tuple[Value, ...]] = points_of(self.sweep)
+        self._size = block_size(self.sweep)
+
+    def missing(self) -> list[Task]:
+        """What is still to be run, replication by replication: at any moment the points done are spread over the design."""
+        done = self._done()
+        tasks = []
+        for replication in range(self.sweep.replications):
+            for point, values in enumerate(self.points):
+                settings = self.sweep.settings(values)
+                policies = tuple(
+                    policy for policy in self.sweep.policies
+                    if not done or self.identity.run(policy, replication, settings) not in done
+                )  # fmt: skip
+                if policies:
+                    tasks.append(Task(replication, policies, parameters=settings, point=point))
+                    self._due[self._block(tasks[-1])] += 1
+        return tasks
+
+    def keep(self, result: Result) -> int:
+        """Take a result in. Gives the number of runs that have been made durable by it: 0, or all of a block."""
+        block = self._block(result.task)
+        held = self._waiting.setdefault(block, [])
+        held.append(result)
+        if len(held) < self._due[block]:
+            return 0
+        del self._waiting[block]
+        return self._write(sorted(held, key=lambda one: one.task.point))
+
+    def _write(self, results: Sequence[Result]) -> int:
+        records = [(one.task, record) for one in results for record in one.records]
+        failures = [
+            replace(failed, point=one.task.point, settings=one.task.parameters)
+            for one in results
+            for failed in one.failures
+        ]
+        entries = [(self._hash(task, r.policy), r.policy, r.replication) for task, r in records]
+        wrong = [(self.identity.run(f.policy, f.replication, f.settings), f) for f in failures]
+        tables = self._tables(records) if records else {}
+        if self.directory is not None:
+            self.directory.enter(entries, tables, wrong)
+        else:
+            for kind, table in tables.items():
+                self.batches[kind].append(table)
+            self.failures.update(wrong)
+        return len(records) + len(failures)
+
+    def _tables(self, records: Sequence[tuple[Task, RunRecord]]) -> dict[str, pa.Table]:
+        """The table of runs and, where weeks are kept, that of periods."""
+        import numpy as np
+        import pyarrow as pa
+
+        points = np.array([task.point for task, _ in records], np.int64)
+        policies = [record.policy for _, record in records]
+        worlds = np.array([record.replication for _, record in records], np.int64)
+        columns: dict[str, Any] = {
+            "point": points, "policy": pa.array(policies, pa.string()), "replication": worlds,
+            "seed": pa.array([record.seed for _, record in records], pa.int64()),
+        }  # fmt: skip
+        for place, axis in enumerate(self.sweep.axes):
+            columns[AXIS + axis.name] = _column([self.points[task.point][place] for task, _ in records])
+        for name in records[0][1].final:
+            columns[name] = np.array([record.final[name] for _, record in records], np.float64)
+        tables = {"runs": pa.table(columns)}
+        if self.sweep.weekly:
+            weeks = self.sweep.scenario.weeks
+            tables["periods"] = pa.table({
+                "point": np.repeat(points, weeks),
+                "policy": pa.array(np.repeat(np.array(policies, object), weeks), pa.string()),
+                "replication": np.repeat(worlds, weeks),
+                "week": np.tile(np.arange(weeks, dtype=np.int64), len(records)),
+                **{name: np.concatenate([r.periods[name] for _, r in records]) for name in self.sweep.weekly},
+            })  # fmt: skip
+        return tables
+
+    def _hash(self, task: Task, policy: str) -> str:
+        return self.identity.run(policy, task.replication, task.parameters)
+
+    def _block(self, task: Task) -> tuple[int, int]:
+        return task.replication, task.point // self._size
+
+    def _done(self) -> frozenset[str]:
+        return frozenset() if self.directory is None else frozenset(self.directory.ledger.done())
+
+
+def _column(values: Sequence[Value]) -> pa.Array:
+    """Values of an axis: numbers, or text where they are of several kinds."""
+    import pyarrow as pa
+
+    kinds = {bool if isinstance(v, bool) else float if isinstance(v, int | float) else str for v in values}
+    if kinds == {float}:
+        return pa.array([float(value) for value in values], pa.float64())
+    if kinds == {bool}:
+        return pa.array(values, pa.bool_())
+    return pa.array([value if isinstance(value, str) else json.dumps(value) for value in values], pa.string())
+
+
+@contextmanager
+def opened(
+    out: Path | None, sweep: Sweep, facts: Mapping[str, Any], command: str
+) -> Iterator[SweepStore]:
+    """The store for `out`: memory for None, else that run directory, locked for the block."""
+    identity = Identity.of(sweep.scenario, design_of(sweep))
+    if out is None:
+        yield SweepStore(sweep, identity)
+        return
+    from simulation.spec import dump_scenario
+
+    with writing(out, identity, dump_scenario(sweep.scenario), command, facts) as directory:
+        yield SweepStore(sweep, identity, directory, directory.notes)
