@@ -65,7 +65,7 @@ class RunDirectory:
         tables: Mapping[str, pa.Table],
         failures: Sequence[tuple[str, Failure]],
     ) -> None:
-        """Write one batch, then enter it in the ledger: runs by (hash, policy, replication), their tables, and failed runs."""
+        """Write a batch, then enter it in the ledger: runs by (hash, policy, replication), their tables, failed runs."""
         parts: list[Part] = []
         batch = batch_hash(run for run, _, _ in runs)
         if runs:

@@ -53,8 +53,10 @@ class DoneRun:
 
 
 def _failure(row: Sequence[Any], world: str) -> Failure:
-    place = json.loads(world) if world else {"point": 0, "settings": []}
-    return Failure(*row, point=place["point"], settings=tuple((name, value) for name, value in place["settings"]))
+    place: dict[str, Any] = json.loads(world) if world else {"point": 0, "settings": []}
+    policy, replication, phase, week, error, trace = row
+    settings = tuple((name, value) for name, value in place["settings"])
+    return Failure(policy, replication, phase, week, error, trace, place["point"], settings)
 
 
 class Ledger:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def with_settings(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
-    """The scenario with other values: by parameter or `segments.NAME.FIELD`, whose ranges are not checked again, or by a path
-    in the resolved scenario such as "world/reps". Raises `SpecError` where those do not fit each other.
+    """The scenario with other values: by parameter or `segments.NAME.FIELD`, whose ranges are not checked again, or by a
+    path in the resolved scenario such as "world/reps". Raises `SpecError` where those do not fit each other.
     """
     if paths := {place: value for place, value in settings.items() if PATH in place}:
         scenario = _rebuilt(scenario, paths)

@@ -13,7 +13,7 @@ from simulation.runs.experiments import Progress
 from simulation.runs.identity import Identity
 from simulation.runs.pool import execute
 from simulation.runs.record import Replicate, RunRecord
-from simulation.runs.sweep_store import block_size, design_of, opened
+from simulation.runs.sweep_store import design_of, opened
 from simulation.runs.sweep_tables import SweepTables, describe_sweep, tables_of
 from simulation.runs.tables import outcome_rows
 from simulation.runs.warm_up import lived
@@ -73,7 +73,12 @@ def run_sweep(
         tell = progress or (lambda state: None)
         tell(state)
         results = execute(
-            arrange(tasks), sweep.scenario, Slim(live, sweep.weekly), workers=workers, start_method=start_method, prepare=prepare
+            arrange(tasks),
+            sweep.scenario,
+            Slim(live, sweep.weekly),
+            workers=workers,
+            start_method=start_method,
+            prepare=prepare,
         )
         with closing(results):  # whatever stops us ends the worker processes
             for result in results:

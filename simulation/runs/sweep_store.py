@@ -1,7 +1,7 @@
 """Where the runs of a sweep go: blocks of points, each written whole, so that a million runs are some thousand files.
 
-A block is `BLOCK` points in a row of one replication. Its runs are kept together once the last of them is finished: which runs
-share a file does not depend on workers, nor on what was interrupted when.
+A block is `BLOCK` points in a row of one replication. Its runs are kept together once the last of them is finished: which
+runs share a file does not depend on workers, nor on what was interrupted when.
 """
 
 from __future__ import annotations
@@ -165,9 +165,7 @@ def _column(values: Sequence[Value]) -> pa.Array:
 
 
 @contextmanager
-def opened(
-    out: Path | None, sweep: Sweep, facts: Mapping[str, Any], command: str
-) -> Iterator[SweepStore]:
+def opened(out: Path | None, sweep: Sweep, facts: Mapping[str, Any], command: str) -> Iterator[SweepStore]:
     """The store for `out`: memory for None, else that run directory, locked for the block."""
     identity = Identity.of(sweep.scenario, design_of(sweep))
     if out is None:

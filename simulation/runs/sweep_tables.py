@@ -26,9 +26,9 @@ FAILURE_COLUMNS = ("point", "policy", "replication", "phase", "week", "error", "
 class SweepTables:
     """Everything a sweep produced. Rows are in the order of the points, then of the policies, then of replications.
 
-    `runs`: point, policy, replication, seed, a column `x.NAME` for each axis, and the final outcomes; `periods`: point, policy,
-    replication, week, and the outcomes of which weeks are kept; `failures`: where and why runs stopped, with what their world
-    differs by; `outcomes` as in `Tables`; `meta`: as there, and `axes`, `design`, `points`. Money is in cents.
+    `runs`: point, policy, replication, seed, a column `x.NAME` for each axis, and the final outcomes; `periods`: point,
+    policy, replication, week, and the outcomes of which weeks are kept; `failures`: where and why runs stopped, with what
+    their world differs by; `outcomes` as in `Tables`; `meta`: as there, and `axes`, `design`, `points`. Money is in cents.
     """
 
     runs: pd.DataFrame
@@ -69,7 +69,9 @@ def read_sweep(path: str | Path) -> SweepTables:
     with reading(Path(path)) as directory:
         facts = directory.manifest
         if facts.get("kind") != "sweep":
-            raise DirectoryRefusedError(f"{path} is not the directory of a sweep", "`show` and `report` read it")
+            raise DirectoryRefusedError(
+                f"{path} is not the directory of a sweep", "`show` and `report` read it"
+            )
         failures = list(directory.ledger.failures().values())
         batches = directory.read(facts["meta"]["policies"])
         if not batches["runs"] and not failures:
@@ -112,9 +114,7 @@ def _assemble(
         name: [getattr(f, name) if name != "settings" else settings_text(f) for f in failed]
         for name in FAILURE_COLUMNS
     }
-    return SweepTables(
-        frame("runs"), frame("periods"), pd.DataFrame(columns), pd.DataFrame(outcomes), meta
-    )
+    return SweepTables(frame("runs"), frame("periods"), pd.DataFrame(columns), pd.DataFrame(outcomes), meta)
 
 
 def settings_text(failed: Failure) -> str:

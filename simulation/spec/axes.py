@@ -58,6 +58,7 @@ class Axis:
 
     def _quantile(self, share: float) -> float:
         low, high = self.low, self.high
+        value: float
         if self.distribution == "log_uniform":
             value = low * (high / low) ** share
         elif self.distribution == "triangular":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from simulation.parameters import PARAMETERS
-from simulation.spec.axes import PATH, Axis, as_number, of_parameter
+from simulation.spec.axes import PATH, Axis, as_number
+from simulation.spec.axis_reader import PINNED, AxisReader
 from simulation.spec.beside import Change, load_changed, scenario_file
 from simulation.spec.load import FilePath
 from simulation.spec.located import locate, validated
@@ -19,19 +19,8 @@ from simulation.spec.sweep_schema import MAX_POINTS, NEED_POINTS, AxisText, Swee
 from simulation.spec.sweep_table import NO_TABLE, read_points
 from simulation.spec.yaml_reader import Node, read_file
 
-FIXED = {
-    "seed": "luck is the same at all points",
-    "weeks": "runs of one sweep are equally long",
-    "start_week": "runs of one sweep start their policies together",
-    "burn_in_weeks": "runs of one sweep have the same past",
-    "baseline": "all points have the same baseline",
-    "replications": "set it for the whole sweep",
-    "draws": "an axis of the sweep replaces them",
-}
-"""What cannot vary within a sweep, and why."""
 SIGNS = {"vary", "design", "points", "table"}
 """Keys by which a file is known as a sweep."""
-PINNED = "world.parameters."
 
 
 @dataclass(frozen=True)
@@ -124,106 +113,15 @@ class _Reader:
             values = self.table.values(name)
             text, marks = AxisText.model_construct(values=tuple(values)), list(values.values())
             mark = marks[0]
-        bare = name.removeprefix(PINNED)
         before = len(self.problems)
-        axis = (
-            self._parameter(bare, text, marks)
-            if bare in PARAMETERS
-            else self._setting(name, text, mark, marks)
+        axis = AxisReader(self.path, self.changes, self.scenario.policies, self.problems).axis(
+            name, text, mark, marks
         )
         if self.text.design == "grid" and text.values is None and not text.steps and axis is not None:
             self._say(
                 mark, f"a grid needs the values of {show(name)}", "list them, or give low, high and steps"
             )
         return axis if len(self.problems) == before else None
-
-    def _parameter(self, name: str, text: AxisText, marks: Sequence[Mark]) -> Axis:
-        p = PARAMETERS[name]
-        axis = of_parameter(p, text)
-        given = text.values if text.values is not None else (axis.low, axis.high)
-        for value, mark in zip(given, marks, strict=True):
-            plain = isinstance(value, int | float) and not isinstance(value, bool)
-            if not plain or not p.low <= float(value) <= p.high:
-                self._say(
-                    mark, f"parameter {name} must be between {p.low:g} and {p.high:g} {p.unit}, not {show(value)}",
-                    f"{p.description}; default {p.default:g}, source: {p.source}",
-                )  # fmt: skip
-            elif p.integer and float(value) != round(float(value)):
-                self._say(mark, f"parameter {name} must be a whole number, not {show(value)}")
-        if text.values is None:
-            self._log_fits(axis, marks[0])
-            if not axis.low < axis.high:
-                self._say(marks[0], f"low must be below high, not {axis.low:g} and {axis.high:g}")
-        return axis
-
-    def _setting(self, name: str, text: AxisText, mark: Mark, marks: Sequence[Mark]) -> Axis | None:
-        """An axis of the world or of a lever: the scenario must load with each of its values, or with both ends."""
-        if why := FIXED.get(name.split(".", maxsplit=1)[0]):
-            self._say(mark, f"{show(name)} cannot vary", why)
-            return None
-        given: Sequence[Any] = text.values or (text.low, text.high)
-        if None in given:
-            hint = did_you_mean(name, PARAMETERS) if "." not in name else ""
-            self._say(
-                mark,
-                f"{show(name)} needs low and high, or a list of values",
-                hint or "only parameters have a range of their own",
-            )
-            return None
-        whole = False
-        if text.values is None and isinstance(text.low, float):
-            whole = self._is_whole(name, mark)
-            given = [int(x) if whole else x for x in (text.low, text.high or 0.0)]
-        loaded = []
-        for value, place in zip(given, marks, strict=True):
-            try:
-                loaded.append(load_changed(self.path, [*self.changes, (place, name, value)]).resolved())
-            except SpecError as error:
-                self.problems += error.problems
-                return None
-        for one in loaded:
-            one["policies"] = {p: levers for p, levers in one["policies"].items() if p in self.scenario.policies}
-        targets = tuple(_targets(loaded[0], loaded[-1], given[0], given[-1])) if len(loaded) > 1 else ()
-        if not targets:
-            self._say(
-                mark, f"varying {show(name)} changes nothing", "is it inherited or overridden elsewhere?"
-            )
-            return None
-        if text.values is not None:
-            return Axis(name, targets, "", text.values)
-        low, high = float(given[0]), float(given[1])
-        axis = Axis(
-            name,
-            targets,
-            "",
-            (),
-            low,
-            high,
-            text.distribution or "uniform",
-            (low + high) / 2,
-            whole,
-            text.steps or 0,
-        )
-        self._log_fits(axis, mark)
-        return axis
-
-    def _is_whole(self, name: str, mark: Mark) -> bool:
-        """Whether only whole numbers can stand there: .5 is refused as one that is not."""
-        low, high = self.text.vary[name].low, self.text.vary[name].high
-        if low is None or high is None:
-            return False
-        if low != round(low) or high != round(high):
-            return False
-        middle = (low + high) / 2 if (low + high) % 2 else (low + high) / 2 + 0.5
-        try:
-            load_changed(self.path, [*self.changes, (mark, name, middle)])
-        except SpecError as error:
-            return any("whole number" in problem.message for problem in error.problems)
-        return False
-
-    def _log_fits(self, axis: Axis, mark: Mark) -> None:
-        if axis.distribution == "log_uniform" and axis.low <= 0:
-            self._say(mark, f"log_uniform needs a low above 0, not {axis.low:g}")
 
     def _policies(self) -> tuple[str, ...]:
         """Those to run, in the order of the scenario, the baseline among them."""
@@ -289,15 +187,3 @@ def _count(design: str, size: int, axes: Sequence[Axis], rows: int) -> int:
     if design == "grid":
         return math.prod(len(axis.levels()) for axis in axes)
     return size * {"morris": len(axes) + 1, "saltelli": len(axes) + 2}.get(design, 1)
-
-
-def _targets(one: Any, other: Any, first: Value, last: Value, path: str = "") -> Iterator[str]:
-    """Paths at which one resolved scenario has the first value and the other the last."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in (key for key in one if key in other):
-            yield from _targets(one[key], other[key], first, last, f"{path}{PATH}{key}" if path else str(key))
-    elif isinstance(one, list) and isinstance(other, list):
-        for place, (a, b) in enumerate(zip(one, other, strict=False)):
-            yield from _targets(a, b, first, last, f"{path}{PATH}{place}")
-    elif one == first and other == last and one != other:
-        yield path

@@ -16,6 +16,8 @@ from simulation.spec.located import validated
 from simulation.spec.policies import PolicyResolver
 from simulation.spec.problems import Problem, SpecError
 from simulation.spec.schema import Policy, PolicyLibrary, Scenario
+from simulation.spec.sweep_schema import SweepText
+from simulation.spec.sweeps import is_sweep, sweep_of
 from simulation.spec.yaml_reader import Node, read_file
 
 
@@ -27,7 +29,7 @@ class Checked(NamedTuple):
 
 
 def check_files(paths: Iterable[FilePath]) -> list[Problem]:
-    """The problems of scenario files, of hypotheses, and of policy files on their own. Empty when all is well."""
+    """The problems of scenario files, hypotheses, sweeps, and policy files on their own. Empty when all is well."""
     return checked(paths).problems
 
 
@@ -40,6 +42,8 @@ def checked(paths: Iterable[FilePath]) -> Checked:
             kind = _kind(root)
             if kind is Hypothesis:
                 claim_of(root, str(path))
+            elif kind is SweepText:
+                sweep_of(root, str(path))
             elif kind is Scenario:
                 found.notes.extend(notes(scenario_of(root, str(path)), root))
             else:
@@ -65,8 +69,10 @@ def _policy_file(root: Node, file: str, kind: type[BaseModel]) -> None:
 
 
 def _kind(root: Node) -> type[BaseModel]:
-    """What a file is meant to be: a scenario, a hypothesis, one policy, or a mapping of several."""
+    """What a file is meant to be: a scenario, a hypothesis, a sweep, one policy, or a mapping of several."""
     keys = set(root.value) if isinstance(root.value, dict) else set()
+    if is_sweep(root):
+        return SweepText
     if keys & {"claim", "scenario", "direction", "smallest", "holds_over"}:
         return Hypothesis
     if keys & (set(Scenario.model_fields) - {"policies", "description"}):

@@ -1,0 +1,103 @@
+"""What a sweep says, as sentences and small tables for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.paired import Estimate
+from analysis.panel import OutcomeInfo
+from analysis.units import measured, name_in_text, plain
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+SHOWN = 5  # axes in a table
+
+
+def render_sweep(summary: Mapping[str, Any], info: OutcomeInfo) -> list[RenderableType]:
+    """A sentence for each policy, then how its lead moves along the axes that matter, as rich renderables."""
+    from rich.text import Text
+
+    parts: list[RenderableType] = [Text(headline(summary, info), style="bold")]
+    parts += [Text(sentence(summary, row, info)) for row in summary["differences"]]
+    for row in summary["differences"]:
+        told = [one for one in row["along"] if one["matters"]][:SHOWN]
+        if told:
+            parts += [Text(""), _axes_table(summary, row, told, info)]
+        elif row["along"]:
+            parts.append(
+                Text(f"Nothing that varies moves the lead of {row['policy']} beyond chance.", style="dim")
+            )
+    if summary["failures"]:
+        text = f"{len(summary['failures'])} runs failed; the others are kept."
+        parts += [Text(""), Text(text, style="bold red")]
+    return parts
+
+
+def headline(summary: Mapping[str, Any], info: OutcomeInfo) -> str:
+    """Which policy is best at how many points."""
+    ranked = sorted(summary["best"].items(), key=lambda item: -item[1])
+    told = ", ".join(f"{policy} at {share:.0%}" for policy, share in ranked)
+    points = f"{summary['points']} points" + (
+        f", {summary['replications']} worlds each" if summary["replications"] > 1 else ""
+    )
+    return f"Best in {name_in_text(info.label)} by {points}: {told}."
+
+
+def sentence(summary: Mapping[str, Any], row: Mapping[str, Any], info: OutcomeInfo) -> str:
+    """One policy against the baseline over all points."""
+    share = f"{row['better_in']:.0%}"
+    if row["better_ci_low"] is not None:
+        share += f" [{row['better_ci_low']:.0%}, {row['better_ci_high']:.0%}]"
+    effect = measured(estimate(row), info)
+    text = (
+        f"{row['policy']} beats {summary['baseline']} at {share} of the points; on average {effect}, "
+        f"at most points between {plain(row['p10'], info, signed=True)} and {plain(row['p90'], info, signed=True)}."
+    )
+    if row["luck"] is not None and row["luck"] > 0.5:
+        text += (
+            f" {row['luck']:.0%} of what points differ by is luck: more replications would tell them apart."
+        )
+    return text
+
+
+def estimate(row: Mapping[str, Any]) -> Estimate:
+    """A row of a summary as the estimate it was."""
+    return Estimate(row["mean"], row["ci_low"], row["ci_high"], row.get("points", 0))
+
+
+def _axes_table(
+    summary: Mapping[str, Any], row: Mapping[str, Any], told: Sequence[Mapping[str, Any]], info: OutcomeInfo
+) -> Table:
+    """Each axis with the effect at its low and its high end."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    title = f"{row['policy']} against {summary['baseline']}: what moves its {name_in_text(info.label)}"
+    table = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for i, name in enumerate(("what varies", "where", "difference", "where", "difference")):
+        table.add_column(Text(name), justify="right" if i in (2, 4) else "left", overflow="fold")
+    column = [estimate(end) for one in told for end in _ends(one)]
+    for one in told:
+        low, high = _ends(one)
+        cells = [one["axis"] + (" (turns)" if one["turns"] else "")]
+        for end in (low, high):
+            cells += [end["label"], measured(estimate(end), info, brief=True, column=column)]
+        table.add_row(*map(Text, cells))
+    if any(one["turns"] for one in told):
+        table.caption, table.caption_justify = Text("turns: ahead at one end, behind at the other."), "left"
+    return table
+
+
+def _ends(one: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The slices at the two ends of a range; of values without an order those with the least and the largest effect."""
+    slices = one["slices"]
+    if all(isinstance(s["from"], int | float) and not isinstance(s["from"], bool) for s in slices):
+        return slices[0], slices[-1]
+    ordered = sorted(slices, key=lambda s: s["mean"])
+    return ordered[0], ordered[-1]
