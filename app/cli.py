@@ -32,6 +32,8 @@ COMMANDS = {
     "show": "The results of a run directory again.",
     "report": "Write the plots and the report of a run directory again.",
     "export": "The tables of a run directory as CSV files.",
+    "verify": "Is every result of a run directory as it was written?",
+    "gc": "Remove what killed commands left in run directories.",
     "schema": "JSON Schema of scenario files, for editors.",
 }
 # No rich markup in help: it would be read as markup, and takes longer to load than all the rest.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -148,6 +149,15 @@ def find_run(text: str) -> Path:
     near = begins[:1] or difflib.get_close_matches(text, known, n=1)
     hint = f"did you mean '{known[near[0]]}'?" if near else "`compare` makes one"
     raise BadInput(f"{text}: there is no such run directory ({hint})")
+
+
+def is_sweep_directory(path: Path) -> bool:
+    """Whether a run directory was made by `sweep`. What is wrong with it is for those who read it to say."""
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == "sweep"
 
 
 def cores() -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app import options
 from app.console import print_json
 from app.csv_files import write_csv
-from app.inputs import find_run
+from app.guard import BadInput
+from app.inputs import find_run, is_sweep_directory
 
 TABLES = ("runs", "periods", "decisions", "failures", "outcomes")
 
@@ -47,15 +48,27 @@ def command(
 
 
 def _tables(directory: Path) -> list[Path]:
-    from simulation.runs import read_tables
+    names: tuple[str, ...] = TABLES
+    tables: Any
+    if is_sweep_directory(directory):
+        from simulation.runs.sweep_tables import read_sweep
 
-    tables = read_tables(directory)
+        tables = read_sweep(directory)
+        names = tuple(name for name in TABLES if name != "decisions")
+    else:
+        from simulation.runs import read_tables
+
+        tables = read_tables(directory)
     folder = directory / "export"
     folder.mkdir(exist_ok=True)
-    return [write_csv(getattr(tables, name), folder / f"{name}.csv") for name in TABLES]
+    return [write_csv(getattr(tables, name), folder / f"{name}.csv") for name in names]
 
 
 def _crm(directory: Path, policy: str | None, world: int) -> list[Path]:
+    if is_sweep_directory(directory):
+        raise BadInput(
+            f"{directory} is the directory of a sweep, whose worlds are many (give that of a `compare`)"
+        )
     from app.crm_files import write_crm
     from simulation.facts.crm_log import crm_of
     from simulation.runs import choose_policies

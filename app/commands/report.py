@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app import options
 from app.console import print_json
-from app.inputs import find_run
+from app.inputs import find_run, is_sweep_directory
 
 
 def command(
@@ -18,11 +19,14 @@ def command(
     quiet: options.Quiet = False,
 ) -> None:
     """Write summary.json, the plots and report.html of a run directory again, from all its runs."""
+    directory = find_run(run)
+    if is_sweep_directory(directory):
+        _sweep(directory, as_json=as_json, quiet=quiet)
+        return
     from analysis import compare
     from app import results
     from simulation.runs import read_tables
 
-    directory = find_run(run)
     answer = compare(read_tables(directory))
     results.write_summary(directory, answer.summary())
     results.write_pictures(directory, answer, plots=plots)
@@ -30,3 +34,18 @@ def command(
         print_json({"report": str(directory / results.REPORT)})
     elif not quiet:
         print(directory / results.REPORT)
+
+
+def _sweep(directory: Path, *, as_json: bool, quiet: bool) -> None:
+    from analysis.plots.sweep import write_plot
+    from analysis.sweeps import SweepAnswer, summary_of
+    from app import results
+    from simulation.runs.sweep_tables import read_sweep
+
+    answer = SweepAnswer(read_sweep(directory))
+    results.write_summary(directory, summary_of(answer))
+    drawn = [str(directory / results.PLOTS / name) for name in write_plot(answer, directory / results.PLOTS)]
+    if as_json:
+        print_json({"plots": drawn})
+    elif not quiet:
+        print(*drawn, sep="\n")

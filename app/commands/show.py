@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from app import options
 from app.console import print_json, show
 from app.guard import SOME_RUNS_FAILED
-from app.inputs import find_run
+from app.inputs import find_run, is_sweep_directory
 
 
 def command(run: options.RunArgument, as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Show the verdict and the tables of a run directory again."""
+    directory = find_run(run)
+    if is_sweep_directory(directory):
+        _sweep(directory, as_json=as_json, quiet=quiet)
+        return
     from analysis import compare
     from app import results
     from simulation.runs import read_tables
 
-    directory = find_run(run)
     tables = read_tables(directory)
     summary = compare(tables).summary()
     if as_json:
@@ -29,5 +34,23 @@ def command(run: options.RunArgument, as_json: options.Json = False, quiet: opti
             show(f"{directory}: {meta['scenario']}, seed {meta['seed']}, {size}", "")
         results.show_answer(summary)
         results.show_failures(tables)
+    if len(tables.failures):
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _sweep(directory: Path, *, as_json: bool, quiet: bool) -> None:
+    from analysis.sweep_text import render_sweep
+    from analysis.sweeps import SweepAnswer, summary_of
+    from simulation.runs.sweep_tables import read_sweep
+
+    tables = read_sweep(directory)
+    answer = SweepAnswer(tables)
+    summary = summary_of(answer)
+    if as_json:
+        print_json(summary)
+    else:
+        if not quiet:
+            show(f"{directory}: {summary['sweep']} over {summary['scenario']}, seed {summary['seed']}", "")
+        show(*render_sweep(summary, answer.info))
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)

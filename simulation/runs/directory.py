@@ -229,10 +229,18 @@ def _check_parts(directory: RunDirectory) -> None:
             directory.notes.append(f"{lost[0]} is missing: its runs are computed again")
 
 
-def _clean(directory: RunDirectory) -> None:
-    """Remove what a killed process left: temporary files, and parts that never reached the ledger."""
+def leftovers(directory: RunDirectory) -> list[Path]:
+    """What a killed process left: temporary files, and parts that never reached the ledger."""
     known = {part.file for parts in directory.ledger.parts().values() for part in parts}
-    for path in [*directory.path.glob("*.tmp"), *(directory.path / PARTS).iterdir()]:
-        if OUR_TEMPORARY.fullmatch(path.name) or (OUR_PART.fullmatch(path.name) and path.name not in known):
-            with suppress(OSError):
-                path.unlink()
+    places = [*directory.path.glob("*.tmp"), *(directory.path / PARTS).iterdir()]
+    return sorted(
+        path
+        for path in places
+        if OUR_TEMPORARY.fullmatch(path.name) or (OUR_PART.fullmatch(path.name) and path.name not in known)
+    )
+
+
+def _clean(directory: RunDirectory) -> None:
+    for path in leftovers(directory):
+        with suppress(OSError):
+            path.unlink()

@@ -154,6 +154,12 @@ class Ledger:
             query = f"SELECT run, policy, replication, phase, week, error, traceback, {world} FROM failures ORDER BY run"
             return {row[0]: _failure(row[1:-1], row[-1]) for row in self._db.execute(query)}
 
+    def damage(self) -> str:
+        """What SQLite finds wrong with its own file; empty when all is well."""
+        with self._translated():
+            (answer,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        return "" if answer == "ok" else str(answer)
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")

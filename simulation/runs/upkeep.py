@@ -1,0 +1,74 @@
+"""Looking after run directories: is every part as it was written, and what can go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulation.runs.directory import LEDGER, MANIFEST, PARTS, leftovers, reading
+from simulation.runs.errors import DirectoryRefusedError
+from simulation.runs.identity import code_version
+from simulation.runs.ledger import Ledger
+from simulation.runs.lock import writer_lock
+from simulation.runs.parts import intact
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a run directory holds. `damaged`, `missing` and `stray` are files below it."""
+
+    path: Path
+    runs: int
+    parts: int
+    failed: int
+    damaged: tuple[Path, ...]
+    missing: tuple[Path, ...]
+    stray: tuple[Path, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether every result is there as it was written; strays are only in the way."""
+        return not self.damaged and not self.missing
+
+
+def check(path: Path) -> Health:
+    """Compare every part with the hash in the ledger. DirectoryRefusedError if this is no run directory."""
+    with reading(path) as directory:
+        if problem := directory.ledger.damage():
+            raise DirectoryRefusedError(f"{path / LEDGER}: damaged ({problem})", "restore it from a copy")
+        damaged, missing, number = [], [], 0
+        for parts in directory.ledger.parts().values():
+            for part in parts:
+                number += 1
+                file = path / PARTS / part.file
+                if not file.is_file():
+                    missing.append(file)
+                elif not intact(file, part):
+                    damaged.append(file)
+        runs, failed = len(directory.ledger.done()), len(directory.ledger.failures())
+        return Health(path, runs, number, failed, tuple(damaged), tuple(missing), tuple(leftovers(directory)))
+
+
+def strays(path: Path) -> list[Path]:
+    """Files of a run directory that no result needs. Raises as `check`."""
+    with reading(path) as directory:
+        return leftovers(directory)
+
+
+def remove_strays(path: Path) -> list[Path]:
+    """Remove them, while nobody else writes there; gives what is gone. DirectoryBusyError if somebody does."""
+    if not (path / MANIFEST).is_file():
+        raise DirectoryRefusedError(f"{path} is not a run directory: it has no {MANIFEST}")
+    with writer_lock(path), Ledger(path / LEDGER, readonly=True):
+        found = strays(path)
+        for file in found:
+            file.unlink(missing_ok=True)
+    return found
+
+
+def of_this_version(path: Path) -> bool:
+    """Whether the same command would still add to this directory: its runs are of the code at hand."""
+    with reading(path) as directory:
+        return bool(
+            directory.manifest.get("code") == code_version() or directory.manifest.get("outside_levers")
+        )
