@@ -80,14 +80,16 @@ def _axes_table(
     table = Table(
         title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
-    for i, name in enumerate(("what varies", "where", "difference", "where", "difference")):
-        table.add_column(Text(name), justify="right" if i in (2, 4) else "left", overflow="fold")
+    for i, name in enumerate(("what varies", "at its low end", "at its high end")):
+        table.add_column(Text(name), justify="right" if i else "left", overflow="fold")
     column = [estimate(end) for one in told for end in _ends(one)]
     for one in told:
         low, high = _ends(one)
         cells = [one["axis"] + (" (turns)" if one["turns"] else "")]
-        for end in (low, high):
-            cells += [end["label"], measured(estimate(end), info, brief=True, column=column)]
+        cells += [
+            f"{end['label']}\n{measured(estimate(end), info, brief=True, column=column)}"
+            for end in (low, high)
+        ]
         table.add_row(*map(Text, cells))
     if any(one["turns"] for one in told):
         table.caption, table.caption_justify = Text("turns: ahead at one end, behind at the other."), "left"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.drawn import changed
 from simulation.spec.axes import PATH
 from simulation.spec.checks import cross_checks
+from simulation.spec.located import validated
 from simulation.spec.problems import SpecError
 from simulation.spec.yaml_reader import plain_node
 
@@ -36,7 +36,8 @@ def _rebuilt(scenario: Scenario, paths: Mapping[str, Any]) -> Scenario:
         for key in above:
             place = place[int(key) if isinstance(place, list) else key]
         place[int(last) if isinstance(place, list) else last] = value
-    other = type(scenario).model_validate_json(json.dumps(data))
-    if problems := list(cross_checks(other, plain_node(data, scenario.name))):
+    root = plain_node(data, scenario.name)
+    other = validated(type(scenario), root)
+    if problems := list(cross_checks(other, root)):
         raise SpecError(problems)
     return other

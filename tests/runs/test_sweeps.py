@@ -1,0 +1,196 @@
+"""Sweeps: which points, the same luck at each, kept in blocks, resumed and extended without a trace."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_worlds import FakeWorlds
+from helpers import parts, rows, server
+from sweep_helpers import Sloped, assert_same, small_sweep, sweep, sweep_after
+from test_kills import wait_until_free
+
+from simulation.runs import DirectoryRefusedError, read_tables
+from simulation.runs import sweep_store as stores
+from simulation.runs.designs import points_of, shares_of
+from simulation.runs.settings import with_settings
+from simulation.runs.sweep_tables import read_sweep
+from simulation.spec import SpecError, load_scenario
+from simulation.spec.axes import Axis
+
+FLAGSHIP = "scenarios/industry_focus.yaml"
+
+
+def test_a_larger_sobol_design_begins_with_the_smaller() -> None:
+    large = points_of(small_sweep(100))
+    assert points_of(small_sweep(37)) == large[:37]
+    assert points_of(small_sweep(1)) == large[:1]
+    assert len(set(large)) == 100
+    other = small_sweep(100, scenario=small_sweep().scenario.model_copy(update={"seed": 2}))
+    assert points_of(other) != large
+
+
+def test_latin_hypercube_has_one_value_in_each_part() -> None:
+    values = points_of(small_sweep(30, design="latin_hypercube"))
+    overlap = np.sort([value[0] for value in values])
+    assert np.array_equal(np.floor(overlap * 30), np.arange(30))
+    counts = [sum(value[1] == reps for value in values) for reps in (2, 4, 8)]
+    assert counts == [10, 10, 10]
+
+
+def test_grid_holds_every_combination_once_and_any_beginning_is_spread() -> None:
+    axes = (Axis("a", ("a",), low=0, high=3, steps=4), Axis("b", ("b",), values=("x", "y")))
+    values = points_of(small_sweep(1, design="grid", points=8, axes=axes))
+    assert sorted(values) == sorted(product((0.0, 1.0, 2.0, 3.0), ("x", "y")))
+    assert {a > 1 for a, _ in values[:2]} == {True, False}
+
+
+def test_where_values_lie_undoes_the_drawing() -> None:
+    axes = (
+        Axis("a", ("a",), low=2.0, high=5.0),
+        Axis("b", ("b",), low=0.01, high=10.0, distribution="log_uniform"),
+        Axis("c", ("c",), values=("x", "y", "z")),
+    )
+    u = np.random.default_rng(1).random((50, 3))
+    values = [tuple(axis.at(x) for axis, x in zip(axes, row, strict=True)) for row in u.tolist()]
+    found = shares_of(axes, values)
+    assert np.allclose(found[:, :2], u[:, :2])
+    assert np.array_equal(found[:, 2], (np.floor(3 * u[:, 2]) + 0.5) / 3)
+
+
+def test_distributions_are_what_they_say() -> None:
+    u = (np.arange(20_000) + 0.5) / 20_000
+    peaked = Axis("a", ("a",), low=0.0, high=10.0, distribution="triangular", peak=2.0)
+    drawn = np.array([peaked.at(x) for x in u.tolist()])
+    assert drawn.mean() == pytest.approx((0 + 10 + 2) / 3, rel=1e-3)
+    assert np.var(drawn) == pytest.approx((0 + 100 + 4 - 0 - 0 - 20) / 18, rel=1e-3)
+    whole = Axis("n", ("n",), low=1.0, high=4.0, integer=True)
+    assert np.allclose(np.unique([whole.at(x) for x in u.tolist()], return_counts=True)[1], 5000)
+
+
+def test_tables_hold_every_run_with_its_values_and_the_same_luck_at_each_point() -> None:
+    tables = sweep()
+    runs = tables.runs
+    assert len(runs) == 16 * 2 * 3
+    assert list(runs.columns[:6]) == ["point", "policy", "replication", "seed", "x.overlap", "x.world.reps"]
+    gain = runs.pivot(index=["point", "replication"], columns="policy", values="new_arr")
+    known = runs.drop_duplicates(["point", "replication"]).set_index(["point", "replication"])
+    expected = 1e6 * (known["x.overlap"] - 0.4) * known["x.world.reps"]
+    assert np.allclose(gain["lockdown"] - gain["open"], expected)
+    assert gain["open"].groupby(level="replication").nunique().eq(1).all()  # luck does not know the point
+    assert tables.periods.empty
+    assert tables.meta["points"] == 16
+
+
+def test_weeks_are_kept_where_they_are_asked_for() -> None:
+    given = small_sweep(4, weekly=("new_arr", "morale_mean"))
+    periods = sweep(sweep=given).periods
+    assert list(periods.columns) == ["point", "policy", "replication", "week", "new_arr", "morale_mean"]
+    assert len(periods) == 4 * 2 * 3 * given.scenario.weeks
+
+
+def test_a_directory_is_the_same_however_it_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "BLOCK", 5)
+    whole = sweep(tmp_path / "one")
+    for name, options in {
+        "two": {"workers": 2, "start_method": "fork"},
+        "shuffled": {"arrange": lambda tasks: tasks[::-1]},
+        "grown": {},
+    }.items():
+        if name == "grown":
+            sweep(tmp_path / name, sweep=small_sweep(10, replications=1))
+        assert_same(sweep(tmp_path / name, **options), whole)
+    assert parts(tmp_path / "one") == parts(tmp_path / "two") == parts(tmp_path / "shuffled")
+    assert_same(sweep(None), whole)
+    # a smaller sweep of the same directory sees its own part, and adds nothing
+    small = sweep(
+        tmp_path / "one", sweep=small_sweep(7, replications=1), worlds=FakeWorlds(raises=frozenset())
+    )
+    assert set(small.runs["point"]) == set(range(7))
+    assert set(small.runs["replication"]) == {0}
+
+
+def test_nothing_is_computed_twice(tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    worlds = Sloped(FakeWorlds(marks=marks))
+    sweep(tmp_path / "d", sweep=small_sweep(8), worlds=worlds)
+    assert len(worlds.worlds.calls()) == 16
+    sweep(tmp_path / "d", sweep=small_sweep(8, replications=3), worlds=worlds)
+    assert worlds.worlds.calls()[16:] == [2] * 8
+    sweep(tmp_path / "d", sweep=small_sweep(12, replications=3), worlds=worlds)
+    assert len(worlds.worlds.calls()) == 24 + 12
+
+
+def test_failures_are_rows_that_say_how_to_see_them_again(tmp_path: Path) -> None:
+    worlds = Sloped(FakeWorlds(raises=frozenset({("lockdown", 1)})))
+    tables = sweep(tmp_path / "d", sweep=small_sweep(4), worlds=worlds)
+    assert len(tables.runs) == 4 * 5
+    assert list(tables.failures["point"]) == [0, 1, 2, 3]
+    assert set(tables.failures["policy"]) == {"lockdown"}
+    first = tables.failures.iloc[0]
+    assert (first["phase"], first["week"]) == ("work", 7)
+    assert "--set world.parameters.overlap=" in first["settings"]
+    assert "--set world.reps=" in first["settings"]
+    again = sweep(tmp_path / "d", sweep=small_sweep(4))
+    assert not len(again.failures)
+    assert_same(again, sweep(None, sweep=small_sweep(4)))
+    assert_same(read_sweep(tmp_path / "d"), again)
+
+
+def test_a_world_that_cannot_be_is_a_failure_and_no_end() -> None:
+    axes = (Axis("world.managers", ("world/managers",), values=(1, 2, 50)),)  # more managers than reps
+    tables = sweep(sweep=small_sweep(12, axes=axes))
+    assert 0 < tables.runs["point"].nunique() < 12
+    assert set(tables.failures["phase"]) == {"spec"}
+    assert tables.failures["error"].str.contains("managers").all()
+
+
+def test_kinds_of_directories_are_told_apart(tmp_path: Path) -> None:
+    sweep(tmp_path / "d", sweep=small_sweep(2))
+    with pytest.raises(DirectoryRefusedError, match="of a sweep"):
+        read_tables(tmp_path / "d")
+    with pytest.raises(DirectoryRefusedError, match="something else"):
+        sweep(tmp_path / "d", sweep=small_sweep(2, axes=small_sweep().axes[:1]))
+
+
+def test_settings_make_the_scenario_that_a_file_would() -> None:
+    scenario = load_scenario(FLAGSHIP)
+    by_hand = load_scenario(
+        FLAGSHIP, ["world.reps=60", "world.parameters.overlap=0.25", "policies.preferred.territory.teams=6"]
+    )
+    settings = {"world/reps": 60, "overlap": 0.25, "policies/preferred/territory/teams": 6}
+    assert with_settings(scenario, settings) == by_hand
+    with pytest.raises(SpecError, match="manager"):
+        with_settings(scenario, {"world/reps": 5})
+
+
+def test_killed_and_resumed_to_the_same_bytes(tmp_path: Path) -> None:
+    out, given, halves = tmp_path / "d", small_sweep(256), 0  # sixteen blocks
+    options = {
+        "out": out, "sweep": given, "worlds": Sloped(FakeWorlds(delay=0.0003)), "workers": 2, "start_method": "fork",
+    }  # fmt: skip
+    for moment in np.random.default_rng(5).uniform(0.0, 0.6, 4):
+        ready = server().Event()
+        process = server().Process(target=sweep_after, args=(ready,), kwargs=options)
+        process.start()
+        assert ready.wait(30)
+        process.join(float(moment))
+        process.kill()
+        process.join()
+        count = rows(out, "SELECT count(*) FROM runs")[0][0]
+        halves += 0 < count < 128 * 2 * 3
+        known = dict(rows(out, "SELECT file, sha256 FROM parts"))
+        assert {name: parts(out)[name] for name in known} == known
+        wait_until_free(out)
+        if count == 128 * 2 * 3:
+            break
+    assert halves, "no kill came in the middle: the moments are badly chosen"
+    tables = sweep(**options)
+    assert_same(tables, sweep(None, sweep=given))
+    sweep(tmp_path / "whole", sweep=given)
+    assert parts(out) == parts(tmp_path / "whole")
+    assert not list(out.rglob("*.tmp"))
+    assert tables.runs.duplicated(["point", "policy", "replication"]).sum() == 0
