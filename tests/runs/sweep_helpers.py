@@ -59,5 +59,6 @@ def assert_same(one: SweepTables, other: SweepTables) -> None:
 
 
 def sweep_after(ready: Any, **options: Any) -> None:
-    """`sweep`, which says when its first run is done."""
-    sweep(progress=lambda state: ready.set() if state.done else None, **options)
+    """`sweep`, which says when its first block must be there."""
+    block = 33 * 3
+    sweep(progress=lambda s: ready.set() if s.done >= min(block, s.total) else None, **options)
