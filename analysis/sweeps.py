@@ -138,7 +138,7 @@ class SweepAnswer:
         ends = np.quantile(points, [0.1, 0.9]).tolist()
         within = float(by_point.var(ddof=1).div(by_point.count()).mean())  # of a point's mean
         between = float(points.var(ddof=1)) if len(points) > 1 else float("nan")
-        luck = min(1.0, within / between) if between > 0 else float("nan")
+        luck = float(np.minimum(1.0, within / between)) if between > 0 else float("nan")
         return Effect(policy, points, mean, better, (ends[0], ends[1]), luck, self._along(points))
 
     def _along(self, points: Array) -> tuple[Along, ...]:

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.runs import run_experiments as run_experiments
+    from simulation.runs.sweep_run import run_sweep as run_sweep
     from simulation.spec import load_scenario as load_scenario
+    from simulation.spec.sweeps import load_sweep as load_sweep
     from simulation.world.model import SalesModel as SalesModel
 
 _HOMES = {
     "SalesModel": "simulation.world.model",
     "load_scenario": "simulation.spec",
+    "load_sweep": "simulation.spec.sweeps",
     "run_experiments": "simulation.runs",
+    "run_sweep": "simulation.runs.sweep_run",
 }
-__all__ = ["SalesModel", "load_scenario", "run_experiments"]
+__all__ = ["SalesModel", "load_scenario", "load_sweep", "run_experiments", "run_sweep"]
 
 
 def __getattr__(name: str) -> Any:

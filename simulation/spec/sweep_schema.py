@@ -56,6 +56,8 @@ class AxisText(Strict):
     @classmethod
     def _short(cls, given: Any) -> Any:
         """`NAME: [1, 2]` and `NAME:` alone are short for `values` and for the parameter's range."""
+        if isinstance(given, dict) and isinstance(given.get("values"), list):
+            given = {**given, "values": tuple(given["values"])}  # seen here, it no longer counts as JSON
         return {"values": tuple(given)} if isinstance(given, list) else {} if given is None else given
 
     @model_validator(mode="after")

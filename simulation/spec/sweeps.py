@@ -77,7 +77,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.path = scenario_file(self.folder, self.text.scenario, self._mark("scenario"))
         self.changes: list[Change] = [
-            (self._mark("set", key), key, value) for key, value in self.text.changes.items()
+            (self._key("set", key), key, value) for key, value in self.text.changes.items()
         ]
         self.scenario = load_changed(self.path, self.changes)
         self.table = NO_TABLE
@@ -107,7 +107,7 @@ class _Reader:
 
     def _axis(self, name: str) -> Axis | None:
         """The axis of a name, checked; None where it is wrong."""
-        text, mark = self.text.vary.get(name, AxisText()), self._mark("vary", name)
+        text, mark = self.text.vary.get(name, AxisText()), self._key("vary", name)
         marks = [mark] * len(text.values or (0, 0))
         if self.table.names:
             values = self.table.values(name)
@@ -166,6 +166,10 @@ class _Reader:
     def _mark(self, *loc: str | int) -> Mark:
         node, missing = locate(self.root, loc)
         return node.head if missing is None else (node.key or node.mark)
+
+    def _key(self, *loc: str | int) -> Mark:
+        node, _ = locate(self.root, loc)
+        return node.key or node.mark
 
     def _say(self, mark: Mark, message: str, hint: str = "") -> None:
         self.problems.append(Problem.at(mark, message, hint))
