@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app import options
-from app.console import print_json, show
+from app.console import plain, print_json
 from app.inputs import find_run
 
 
@@ -42,8 +42,8 @@ def command(
         print_json({"directories": len(places), "removed": [str(path) for path in gone], "dry_run": dry_run})
         return
     for path in gone:
-        show(str(path))
+        print(plain(path))
     if not quiet:
         what = "would be removed" if dry_run else "removed"
-        show(f"{len(places)} run directories: {len(gone)} files or directories {what}" if gone else
+        print(f"{len(places)} run directories: {len(gone)} files or directories {what}" if gone else
              f"{len(places)} run directories: nothing to remove")  # fmt: skip

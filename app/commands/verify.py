@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app import options
-from app.console import complain, print_json, show
+from app.console import complain, plain, print_json
 from app.guard import BAD_INPUT
 from app.inputs import find_run
 
@@ -49,6 +49,6 @@ def command(
                 if one.stray
                 else ""
             )
-            show(f"{one.path}: {one.runs:,} runs in {one.parts:,} files, {state}{left}")
+            print(plain(f"{one.path}: {one.runs:,} runs in {one.parts:,} files, {state}{left}"))
     if not all(one.sound for one in found):
         raise typer.Exit(BAD_INPUT)
