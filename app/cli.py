@@ -23,6 +23,7 @@ from app.services import Services
 COMMANDS = {
     "compare": "All policies in the same worlds: verdict, tables, plots and a report.",
     "run": "One world under one policy, week by week.",
+    "explain": "Why one policy ends ahead of another: the gap, split over what makes it.",
     "sweep": "A design over levers and parameters: which policy is best where, and why it turns.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,24 +27,26 @@ def replicate(
     """
     from simulation.world.model import SalesModel
 
-    base = SalesModel(scenario, scenario.baseline, seed, replication)
-    _live(base, scenario.start_week, scenario.baseline)
-    records = []
-    for policy in scenario.policies if policies is None else policies:
-        model = base.fork(policy)
-        _live(model, scenario.weeks, policy)
-        records.append(record_of(model))
-        _let_go(model)
-    _let_go(base)
+    with released(SalesModel(scenario, scenario.baseline, seed, replication)) as base:
+        live(base, scenario.start_week, scenario.baseline)
+        records = []
+        for policy in scenario.policies if policies is None else policies:
+            with released(base.fork(policy)) as model:
+                live(model, scenario.weeks, policy)
+                records.append(record_of(model))
     return records
 
 
-def _let_go(model: SalesModel) -> None:
-    """Free a finished model now: it and its agents hold each other, and Python looks for such circles only now and then."""
-    model.__dict__.clear()
+@contextmanager
+def released(model: SalesModel) -> Iterator[SalesModel]:
+    """Free the model after the block: it and its agents hold each other, and Python seldom looks for such circles."""
+    try:
+        yield model
+    finally:
+        model.__dict__.clear()
 
 
-def _live(model: SalesModel, week: int, policy: str) -> None:
+def live(model: SalesModel, week: int, policy: str) -> None:
     """Step to a week; an error says in which phase and week of which policy it came."""
     try:
         model.run_until(week)

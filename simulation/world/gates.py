@@ -9,6 +9,16 @@ GATES = ("handover_loss", "morale_effort", "exits", "field_learning", "playbook"
 morale_effort: morale to effort; exits: people leaving, hiring and ramp; field_learning: discovery and forgetting;
 playbook: writing, reading and its effect on deals; reports: distortion."""
 
+GATE_WORDS = {
+    "handover_loss": "relationships lost when accounts change hands",
+    "morale_effort": "morale that moves effort",
+    "exits": "people leaving, vacancies and ramp",
+    "field_learning": "learning in the field",
+    "playbook": "the playbook",
+    "reports": "distorted reports",
+}
+"""Each mechanism in a few words, as part of a sentence."""
+
 
 def open_gates(closed: Iterable[str]) -> dict[str, bool]:
     """Which gates are open, given the closed ones; ValueError for a name that is no gate."""

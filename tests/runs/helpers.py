@@ -45,7 +45,9 @@ def rows(directory: Path, query: str) -> list[tuple]:
 def server() -> multiprocessing.context.BaseContext:
     """Processes forked from a clean one that has imported everything: quick, and free to be killed."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["helpers", "sweep_helpers", "scipy.stats", "pyarrow.parquet", "pandas", "simulation.spec"])
+    context.set_forkserver_preload(
+        ["helpers", "sweep_helpers", "scipy.stats", "pyarrow.parquet", "pandas", "simulation.spec"]
+    )
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))  # the server looks nowhere else
     try:

@@ -1,0 +1,45 @@
+"""An explanation in the terminal: two sentences and a table of 80 columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.explain import Explanation, sentences, share_of
+from analysis.units import measured, name_in_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def render_explanation(e: Explanation) -> list[RenderableType]:
+    """Sentences, the parts and their interplay, as rich renderables."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    first, second = sentences(e)
+    parts: list[RenderableType] = [Text(first, style="bold"), Text(second), Text("")]
+    table = Table(
+        title=Text(f"{e.policy} against {e.baseline}: what the gap in {name_in_text(e.info.label)} is made of"),
+        title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    table.add_column(Text("part"), overflow="fold")
+    table.add_column(Text("adds"), justify="right")
+    table.add_column(Text("of the gap"), justify="right")
+    column = [part.effect for part in e.every]
+    for part in e.every:
+        effect = measured(part.effect, e.info, column=column)
+        table.add_row(Text(part.words), Text(effect), Text(share_of(part, e)))
+    table.add_section()
+    table.add_row(Text("the whole gap"), Text(measured(e.gap, e.info, column=column)), Text(""))
+    parts.append(table)
+    words = {part.mechanism: part.words for part in e.parts}
+    for pair in e.together[:3]:
+        both = f"{words[pair.first]} and {words[pair.second]}"
+        text = f"Together {both} bring {measured(pair.effect, e.info)} beyond what each does alone."
+        parts.append(Text(text, style="dim"))
+    if e.left_out:
+        many = f"{e.left_out} worlds are left out: some of their runs failed."
+        one = "1 world is left out: some of its runs failed."
+        parts.append(Text(one if e.left_out == 1 else many, style="bold red"))
+    return parts

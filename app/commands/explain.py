@@ -1,0 +1,166 @@
+"""explain: why one policy ends ahead of another."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import options
+from app.console import duration, print_json, show
+from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.inputs import cores, find_run, is_sweep_directory
+from app.progress import Bar
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+FOLDER = "explain"
+
+
+def command(
+    ctx: typer.Context,
+    run: options.RunArgument,
+    policy: Annotated[
+        str | None, typer.Option("--policy", "-p", help="The policy (default: the best, or the best rival).")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", "-b", help="Against this one (default: the scenario's).")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", help="The outcome (default: the scenario's).")
+    ] = None,
+    at: Annotated[
+        int | None, typer.Option("--at", min=0, metavar="WEEK", help="Up to this week (default: the end).")
+    ] = None,
+    replications: options.Replications = None,
+    workers: options.Workers = None,
+    plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the waterfall.")] = True,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Split the gap between two policies over the mechanisms that make it.
+
+    Lives both policies again in the run's worlds, with every set of six mechanisms stopped from the start week on: 128 runs
+    a world. They are kept in RUN/explain/, so that another outcome or week needs no new ones.
+    """
+    from simulation.runs import choose_policies
+    from simulation.spec import load_scenario
+
+    began = time.monotonic()
+    directory = find_run(run)
+    if is_sweep_directory(directory):
+        raise BadInput(f"{directory} is the directory of a sweep (give that of a `compare`)")
+    scenario = load_scenario(directory / "spec.yaml")
+    (against,) = choose_policies(scenario, [baseline or scenario.baseline])
+    (chosen,) = choose_policies(scenario, [policy or _default(directory, scenario, against)])
+    if chosen == against:
+        raise BadInput(f"'{chosen}' against itself leaves no gap (name another with --policy or --baseline)")
+    worlds = replications or _worlds(directory)
+    crew = workers or cores()
+    out = directory / FOLDER / f"{chosen}-{against}"
+    if dry_run:
+        _plan(chosen, against, worlds, out, as_json=as_json)
+        return
+
+    from simulation.runs.explained import run_split
+
+    words = [
+        "salespolicy",
+        "explain",
+        run,
+        "--policy",
+        chosen,
+        "--baseline",
+        against,
+        "--replications",
+        str(worlds),
+    ]
+    with Bar(quiet=quiet) as bar:
+        try:
+            tables = run_split(
+                scenario, chosen, against, worlds, workers=crew, out=out, progress=bar, command=shlex.join(words),
+                replicate=ctx.obj.replicate,
+            )  # fmt: skip
+            bar.say("splitting")
+            from analysis.explain import as_data, explain
+
+            answer = explain(tables, outcome, at)
+            data = as_data(answer)
+            _write(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
+            if plots:
+                from analysis.plots.waterfall import write_waterfall
+
+                bar.say("drawing")
+                drawn = write_waterfall(answer, out / "plots")
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"Interrupted. Finished runs are kept in {out}. The same command resumes."
+            ) from None
+    if as_json:
+        print_json(data)
+    else:
+        from analysis.explain_text import render_explanation
+
+        show(*render_explanation(answer))
+        if not quiet:
+            where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
+            print(f"\n{duration(time.monotonic() - began)}. {where}")
+    if len(tables.failures):
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _default(directory: Path, scenario: Scenario, against: str) -> str:
+    """The best policy, or the one nearest to it where that is the one it is compared with; the first where nobody knows."""
+    rivals = [name for name in scenario.policies if name != against]
+    if not rivals:
+        raise BadInput(f"the scenario '{scenario.name}' has one policy: there is nothing to explain")
+    try:
+        verdict = json.loads((directory / "summary.json").read_text(encoding="utf-8"))["verdict"]
+        chances = {name: verdict["probability_best"].get(name) or 0.0 for name in rivals}
+        return (
+            str(verdict["best"]) if verdict["best"] in rivals else max(rivals, key=lambda name: chances[name])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return rivals[0]
+
+
+def _worlds(directory: Path) -> int:
+    """How many worlds the run has."""
+    from simulation.runs.directory import reading
+
+    with reading(directory) as kept:
+        return len({run.replication for run in kept.ledger.done().values()}) or 1
+
+
+def _plan(policy: str, baseline: str, worlds: int, out: Path, *, as_json: bool) -> None:
+    from simulation.runs.explained import SETS
+
+    runs = 2 * SETS * worlds
+    if as_json:
+        print_json(
+            {
+                "policy": policy,
+                "baseline": baseline,
+                "replications": worlds,
+                "runs": runs,
+                "directory": str(out),
+            }
+        )
+        return
+    show(
+        f"{policy} against {baseline}: {SETS} sets of mechanisms x 2 policies x {worlds} worlds = {runs:,} runs",
+        f"directory: {out}",
+    )
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    from app.console import finite
+    from simulation.runs.parts import replace_durably
+
+    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())
