@@ -24,7 +24,12 @@ NAMED = (
     rf"(?P<d>\d{{1,2}})[- .]*(?P<m>[A-Za-z]{{3,9}})[-., ]+(?P<y>\d{{4}}),?{_CLOCK}",
     rf"(?P<m>[A-Za-z]{{3,9}})[. ]+(?P<d>\d{{1,2}}),? +(?P<y>\d{{4}}),?{_CLOCK}",
 )
-WEEK = r"(?P<y>\d{4}) ?(?:-?[Ww]|-?KW|年第?) ?(?P<w>\d{1,2}) ?周?"
+_WEEK = r"(?:[WwKkCc]?[Ww]|[Ww]eek)"
+WEEKS = (
+    rf"(?P<y>\d{{4}})[-/ ]?{_WEEK} ?(?P<w>\d{{1,2}})(?:-?(?P<d>[1-7]))?",
+    r"(?P<y>\d{4}) ?年 ?第? ?(?P<w>\d{1,2}) ?周(?P<d>)",
+    rf"{_WEEK} ?(?P<w>\d{{1,2}})[-/,. ]+(?P<y>\d{{4}})(?P<d>)",
+)
 NUMBER = r"[-+]?\d{1,7}(?:\.\d+)?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -33,7 +38,7 @@ def shares(column: Column) -> tuple[float, float]:
     """Which shares of the first values that hold anything are dates and plain numbers."""
     found = Distinct.of(Column(column.table, column.name, column.values.slice(0, 5000)))
     counts = found.counts() * found.holds
-    patterns = (YEAR_FIRST, PACKED, CHINESE, YEAR_LAST, SHORT, *NAMED, WEEK)
+    patterns = (YEAR_FIRST, PACKED, CHINESE, YEAR_LAST, SHORT, *NAMED, *WEEKS)
     dated = np.logical_or.reduce([matching(found.text, pattern) for pattern in patterns])
     counted = matching(found.text, NUMBER) & ~dated
     held = max(counts.sum(), 1)

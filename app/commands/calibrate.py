@@ -54,12 +54,15 @@ def command(
     """
     began = time.monotonic()
     from analysis.crm.estimates.everything import estimate
-    from app.calibration.files import names_of, safe_name
+    from app.calibration.files import check_folder, names_of, safe_name, told_name
     from app.calibration.settings import DEFAULTS, RANGES
 
+    told = None if name is None else told_name(name)
+    if not dry_run:
+        check_folder(out)
     crm = _read(files, columns, mapping, encoding, dates, today)
     findings = estimate(crm, RANGES, DEFAULTS)
-    called = safe_name(name or _called(crm))
+    called = told or safe_name(_called(crm))
     scenario = out / names_of(called)[0]
     if not dry_run:
         _write(called, out, crm, findings, force=force)
@@ -120,10 +123,11 @@ def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -
 
 def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
     from app.calibration.settings import SAID
-    from app.calibration.words import about_rows, bracket, number, summary
+    from app.calibration.understood import about_rows, understood
+    from app.calibration.words import bracket, number, summary
 
     if not quiet:
-        show(*about_rows(crm.rows))
+        show(*understood(crm), "", *about_rows(crm))
     for question, estimates in findings.questions.items():
         rows = [
             (

@@ -152,8 +152,8 @@ def test_wrong_overrides_are_refused(tmp_path: Path, mapping: dict[str, object],
     ("text", "told"),
     [
         ("- a\n", "c.yaml: no lines of role: column"),
-        ("a: [\n", "c.yaml:2: not valid YAML (lines of role: column)"),
-        ("boss: x\n", "c.yaml: 'boss' is no role"),
+        ("a: [\n", "c.yaml:2:1: not valid YAML: expected the node content, but found"),
+        ("boss: x\n", "c.yaml:1:1: 'boss' is no role"),
         ("#" * 70_000, "c.yaml: larger than 64 KiB: not a mapping of columns"),
     ],
 )
