@@ -74,7 +74,9 @@ def read_days(column: Column, order: str | None, others: set[str], numbers: str 
         at.put(numbers_in(parts["y"]), numbers_in(parts["m"]), numbers_in(parts["d"]), form)
     for pattern in NAMED:
         parts = groups(found.text, pattern)
-        at.put(numbers_in(parts["y"]), months(parts["m"]), numbers_in(parts["d"]), "name of the month")
+        month = months(parts["m"])
+        year = np.where(np.isnan(month), np.nan, numbers_in(parts["y"]))  # "Week 5, 2026" is written alike
+        at.put(year, month, numbers_in(parts["d"]), "name of the month")
     _year_last(at, order, others)
     _short(at, order)
     _weeks(at)

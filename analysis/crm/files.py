@@ -22,7 +22,7 @@ def read_files(paths: Sequence[str | os.PathLike[str]], encoding: str | None = N
     """All tables of these files, without rows below the last that holds anything. Raises DataError."""
     if not paths:
         raise DataError("no file was given", "name the exports of the CRM")
-    names = [Path(path).name for path in paths]
+    names = [Path(path).name or str(path) for path in paths]
     tables: list[Raw] = []
     for path, name in zip(paths, names, strict=True):
         file = name if names.count(name) == 1 else str(path)

@@ -42,7 +42,7 @@ policies:
     release: {{return_weeks: 26}}
     evidence: {{source: activity}}
     decision: {{rule: sequential_test, z: 2.0}}
-    review: {{every: 6, max_share: 0.2}}
+    review: {{every: 6, max_share: {share:g}}}
 """
 REPLICATIONS = 60
 INTRODUCTION = (
@@ -122,7 +122,7 @@ def write_all(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
 
     Raises BadInput where a file of this name holds something else, unless `force`.
     """
-    from simulation.spec import load_scenario
+    from simulation.spec import SpecError, load_scenario
 
     contents = {folder / name: text.encode() for name, text in texts.items()}
     for path, content in contents.items():
@@ -132,7 +132,10 @@ def write_all(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
             )
     with tempfile.TemporaryDirectory(prefix="calibrate-") as place:
         _write_into(Path(place), contents)
-        load_scenario(Path(place) / next(iter(contents)).name)
+        try:
+            load_scenario(Path(place) / next(iter(contents)).name)
+        except SpecError as error:
+            raise BadInput(f"no scenario can be made of these data: {error.problems[0].message}") from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -155,7 +158,8 @@ def check_folder(folder: Path) -> None:
         place = place.parent
     if not place.is_dir():
         raise BadInput(f"--out: {place} is a file, not a directory")
-    if not os.access(place, os.W_OK | os.X_OK):
+    as_now = os.access in os.supports_effective_ids
+    if not os.access(place, os.W_OK | os.X_OK, effective_ids=as_now):
         raise BadInput(f"--out: nothing can be written into {place}")
 
 

@@ -29,7 +29,12 @@ def values_within_products(
     means, effect = two_way(logs, groups, product, len(names))
     left = logs - means[groups] - effect[product]
     free = max(1, len(logs) - len(names) - len(effect) + 1)
-    variance = float((left**2).sum() / free) / np.maximum(counts, 1)
+    spread_within = float((left**2).sum() / free)
+    if (
+        len(logs) and spread_within < 1e-12
+    ):  # a list price: no chance is left that differences could be compared with
+        return cannot_tell(name, unit, "values of wins do not vary within products", len(logs)), None
+    variance = spread_within / np.maximum(counts, 1)
     return compared(name, unit, NAMES[by], "wins of known value", means, variance, counts, names)
 
 
