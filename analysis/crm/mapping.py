@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.crm.date_forms import MOST, looks_dated, shares
+from analysis.crm.date_forms import MOST, looks_dated, shares, undated
 from analysis.crm.mapping_file import Source
 from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
@@ -53,15 +53,14 @@ class Mapped:
         self.why[self.roles.pop(role)] = why
 
     def refused(self, role: str) -> DataError | None:
-        """The refusal of a column that by its name has a role, but not by its values; None if there is no such column."""
+        """The refusal of a column of dates that has a role by its name, but not by its values; None if there is none."""
         said = f"its name says {role}, but "
         for name, why in self.why.items():
             if why.startswith(said):
                 column = self.table.column(name)
-                found = Distinct.of(column)
-                at = found.first(found.holds)
+                at = undated(column)
                 return column.error(
-                    f"'{found.shown(at)[:40]}': the name of the column says {ROLES[role]}, but {why.removeprefix(said)}",
+                    f"'{column.values[at].as_py().strip()[:40]}': the name of the column says {ROLES[role]}, but {why.removeprefix(said)}",
                     f"write them as 2026-03-01, or name another column: {role}=COLUMN",
                     at=at,
                 )
