@@ -60,7 +60,8 @@ class Mapped:
                 column = self.table.column(name)
                 at = undated(column)
                 return column.error(
-                    f"'{column.values[at].as_py().strip()[:40]}': the name of the column says {ROLES[role]}, but {why.removeprefix(said)}",
+                    f"'{column.values[at].as_py().strip()[:40]}': the name of the column says {ROLES[role]}, but "
+                    f"{why.removeprefix(said)}",
                     f"write them as 2026-03-01, or name another column: {role}=COLUMN",
                     at=at,
                 )
