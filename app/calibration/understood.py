@@ -10,6 +10,7 @@ from app.console import table
 if TYPE_CHECKING:
     from analysis.crm.table import Crm, Rows
 
+_QUOTE = "'"
 _NAMELESS = "its name is not known: not used"
 
 
@@ -30,7 +31,9 @@ def _counted(rows: Rows, what: str) -> list[str]:
     said = [f"{rows.read:,} {what} read, {rows.used:,} used"]
     for action, counts in (("set aside", rows.set_aside), ("noted", rows.noted)):
         for sentence, count in counts.items():
-            where = f", first at {rows.first[sentence]}" if sentence in rows.first else ""
+            first = rows.first.get(sentence, "")
+            # A place in a file, or the first pair of names that look alike.
+            where = f", first{':' if first.startswith(_QUOTE) else ' at'} {first}" if first else ""
             said.append(f"{action}: {sentence} ({count:,}{where})")
     return said
 

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 def command(
     files: Annotated[
-        list[Path], typer.Argument(metavar="CSV...", help="Exports: opportunities, accounts, teams.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Exports (CSV, .xlsx, Parquet): opportunities, closed deals, accounts, teams, changes of owner.",
+        ),
     ],
     name: Annotated[
         str | None, typer.Option("--name", help="Name of the scenario (default: the file's).")
@@ -28,7 +32,9 @@ def command(
         list[str] | None,
         typer.Option("--map", metavar="ROLE=COLUMN", help="What a column is, as rep=Owner. Can be repeated."),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="A YAML file of such lines.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="A YAML file of such lines, as rep: Owner.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="Of files that are not UTF-8.")] = None,
     dates: Annotated[
         str | None, typer.Option("--dates", help="dmy, mdy or ymd where files do not say.")

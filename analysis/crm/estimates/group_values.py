@@ -21,7 +21,7 @@ def values_within_products(
     """Log values of wins, compared within products: who sells the dearer product is not the better negotiator."""
     name, unit = f"{by}_value_sd", "log units"
     if not names:
-        return cannot_tell(name, unit, f"the data do not say whose deals they are ({NAMES[by]})"), None
+        return cannot_tell(name, unit, f"the data name no {NAMES[by]}"), None
     use = (deals["outcome"] == "won").to_numpy() & (deals["value"] > 0).to_numpy() & (group >= 0)
     counts = sums(group[use], np.ones(int(use.sum())), len(names))
     logs = np.log(deals["value"].to_numpy(np.float64)[use])

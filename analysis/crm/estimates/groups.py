@@ -49,7 +49,7 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     """Log of wins against those expected, less the same of losses: to first order the score of the model, in logits."""
     name, unit, kind = f"{by}_win_odds_sd", "logits", NAMES[by]
     if not names:
-        return cannot_tell(name, unit, f"the data do not say whose deals they are ({kind})"), None
+        return cannot_tell(name, unit, f"the data name no {kind}"), None
     lost = np.isin(history.cause, (LOST, UNDECIDED))
     won = history.cause == WON
     if not lost.any() or not won.any():
