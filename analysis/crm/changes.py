@@ -24,10 +24,25 @@ RULES = {
 }
 
 
+def with_changes(
+    moves: pd.DataFrame,
+    frame: pd.DataFrame,
+    deals: pd.DataFrame,
+    accounts: pd.DataFrame,
+    last_day: float,
+    origin: float,
+) -> tuple[pd.DataFrame, Rows]:
+    """The table `moves` of a `Crm` with the rows of a file of changes, and an account of these rows."""
+    import pandas as pd
+
+    more, rows = owner_changes(frame, set(deals["deal"]), set(accounts["account"]), last_day, origin)
+    return pd.concat([moves, more], ignore_index=True).drop_duplicates(ignore_index=True), rows
+
+
 def owner_changes(
     frame: pd.DataFrame, deals: set[str], accounts: set[str], last_day: float, origin: float
 ) -> tuple[pd.DataFrame, Rows]:
-    """The rows of a file as the table `moves` of a `Crm`, and an account of them.
+    """The rows of a file as a table like `moves`, and an account of them.
 
     A change is of its deal where that is known, else of its account: customers change hands with all that is open.
     """

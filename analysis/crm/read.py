@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.crm import people
-from analysis.crm.changes import owner_changes
+from analysis.crm.changes import with_changes
 from analysis.crm.clean import Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
 from analysis.crm.dates import ORDERS
 from analysis.crm.files import read_files
@@ -41,8 +41,6 @@ def read_crm(
     UTF-8. `dates`: dmy, mdy or ymd where the files do not say. `today`: the last day; without it, the latest day of any
     event. A day after `today` (after the clock's, without it) is in the future. Raises DataError; nothing is written.
     """
-    import pandas as pd
-
     if dates is not None and dates not in ORDERS:
         raise DataError(f"dates are {', '.join(ORDERS)}, not '{dates}'")
     overrides = read_overrides(mapping)
@@ -91,12 +89,10 @@ def read_crm(
         account.noted[sentence], account.first[sentence] = count, first
     kept = deals[rows.keep]
     customers = people.accounts(listed, kept)
-    moves = people.moves([("deal", kept), *(("account", frame) for frame in listed)], last_day, origin)
     changes = None
+    moves = people.moves([("deal", kept), *(("account", frame) for frame in listed)], last_day, origin)
     if changed is not None:
-        names = set(kept["deal"]), set(customers["account"])
-        more, changes = owner_changes(changed, *names, last_day, origin)
-        moves = pd.concat([moves, more], ignore_index=True).drop_duplicates(ignore_index=True)
+        moves, changes = with_changes(moves, changed, kept, customers, last_day, origin)
     return Crm(
         deals=clean_deals(deals, stands, rows.keep, origin),
         stated=stated,

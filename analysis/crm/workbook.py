@@ -99,8 +99,9 @@ def _tables(stream: IO[bytes], file: str, unread: list[Understood]) -> Iterator[
         ]
         dated, from_serial = reader.wb._date_formats, partial(from_excel, epoch=reader.wb.epoch)
         zero = float((reader.wb.epoch - datetime(1970, 1, 1)).days)
+        shown = sum(sheet.state == "visible" for sheet, _ in sheets)
         for sheet, part in sheets:
-            name = file if len(sheets) == 1 else f"{file}[{sheet.name}]"
+            name = file if shown == 1 else f"{file}[{sheet.name}]"
             if sheet.state != "visible":
                 why = f"{_HIDDEN}: not read (show it in Excel to have it read)"
                 unread.append(Understood(f"{file}[{sheet.name}]", "(the sheet)", "", (), why))
