@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.crm.dates import LONGEST
 from analysis.crm.outcomes import OPEN, WON, Standing
 from analysis.crm.table import OUTCOMES, Rows
 from analysis.crm.typed import certainties
@@ -21,6 +22,7 @@ RULES = {
     "bad_date": ("a date cannot be read", True),
     "no_start": ("no day of creation", True),
     "future": ("created after the last day", True),
+    "old": ("created more than 40 years before the last day", True),
     "both": ("a day of winning and a day of losing", True),
     "no_end": ("won, lost or given up, but no day of the end", True),
     "negative": ("ended before it was created", True),
@@ -79,6 +81,7 @@ def sort_rows(deals: pd.DataFrame, stands: Standing, last_day: float, now: float
     with np.errstate(invalid="ignore"):
         odd["no_start"] = np.isnan(created)
         odd["future"] = created > min(last_day, now)
+        odd["old"] = created < min(last_day, now) - LONGEST
         odd["both"] = stands.both
         odd["late"] = stands.open_after(min(last_day, now))
         over = stands.outcome != OPEN

@@ -10,6 +10,8 @@ import numpy as np
 from analysis.crm.raw import Raw, unique_names
 from analysis.crm.table import DataError
 
+MAX_ROWS = 10_000_000
+
 
 def read_parquet(path: Path, file: str) -> Raw:
     """The table of a Parquet file. A column of lists or groups is left empty, and its note says so. Raises DataError."""
@@ -17,12 +19,13 @@ def read_parquet(path: Path, file: str) -> Raw:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(path).read()
-    except (pa.ArrowException, OSError) as error:
+        whole = pq.ParquetFile(path)
+        if whole.metadata.num_rows > MAX_ROWS:  # a few bytes may say that a value comes a billion times
+            raise DataError(f"more than {MAX_ROWS:,} rows", "export fewer years", file=file)
+        table = whole.read()
+    except (pa.ArrowException, OSError):
         raise DataError(
-            f"the Parquet file cannot be read ({str(error).splitlines()[0][:100]})",
-            "export the table again",
-            file=file,
+            "the Parquet file cannot be read: it is damaged or cut short", "export the table again", file=file
         ) from None
     columns, notes = {}, {}
     for name, column in zip(unique_names(table.column_names), table.columns, strict=True):

@@ -24,7 +24,12 @@ NAMED = (
     rf"(?P<d>\d{{1,2}})[- .]*(?P<m>[A-Za-z]{{3,9}})[-., ]+(?P<y>\d{{4}}),?{_CLOCK}",
     rf"(?P<m>[A-Za-z]{{3,9}})[. ]+(?P<d>\d{{1,2}}),? +(?P<y>\d{{4}}),?{_CLOCK}",
 )
-WEEK = r"(?P<y>\d{4}) ?(?:-?[Ww]|-?KW|年第?) ?(?P<w>\d{1,2}) ?周?"
+_WEEK = r"(?:[KC]?W|[kc]?w|[Ww]eek)"
+WEEKS = (
+    rf"(?P<y>\d{{4}})[-/ ]?{_WEEK} ?(?P<w>\d{{1,2}})(?:-?(?P<d>[1-7]))?",
+    r"(?P<y>\d{4}) ?年 ?第? ?(?P<w>\d{1,2}) ?周(?P<d>)",
+    rf"{_WEEK} ?(?P<w>\d{{1,2}})[-/,. ]+(?P<y>\d{{4}})(?P<d>)",
+)
 NUMBER = r"[-+]?\d{1,7}(?:\.\d+)?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -33,11 +38,23 @@ def shares(column: Column) -> tuple[float, float]:
     """Which shares of the first values that hold anything are dates and plain numbers."""
     found = Distinct.of(Column(column.table, column.name, column.values.slice(0, 5000)))
     counts = found.counts() * found.holds
-    patterns = (YEAR_FIRST, PACKED, CHINESE, YEAR_LAST, SHORT, *NAMED, WEEK)
-    dated = np.logical_or.reduce([matching(found.text, pattern) for pattern in patterns])
+    dated = _dated(found)
     counted = matching(found.text, NUMBER) & ~dated
     held = max(counts.sum(), 1)
     return float(counts[dated].sum() / held), float(counts[counted].sum() / held)
+
+
+def undated(column: Column) -> int:
+    """The row of the first value that holds something and is no date; the first row that holds something, if all are."""
+    found = Distinct.of(column)
+    strange = found.holds & ~_dated(found)
+    return found.first(strange if strange.any() else found.holds)
+
+
+def _dated(found: Distinct) -> Bools:
+    patterns = (YEAR_FIRST, PACKED, CHINESE, YEAR_LAST, SHORT, *NAMED, *WEEKS)
+    either: Bools = np.logical_or.reduce([matching(found.text, pattern) for pattern in patterns])
+    return either
 
 
 def looks_dated(column: Column) -> bool:

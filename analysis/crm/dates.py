@@ -12,21 +12,22 @@ from analysis.crm.date_forms import (
     NUMBER,
     PACKED,
     SHORT,
-    WEEK,
+    WEEKS,
     YEAR_FIRST,
     YEAR_LAST,
     civil,
     decided,
     months,
 )
-from analysis.crm.raw import Column
+from analysis.crm.raw import EXCEL_ZERO, Column
 from analysis.crm.values import Bools, Distinct, Floats, groups, matching, numbers_in
 from analysis.crm.vocabulary import counts_in
 
 ORDERS = ("dmy", "mdy", "ymd")
-_FORMS = "write dates as 2026-03-01, weeks as 2026-W12"
+_FORMS = "write dates as 2026-03-01, weeks as 2026-W12, from 1900 to 2199"
+LONGEST = 14_610.0
+"""Days, 40 years: no deal is older. An earlier day, such as 1900-01-01, stands for none."""
 _SERIALS = (20_000.0, 80_000.0)  # 1954 to 2119 as Excel counts days
-_EXCEL_ZERO = -25_569.0  # its day 0, from 1970-01-01
 
 
 @dataclass
@@ -73,7 +74,9 @@ def read_days(column: Column, order: str | None, others: set[str], numbers: str 
         at.put(numbers_in(parts["y"]), numbers_in(parts["m"]), numbers_in(parts["d"]), form)
     for pattern in NAMED:
         parts = groups(found.text, pattern)
-        at.put(numbers_in(parts["y"]), months(parts["m"]), numbers_in(parts["d"]), "name of the month")
+        month = months(parts["m"])
+        year = np.where(np.isnan(month), np.nan, numbers_in(parts["y"]))  # "Week 5, 2026" is written alike
+        at.put(year, month, numbers_in(parts["d"]), "name of the month")
     _year_last(at, order, others)
     _short(at, order)
     _weeks(at)
@@ -135,18 +138,25 @@ def _short(at: _Dates, order: str | None) -> None:
 
 
 def _weeks(at: _Dates) -> None:
-    parts = groups(at.found.text, WEEK)
-    year, week = numbers_in(parts["y"]), numbers_in(parts["w"])
-    here = at.open & ~np.isnan(year)
-    if not here.any():
-        return
-    fourth = civil(year, np.ones_like(year), np.full_like(year, 4.0))  # 4 January is always in week 1
-    monday = fourth - np.mod(fourth + 3, 7)  # 1970-01-01 was a Thursday
-    with np.errstate(invalid="ignore"):
-        at.days[here] = np.where((week >= 1) & (week <= 53), monday + 7 * (week - 1), np.nan)[here]
-    at.open &= ~here
-    at.forms["ISO weeks, from their Monday"] = None
-    at.unit = 7.0
+    for pattern in WEEKS:
+        parts = groups(at.found.text, pattern)
+        year, week, day = (numbers_in(parts[name]) for name in "ywd")
+        here = at.open & ~np.isnan(year)
+        if not here.any():
+            continue
+        one = np.ones_like(year)
+        fourth = civil(year, one, 4 * one)  # 4 January is always in week 1
+        monday = fourth - np.mod(fourth + 3, 7) + 7 * (week - 1)  # 1970-01-01 was a Thursday
+        with np.errstate(invalid="ignore"):
+            # A week belongs to the year of its Thursday, so that few years have a week 53.
+            sound = (week >= 1) & (week <= 53) & (monday + 3 < civil(year, 12 * one, 31 * one) + 1)
+        at.days[here] = np.where(sound, monday + np.where(np.isnan(day), 0.0, day - 1), np.nan)[here]
+        at.open &= ~here
+        if np.isnan(day[here]).any():
+            at.unit = 7.0
+            at.forms["ISO weeks, from their Monday"] = None
+        else:
+            at.forms["ISO weeks with their day"] = None
 
 
 def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
@@ -164,9 +174,10 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
         whole = here & (number == np.floor(number))
         never = here & (number < 0)
     if serial.any() and (serial | never)[here].all():
-        at.days[serial] = np.floor(number[serial]) + _EXCEL_ZERO
+        zero = at.column.table.zero
+        at.days[serial] = np.floor(number[serial]) + zero
         at.open &= ~here
-        at.forms["Excel's day numbers"] = None
+        at.forms["Excel's day numbers" + (", counted from 1904" if zero != EXCEL_ZERO else "")] = None
         return False, never
     if at.forms or not whole[here].all():
         return False, never & False
@@ -179,7 +190,8 @@ def _numbers(at: _Dates, numbers: str) -> tuple[bool, Bools]:
             at=row,
         )
     at.unit = 7.0 if unit == "weeks" else 1.0
-    at.days[here & ~never] = number[here & ~never] * at.unit
+    sound = here & ~never & (number * at.unit <= LONGEST)
+    at.days[sound] = number[sound] * at.unit
     at.open &= ~here
     at.forms[f"numbers of {unit}, below 0 is never"] = None
     return True, never

@@ -12,67 +12,96 @@ from typing import Any
 import numpy as np
 
 from analysis.crm.raw import Raw, unique_names
-from analysis.crm.scan import scan
+from analysis.crm.scan import HEAD, scan
 from analysis.crm.table import DataError
+from analysis.crm.titles import above_header, header_place
 
 _DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 16 << 20
 _NUMBER = re.compile(r"[-+]?[\d.,:/ %-]*\d[\d.,:/ %-]*")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_OTHER_KINDS = re.compile(
+    r"\ufeff?\s*(?:<(?:!doctype|html|head|meta|table|style|\?xml)\b|(\{|\[\s*\{|\[\s*$))", re.I
+)
+_LOOKED_AT = 50
 
 
 def read_delimited(path: Path, file: str, encoding: str | None) -> Raw:
     """A table in text. Raises DataError."""
     scanned = scan(path, file, encoding)
-    head, above = _first_table_line(scanned.head, file)
-    delimiter, above = _delimiter(head, above, file)
-    names = _header(scanned.head, above, delimiter, file)
-    return _parse(path, file, scanned.encoding, delimiter, above, names, scanned.paired)
-
-
-def _first_table_line(head: str, file: str) -> tuple[str, int]:
-    """The text from the first line that holds anything, and the number of lines above it."""
-    lines = head.splitlines()
-    above = next((n for n, line in enumerate(lines) if line.strip().strip("\ufeff")), None)
-    if above is None:
+    lines = _LINE_END.split(scanned.head)
+    top = next((n for n, line in enumerate(lines) if line.strip().strip("\ufeff")), None)
+    if top is None:
         raise DataError("the file is empty", "export the table again", file=file)
-    return "\n".join(lines[above : above + 20]), above
-
-
-def _delimiter(head: str, above: int, file: str) -> tuple[str, int]:
-    """The separator: what a line `sep=;` says, else the one that cuts the header into most cells of its own.
-
-    The cells of the lines below count too: in `a,b;c,d` both would cut the header, but only one cuts every line alike.
-    """
-    if told := re.match(r"\ufeff?sep=(.)\s*(\n|$)", head):
-        return told[1], above + 1
-    best, most = "", (0, 0)
-    for sign in _DELIMITERS:
-        cells = [len(row) for row in csv.reader(io.StringIO(head), delimiter=sign) if row]
-        alike = sum(count == cells[0] for count in cells)
-        if cells[0] > 1 and (alike, cells[0]) > most:
-            best, most = sign, (alike, cells[0])
-    if not best:
+    _refuse_other_kinds(lines[top], file)
+    delimiter, above, names = _header(lines, top, file)
+    if above + 1 == len(lines) and len(scanned.head) == HEAD:
         raise DataError(
-            "only one column: no comma, semicolon, tab or | separates cells",
-            "the names of the columns must stand in the first line of the file",
+            "the names of the columns take more than 65,536 characters",
+            "export fewer columns",
             file=file,
             row=above + 1,
         )
-    return best, above
+    table = _parse(path, file, scanned.encoding, delimiter, above, unique_names(names), scanned.paired)
+    table.unread = above_header(file, [(n + 1, [line]) for n, line in enumerate(lines[:above])])
+    return table
 
 
-def _header(head: str, above: int, delimiter: str, file: str) -> list[str]:
-    text = "\n".join(head.splitlines()[above:])
-    names = next(csv.reader(io.StringIO(text), delimiter=delimiter))
-    numbers = [name for name in names if _NUMBER.fullmatch(name.strip())]
-    if len(numbers) * 2 >= len(names):
+def _refuse_other_kinds(line: str, file: str) -> None:
+    if found := _OTHER_KINDS.match(line):
+        what, hint = (
+            ("JSON", "export the table as CSV, .xlsx or Parquet")
+            if found[1]
+            else ("a web page under another name", "open it in Excel and save it as .xlsx or CSV")
+        )
+        raise DataError(f"this is {what}", hint, file=file, row=1)
+
+
+def _header(lines: list[str], top: int, file: str) -> tuple[str, int, list[str]]:
+    """The separator, the number of lines above the names of the columns, and the names.
+
+    The separator is what a line `sep=;` says, else the one that cuts the header into most cells of its own. The cells of the
+    lines below count too: in `a,b;c,d` both would cut the header, but only one cuts every line alike.
+    """
+    told = re.fullmatch(r"\ufeff?sep=(.)\s*", lines[top])
+    first = top + 1 if told else top
+    best: tuple[str, int, list[str]] | None = None
+    most = (0, 0)
+    for sign in told[1] if told else _DELIMITERS:
+        records = _records(lines[first : first + _LOOKED_AT], sign)
+        place = header_place([cells for _, cells in records])
+        if place < len(records):
+            line, names = records[place]
+            alike = sum(len(cells) == len(names) for _, cells in records[place : place + 20])
+            if (len(names) > 1 or told) and (alike, len(names)) > most:
+                best, most = (sign, first + line, names), (alike, len(names))
+    if best is None:
+        raise DataError(
+            "only one column: no comma, semicolon, tab or | separates cells",
+            "the file needs a line with the names of the columns",
+            file=file,
+            row=top + 1,
+        )
+    numbers = [name for name in best[2] if _NUMBER.fullmatch(name.strip())]
+    if len(numbers) * 2 >= len(best[2]):
         raise DataError(
             f"the first line holds values ({numbers[0].strip()}), not names of columns",
             "add a first line with a name for each column",
             file=file,
-            row=above + 1,
+            row=best[1] + 1,
         )
-    return unique_names(names)
+    return best
+
+
+def _records(lines: list[str], sign: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the number of lines above it."""
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=sign)
+    found, line = [], 0
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            found.append((line, cells))
+        line = reader.line_num
+    return found
 
 
 def _parse(

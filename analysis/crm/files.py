@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.crm.columnar import read_parquet
@@ -14,13 +15,14 @@ from analysis.crm.table import DataError
 from analysis.crm.workbook import read_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DIRECTORY = 64 << 20
 
 
 def read_files(paths: Sequence[str | os.PathLike[str]], encoding: str | None = None) -> list[Raw]:
     """All tables of these files, without rows below the last that holds anything. Raises DataError."""
     if not paths:
         raise DataError("no file was given", "name the exports of the CRM")
-    names = [Path(path).name for path in paths]
+    names = [Path(path).name or str(path) for path in paths]
     tables: list[Raw] = []
     for path, name in zip(paths, names, strict=True):
         file = name if names.count(name) == 1 else str(path)
@@ -37,11 +39,7 @@ def _read(path: Path, file: str, encoding: str | None) -> list[Raw]:
         with path.open("rb") as stream:
             start = stream.read(8)
         if start == _OLE:
-            raise DataError(
-                "a workbook with a password, or one of the old kind (.xls)",
-                "save it as .xlsx without a password",
-                file=file,
-            )
+            raise _old_kind(path, file)
         if start[:4] == b"PK\x03\x04":
             return read_workbook(path, file)
         if start[:4] == b"PAR1":
@@ -58,6 +56,14 @@ def _read(path: Path, file: str, encoding: str | None) -> list[Raw]:
         raise DataError(f"the file cannot be read: {reason}", file=file) from None
 
 
+def _old_kind(path: Path, file: str) -> DataError:
+    """What Microsoft's old container holds: its directory, in the first megabytes, names the parts."""
+    with path.open("rb") as stream:
+        locked = "EncryptedPackage".encode("utf-16-le") in stream.read(_DIRECTORY)
+    what = "a workbook with a password" if locked else "a file of an old kind, such as .xls"
+    return DataError(what, "open it in Excel and save it as .xlsx without a password", file=file)
+
+
 def _without_tail(table: Raw) -> Raw:
     """Without the empty rows at its end, which spreadsheets write by the thousand: they are not rows of the table."""
     empty = table.empty_rows()
@@ -67,4 +73,4 @@ def _without_tail(table: Raw) -> Raw:
             "the file has names of columns, but no rows", "export the table again", file=table.file
         )
     columns = {name: values.slice(0, last) for name, values in table.columns.items()}
-    return Raw(table.file, columns, table.lines[:last], table.exact, table.delimiter, table.notes)
+    return replace(table, columns=columns, lines=table.lines[:last])

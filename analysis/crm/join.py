@@ -19,6 +19,7 @@ _ENDING = ("ended", "won_on", "lost_on", "outcome", "stage")
 _NEEDED = {
     "accounts": {"account", "segment", "rep", "former_rep", "moved", "touched"},
     "teams": {"rep", "manager", "office"},
+    "changes": {"deal", "account", "rep", "former_rep", "moved"},
     "opportunities": set(ROLES),
     "closed": set(ROLES),
 }
@@ -44,6 +45,8 @@ def _kind(one: Mapped) -> str:
         return "opportunities"
     if one.has("deal") and one.has(*_ENDING):
         return "closed"
+    if _lists_changes(one):
+        return "changes"
     if one.has("account") and not one.has("created", "ended", "won_on", "lost_on", "outcome"):
         return "accounts"
     if one.has("account") and not one.has(*_ENDING):
@@ -53,9 +56,21 @@ def _kind(one: Mapped) -> str:
     return ""
 
 
+def _lists_changes(one: Mapped) -> bool:
+    """One row a change of owner: of deals, or of accounts that come more than once (a list of accounts has each once)."""
+    if not all(role in one.roles for role in ("rep", "former_rep", "moved")):
+        return False
+    if one.has("created", "segment", *_ENDING) or not one.has("deal", "account"):
+        return False
+    column = one.column("account")
+    return "deal" in one.roles or (column is not None and len(column.distinct()[0]) < len(one.table))
+
+
 def _no_opportunities(mapped: list[Mapped]) -> DataError:
     near = max(mapped, key=lambda one: len(one.roles) if one.has(*_ENDING, "deal", "value") else -1)
     names = ", ".join(near.table.columns)[:300]
+    if refused := near.refused("created"):
+        return refused
     if near.has(*_ENDING, "deal", "value"):
         return DataError(
             "no column says when opportunities began",

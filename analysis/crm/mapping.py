@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.crm.date_forms import MOST, looks_dated, shares
+from analysis.crm.date_forms import MOST, looks_dated, shares, undated
+from analysis.crm.mapping_file import Source
 from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column, Raw
 from analysis.crm.table import DataError, Understood
 from analysis.crm.values import Distinct
-from analysis.crm.vocabulary import DATES, certainty_of, folded, is_title, outcome_words, roles_of, unit_of
+from analysis.crm.vocabulary import (
+    DATES,
+    ROLES,
+    certainty_of,
+    folded,
+    is_title,
+    outcome_words,
+    roles_of,
+    unit_of,
+)
 
+NO_KIND = (
+    "not used: the file looks like none of opportunities, closed deals, accounts, teams and changes of owner"
+)
 _NO_WORD = "none of its values is a known outcome"
 _STRANGE = f"its name says outcome, but {_NO_WORD}"
 
@@ -25,7 +38,7 @@ class Mapped:
     stated: list[str]
     why: dict[str, str]
     told: set[str] = field(default_factory=set)  # columns the user named
-    kind: str = ""  # opportunities, closed, accounts, teams, or "" (not used)
+    kind: str = ""  # opportunities, closed, accounts, teams, changes (of owner), or "" (not used)
 
     def column(self, role: str) -> Column | None:
         """The column of a role, if there is one."""
@@ -39,6 +52,21 @@ class Mapped:
         """Take a role away again."""
         self.why[self.roles.pop(role)] = why
 
+    def refused(self, role: str) -> DataError | None:
+        """The refusal of a column of dates that has a role by its name, but not by its values; None if there is none."""
+        said = f"its name says {role}, but "
+        for name, why in self.why.items():
+            if why.startswith(said):
+                column = self.table.column(name)
+                at = undated(column)
+                return column.error(
+                    f"'{column.values[at].as_py().strip()[:40]}': the name of the column says {ROLES[role]}, but "
+                    f"{why.removeprefix(said)}",
+                    f"write them as 2026-03-01, or name another column: {role}=COLUMN",
+                    at=at,
+                )
+        return None
+
     def remark(self, name: str, text: str) -> None:
         """Add to what is said about a column."""
         if text:
@@ -48,12 +76,12 @@ class Mapped:
         """One line a column, in the order of the file."""
         by_column = {name: role for role, name in self.roles.items()} | dict.fromkeys(self.stated, "stated")
         used = self.kind != ""
-        lines = []
+        lines = [*self.table.unread]
         for name in self.table.columns:
             role = by_column.get(name, "") if used else ""
             why = self.why.get(name, "") or "its name is not known: not used"
             if not used:
-                why = "not used: the file looks like none of opportunities, closed deals, accounts and teams"
+                why = NO_KIND
             lines.append(Understood(self.table.file, name, role, self.table.column(name).examples(), why))
         return lines
 
@@ -62,15 +90,17 @@ def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:
     """The roles of all tables. Raises DataError if a column that the user names is in none of them."""
     mapped = [Mapped(table, {}, [], dict(table.notes)) for table in tables]
     for role, wanted in overrides.columns:
-        _give(mapped, role, wanted)
-    ignored = {found for wanted in overrides.ignored for found in _found(mapped, wanted)}
+        _give(mapped, role, wanted, overrides.source)
+    ignored = {
+        found for wanted in overrides.ignored for found in _found(mapped, "ignore", wanted, overrides.source)
+    }
     for place, one in enumerate(mapped):
         _by_name(one, {name for at, name in ignored if at == place})
         _by_values(one)
     return mapped
 
 
-def _found(mapped: list[Mapped], wanted: str) -> list[tuple[int, str]]:
+def _found(mapped: list[Mapped], role: str, wanted: str, source: Source) -> list[tuple[int, str]]:
     """(table, column) of the columns meant: the exact name, or the same but for case and punctuation; `file:name` too."""
     places = []
     for place, one in enumerate(mapped):
@@ -82,13 +112,24 @@ def _found(mapped: list[Mapped], wanted: str) -> list[tuple[int, str]]:
     if not places:
         files = ", ".join(one.table.file for one in mapped)
         names = ", ".join(name for one in mapped for name in one.table.columns)
-        raise DataError(f"no column '{wanted}' in {files}", f"there are {names[:400]}")
+        raise source.error(f"no column '{wanted}' in {files}", f"there are {names[:400]}", role)
     return places
 
 
-def _give(mapped: list[Mapped], role: str, wanted: str) -> None:
-    for place, column in _found(mapped, wanted):
+def _give(mapped: list[Mapped], role: str, wanted: str, source: Source) -> None:
+    for place, column in _found(mapped, role, wanted, source):
         one = mapped[place]
+        if column in one.told:
+            other = next((r for r, name in one.roles.items() if name == column), "stated")
+            raise source.error(
+                f"the column '{column}' is given two roles, {other} and {role}", "keep one", role
+            )
+        if role in one.roles:
+            raise source.error(
+                f"'{role}' is given two columns of {one.table.file}, {one.roles[role]} and {column}",
+                "keep one",
+                role,
+            )
         if role == "stated":
             one.stated.append(column)
         else:
@@ -190,6 +231,10 @@ def _by_values(one: Mapped) -> None:
         strange = [name for name in one.table.columns if one.why.get(name) == _STRANGE]
         for name in strange[:1]:
             one.roles["outcome"], one.why[name] = name, "by its name"
+    if one.has("rep") and one.has("former_rep") and not one.has("moved", *DATES, "outcome", "stage"):
+        days = [name for name in free if looks_dated(one.table.column(name))]
+        for name in days[:1]:
+            one.roles["moved"], one.why[name] = name, "the day beside an owner before and after"
     if not one.has("outcome", "stage", "won_on", "lost_on", "ended"):
         return  # not a table of opportunities: its dates mean something else
     missing = [] if one.has("created") else ["created"]

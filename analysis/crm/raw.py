@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.crm.table import DataError
+from analysis.crm.table import DataError, Understood
+
+EXCEL_ZERO = -25_569.0
+"""Day 0 of Excel's numbers of days, from 1970-01-01; workbooks that count from 1904 have another."""
 
 
 @dataclass
@@ -16,7 +19,8 @@ class Raw:
     """`columns`: name -> pyarrow string array, no nulls, one entry a row. `lines`: line of the file (1 is the first).
 
     `exact`: numbers and dates come from typed cells (a workbook, Parquet), so a point is a decimal point and a day is ISO.
-    `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read.
+    `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read. `unread`: what of the file was left
+    out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01.
     """
 
     file: str
@@ -25,6 +29,8 @@ class Raw:
     exact: bool
     delimiter: str
     notes: dict[str, str]
+    unread: list[Understood] = field(default_factory=list)
+    zero: float = EXCEL_ZERO
 
     def __len__(self) -> int:
         return len(self.lines)

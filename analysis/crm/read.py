@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.crm import people
+from analysis.crm.changes import with_changes
 from analysis.crm.clean import Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
 from analysis.crm.dates import ORDERS
 from analysis.crm.files import read_files
@@ -33,7 +34,8 @@ def read_crm(
     dates: str | None = None,
     today: date | None = None,
 ) -> Crm:
-    """Read exports: opportunities, and in files of their own, if there are any, closed deals, accounts and teams.
+    """Read exports: opportunities, and in files of their own, if there are any, closed deals, accounts, teams and changes
+    of owner.
 
     `mapping`: roles and columns (see `read_overrides`), or a YAML file of them. `encoding`: of text files that are not
     UTF-8. `dates`: dmy, mdy or ymd where the files do not say. `today`: the last day; without it, the latest day of any
@@ -44,14 +46,17 @@ def read_crm(
     overrides = read_overrides(mapping)
     mapped = map_tables(read_files(paths, encoding), overrides)
     sort_files(mapped)
-    kinds: dict[str, list[Typed]] = {"opportunities": [], "closed": [], "accounts": [], "teams": [], "": []}
+    kinds: dict[str, list[Typed]] = {
+        name: [] for name in ("opportunities", "closed", "accounts", "teams", "changes")
+    }
     for one in mapped:
         if one.kind:
             kinds[one.kind].append(typed(one, overrides, dates))
     understood = [line for one in mapped for line in one.understood()]
     spellings = _spellings(mapped)
     main = [*kinds["opportunities"], *kinds["closed"]]
-    counted, currency = _one_kind(mapped, main, today), _one_currency(mapped, kinds)
+    counted = _one_kind(mapped, main, [*kinds["accounts"], *kinds["changes"]], today)
+    currency = _one_currency(kinds)
     del mapped  # the text is no longer needed, and is most of the memory
 
     deals = one_frame(kinds["opportunities"])
@@ -61,16 +66,19 @@ def read_crm(
         deals, again = add_closed(deals, one_frame([part]), file)
         twice += again
     listed = [one_frame([part]) for part in kinds["accounts"]]
+    changed = one_frame(kinds["changes"]) if kinds["changes"] else None
     teams = [part.frame for part in kinds["teams"]]
     now = float("inf") if counted else float(((today or date.today()) - _EPOCH).days)
     stands = standing(
         deals, set().union(*(part.has for part in main)), _unknown(main), now if today else min(now, _EVER)
     )
     said = outcomes_read(stands, deals["empty"].to_numpy())
-    last_day = now if today else _latest(deals, stands, listed, now)
+    last_day = (
+        now if today else _latest(deals, stands, [*listed, *([] if changed is None else [changed])], now)
+    )
     rows = sort_rows(deals, stands, last_day, now)
     if not rows.keep.any():
-        raise _nothing_left(rows.account(deals, said), deals)
+        raise _nothing_left(rows.account(deals, said), today)
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
     _fill(deals, listed, teams, rows)
@@ -80,11 +88,16 @@ def read_crm(
     for sentence, (count, first) in spellings.items():
         account.noted[sentence], account.first[sentence] = count, first
     kept = deals[rows.keep]
+    customers = people.accounts(listed, kept)
+    changes = None
+    moves = people.moves([("deal", kept), *(("account", frame) for frame in listed)], last_day, origin)
+    if changed is not None:
+        moves, changes = with_changes(moves, changed, kept, customers, last_day, origin)
     return Crm(
         deals=clean_deals(deals, stands, rows.keep, origin),
         stated=stated,
-        moves=people.moves([("deal", kept), *(("account", frame) for frame in listed)], last_day, origin),
-        accounts=people.accounts(listed, kept),
+        moves=moves,
+        accounts=customers,
         reps=people.reps(teams, kept),
         last_day=last_day - origin,
         origin=None if counted else _EPOCH + timedelta(days=int(origin)),
@@ -92,6 +105,7 @@ def read_crm(
         currency=currency,
         rows=account,
         understood=understood,
+        changes=changes,
     )
 
 
@@ -102,16 +116,19 @@ def _unknown(parts: Sequence[Typed]) -> dict[str, DataError]:
     return {stage: refusal for part in parts for stage, refusal in part.unknown.items()}
 
 
-def _one_kind(mapped: Sequence[Mapped], parts: Sequence[Typed], today: date | None) -> bool:
+def _one_kind(
+    mapped: Sequence[Mapped], parts: Sequence[Typed], others: Sequence[Typed], today: date | None
+) -> bool:
     """Do the files count from a start nobody knows? Raises DataError if some do and some do not."""
     kinds = {part.counted for part in parts} - {None}
-    if kinds == {True, False}:
-        raise DataError(
-            "some files count weeks or days, others have dates",
-            "use files of one kind",
-            file=str(parts[-1].frame["file"].iloc[0]),
-        )
     counted = kinds == {True}
+    for part in (*parts, *others):
+        if kinds and part.counted not in {None, counted}:
+            raise DataError(
+                "some files count weeks or days, others have dates",
+                "use files of one kind",
+                file=str(part.frame["file"].iloc[0]),
+            )
     if counted and today:
         raise DataError(
             "the file counts weeks or days from a start nobody knows: a date of today cannot be placed",
@@ -126,7 +143,7 @@ def _one_kind(mapped: Sequence[Mapped], parts: Sequence[Typed], today: date | No
     return counted
 
 
-def _one_currency(mapped: Sequence[Mapped], kinds: Mapping[str, Sequence[Typed]]) -> str:
+def _one_currency(kinds: Mapping[str, Sequence[Typed]]) -> str:
     codes: dict[str, str] = {}
     for part in (*kinds["opportunities"], *kinds["closed"]):
         if part.currency:
@@ -195,10 +212,13 @@ def _spellings(mapped: Sequence[Mapped]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _nothing_left(rows: Rows, deals: Any) -> DataError:
+def _nothing_left(rows: Rows, today: date | None) -> DataError:
     reasons = ", ".join(f"{sentence} ({count})" for sentence, count in rows.set_aside.items())
+    file, _, row = rows.first[next(iter(rows.set_aside))].rpartition(":")
+    hint = "check which columns were taken for the dates"
     return DataError(
         f"no row can be used: {reasons}",
-        "check which columns were taken for the dates",
-        file=str(deals["file"].iloc[0]),
+        hint if today is None else f"{hint}, and --today, {today}",
+        file=file,
+        row=int(row),
     )

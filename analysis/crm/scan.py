@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,11 @@ from analysis.crm.table import DataError
 MAX_LINE = 1 << 20
 """Characters of one line. A longer one is refused as soon as that many were seen: memory stays small."""
 MAX_BYTES = 2 << 30
+HEAD = 65_536
+"""Characters from the beginning of the file in which its header is looked for."""
 _CHUNK = 1 << 20
+_NO_FILES = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
+"""Codecs that Python has for other things than files."""
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -44,26 +49,42 @@ def scan(path: Path, file: str, encoding: str | None) -> Scanned:
             if size > MAX_BYTES:
                 raise DataError("the file is larger than 2 GiB", "export fewer columns or years", file=file)
             if not wide and b"\0" in chunk:
-                raise _binary(file, line + chunk.count(b"\n", 0, chunk.index(b"\0")))
+                raise _binary(file, line + chunk.count(b"\n", 0, chunk.index(b"\0")), _wide_guess(chunk))
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 line += error.object[: error.start].decode(codec, "replace").count("\n")
                 raise _wrong_byte(error, codec, encoding, file, line) from None
+            except UnicodeError:  # UTF-16 or UTF-32 in either order of bytes
+                raise DataError(
+                    f"nothing at its beginning says in which order {codec} has its bytes",
+                    f"--encoding {codec}-le or --encoding {codec}-be",
+                    file=file,
+                ) from None
             if "\0" in text:
                 raise _binary(file, line + text.count("\n", 0, text.index("\0")))
             length = _longest(text, length, line, file)
             line += text.count("\n")
             quotes += text.count('"')
-            head = head or text[:65536]
+            head = head or text[:HEAD]
             if not chunk:
                 return Scanned(codec, head, quotes % 2 == 0)
 
 
-def _binary(file: str, row: int) -> DataError:
+def _wide_guess(chunk: bytes) -> str:
+    """utf-16-le or utf-16-be, if noughts stand at every other byte only and are many; else ""."""
+    start = chunk[:4096]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    many = len(start) / 8
+    return "utf-16-le" if odd > many and not even else "utf-16-be" if even > many and not odd else ""
+
+
+def _binary(file: str, row: int, guess: str = "") -> DataError:
     return DataError(
         "this is not a table in text: it holds binary data",
-        "export the table as CSV, .xlsx or Parquet",
+        f"if it is text in UTF-16: --encoding {guess}"
+        if guess
+        else "export the table as CSV, .xlsx or Parquet",
         file=file,
         row=row,
     )
@@ -74,6 +95,7 @@ def _longest(text: str, length: int, line: int, file: str) -> int:
 
     Only the first line can be too long: a piece has no more characters than a line may have.
     """
+    text = text.replace("\r", "\n")
     first = text.find("\n")
     length += len(text) if first < 0 else first
     if length > MAX_LINE:
@@ -94,12 +116,9 @@ def _codec(path: Path, file: str, encoding: str | None) -> str:
     marked = next((name for mark, name in _BOMS.items() if start.startswith(mark)), None)
     if encoding is None:
         return marked or "utf-8"
-    try:
-        codec = codecs.lookup(encoding).name
-    except LookupError:
-        raise DataError(
-            f"no such encoding: {encoding}", "for example utf-8, gb18030, cp1252", file=file
-        ) from None
+    codec = _named(encoding)
+    if not codec:
+        raise DataError(f"no such encoding: {encoding}", "for example utf-8, gb18030, cp1252", file=file)
     if marked and codec not in {marked, marked.removesuffix("-sig"), "utf-16-le", "utf-16-be"}:
         raise DataError(
             f"its first bytes say {marked.removesuffix('-sig')}, not {codec}",
@@ -107,6 +126,17 @@ def _codec(path: Path, file: str, encoding: str | None) -> str:
             file=file,
         )
     return marked or codec
+
+
+def _named(encoding: str) -> str:
+    """Python's name of an encoding of text, "" if it knows none of this name."""
+    try:
+        codec = codecs.lookup(encoding).name
+        with suppress(UnicodeError):  # half a character, in UTF-16
+            b",".decode(codec)  # a LookupError where bytes become bytes, as with base64
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
+        return ""
+    return "" if codec in _NO_FILES else codec
 
 
 def _wrong_byte(

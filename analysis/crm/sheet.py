@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 from xml.parsers import expat
 
+from analysis.crm.scan import MAX_LINE
 from analysis.crm.table import DataError
 
 _SPACES = (
@@ -44,6 +45,7 @@ class Sheet:
         self._cell: dict[str, str] = {}
         self._formula = self._keep = self._spoken = False
         self._text: list[str] = []
+        self._length = 0
         self._formula_text = ""
 
     def rows(self, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
@@ -68,6 +70,7 @@ class Sheet:
         name = _TAGS.get(tag)
         if name == "c":
             self._cell, self._text, self._formula, self._formula_text = attributes, [], False, ""
+            self._length = 0
         elif name == "row":
             self._number = int(attributes.get("r", self._number + 1))
             if self._number > _MOST_ROWS:
@@ -83,6 +86,14 @@ class Sheet:
     def _characters(self, text: str) -> None:
         if self._keep:
             self._text.append(text)
+            self._length += len(text)
+            if self._length > MAX_LINE:
+                raise DataError(
+                    "a cell of more than 1 MiB",
+                    "check that the file is a table",
+                    file=self.file,
+                    row=self._number,
+                )
 
     def _end(self, tag: str) -> None:
         name = _TAGS.get(tag)

@@ -81,3 +81,4 @@ class Crm:
     currency: str
     rows: Rows
     understood: list[Understood]
+    changes: Rows | None = None  # of files of changes of owner, if there are any

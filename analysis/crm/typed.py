@@ -94,6 +94,7 @@ def _days(one: Mapped, overrides: Overrides, order: str | None) -> tuple[Any, An
     unit, bad = 1.0, np.zeros(len(one.table), dtype=bool)
     days: dict[str, Any] = {role: np.full(len(one.table), np.nan) for role in DAYS}
     stated: dict[float, Any] = {}
+    needed = ("moved",) if one.kind == "changes" else ENDS
     for role, column in [*named.items(), *(("stated", column) for column in entered)]:
         found = read_days(column, order, others, overrides.numbers)
         one.remark(column.name, found.why)
@@ -104,7 +105,7 @@ def _days(one: Mapped, overrides: Overrides, order: str | None) -> tuple[Any, An
                 )
             counted = found.counted
             unit = max(unit, found.unit if role in ENDS else 1.0)
-        if role in ENDS:
+        if role in needed:
             bad |= found.unreadable
         if role == "stated":
             stated[certainty_of(column.name) or 0.0] = found.days

@@ -41,9 +41,9 @@ _NAMES = {
     "business model, business line, 行业, 客群, 所属行业, 客户行业, 行业分类, 细分市场, 客户类型",
     "rep": "rep, sales rep, owner, opportunity owner, deal owner, account owner, sales agent, sales person, salesperson, seller, "
     "account executive, account manager, sr id, owner name, agent, assigned to, 负责人, 销售, 销售负责人, 商机负责人, "
-    "客户负责人, 所有人, 客户经理, 销售人员, 业务员, 跟进人, 归属人",
+    "客户负责人, 所有人, 客户经理, 销售人员, 业务员, 跟进人, 归属人, new owner, new rep, current owner, 新负责人, 现负责人, 变更后负责人",
     "former_rep": "former rep, former owner, previous owner, previous rep, old owner, 前负责人, 原负责人, 上任负责人, 前任负责人, "
-    "前归属人, 前销售",
+    "前归属人, 前销售, 旧负责人, 变更前负责人",
     "manager": "manager, sales manager, director, team lead, supervisor, 总监, 销售总监, 上级, 经理, 直属上级, 销售经理, 主管",
     "office": "office, regional office, region, team, branch, department, 部门, 团队, 所属部门, 区域, 大区, 办公室, 分公司",
     "kind": "kind, opportunity type, deal type, type, business type of deal, new or renewal, 商机类型, 签约类型, 合同类型, 类型",
@@ -62,7 +62,7 @@ _NAMES = {
     "预计金额, 预计成交金额, 合同额",
     "currency": "currency, currency code, currency iso code, 币种, 货币",
     "moved": "moved, owner changed, transferred, reassigned, released, recycled, 掉公海, 掉入公海, 退回公海, 回收, 客户交接, 交接, "
-    "负责人变更, 转移, 分配, 领取",
+    "负责人变更, 转移, 分配, 领取, owner change, change of owner, ownership changed, changed, change, 变更",
     "touched": "last activity, last contact, last touch, last touched, last follow up, last modified, 最后跟进, 最近跟进, 最新跟进, "
     "上次跟进, 最后活动, 最近联系",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import re
 import tempfile
@@ -35,13 +36,13 @@ policies:
     territory: {{mode: preferred, teams: {teams}, focus_share: 0.6}}
 
   adaptive:
-    description: The same teams with a fifth of the reps; every six weeks the evidence decides whether to expand or retreat.
+    description: The same teams with a part of the reps; every six weeks the evidence decides whether to expand or retreat.
     inherits: lockdown
-    territory: {{share: 0.2, pilots: random}}
+    territory: {{share: {share:g}, pilots: random}}
     release: {{return_weeks: 26}}
     evidence: {{source: activity}}
     decision: {{rule: sequential_test, z: 2.0}}
-    review: {{every: 6, max_share: 0.2}}
+    review: {{every: 6, max_share: {share:g}}}
 """
 REPLICATIONS = 60
 INTRODUCTION = (
@@ -75,7 +76,9 @@ def scenario_text(
     name: str, said: str, settings: Sequence[Setting], market: Market, force: Sequence[Setting]
 ) -> str:
     """The scenario, for people to read and change."""
-    teams = max(1, min(4, len(market.segments) // 2))
+    reps = int(next(one.value for one in force if one.name == "reps"))
+    teams = max(1, min(4, len(market.segments) // 2, reps - 1))
+    share = max(0.2, math.ceil(100 / reps) / 100)  # of the reps, at least one of them
     lines = [
         f"# {_line(said)}", "#", *INTRODUCTION,
         f"name: {_text(name)}", QUESTION,
@@ -100,7 +103,7 @@ def scenario_text(
     lines += ["", "  parameters:"]
     for one in settings:
         lines += [f"    # {_line(one.why)}", f"    {one.name}: {one.value:g}"]
-    return "\n".join([*lines, "", POLICIES.format(teams=teams)])
+    return "\n".join([*lines, "", POLICIES.format(teams=teams, share=share)])
 
 
 _NEUTRAL = {("product_fit", 0.0), ("cycle", 1.0)}
@@ -119,7 +122,7 @@ def write_all(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
 
     Raises BadInput where a file of this name holds something else, unless `force`.
     """
-    from simulation.spec import load_scenario
+    from simulation.spec import SpecError, load_scenario
 
     contents = {folder / name: text.encode() for name, text in texts.items()}
     for path, content in contents.items():
@@ -127,13 +130,47 @@ def write_all(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
             raise BadInput(
                 f"{path} is there already and holds something else (--name for another name, --force to replace it)"
             )
-    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="calibrate-") as place:
+        _write_into(Path(place), contents)
+        try:
+            load_scenario(Path(place) / next(iter(contents)).name)
+        except SpecError as error:
+            raise BadInput(f"no scenario can be made of these data: {error.problems[0].message}") from None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--out: {folder} cannot be made ({error.strerror})") from None
     with tempfile.TemporaryDirectory(prefix=".calibrate-", dir=folder) as place:
-        for path, content in contents.items():
-            (Path(place) / path.name).write_bytes(content)
-        load_scenario(Path(place) / next(iter(contents)).name)
+        _write_into(Path(place), contents)
         for path in reversed(contents):
             os.replace(Path(place) / path.name, path)
+
+
+def _write_into(place: Path, contents: Mapping[Path, bytes]) -> None:
+    for path, content in contents.items():
+        (place / path.name).write_bytes(content)
+
+
+def check_folder(folder: Path) -> None:
+    """Raises BadInput where no files can be written: before the work, not after."""
+    place = folder
+    while not os.path.lexists(place) and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise BadInput(f"--out: {place} is a file, not a directory")
+    as_now = os.access in os.supports_effective_ids
+    if not os.access(place, os.W_OK | os.X_OK, effective_ids=as_now):
+        raise BadInput(f"--out: nothing can be written into {place}")
+
+
+def told_name(text: str) -> str:
+    """The name a user gave. Raises BadInput where it would not do as the name of files."""
+    if text != safe_name(text):
+        raise BadInput(
+            f"--name: '{text[:80]}' cannot be the name of files "
+            f"(letters, digits, - and _, at most 60 of them: {safe_name(text)})"
+        )
+    return text
 
 
 def safe_name(text: str) -> str:

@@ -19,10 +19,14 @@ def sales_force(findings: Findings) -> list[Setting]:
     """Seats, managers and customers."""
     reps, managers, accounts = (findings.named(name) for name in ("reps", "managers", "accounts"))
     seats, why = _number(reps, SEATS, "as in the flagship, an assumption")
-    if reps and reps.finding == "found":
+    fallback = MANAGERS
+    if seats < 2:
+        seats, why = (
+            SEATS,
+            "the data name one rep at work, too few for teams: as in the flagship, an assumption",
+        )
+    elif reps and reps.finding == "found":
         fallback = max(1, round(seats / 10))
-    else:
-        fallback = MANAGERS
     leaders, of_leaders = _number(managers, fallback, "one for ten reps, an assumption")
     known, of_accounts = _number(accounts, 0, "")
     customers = max(known, PROSPECTS * seats)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.crm.finding import LEVEL, Estimate
 from app.calibration.settings import SAID, Setting
+from app.calibration.understood import about_rows
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.everything import Findings
-    from analysis.crm.table import Crm, Rows
+    from analysis.crm.table import Crm
     from app.calibration.market import Market
 
 
@@ -34,6 +35,9 @@ def as_data(scenario: str, crm: Crm, findings: Findings) -> dict[str, Any]:
     return {
         "scenario": scenario,
         "rows": {"read": crm.rows.read, "used": crm.rows.used, "set_aside": crm.rows.set_aside, "noted": crm.rows.noted},
+        "columns": [
+            {"file": u.file, "column": u.column, "taken_for": u.role or None, "why": u.why} for u in crm.understood
+        ],
         "estimates": [
             {
                 "name": one.name, "finding": one.finding, "value": one.value, "ci_low": one.low, "ci_high": one.high,
@@ -42,16 +46,6 @@ def as_data(scenario: str, crm: Crm, findings: Findings) -> dict[str, Any]:
             for one in findings
         ],
     }  # fmt: skip
-
-
-def about_rows(rows: Rows) -> list[str]:
-    """How many rows were read and used, and why the others were not."""
-    said = [f"{rows.read:,} rows read, {rows.used:,} used"]
-    for what, counts in (("set aside", rows.set_aside), ("kept", rows.noted)):
-        for sentence, count in counts.items():
-            where = f", first at {rows.first[sentence]}" if sentence in rows.first else ""
-            said.append(f"{what}: {sentence.removesuffix(': kept')} ({count:,}{where})")
-    return said
 
 
 def summary(findings: Findings) -> str:
@@ -67,7 +61,7 @@ def summary(findings: Findings) -> str:
         if one is not None:
             span = f" (spread {number(one.value)} {bracket(one)} logits)" if math.isfinite(one.value) else ""
             parts.append(f"{what}: {SAID[one.finding]}{span}")
-    return f"{told}. {'; '.join(parts)}."
+    return f"{told}; {'; '.join(parts)}."
 
 
 def report(
@@ -87,15 +81,15 @@ def report(
         "## Rows",
         "",
     ]
-    lines += [f"- {sentence}" for sentence in about_rows(crm.rows)]
+    lines += [f"- {sentence}" for sentence in about_rows(crm)]
     lines += [
         "",
         "What each column was taken for:",
         "",
-        "| file | column | taken for | why |",
-        "|---|---|---|---|",
+        "| file | column | taken for | such as | why |",
+        "|---|---|---|---|---|",
     ]
-    lines += [_row(u.file, u.column, u.role or "-", u.why) for u in crm.understood]
+    lines += [_row(u.file, u.column, u.role or "-", ", ".join(u.examples), u.why) for u in crm.understood]
     for question, estimates in findings.questions.items():
         if not estimates:
             continue

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 def command(
     files: Annotated[
-        list[Path], typer.Argument(metavar="CSV...", help="Exports: opportunities, accounts, teams.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Exports (CSV, .xlsx, Parquet): opportunities, closed deals, accounts, teams, changes of owner.",
+        ),
     ],
     name: Annotated[
         str | None, typer.Option("--name", help="Name of the scenario (default: the file's).")
@@ -28,7 +32,9 @@ def command(
         list[str] | None,
         typer.Option("--map", metavar="ROLE=COLUMN", help="What a column is, as rep=Owner. Can be repeated."),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="A YAML file of such lines.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="A YAML file of such lines, as rep: Owner.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="Of files that are not UTF-8.")] = None,
     dates: Annotated[
         str | None, typer.Option("--dates", help="dmy, mdy or ymd where files do not say.")
@@ -54,12 +60,15 @@ def command(
     """
     began = time.monotonic()
     from analysis.crm.estimates.everything import estimate
-    from app.calibration.files import names_of, safe_name
+    from app.calibration.files import check_folder, names_of, safe_name, told_name
     from app.calibration.settings import DEFAULTS, RANGES
 
+    told = None if name is None else told_name(name)
+    if not dry_run:
+        check_folder(out)
     crm = _read(files, columns, mapping, encoding, dates, today)
     findings = estimate(crm, RANGES, DEFAULTS)
-    called = safe_name(name or _called(crm))
+    called = told or safe_name(_called(crm))
     scenario = out / names_of(called)[0]
     if not dry_run:
         _write(called, out, crm, findings, force=force)
@@ -120,10 +129,11 @@ def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -
 
 def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
     from app.calibration.settings import SAID
-    from app.calibration.words import about_rows, bracket, number, summary
+    from app.calibration.understood import about_rows, understood
+    from app.calibration.words import bracket, number, summary
 
     if not quiet:
-        show(*about_rows(crm.rows))
+        show(*understood(crm), "", *about_rows(crm))
     for question, estimates in findings.questions.items():
         rows = [
             (

@@ -48,10 +48,10 @@ BAD = {
         "\n".join(GOOD).encode(),
         "f.csv:1: the first line holds values (1), not names of columns (add a first line with a name for each column)",
     ),
-    "a title above": (
-        b"Report\n" + TEXT.encode(),
-        "f.csv:1: only one column: no comma, semicolon, tab or | separates cells (the names of the columns must stand in "
-        "the first line of the file)",
+    "one column": (
+        b"Report\n1\n",
+        "f.csv:1: only one column: no comma, semicolon, tab or | separates cells (the file needs a line with the names of "
+        "the columns)",
     ),
     "no date": (
         b"id,outcome,amount\n1,won,3\n",
@@ -82,8 +82,12 @@ BAD = {
         "f.csv:3:amount: EUR where the rows above are in USD (convert all amounts to one currency first)",
     ),
     "a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...." + "EncryptedPackage".encode("utf-16-le"),
+        "f.csv: a workbook with a password (open it in Excel and save it as .xlsx without a password)",
+    ),
+    "an old workbook": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....",
-        "f.csv: a workbook with a password, or one of the old kind (.xls) (save it as .xlsx without a password)",
+        "f.csv: a file of an old kind, such as .xls (open it in Excel and save it as .xlsx without a password)",
     ),
     "a broken workbook": (
         b"PK\x03\x04....",
@@ -91,7 +95,7 @@ BAD = {
     ),
     "nothing left": (
         (HEAD + "\n1,2026-03-01,2026-02-01,won,100\n").encode(),
-        "f.csv: no row can be used: ended before it was created (1) (check which columns were taken for the dates)",
+        "f.csv:2: no row can be used: ended before it was created (1) (check which columns were taken for the dates)",
     ),
     "weeks and dates": (
         b"id,WeekCreated,closed,outcome\n1,3,2026-02-01,won\n",

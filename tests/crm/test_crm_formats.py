@@ -101,7 +101,7 @@ def test_a_workbook_with_a_sheet_a_table(tmp_path: Path) -> None:
     ]
     notes = [line for line in crm.understood if line.file == "crm.xlsx[Notes]"]
     assert [line.why for line in notes] == [
-        "not used: the file looks like none of opportunities, closed deals, accounts and teams"
+        "not used: the file looks like none of opportunities, closed deals, accounts, teams and changes of owner"
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,8 @@ def test_wrong_overrides_are_refused(tmp_path: Path, mapping: dict[str, object],
     ("text", "told"),
     [
         ("- a\n", "c.yaml: no lines of role: column"),
-        ("a: [\n", "c.yaml:2: not valid YAML (lines of role: column)"),
-        ("boss: x\n", "c.yaml: 'boss' is no role"),
+        ("a: [\n", "c.yaml:2:1: not valid YAML: expected the node content, but found"),
+        ("boss: x\n", "c.yaml:1:1: 'boss' is no role"),
         ("#" * 70_000, "c.yaml: larger than 64 KiB: not a mapping of columns"),
     ],
 )
@@ -180,3 +181,13 @@ def test_a_column_is_ignored_in_the_file_that_is_named(tmp_path: Path) -> None:
     for ignore, owners in (("accounts.csv:owner", ["rep", ""]), ("owner", ["", ""])):
         crm = read(deals, listed, mapping={"ignore": ignore})
         assert [line.role for line in crm.understood if line.column == "owner"] == owners
+
+
+def test_the_mapping_of_the_docs_is_one(tmp_path: Path, root: Path) -> None:
+    page = (root / "docs" / "calibrate.md").read_text(encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(page.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    told = read_overrides(tmp_path / "m.yaml")
+    assert dict(told.columns) == {"rep": "Owner", "created": "Opened on"}
+    assert told.words == {"signed": "won", "parked": "undecided"}
+    listed = set(re.findall(r"`(\w+)`", page.partition("\nRoles: ")[2].partition("\n\n")[0]))
+    assert listed == set(ROLES)

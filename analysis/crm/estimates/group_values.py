@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.crm.estimates.histories import codes, sums
-from analysis.crm.estimates.spread import (
-    LEAST_ENDED,
-    LEAST_GROUPS,
-    MATTERS,
-    NAMES,
-    Spread,
-    judged_spread,
-    spread,
-)
+from analysis.crm.estimates.spread import NAMES, Spread, compared
 from analysis.crm.finding import Estimate, Floats, Ints, cannot_tell
 
 if TYPE_CHECKING:
@@ -27,22 +19,23 @@ def values_within_products(
     deals: pd.DataFrame, group: Ints, names: list[str], by: str
 ) -> tuple[Estimate, Spread | None]:
     """Log values of wins, compared within products: who sells the dearer product is not the better negotiator."""
-    name, unit, kind = f"{by}_value_sd", "log units", NAMES[by]
+    name, unit = f"{by}_value_sd", "log units"
+    if not names:
+        return cannot_tell(name, unit, f"the data name no {NAMES[by]}"), None
     use = (deals["outcome"] == "won").to_numpy() & (deals["value"] > 0).to_numpy() & (group >= 0)
-    counts = sums(group[use], np.ones(int(use.sum())), max(1, len(names)))
-    enough = counts >= LEAST_ENDED
-    if enough.sum() < LEAST_GROUPS:
-        words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} wins of known value"
-        return cannot_tell(name, unit, words, int(use.sum())), None
+    counts = sums(group[use], np.ones(int(use.sum())), len(names))
     logs = np.log(deals["value"].to_numpy(np.float64)[use])
     product, groups = product_codes(deals)[use], group[use]
     means, effect = two_way(logs, groups, product, len(names))
     left = logs - means[groups] - effect[product]
     free = max(1, len(logs) - len(names) - len(effect) + 1)
-    variance = float((left**2).sum() / free) / counts[enough]
-    found = spread(means[enough], variance, [n for n, u in zip(names, enough, strict=True) if u])
-    judged = judged_spread(name, found, MATTERS, unit, int(use.sum()), kind)
-    return judged, found
+    spread_within = float((left**2).sum() / free)
+    if (
+        len(logs) and spread_within < 1e-12
+    ):  # a list price: no chance is left that differences could be compared with
+        return cannot_tell(name, unit, "values of wins do not vary within products", len(logs)), None
+    variance = spread_within / np.maximum(counts, 1)
+    return compared(name, unit, NAMES[by], "wins of known value", means, variance, counts, names)
 
 
 def product_codes(deals: pd.DataFrame) -> Ints:

@@ -9,15 +9,7 @@ import numpy as np
 
 from analysis.crm.estimates.group_values import values_within_products
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected, sums
-from analysis.crm.estimates.spread import (
-    LEAST_ENDED,
-    LEAST_GROUPS,
-    MATTERS,
-    NAMES,
-    Spread,
-    judged_spread,
-    spread,
-)
+from analysis.crm.estimates.spread import NAMES, Spread, compared
 from analysis.crm.finding import DRAWS, Estimate, Ints, cannot_tell, generator
 
 if TYPE_CHECKING:
@@ -57,7 +49,7 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     """Log of wins against those expected, less the same of losses: to first order the score of the model, in logits."""
     name, unit, kind = f"{by}_win_odds_sd", "logits", NAMES[by]
     if not names:
-        return cannot_tell(name, unit, f"the data do not say whose deals they are ({kind})"), None
+        return cannot_tell(name, unit, f"the data name no {kind}"), None
     lost = np.isin(history.cause, (LOST, UNDECIDED))
     won = history.cause == WON
     if not lost.any() or not won.any():
@@ -67,14 +59,9 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     risk_lost = expected(history, LOST) + expected(history, UNDECIDED)
     columns = (won.astype(float), lost.astype(float), expected(history, WON), risk_lost)
     wins, losses, due_won, due_lost = (sums(group, column, len(names)) for column in columns)
-    use = wins + losses >= LEAST_ENDED
-    if use.sum() < LEAST_GROUPS:
-        words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} deals that ended"
-        return cannot_tell(name, unit, words, int(use.sum())), None
     mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
     variance = 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
-    found = spread(mean[use], variance[use], [n for n, u in zip(names, use, strict=True) if u])
-    return judged_spread(name, found, MATTERS, unit, int((wins + losses)[use].sum()), kind), found
+    return compared(name, unit, kind, "deals that ended", mean, variance, wins + losses, names)
 
 
 def _speed(
@@ -87,14 +74,8 @@ def _speed(
         return cannot_tell(name, unit, "segments are not known of deals that are still open"), None
     due = sum(expected(history, cause) for cause in (WON, LOST, UNDECIDED))
     ends, wanted = sums(group, ended, len(names)), sums(group, np.asarray(due), len(names))
-    use = ends >= LEAST_ENDED
-    if use.sum() < LEAST_GROUPS:
-        return cannot_tell(
-            name, unit, f"fewer than {LEAST_GROUPS} segments with {LEAST_ENDED} deals that ended"
-        ), None
     mean = np.log((ends + 0.5) / (wanted + 0.5))
-    found = spread(mean[use], 1 / (wanted[use] + 0.5), [n for n, u in zip(names, use, strict=True) if u])
-    return judged_spread(name, found, MATTERS, unit, int(ends[use].sum()), "segments"), found
+    return compared(name, unit, "segments", "deals that ended", mean, 1 / (wanted + 0.5), ends, names)
 
 
 def top_share(crm: Crm, part: float = 0.2) -> Estimate:

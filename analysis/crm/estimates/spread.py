@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import chi2
 
-from analysis.crm.finding import DRAWS, LEVEL, Estimate, Floats, Verdict, generator
+from analysis.crm.finding import DRAWS, LEVEL, Estimate, Floats, Verdict, cannot_tell, generator
 
 LEAST_ENDED = 10
 """A group with fewer ends than this is not compared."""
@@ -60,6 +60,29 @@ def spread(mean: Floats, variance: Floats, names: Sequence[str] = ()) -> Spread:
     centre = float((weight * mean).sum() / weight.sum())
     kept = between / (variance + between)
     return Spread(between**0.5, low**0.5, high**0.5, kept * (mean - centre), np.sqrt(kept * variance), names)
+
+
+def compared(
+    name: str,
+    unit: str,
+    kind: str,
+    ends: str,
+    mean: Floats,
+    variance: Floats,
+    n: Floats,
+    names: Sequence[str],
+) -> tuple[Estimate, Spread | None]:
+    """The spread of the groups that have enough ends, and the verdict on it; no spread where fewer than two have.
+
+    `kind`: what the groups are, in the plural; `ends`: what was counted, for the words. `mean` of each group, `variance` of
+    its error, number of ends `n`, all (groups,).
+    """
+    use = n >= LEAST_ENDED
+    if use.sum() < LEAST_GROUPS:
+        words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} {ends}"
+        return cannot_tell(name, unit, words, int(n.sum())), None
+    found = spread(mean[use], variance[use], [one for one, u in zip(names, use, strict=True) if u])
+    return judged_spread(name, found, MATTERS, unit, int(n[use].sum()), kind), found
 
 
 def judged_spread(name: str, found: Spread, matters: float, unit: str, n: int, groups: str) -> Estimate:

@@ -99,7 +99,8 @@ def value_slope(history: Histories, curve: Floats) -> Estimate:
     """
     name, unit = "value_slope", "logits per log unit"
     use = history.value > PLACEHOLDER
-    if use[history.cause != WON].mean() < 0.5 or use.sum() < GROUPS * FEW:
+    others = use[history.cause != WON]
+    if not others.any() or others.mean() < 0.5 or use.sum() < GROUPS * FEW:
         return cannot_tell(name, unit, "values are known of few deals that were not won", int(use.sum()))
     logs = np.log(history.value[use])
     edges = np.unique(np.quantile(logs, np.linspace(0, 1, GROUPS + 1)[1:-1]))
