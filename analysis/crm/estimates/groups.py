@@ -18,7 +18,7 @@ from analysis.crm.estimates.spread import (
     judged_spread,
     spread,
 )
-from analysis.crm.finding import DRAWS, Estimate, Ints, cannot_tell, generator
+from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, generator
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
@@ -71,10 +71,15 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     if use.sum() < LEAST_GROUPS:
         words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} deals that ended"
         return cannot_tell(name, unit, words, int(use.sum())), None
-    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
-    variance = 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
+    mean, variance = log_odds(wins, losses, due_won, due_lost)
     found = spread(mean[use], variance[use], [n for n, u in zip(names, use, strict=True) if u])
     return judged_spread(name, found, MATTERS, unit, int((wins + losses)[use].sum()), kind), found
+
+
+def log_odds(wins: Floats, losses: Floats, due_won: Floats, due_lost: Floats) -> tuple[Floats, Floats]:
+    """Log of wins over those expected less that of losses, for each group, and the variance of its error, (groups,) each."""
+    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
+    return mean, 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
 
 
 def _speed(
