@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
-from analysis.crm.check import LEVEL, limits
+from analysis.crm.check import KNOWN, LEVEL, limits
 from analysis.crm.forecast import BAND
 from analysis.crm.held_curves import Curve, curves
 from analysis.plots import style
@@ -53,9 +53,6 @@ def title(check: Check) -> str:
 def _panel(ax: Axes, panel: Curve, check: Check, currency: str) -> None:
     row = next(row for row in check.rows if row.figure.name == panel.figure)
     style.heading(ax, panel.title, detail=row.words.replace("the scenario ", "scenario "))
-    divisor, unit = _scale(panel, currency)
-    ax.set_ylabel(unit)
-    ax.set_xlabel(panel.across.replace("money", currency))
     if not panel.drawn:
         ax.set_axis_off()
         ax.text(
@@ -67,11 +64,14 @@ def _panel(ax: Axes, panel: Curve, check: Check, currency: str) -> None:
             va="top",
         )
         return
+    divisor, unit = _scale(panel, currency)
+    ax.set_ylabel(unit)
+    ax.set_xlabel(panel.across.replace("money", currency))
     y, histories = panel.y / divisor, panel.histories / divisor
     for level, alpha in ((LEVEL, 0.16), (BAND, 0.3)):
-        low, high = limits(histories, level)
+        low, high = _spread(histories, level)
         style.band(ax, panel.x, low, high, SCENARIO, alpha)
-    middle = np.median(histories, axis=0)
+    middle = _spread(histories, 0.0)[0]
     ax.plot(panel.x, middle, color=SCENARIO, linewidth=1.3)
     ax.plot(panel.x, y, color=style.INK)
     ax.set_ylim(bottom=0)
@@ -84,6 +84,15 @@ def _panel(ax: Axes, panel: Curve, check: Check, currency: str) -> None:
     else:
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=panel.x[-1] > 1))
     _label(ax, panel.x, y, middle)
+
+
+def _spread(histories: Array, level: float) -> tuple[Array, Array]:
+    """Ends of the interval at each point, of the histories that have a number there; nan where too few have one."""
+    known = np.isfinite(histories)
+    ends = np.full((2, histories.shape[1]), np.nan)
+    for k in np.flatnonzero(known.mean(axis=0) >= KNOWN):
+        ends[:, k] = limits(histories[known[:, k], k], level)
+    return ends[0], ends[1]
 
 
 def _label(ax: Axes, x: Array, data: Array, middle: Array) -> None:
@@ -108,7 +117,7 @@ def _label(ax: Axes, x: Array, data: Array, middle: Array) -> None:
 def _scale(panel: Curve, currency: str) -> tuple[float, str]:
     if panel.unit != "money":
         return 1.0, panel.unit
-    high = float(max(np.nanmax(panel.y), np.nanmax(panel.histories)))
+    high = float(np.nanmax(panel.y))
     for step, word in STEPS:
         if high >= step:
             return step, f"{word} {currency}"

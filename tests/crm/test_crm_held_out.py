@@ -15,6 +15,9 @@ from pandas.testing import assert_frame_equal
 
 from analysis.crm.check import Check, check, inside, rank_p
 from analysis.crm.estimates.everything import estimate
+from analysis.crm.estimates.histories import histories
+from analysis.crm.estimates.process import process
+from analysis.crm.estimates.roster import roster
 from analysis.crm.held_figures import (
     incidence,
     quantile_of_weeks,
@@ -27,6 +30,8 @@ from analysis.crm.held_figures import (
 from analysis.crm.held_out import Seen, Split, as_recorded, begun_before, joined, recorded, seen_in, split_of
 from analysis.crm.known_then import known_on
 from analysis.crm.table import Crm
+from analysis.plots.held_out import draw
+from analysis.plots.style import svg_bytes
 from app.calibration.check import held_out_check, lengthened, seen_of
 from app.calibration.settings import DEFAULTS, RANGES
 from app.crm_files import write_crm
@@ -284,6 +289,34 @@ def test_joined_worlds_are_as_large_as_the_data() -> None:
         one = joined(parts, size, rng)
         assert weekly(one, "begun").mean() * SPLIT.back == pytest.approx(size, rel=0.35)
     assert len(set(joined(parts, 700.0, rng).rep)) > 2 * len(set(parts[0].rep))
+
+
+def test_the_book_that_reps_need(tmp_path: Path) -> None:
+    """Two worlds of 60 seats with ten deals each; one seat of twenty stands empty. Persons who left count as reps, so that
+    what is asked is reps times deals. Deals that are counted in books, without leads, would make it less than .7.
+    """
+    changes = ("world.reps=60", "world.managers=6", "world.customers=10000")
+    scenario = load_scenario(ROOT / "scenarios" / "industry_focus.yaml", changes)
+    books = []
+    for world in (0, 1):
+        one = read(*write_crm(crm_of(scenario, "open", world), tmp_path / str(world)))
+        history = histories(one)
+        found = {e.name: e for e in roster(one, history, process(one, history, RANGES, DEFAULTS), DEFAULTS)}
+        books.append(found["reps"].value * found["open_deals_needed"].value / 600)
+        assert found["open_deals"].value * found["reps"].value / 600 < 0.7
+    assert np.mean(books) == pytest.approx(0.95, abs=0.1)
+
+
+def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
+    """Data without reps and values."""
+    others = worlds(64)[:40]
+    bare = replace(
+        worlds(64)[50], rep=np.full(len(worlds(64)[50]), -1), value=np.full(len(worlds(64)[50]), np.nan)
+    )
+    found = among(bare, others)
+    said = {row.figure.name: row.words for row in found.rows}
+    assert said["bookings"] == said["top_fifth_of_reps_share"] == "not compared: too little in the data"
+    assert svg_bytes(draw(found)).startswith(b"<?xml")
 
 
 def test_short_data_are_not_checked() -> None:

@@ -77,7 +77,7 @@ def _needed(begun: Estimate, rate: Floats, fitted: Process, defaults: Mapping[st
     each = as_leads + still @ STEPS
     words = "to begin as many deals as the data; leads, and old deals until they end, take a place too"
     found = figure(
-        "open_deals_needed", begun.value * each[0], rate * each[1:], "opportunities", begun.n, words
+        "open_deals_needed", float(begun.value * each[0]), rate * each[1:], "opportunities", begun.n, words
     )
     return found.sets("open_deals")
 
