@@ -59,6 +59,11 @@ def names_of(name: str) -> tuple[str, str, str]:
     return f"{name}.yaml", f"{name}.draws.csv", f"{name}.calibration.md"
 
 
+def pictures_of(name: str) -> tuple[str, str]:
+    """The picture of the check, twice."""
+    return f"{name}.calibration.png", f"{name}.calibration.svg"
+
+
 def draws_text(settings: Sequence[Setting], market: Market) -> str:
     """One column a parameter or field of a segment that is uncertain, one row a draw."""
     columns: dict[str, Floats] = {one.name: one.draws for one in settings if one.draws is not None}
@@ -117,14 +122,19 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def write_all(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
+def write_all(
+    folder: Path, texts: Mapping[str, str | bytes], *, force: bool, without: Sequence[str] = ()
+) -> None:
     """Write the files, the first of them the scenario, last: none of them if the scenario could not be loaded.
 
-    Raises BadInput where a file of this name holds something else, unless `force`.
+    Raises BadInput where a file of this name holds something else, unless `force`; then files of an earlier scenario that
+    this one is `without` go.
     """
     from simulation.spec import SpecError, load_scenario
 
-    contents = {folder / name: text.encode() for name, text in texts.items()}
+    contents = {
+        folder / name: text.encode() if isinstance(text, str) else text for name, text in texts.items()
+    }
     for path, content in contents.items():
         if path.exists() and not force and (not path.is_file() or path.read_bytes() != content):
             raise BadInput(
@@ -144,6 +154,9 @@ def write_all(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
         _write_into(Path(place), contents)
         for path in reversed(contents):
             os.replace(Path(place) / path.name, path)
+    if force:
+        for name in without:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _write_into(place: Path, contents: Mapping[Path, bytes]) -> None:

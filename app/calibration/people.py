@@ -10,14 +10,18 @@ if TYPE_CHECKING:
     from analysis.crm.estimates.everything import Findings
     from analysis.crm.finding import Estimate
 
-PROSPECTS = 167
-"""Customers and prospects a rep, as in the flagship: 20,000 for 120."""
+PROSPECTS, BEGUN = 167, 0.28
+"""Customers and prospects a rep, and deals a rep begins in a week, as in the flagship: 20,000 for 120, 33 a week."""
 SEATS, MANAGERS = 120, 12
+MOST_CUSTOMERS = 200_000
+"""Ten times the flagship: more would take longer than they tell."""
 
 
 def sales_force(findings: Findings) -> list[Setting]:
     """Seats, managers and customers."""
-    reps, managers, accounts = (findings.named(name) for name in ("reps", "managers", "accounts"))
+    reps, managers, accounts, begun = (
+        findings.named(name) for name in ("reps", "managers", "accounts", "deals_begun")
+    )
     seats, why = _number(reps, SEATS, "as in the flagship, an assumption")
     fallback = MANAGERS
     if seats < 2:
@@ -29,11 +33,13 @@ def sales_force(findings: Findings) -> list[Setting]:
         fallback = max(1, round(seats / 10))
     leaders, of_leaders = _number(managers, fallback, "one for ten reps, an assumption")
     known, of_accounts = _number(accounts, 0, "")
-    customers = max(known, PROSPECTS * seats)
+    busier = max(1.0, begun.value / BEGUN) if begun and begun.finding == "found" else 1.0
+    customers = max(known, PROSPECTS * seats, min(round(PROSPECTS * busier) * seats, MOST_CUSTOMERS))
     told = (
         of_accounts
         if known == customers
-        else f"{PROSPECTS} a rep as in the flagship, an assumption: prospects are not in the data"
+        else f"{round(PROSPECTS * busier)} a rep, an assumption: prospects are not in the data; as many as in the flagship "
+        "for each deal begun, and not fewer for each rep"
     )
     return [
         Setting("reps", seats, why),

@@ -30,8 +30,8 @@ def bracket(one: Estimate) -> str:
     return f"[{number(one.low)}, {number(one.high)}]"
 
 
-def as_data(scenario: str, crm: Crm, findings: Findings) -> dict[str, Any]:
-    """What `--json` prints."""
+def as_data(scenario: str, crm: Crm, findings: Findings, check: dict[str, Any] | None) -> dict[str, Any]:
+    """What `--json` prints; `check` as `check_words.as_data` gives it."""
     return {
         "scenario": scenario,
         "rows": {"read": crm.rows.read, "used": crm.rows.used, "set_aside": crm.rows.set_aside, "noted": crm.rows.noted},
@@ -45,6 +45,7 @@ def as_data(scenario: str, crm: Crm, findings: Findings) -> dict[str, Any]:
             }
             for one in findings
         ],
+        "check": check,
     }  # fmt: skip
 
 
@@ -71,8 +72,9 @@ def report(
     settings: Sequence[Setting],
     market: Market,
     force: Sequence[Setting],
+    checked: Sequence[str] = (),
 ) -> str:
-    """The page beside the scenario."""
+    """The page beside the scenario; `checked`: its section on the held-out part."""
     lines = [
         f"# {title}: what the data tell",
         "",
@@ -120,7 +122,7 @@ def report(
             "",
             f"The model's curves of wins and losses miss those of the data by up to {findings.process.gap:.3f}.",
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *checked]) + "\n"
 
 
 def _row(*cells: str) -> str:

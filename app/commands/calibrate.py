@@ -10,11 +10,16 @@ import typer
 
 from app import options
 from app.console import duration, print_json, show, table
-from app.guard import BadInput
+from app.guard import BadInput, Interrupted
+from app.inputs import cores
+from app.progress import Bar
 
 if TYPE_CHECKING:
+    from analysis.crm.check import Check
     from analysis.crm.estimates.everything import Findings
     from analysis.crm.table import Crm
+
+HISTORIES = 40
 
 
 def command(
@@ -50,39 +55,74 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what the data tell; write nothing.")
     ] = False,
+    worlds: Annotated[
+        int,
+        typer.Option(
+            "--worlds",
+            min=0,
+            max=10_000,
+            metavar="N",
+            help="Histories of the check on the last part; 0 for none.",
+        ),
+    ] = HISTORIES,
+    workers: options.Workers = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Make a scenario out of a CRM's exports: what they tell, what is not in them, and how sure that is.
 
     Each figure is found, not found, or one that the data cannot tell; in the last two cases the literature's
-    value and range stay. Writes NAME.yaml, NAME.draws.csv and NAME.calibration.md, or nothing at all.
+    value and range stay. A scenario made without the last quarter of the data is then held against that quarter. Writes
+    NAME.yaml, NAME.draws.csv, NAME.calibration.md and, of that check, NAME.calibration.png and .svg, or nothing at all.
     """
     began = time.monotonic()
     from analysis.crm.estimates.everything import estimate
     from app.calibration.files import check_folder, names_of, safe_name, told_name
     from app.calibration.settings import DEFAULTS, RANGES
 
+    _enough(worlds)
     told = None if name is None else told_name(name)
     if not dry_run:
         check_folder(out)
     crm = _read(files, columns, mapping, encoding, dates, today)
     findings = estimate(crm, RANGES, DEFAULTS)
+    checked = _check(crm, worlds, workers, quiet=quiet) if worlds else None
     called = told or safe_name(_called(crm))
     scenario = out / names_of(called)[0]
     if not dry_run:
-        _write(called, out, crm, findings, force=force)
+        _write(called, out, crm, findings, checked, force=force)
     if as_json:
+        from app.calibration import check_words
         from app.calibration.words import as_data
 
-        print_json(as_data(str(scenario), crm, findings))
+        print_json(as_data(str(scenario), crm, findings, check_words.as_data(checked)))
         return
     _tell(crm, findings, quiet=quiet)
+    _tell_check(crm, checked, quiet=quiet)
     if not quiet:
         told = (
             "Nothing was written." if dry_run else f"Scenario: {scenario}, with draws and a report beside it"
         )
         print(f"\n{duration(time.monotonic() - began)}. {told}")
+
+
+def _enough(worlds: int) -> None:
+    from analysis.crm.check import LEAST
+
+    if 0 < worlds < LEAST:
+        raise BadInput(
+            f"--worlds {worlds}: with fewer than {LEAST} nothing can lie outside 95 % of them (0 leaves the check out)"
+        )
+
+
+def _check(crm: Crm, worlds: int, workers: int | None, *, quiet: bool) -> Check | str:
+    from app.calibration.check import held_out_check
+
+    with Bar(quiet=quiet) as bar:
+        try:
+            return held_out_check(crm, worlds, workers or cores(), bar)
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted. Nothing was written.") from None
 
 
 def _read(
@@ -109,8 +149,10 @@ def _called(crm: Crm) -> str:
     return Path(next(line.file for line in crm.understood if line.role == "created")).stem
 
 
-def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -> None:
-    from app.calibration import files, market, people, settings, words
+def _write(
+    name: str, out: Path, crm: Crm, findings: Findings, checked: Check | str | None, *, force: bool
+) -> None:
+    from app.calibration import check_words, files, market, people, settings, words
 
     chosen, place, force_of = (
         settings.parameters(findings),
@@ -119,12 +161,26 @@ def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -
     )
     sources = ", ".join(dict.fromkeys(line.file for line in crm.understood if line.role))
     said = f"Made by `calibrate` from {sources}: {crm.rows.used:,} of {crm.rows.read:,} rows used. {words.summary(findings)}"
+    pictures = files.pictures_of(name)
     texts = (
         files.scenario_text(name, said, chosen, place, force_of),
         files.draws_text(chosen, place),
-        words.report(name, crm, findings, chosen, place, force_of),
+        words.report(
+            name, crm, findings, chosen, place, force_of, check_words.report_lines(checked, crm, pictures[0])
+        ),
     )
-    files.write_all(out, dict(zip(files.names_of(name), texts, strict=True)), force=force)
+    everything: dict[str, str | bytes] = dict(zip(files.names_of(name), texts, strict=True))
+    drawn = None if checked is None or isinstance(checked, str) else _drawn(checked, crm)
+    if drawn:
+        everything |= zip(pictures, drawn, strict=True)
+    files.write_all(out, everything, force=force, without=() if drawn else pictures)
+
+
+def _drawn(checked: Check, crm: Crm) -> tuple[bytes, bytes]:
+    from analysis.plots import held_out, style
+
+    figure = held_out.draw(checked, crm.currency)
+    return style.png_bytes(figure), style.svg_bytes(figure)
 
 
 def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
@@ -150,3 +206,19 @@ def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
     untold = [f"- {one.name}: {one.words}" for one in findings if one.finding != "found"]
     if untold and not quiet:
         show("", "Where the literature's value and range stay:", *untold)
+
+
+def _tell_check(crm: Crm, checked: Check | str | None, *, quiet: bool) -> None:
+    from app.calibration import check_words
+
+    if checked is None:
+        return
+    if isinstance(checked, str):
+        show("", f"{check_words.TITLE}: not checked, {checked}.")
+        return
+    show("", table(check_words.TITLE, check_words.COLUMNS, check_words.table_rows(checked)))
+    if not quiet:
+        show(*check_words.introduction(checked, crm))
+    show(check_words.summary(checked))
+    if not quiet:
+        show(*check_words.left_out(checked))

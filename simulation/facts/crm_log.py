@@ -54,9 +54,14 @@ class CrmHistory:
 
 
 def crm_of(scenario: Scenario, policy: str, replication: int) -> CrmHistory:
-    """Live one world of `compare` again, under the baseline and from the start week under `policy`, and record it."""
+    """Live one world of `compare` again, in the draw it takes there, and record it."""
     (task,) = with_draws([Task(replication, (policy,))], scenario)
-    model = SalesModel(world_of(scenario, task), scenario.baseline, replication=replication)
+    return history_of(world_of(scenario, task), policy, replication)
+
+
+def history_of(scenario: Scenario, policy: str, replication: int) -> CrmHistory:
+    """Live one world, under the baseline and from the start week under `policy`, and record it from week 0 on."""
+    model = SalesModel(scenario, scenario.baseline, replication=replication)
     while model.week < 0:
         model.step()
     log = CrmLog(model)

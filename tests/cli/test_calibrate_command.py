@@ -16,6 +16,7 @@ from made_up import of_model
 from app.calibration.settings import DEFAULTS, RANGES
 from simulation.spec import load_scenario
 
+QUICK = ("--worlds", "0")  # without the check on the held-out part
 KEYS = {"name", "finding", "value", "ci_low", "ci_high"}
 
 
@@ -41,7 +42,7 @@ def export(desk: Path, n: int = 2000, name: str = "deals.csv") -> Path:
 def test_the_example_leads_to_a_comparison(root: Path, desk: Path, say) -> None:
     """And tells the truth about the world it was taken from: of six hazards and shapes one may miss (95 % each)."""
     files = sorted(str(file) for file in (root / "examples" / "crm").glob("*.csv"))
-    said = say("calibrate", *files, "--name", "example", "--json")
+    said = say("calibrate", *files, "--name", "example", "--json", *QUICK)
     assert (said.code, said.err) == (0, "")
     data = json.loads(said.out)
     assert data["rows"]["read"] == data["rows"]["used"] == 708
@@ -54,7 +55,7 @@ def test_the_example_leads_to_a_comparison(root: Path, desk: Path, say) -> None:
 
 def test_from_an_export_to_a_scenario_that_validates_and_compares(desk: Path, say) -> None:
     export(desk)
-    said = say("calibrate", "deals.csv", "--json")
+    said = say("calibrate", "deals.csv", "--json", *QUICK)
     assert (said.code, said.err) == (0, "")
     data = json.loads(said.out)
     assert data["scenario"] == "scenarios/deals.yaml"
@@ -76,7 +77,7 @@ def test_from_an_export_to_a_scenario_that_validates_and_compares(desk: Path, sa
 
 def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:
     export(desk)
-    assert say("calibrate", "deals.csv", "--name", "mine", "-o", "out").code == 0
+    assert say("calibrate", "deals.csv", "--name", "mine", "-o", "out", *QUICK).code == 0
     assert {path.name for path in (desk / "out").iterdir()} == {
         "mine.yaml",
         "mine.draws.csv",
@@ -95,7 +96,7 @@ def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:
 
 def test_tables_and_what_stays(desk: Path, say) -> None:
     export(desk)
-    said = say("calibrate", "deals.csv", "--dry-run")
+    said = say("calibrate", "deals.csv", "--dry-run", *QUICK)
     assert said.code == 0
     words = " ".join(said.out.split())
     assert "reps that win more than others: " in words
@@ -107,23 +108,23 @@ def test_tables_and_what_stays(desk: Path, say) -> None:
 
 def test_the_same_data_give_the_same_files(desk: Path, say) -> None:
     export(desk, 800)
-    assert say("calibrate", "deals.csv", "-o", "a").code == 0
-    assert say("calibrate", "deals.csv", "-o", "b").code == 0
+    assert say("calibrate", "deals.csv", "-o", "a", *QUICK).code == 0
+    assert say("calibrate", "deals.csv", "-o", "b", *QUICK).code == 0
     for path in (desk / "a").iterdir():
         assert path.read_bytes() == (desk / "b" / path.name).read_bytes()
-    assert say("calibrate", "deals.csv", "-o", "a").code == 0  # the same again
+    assert say("calibrate", "deals.csv", "-o", "a", *QUICK).code == 0  # the same again
 
 
 def test_a_scenario_of_one_s_own_is_not_overwritten(desk: Path, say) -> None:
     export(desk, 300)
     mine = desk / "scenarios" / "deals.yaml"
     mine.write_text("name: mine\n")
-    said = say("calibrate", "deals.csv")
+    said = say("calibrate", "deals.csv", *QUICK)
     assert said.code == 3
     assert "deals.yaml is there already and holds something else" in said.err
     assert mine.read_text() == "name: mine\n"
     assert {path.name for path in (desk / "scenarios").iterdir()} == {"small.yaml", "deals.yaml"}
-    assert say("calibrate", "deals.csv", "--force", "--quiet").code == 0
+    assert say("calibrate", "deals.csv", "--force", "--quiet", *QUICK).code == 0
     assert load_scenario(mine).name == "deals"
 
 
@@ -151,6 +152,11 @@ def test_a_scenario_of_one_s_own_is_not_overwritten(desk: Path, say) -> None:
             ("--today", "x"),
             "--today: 'x' is no day",
         ),
+        (
+            ["id,created,closed,outcome", "1,2026-01-01,2026-02-01,won"],
+            ("--worlds", "5"),
+            "--worlds 5: with fewer than 39 nothing can lie outside 95 % of them (0 leaves the check out)",
+        ),
     ],
 )
 def test_bad_input_is_refused_by_place_and_nothing_is_written(
@@ -165,13 +171,48 @@ def test_bad_input_is_refused_by_place_and_nothing_is_written(
 
 def test_a_handful_of_deals_keeps_the_literature(desk: Path, say) -> None:
     export(desk, 20)
-    assert say("calibrate", "deals.csv", "--quiet").code == 0
+    assert say("calibrate", "deals.csv", "--quiet", *QUICK).code == 0
     scenario = load_scenario(desk / "scenarios" / "deals.yaml")
     assert scenario.world.parameters["loss"] == DEFAULTS["loss"]
     assert scenario.draws is not None
     column = [row[scenario.draws.names.index("loss")] for row in scenario.draws.rows]
     assert min(column) < 2 * RANGES["loss"][0]
     assert max(column) > 0.5 * RANGES["loss"][1]
+
+
+def test_the_check_on_the_held_out_part(desk: Path, say) -> None:
+    """The model's own deals, so that curves and values fit; the export begins as many deals all the time."""
+    export(desk, 800)
+    said = say("calibrate", "deals.csv", "-o", "out", "--worlds", "39", "-j", "1", "--json")
+    assert (said.code, said.err) == (0, "")
+    found = json.loads(said.out)["check"]
+    assert (found["weeks"], found["weeks_before"], found["histories"]) == (25, 75, 39)
+    rows = {row["name"]: row for row in found["rows"]}
+    compared = [row for row in rows.values() if row["verdict"] != "not_compared"]
+    assert len(compared) == found["compared"] >= 15
+    assert sum(row["verdict"] == "outside" for row in compared) == found["outside"] <= 6
+    for row in compared:
+        assert row["low_95"] <= row["low_80"] <= row["median"] <= row["high_80"] <= row["high_95"]
+        assert (row["verdict"] == "outside") == (row["p"] <= 0.05)
+    assert rows["won_by_week_13"]["verdict"] == rows["won_value_median"]["verdict"] == "inside"
+    report = (desk / "out" / "deals.calibration.md").read_text(encoding="utf-8")
+    assert "## The scenario against the last part of the data" in report
+    assert "![The held-out weeks](deals.calibration.png)" in report
+    assert (desk / "out" / "deals.calibration.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (desk / "out" / "deals.calibration.svg").read_text(encoding="utf-8")
+    assert say("calibrate", "deals.csv", "-o", "out", "--force", "-q", *QUICK).code == 0
+    assert not list((desk / "out").glob("*.png"))  # nothing is left of the check of another scenario
+
+
+def test_too_short_for_a_check(desk: Path, say) -> None:
+    export(desk, 20)
+    said = say("calibrate", "deals.csv", "--dry-run", "--quiet")
+    assert said.code == 0
+    words = " ".join(said.out.split())
+    assert "The scenario against the last part of the data: not checked, " in words
+    assert "30 of each are needed" in words
+    assert json.loads(say("calibrate", "deals.csv", "--dry-run", "--json").out)["check"]["rows"] == []
+    assert json.loads(say("calibrate", "deals.csv", "--dry-run", "--json", *QUICK).out)["check"] is None
 
 
 @needs_data
@@ -186,7 +227,9 @@ def test_a_handful_of_deals_keeps_the_literature(desk: Path, say) -> None:
     ],
 )
 def test_real_exports(desk: Path, say, folder: str, verdicts: dict[str, str]) -> None:
-    said = say("calibrate", *map(str, sorted((DATA / folder).glob("*.csv"))), "--json", "--name", folder)
+    said = say(
+        "calibrate", *map(str, sorted((DATA / folder).glob("*.csv"))), "--json", "--name", folder, *QUICK
+    )
     assert (said.code, said.err) == (0, "")
     found = {row["name"]: row for row in json.loads(said.out)["estimates"]}
     assert {name: found[name]["finding"] for name in verdicts} == verdicts
@@ -200,7 +243,7 @@ def test_real_exports(desk: Path, say, folder: str, verdicts: dict[str, str]) ->
 
 @needs_data
 def test_the_leads(desk: Path, say) -> None:
-    data = json.loads(say("calibrate", str(DATA / "leads" / "leads.csv"), "--json").out)
+    data = json.loads(say("calibrate", str(DATA / "leads" / "leads.csv"), "--json", *QUICK).out)
     found = {row["name"]: row for row in data["estimates"]}
     assert found["won_of_closed"]["value"] == pytest.approx(0.656, abs=0.002)
     assert 0.43 < found["won_by_week_52"]["value"] < found["won_by_week_71"]["ci_high"] < 0.5

@@ -264,9 +264,11 @@ def test_roster_and_top_share() -> None:
         *constant(0.1, 0.1, n, rng), rng, created=created, rep=[f"r{k}" for k in rep],
         manager=[f"m{k % 2}" for k in rep], account=[f"a{k % 500}" for k in range(n)],
     )  # fmt: skip
-    found = named(roster(data, histories(data)))
+    found = named(roster(data, histories(data), None, DEFAULTS))
     assert [found[name].value for name in ("reps", "managers", "accounts")] == [8, 2, 500]
     still = (data.deals["outcome"] == "open").sum() / 8
     assert 0.8 * still < found["open_deals"].value <= still
+    late = (created > LAST - 7 * 26).sum()
+    assert found["deals_begun"].value == pytest.approx(late / 26 / 8)
     assert 0.2 < top_share(data).value < 0.3  # two of nine, all alike
     assert truth()[NAMES.index("sigma_z")] == 1.0

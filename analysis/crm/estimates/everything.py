@@ -55,7 +55,7 @@ def estimate(crm: Crm, ranges: Ranges, defaults: Mapping[str, float]) -> Finding
         "Segments": segments.estimates,
         "Learning, seasons, hand-overs": [learning(crm, history), quarter_end(crm), hand_over(crm, history)],
         "Stated certainties": optimism(crm, history),
-        "The sales force": roster(crm, history),
+        "The sales force": roster(crm, history, fitted, defaults),
         "Does the history predict itself": [in_band(rolling(history))],
     }
     return Findings(questions, fitted, reps, segments)

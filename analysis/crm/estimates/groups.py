@@ -10,7 +10,7 @@ import numpy as np
 from analysis.crm.estimates.group_values import values_within_products
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected, sums
 from analysis.crm.estimates.spread import NAMES, Spread, compared
-from analysis.crm.finding import DRAWS, Estimate, Ints, cannot_tell, generator
+from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, generator
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
@@ -59,9 +59,14 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     risk_lost = expected(history, LOST) + expected(history, UNDECIDED)
     columns = (won.astype(float), lost.astype(float), expected(history, WON), risk_lost)
     wins, losses, due_won, due_lost = (sums(group, column, len(names)) for column in columns)
-    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
-    variance = 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
+    mean, variance = log_odds(wins, losses, due_won, due_lost)
     return compared(name, unit, kind, "deals that ended", mean, variance, wins + losses, names)
+
+
+def log_odds(wins: Floats, losses: Floats, due_won: Floats, due_lost: Floats) -> tuple[Floats, Floats]:
+    """Log of wins over those expected less that of losses, for each group, and the variance of its error, (groups,) each."""
+    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
+    return mean, 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
 
 
 def _speed(

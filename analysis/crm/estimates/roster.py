@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.calibration.opportunity import STEPS, incidence
 from analysis.crm.estimates.histories import OPEN, Histories
-from analysis.crm.finding import DRAWS, Estimate, cannot_tell, generator
+from analysis.crm.estimates.many_fits import FORM
+from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator
 
 if TYPE_CHECKING:
+    from analysis.crm.estimates.process import Process
     from analysis.crm.table import Crm
 
 RECENT_WEEKS = 26
 """A rep is at work whose deal began or ended in so many weeks before the end of the data."""
 
 
-def roster(crm: Crm, history: Histories) -> list[Estimate]:
-    """Counts of reps, managers and accounts, and the mean number of open deals of a rep."""
+def roster(
+    crm: Crm, history: Histories, fitted: Process | None, defaults: Mapping[str, float]
+) -> list[Estimate]:
+    """Counts of reps, managers and accounts, the mean number of open deals of a rep, and how many the model's reps need."""
     deals = crm.deals
     since = history.last - 7 * RECENT_WEEKS
     latest = np.where(history.cause == OPEN, history.begun, history.ended)
@@ -32,7 +39,47 @@ def roster(crm: Crm, history: Histories) -> list[Estimate]:
         found.append(_count("managers", len(managers), "of these reps", len(at_work)))
     else:
         found.append(cannot_tell("managers", "managers", "the data do not say who leads whom"))
-    return [*found, _accounts(crm), _open(crm, history, at_work)]
+    begun, rate = _begun(crm, history, len(at_work))
+    counted = _open(crm, history, at_work)
+    if fitted is None or rate is None:
+        return [*found, _accounts(crm), begun, counted]
+    return [
+        *found,
+        _accounts(crm),
+        begun,
+        replace(counted, parameter=""),
+        _needed(begun, rate, fitted, defaults),
+    ]
+
+
+def _begun(crm: Crm, history: Histories, reps: int) -> tuple[Estimate, Floats | None]:
+    """Deals that a rep begins in a week, and its draws (Jeffreys' posterior of a rate)."""
+    name, unit = "deals_begun", "a rep a week"
+    weeks = min(RECENT_WEEKS, max(1, int((history.last - history.begun.min()) // 7)))
+    late = history.begun > history.last - 7 * weeks
+    begun = int(late.sum())
+    if not begun or (crm.deals["rep"][late] != "").mean() < 0.5:
+        return cannot_tell(name, unit, "most deals do not say who began them", begun), None
+    draws = generator(72).gamma(begun + 0.5, 1.0, DRAWS) / weeks / reps
+    words = f"of each of {reps} reps in the last {weeks} weeks"
+    return figure(name, begun / weeks / reps, draws, unit, begun, words), draws
+
+
+def _needed(begun: Estimate, rate: Floats, fitted: Process, defaults: Mapping[str, float]) -> Estimate:
+    """Deals a rep of the model must keep open to begin as many as the data do.
+
+    A place in a book is taken by leads, which the data do not hold, and by deals until they end, those too that a count of
+    live ones leaves out. Little's law: deals begun a week times the weeks that each takes a place.
+    """
+    ahead, lost = defaults["lead_advance"], defaults["lead_loss"]
+    as_leads = (ahead + lost) / ahead / -np.expm1(-(ahead + lost))
+    still = 1 - incidence(fitted.rows, FORM).sum(axis=0)
+    each = as_leads + still @ STEPS
+    words = "to begin as many deals as the data; leads, and old deals until they end, take a place too"
+    found = figure(
+        "open_deals_needed", float(begun.value * each[0]), rate * each[1:], "opportunities", begun.n, words
+    )
+    return found.sets("open_deals")
 
 
 def _accounts(crm: Crm) -> Estimate:
