@@ -200,11 +200,14 @@ def test_helpers_draw_the_same_pictures(desk, say) -> None:
     for name, workers in (("alone", "1"), ("helped", "2")):
         assert say("compare", "small", "-j", workers, "--out", name).code == 0
     alone, helped = (
-        {path.name: path.read_bytes() for path in (desk / name / "plots").iterdir()} for name in ("alone", "helped")
+        {path.name: path.read_bytes() for path in (desk / name / "plots").iterdir()}
+        for name in ("alone", "helped")
     )
     assert len(alone) > 10
     assert alone == helped
-    pictures = [page.read_text(encoding="utf-8").count("data:image/svg") for page in desk.glob("*/report.html")]
+    pictures = [
+        page.read_text(encoding="utf-8").count("data:image/svg") for page in desk.glob("*/report.html")
+    ]
     assert pictures == [len(alone) // 2] * 2
 
 
