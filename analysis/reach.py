@@ -11,7 +11,7 @@ import numpy.typing as npt
 from analysis.hypotheses import Margin, Sides, difference
 from analysis.panel import Array
 from analysis.resampling import percentiles
-from analysis.surface import Surface, features, fit, refit
+from analysis.surface import Surface, features, fit, predictions, refit
 
 DRAWS, RESAMPLES = 4096, 200
 MIN_WORLDS = 32
@@ -62,13 +62,11 @@ def reach(points: Array, parts: Sequence[tuple[Sides, Margin, Sides]]) -> Reach:
     x = features(points[use])
     generator = np.random.Generator(np.random.Philox(key=_KEY + points.shape[1]))
     fresh = features(generator.random((DRAWS, points.shape[1])))
-    shares = []
-    for _ in range(RESAMPLES):
-        drawn = generator.integers(0, worlds, worlds)
-        again = [refit(x[drawn], y[drawn], f) for y, f in zip(ys, surfaces, strict=True)]
-        shares.append(_share(fresh, again, margins))
-    low, high = percentiles(np.array(shares))
-    found = Reach(worlds, _share(fresh, surfaces, margins), low, high, surfaces, luck)
+    drawn = [generator.integers(0, worlds, worlds) for _ in range(RESAMPLES)]
+    again = [[refit(x[d], y[d], f) for d in drawn] for y, f in zip(ys, surfaces, strict=True)]
+    low, high = percentiles(_shares(fresh, again, margins))
+    (share,) = _shares(fresh, [[surface] for surface in surfaces], margins)
+    found = Reach(worlds, float(share), low, high, surfaces, luck)
     return _turning(found, margins, [_beyond_chance(x, y, 0.05 / len(ys)) for y in ys])
 
 
@@ -113,9 +111,13 @@ def _by_world(sides: Sides, margin: Margin, spread: float) -> Array:
     return effect
 
 
-def _share(fresh: Array, surfaces: Sequence[Surface], margins: Sequence[Margin]) -> float:
-    holds = [m.sign * f.predict(fresh) > m.smallest for f, m in zip(surfaces, margins, strict=True)]
-    return float(np.all(holds, axis=0).mean())
+def _shares(fresh: Array, surfaces: Sequence[Sequence[Surface]], margins: Sequence[Margin]) -> Array:
+    """The share of draws in which all parts hold, (fits,), by the fits of each part."""
+    holds = [
+        m.sign * predictions(fresh, fits) > m.smallest for fits, m in zip(surfaces, margins, strict=True)
+    ]
+    share: Array = np.all(holds, axis=0).mean(axis=0)
+    return share
 
 
 def _turning(found: Reach, margins: Sequence[Margin], named: Sequence[npt.NDArray[np.bool_]]) -> Reach:

@@ -71,6 +71,13 @@ def features(points: Array) -> Array:
     return both
 
 
+def predictions(x: Array, surfaces: Sequence[Surface]) -> Array:
+    """Predicted effects at points of the unit cube, given as their `features`, by several surfaces: (points, surfaces)."""
+    predicted: Array = x @ np.array([s.coefficients for s in surfaces]).T
+    predicted += np.array([s.intercept for s in surfaces])
+    return predicted
+
+
 def fit(points: Array, effects: Array) -> Surface:
     """The surface of effects, (worlds,), at points of the unit cube, (worlds, parameters). No NaN."""
     x = features(points)
@@ -173,10 +180,12 @@ def _path(x: Array, y: Array, new: Array, steps: int) -> tuple[list[int], Array]
     predicted = [np.full(len(new), y.mean())]
     chosen: list[int] = []
     open_ = np.arange(x.shape[1]) % 2 == 0  # a quadratic term after its linear one
-    least = 1e-9 * (x * x).sum(axis=0)
-    for _ in range(steps):
-        size = (x * x).sum(axis=0)
-        along = x.T @ rest
+    # Of each term chosen, what it does not share with those before, at length 1: there, at `new`, and along every term.
+    own, ahead, shared = np.zeros((steps, len(x))), np.zeros((steps, len(new))), np.zeros((steps, x.shape[1]))
+    size = (x * x).sum(axis=0)  # of what a term does not share with those chosen
+    least = 1e-9 * size
+    for k in range(steps):
+        along = rest @ x
         usable = open_ & (size > least)
         gain = np.where(usable, along**2 / np.where(usable, size, 1.0), -1.0)
         best = int(np.argmax(gain))
@@ -186,10 +195,13 @@ def _path(x: Array, y: Array, new: Array, steps: int) -> tuple[list[int], Array]
         open_[best] = False
         if best % 2 == 0:
             open_[best + 1] = True
-        column, ahead = x[:, best].copy(), new[:, best].copy()
-        step = along[best] / size[best]
-        rest = rest - step * column
-        predicted.append(predicted[-1] + step * ahead)
-        shadow = column @ x / size[best]  # what each term shares with the one just taken
-        x, new = x - np.outer(column, shadow), new - np.outer(ahead, shadow)
+        column = x[:, best] - shared[:k, best] @ own[:k]
+        length = math.sqrt(column @ column)
+        own[k] = column / length
+        ahead[k] = (new[:, best] - shared[:k, best] @ ahead[:k]) / length
+        shared[k] = own[k] @ x
+        size = size - shared[k] ** 2
+        step = own[k] @ rest
+        rest = rest - step * own[k]
+        predicted.append(predicted[-1] + step * ahead[k])
     return chosen, np.array(predicted)

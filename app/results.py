@@ -30,10 +30,16 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
     return True
 
 
-def write_pictures(directory: Path, answer: Comparison, *, plots: bool = True, report: bool = True) -> None:
-    """Draw the plots and write the report; the report uses what the plots have drawn."""
+def write_pictures(
+    directory: Path, answer: Comparison, *, plots: bool = True, report: bool = True, workers: int = 1
+) -> None:
+    """Draw the plots, by several processes, and write the report, which uses what the plots have drawn."""
+    if report:
+        (directory / REPORT).unlink(missing_ok=True)  # should somebody stop us, none of older results is left
     if plots:
-        answer.save_plots(directory / PLOTS)
+        from app.drawing import save_plots
+
+        save_plots(answer, directory / PLOTS, workers)
     if report:
         from analysis.report import write_report
 

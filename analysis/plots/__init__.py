@@ -77,18 +77,20 @@ def svg(comparison: Comparison, name: str) -> bytes:
     return comparison.pictures[name]
 
 
+def files(comparison: Comparison, name: str) -> dict[str, bytes]:
+    """The plot as PNG and SVG, by the names of the files."""
+    figure = draw(comparison, name)
+    stem = name if name in NAMED else f"fan_{name}"
+    drawn = comparison.pictures.setdefault(name, style.svg_bytes(figure))
+    return {f"{stem}.png": style.png_bytes(figure), f"{stem}.svg": drawn}
+
+
 def save_plots(comparison: Comparison, directory: Path, outcomes: Iterable[str] | None = None) -> list[Path]:
     """Write all plots as PNG and SVG into `directory` (made if missing); gives the paths written."""
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name in available(comparison, outcomes):
-        figure = draw(comparison, name)
-        stem = name if name in NAMED else f"fan_{name}"
-        comparison.pictures.setdefault(name, style.svg_bytes(figure))
-        for path, data in (
-            (directory / f"{stem}.png", style.png_bytes(figure)),
-            (directory / f"{stem}.svg", comparison.pictures[name]),
-        ):
-            path.write_bytes(data)
-            written.append(path)
+        for file, data in files(comparison, name).items():
+            (directory / file).write_bytes(data)
+            written.append(directory / file)
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from app.inputs import cores, load, policy_names
 from app.progress import Bar
 
 if TYPE_CHECKING:
+    from simulation.runs import Tables
     from simulation.spec import Scenario
 
 
@@ -60,8 +62,8 @@ def command(
     from simulation.runs import run_experiments
 
     typed = _typed(scenario, replications, seed, policies, weeks, changes, out)
-    with Bar(quiet=quiet) as bar:
-        try:
+    try:
+        with Bar(quiet=quiet) as bar:
             tables = run_experiments(
                 given, worlds, chosen, workers=crew, out=directory, progress=bar, fail_fast=not keep_going,
                 command=typed, replicate=ctx.obj.replicate,
@@ -75,30 +77,39 @@ def command(
             summary = answer.summary()
             place, besides = results.place_of(directory, chosen, worlds)
             changed = results.write_summary(place, summary)
+        try:  # the answer first: plots take longer than to compare
+            _show(summary, tables, as_json=as_json)
+        finally:  # whether or not anybody reads on
             if changed or not results.has_pictures(place, plots=plots, report=report):
-                bar.say("drawing")
-                results.write_pictures(place, answer, plots=plots, report=report)
-        except KeyboardInterrupt:
-            raise Interrupted(_kept(directory, chosen, worlds)) from None
+                with Bar(quiet=quiet) as drawing:
+                    drawing.say("drawing")
+                    results.write_pictures(place, answer, plots=plots, report=report, workers=crew)
+    except KeyboardInterrupt:
+        raise Interrupted(_kept(directory, chosen, worlds)) from None
     if ctx.obj.replicate is None and (each := bar.each()) is not None:
         rest = time.monotonic() - began - bar.done * each
         rate = each * min(crew, worlds) / _work_of_a_run(given, len(chosen)) * pace.MILLION
         pace.remember(pace.Pace(_what(plots or report), rate, rest))
+    if not as_json and not quiet:
+        complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
+        where = f"Report: {place / results.REPORT}" if report else f"Results: {place}"
+        print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
+        if besides:
+            print(f"{directory} holds {besides} more runs: its own summary and report are left as they were.")
+    if len(tables.failures):
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _show(summary: dict[str, Any], tables: Tables, *, as_json: bool) -> None:
+    """The answer on stdout, now and not when the buffer is full."""
+    from app import results
+
     if as_json:
         print_json(summary)
     else:
         results.show_answer(summary)
         results.show_failures(tables)
-        if not quiet:
-            complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
-            where = f"Report: {place / results.REPORT}" if report else f"Results: {place}"
-            print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
-            if besides:
-                print(
-                    f"{directory} holds {besides} more runs: its own summary and report are left as they were."
-                )
-    if len(tables.failures):
-        raise typer.Exit(SOME_RUNS_FAILED)
+    sys.stdout.flush()
 
 
 def _typed(

@@ -9,7 +9,7 @@ import typer
 
 from app import options
 from app.console import print_json
-from app.inputs import find_run, is_sweep_directory
+from app.inputs import cores, find_run, is_sweep_directory
 
 
 def command(
@@ -29,7 +29,7 @@ def command(
 
     answer = compare(read_tables(directory))
     results.write_summary(directory, answer.summary())
-    results.write_pictures(directory, answer, plots=plots)
+    results.write_pictures(directory, answer, plots=plots, workers=cores())
     if as_json:
         print_json({"report": str(directory / results.REPORT)})
     elif not quiet:

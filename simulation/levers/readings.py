@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulation.levers.points import Reading, ReadingState
 from simulation.levers.weighing import against_all, blend
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from simulation.levers.points.choices import Floats
 
 
@@ -38,14 +36,18 @@ def _per_touch(state: ReadingState, money: Floats) -> Reading:
 
     from simulation.elementary import log_array
 
-    wins = float(state.wins.sum())
-    if wins == 0 or float(money.sum()) <= 0:
+    wins, won, touches = float(state.wins.sum()), float(money.sum()), float(state.touches.sum())
+    if wins == 0 or won <= 0:
         return Reading(np.zeros(len(money)), np.full(len(money), np.inf))
     # As many touches as one win takes, at the common rate, are added: no win yet is not a rate of nought.
-    usual, extra = float(money.sum() / state.touches.sum()), float(state.touches.sum() / wins)
-    rate = (money + usual * extra) / (state.touches + extra) / usual
-    logs: NDArray[Any] = log_array(rate).astype(np.float64)
-    return Reading(logs / state.slope, (1.0 + state.value_variance) / (state.wins + 1.0) / state.slope**2)
+    usual, extra = won / touches, touches / wins
+    pairs = zip(money.tolist(), state.touches.tolist(), strict=True)  # few: quicker than arrays
+    logs = log_array([(paid + usual * extra) / (n + extra) / usual for paid, n in pairs]).tolist()
+    variances = zip(state.value_variance.tolist(), state.wins.tolist(), strict=True)
+    return Reading(
+        np.array([log / state.slope for log in logs]),
+        np.array([(1.0 + variance) / (n + 1.0) / state.slope**2 for variance, n in variances]),
+    )
 
 
 SOURCES = {

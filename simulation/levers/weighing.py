@@ -17,15 +17,15 @@ def blend(*readings: Reading) -> Reading:
     if len(readings) == 1:
         return readings[0]
     parts = [(r.observed.tolist(), r.error.tolist()) for r in readings]  # few: quicker than arrays
-    observed, error = np.zeros(len(parts[0][0])), np.full(len(parts[0][0]), np.inf)
-    for s in range(len(observed)):
+    observed, error = [], []
+    for s in range(len(parts[0][0])):
         precision = weighted = 0.0
         for seen, variance in parts:
             precision += 1.0 / variance[s]
             weighted += seen[s] / variance[s]
-        if precision > 0:
-            observed[s], error[s] = weighted / precision, 1.0 / precision
-    return Reading(observed, error)
+        observed.append(weighted / precision if precision > 0 else 0.0)
+        error.append(1.0 / precision if precision > 0 else np.inf)
+    return Reading(np.array(observed), np.array(error))
 
 
 def against_all(values: Floats, count: Floats, variance: float, least: float) -> Reading:

@@ -22,7 +22,15 @@ from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
 from simulation.runs.ledger import DoneRun, Ledger, Part
 from simulation.runs.lock import writer_lock
-from simulation.runs.parts import KINDS, intact, read_part, replace_durably, tampered, to_arrow, write_parts
+from simulation.runs.parts import (
+    KINDS,
+    intact,
+    read_part,
+    replace_durably,
+    tampered,
+    to_arrow,
+    write_parts,
+)
 from simulation.runs.record import Failure, RunRecord
 
 if TYPE_CHECKING:
@@ -72,23 +80,30 @@ class RunDirectory:
             parts = write_parts(self.path / PARTS, batch, tables)
         self.ledger.commit([DoneRun(*run, batch) for run in runs], parts, failures)
 
-    def read(self, policies: Collection[str], replications: int | None = None) -> dict[str, list[pa.Table]]:
+    def read(
+        self,
+        policies: Collection[str],
+        replications: int | None = None,
+        outcomes: Collection[str] | None = None,
+    ) -> dict[str, list[pa.Table]]:
         """Tables by kind of every batch with a run of these policies and the first replications, in a fixed
         order.
 
-        Whole batches: they may hold other runs too.
+        Whole batches: they may hold other runs too. With `outcomes` only these, and no decisions: what nobody looks at
+        takes most of the time.
         """
         runs = self.ledger.done().values()
-        wanted = {
+        batches = {
             r.batch
             for r in runs
             if r.policy in policies and (replications is None or r.replication < replications)
         }
         parts = self.ledger.parts()
         tables: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
-        for batch in sorted(wanted):
+        for batch in sorted(batches):
             for part in parts[batch]:
-                tables[part.kind].append(read_part(self.path / PARTS, part))
+                if outcomes is None or part.kind != "decisions":
+                    tables[part.kind].append(read_part(self.path / PARTS, part, outcomes))
         return tables
 
 

@@ -10,7 +10,7 @@ import errno
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS = ("runs", "periods", "decisions")
+KEYS = ("scenario", "policy", "replication", "week")
 
 
 def to_arrow(records: Sequence[RunRecord], weeks: int) -> dict[str, pa.Table]:
@@ -132,8 +133,15 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def read_part(directory: Path, part: Part) -> pa.Table:
-    """One part, after checking that its bytes are those written. DirectoryRefusedError if they are not."""
+def wanted(columns: Sequence[str], outcomes: Collection[str] | None) -> list[str]:
+    """Those columns that say which run and week a row is of, and the `outcomes`; None for all outcomes."""
+    return [name for name in columns if outcomes is None or name in KEYS or name in outcomes]
+
+
+def read_part(directory: Path, part: Part, outcomes: Collection[str] | None = None) -> pa.Table:
+    """One part, or only some `outcomes` of it, after checking that its bytes are those written.
+    DirectoryRefusedError if they are not.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -146,7 +154,8 @@ def read_part(directory: Path, part: Part) -> pa.Table:
         ) from error
     if hashlib.sha256(content).hexdigest() != part.sha256:
         raise tampered(path)
-    return pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)  # parts are small
+    file = pq.ParquetFile(pa.BufferReader(content))
+    return file.read(wanted(file.schema_arrow.names, outcomes), use_threads=False)  # parts are small
 
 
 def tampered(path: Path) -> DirectoryRefusedError:

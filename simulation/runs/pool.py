@@ -119,7 +119,7 @@ class _Worker:
 
     def _start(self) -> None:
         self.ready = False
-        with _interrupts_held():
+        with interrupts_held():
             self.pipe, theirs = self._context.Pipe()
             self._process = self._context.Process(target=_serve, args=(theirs, *self._arguments), daemon=True)
             self._process.start()
@@ -195,7 +195,7 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back while processes start: they inherit that, so none prints a traceback of its own."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

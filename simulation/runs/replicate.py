@@ -66,7 +66,7 @@ def record_of(model: SalesModel) -> RunRecord:
         seed=setting.seed,
         periods=periods,
         final={**final_outcomes(periods, setting.start_week), **final_figures(model)},
-        decisions=model.leader.log,
+        decisions=model.log,
     )
 
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from simulation.spec import Claim, Pair, Policy, Scenario
 
-Need = tuple[int, "Pair"]  # two policies, and the number of weeks for which they are to be run
+Need = tuple[int, "Pair", str]
+"""The number of weeks for which two policies are to be run, these policies, and the outcome to compare."""
 
 FIRST_SAMPLED = 200_000
 """Replications of sampled worlds begin here, so that their luck is that of no default world."""
@@ -40,7 +41,7 @@ FIRST_SAMPLED = 200_000
 @dataclass
 class Group:
     """The runs that claims share: `varied` is empty for the scenario's own world. `labels` name the policies by what they
-    set, since two claims may call different policies the same.
+    set, since two claims may call different policies the same. `outcomes` are those that claims look at.
     """
 
     world: str
@@ -49,6 +50,7 @@ class Group:
     weeks: int = 0
     policies: dict[str, Policy] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    outcomes: set[str] = field(default_factory=set)
 
     def add(self, name: str, policy: Policy, weeks: int) -> None:
         """Take in a policy that is to be run up to `weeks`."""
@@ -120,7 +122,9 @@ def plan_for(claims: Sequence[Claim]) -> Plan:
                 continue
             for c in claim.comparisons:
                 for pair in filter(None, (c.pair, c.minus)):
-                    needs.setdefault((_key(pair.scenario, varied), varied), []).append((c.last + 1, pair))
+                    needs.setdefault((_key(pair.scenario, varied), varied), []).append(
+                        (c.last + 1, pair, c.outcome)
+                    )
     return Plan(
         tuple(group for (world, varied), asked in needs.items() for group in _groups(world, varied, asked))
     )
@@ -128,13 +132,14 @@ def plan_for(claims: Sequence[Claim]) -> Plan:
 
 def _groups(world: str, varied: tuple[str, ...], needs: list[Need]) -> list[Group]:
     """The groups of one world that cost least: pairs with like horizons together, the burn-in once for each group."""
-    horizons = sorted({weeks for weeks, _ in needs})
+    horizons = sorted({weeks for weeks, _, _ in needs})
 
     def together(low: int, high: int) -> Group:
         """A group for the needs with horizons number `low` to `high` - 1."""
-        within = [(weeks, pair) for weeks, pair in needs if weeks in horizons[low:high]]
+        within = [need for need in needs if need[0] in horizons[low:high]]
         group = Group(world, within[0][1].scenario, varied)
-        for weeks, pair in within:
+        for weeks, pair, outcome in within:
+            group.outcomes.add(outcome)
             for name in (pair.against, pair.policy):
                 group.add(name, pair.scenario.policies[name], weeks)
         return group
@@ -202,7 +207,7 @@ def run_plan(
     start_method: str = "spawn",
 ) -> list[Tables]:
     """The tables of each group, in order: default worlds 0 to `replications` - 1, sampled ones numbered from
-    `FIRST_SAMPLED`.
+    `FIRST_SAMPLED`. They hold only the outcomes that claims look at, and no decisions: reading all takes long.
 
     With `out`, each group has a run directory of its own below it, which resumes and grows as in `run_experiments`.
     Raises as that does.
@@ -232,7 +237,9 @@ def run_plan(
                 state = replace(state, done=done, failed=failed)
                 tell(state)
         return [
-            stores[g.key].tables(list(g.policies), FIRST_SAMPLED + worlds if g.varied else replications)
+            stores[g.key].tables(
+                list(g.policies), FIRST_SAMPLED + worlds if g.varied else replications, g.outcomes
+            )
             for g in plan.groups
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from simulation.runs.attempt import Result, Task
 from simulation.runs.directory import RunDirectory, writing
 from simulation.runs.identity import Identity
-from simulation.runs.parts import KINDS, to_arrow
+from simulation.runs.parts import KINDS, to_arrow, wanted
 from simulation.runs.record import Failure
 from simulation.runs.tables import Tables, assemble
 
@@ -31,8 +31,10 @@ class Store(Protocol):
     def keep(self, result: Result) -> None:
         """Keep a result for good."""
 
-    def tables(self, policies: Sequence[str], replications: int) -> Tables:
-        """All that is kept of these runs."""
+    def tables(
+        self, policies: Sequence[str], replications: int, outcomes: Collection[str] | None = None
+    ) -> Tables:
+        """All that is kept of these runs; with `outcomes` only these, and no decisions."""
 
 
 class MemoryStore:
@@ -54,8 +56,16 @@ class MemoryStore:
             for kind, table in to_arrow(result.records, self._weeks).items():
                 self._batches[kind].append(table)
 
-    def tables(self, policies: Sequence[str], replications: int) -> Tables:
-        return assemble(self._batches, self._failures, self._facts, policies, replications)
+    def tables(
+        self, policies: Sequence[str], replications: int, outcomes: Collection[str] | None = None
+    ) -> Tables:
+        batches = self._batches
+        if outcomes is not None:
+            batches = {
+                kind: [t.select(wanted(t.column_names, outcomes)) for t in tables if kind != "decisions"]
+                for kind, tables in batches.items()
+            }
+        return assemble(batches, self._failures, self._facts, policies, replications)
 
 
 class DirectoryStore:
@@ -72,8 +82,10 @@ class DirectoryStore:
     def keep(self, result: Result) -> None:
         self._directory.commit(self._identity, result.records, result.failures)
 
-    def tables(self, policies: Sequence[str], replications: int) -> Tables:
-        batches = self._directory.read(policies, replications)
+    def tables(
+        self, policies: Sequence[str], replications: int, outcomes: Collection[str] | None = None
+    ) -> Tables:
+        batches = self._directory.read(policies, replications, outcomes)
         failures = list(self._directory.ledger.failures().values())
         return assemble(batches, failures, self._facts, policies, replications)
 

@@ -92,12 +92,9 @@ class Leader(Agent):
 
     model: SalesModel
 
-    def __init__(self, model: SalesModel) -> None:
-        super().__init__(model)
-        self.log: list[dict[str, Any]] = []
-
-    def note(self, action: str, why: str) -> None:
-        self.log.append({"week": self.model.week, "action": action, "why": why})
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        return self.model.log
 
 
 class Customer(RowAgent):

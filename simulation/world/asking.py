@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,9 +28,15 @@ def answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
     used = [lever for lever in levers if lever.model_fields_set]
     asked = {point: levers if point in ANSWERED_BY_DEFAULT else used for point in POINTS}
     return {
-        point: [_answer(lever, point) for lever in asked[point] if hasattr(type(lever), point)]
+        point: [_answer(lever, point) for lever in asked[point] if point in _answered(type(lever))]
         for point in POINTS
     }
+
+
+@cache
+def _answered(kind: type[Lever]) -> frozenset[str]:
+    """The points that a kind of lever answers. Kept: pydantic takes its time to say that a class lacks something."""
+    return frozenset(point for point in POINTS if hasattr(kind, point))
 
 
 def _answer(lever: Lever, point: str) -> Callable[[Any, Any], Any]:

@@ -175,7 +175,7 @@ def _staff(model: SalesModel, m: int) -> None:
     if columns.status[m] == OFFERED:
         columns.status[m], columns.begun[m], columns.led[m] = UNDERWAY, model.week, plan.led
         columns.wanted[m] = int(plan.team.sum())
-        model.leader.note(
+        model.note(
             "mission",
             f"{mission.name}, round {columns.round[m] + 1}: {columns.wanted[m]} reps, {plan.time:.0%} of their time",
         )
@@ -212,4 +212,4 @@ def _end(model: SalesModel, m: int, status: int, action: str, why: str) -> None:
     columns, reps = model.state.missions, model.state.reps
     columns.status[m], columns.ended[m] = status, model.week
     reps.mission[reps.mission == m] = NOBODY
-    model.leader.note(action, f"{model.setting.missions[m].name}: {why}")
+    model.note(action, f"{model.setting.missions[m].name}: {why}")

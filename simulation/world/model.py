@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from mesa import Agent, Model
 
 from simulation.luck import Key, Purpose
-from simulation.world.agents import Customers, Leader, Manager, Rep
+from simulation.world.agents import Customers
 from simulation.world.asking import answers
 from simulation.world.gates import open_gates
 from simulation.world.history import History
@@ -17,20 +16,21 @@ from simulation.world.phases import PHASES
 from simulation.world.population import initial_state, take_seats
 from simulation.world.scratch import Scratch
 from simulation.world.setting import Setting
+from simulation.world.staff import StaffedModel
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
 
 
-class SalesModel(Model):
+class SalesModel(StaffedModel):
     """One policy in one world.
 
     `SalesModel(scenario, "lockdown", seed=7)` lives through the burn-in under the baseline and stands at week 0; each
     `step()` is a week. `fork(policy)` continues from here under another policy: how replications share a burn-in.
 
     Attributes people use: `week`, `reps`, `managers`, `leader`, `customers`, `state` (columns), `history` (weekly
-    outcomes so far, by name). Money is in cents. `closed_gates` names mechanisms (see `gates.py`) that stay, from the
-    start week on, as they were then.
+    outcomes so far, by name), `log` (the leader's decisions). Money is in cents. `closed_gates` names mechanisms (see
+    `gates.py`) that stay, from the start week on, as they were then.
     """
 
     steps: int  # of Mesa: weeks lived, the burn-in included
@@ -67,13 +67,10 @@ class SalesModel(Model):
         self._answers: tuple[dict[str, list[Any]], ...] = before, answers(scenario, policy)  # from the start
         self._kept: tuple[dict[str, Any], dict[str, Any]] = {}, {}  # answers to questions without a state
 
-        self.reps = [Rep(self, row) for row in range(self.setting.reps)]
-        self.managers = [Manager(self, row) for row in range(self.setting.managers)]
-        self.leader = Leader(self)
+        self.log: list[dict[str, Any]] = []
         if _at is not None:
-            self.leader.log, self.steps = [dict(entry) for entry in _at.leader.log], _at.steps
+            self.log, self.steps = [dict(entry) for entry in _at.log], _at.steps
         self.customers = Customers(self)
-        getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 keeps every model alive there
         while _at is None and self.week < 0:
             self.step()
 
@@ -89,6 +86,10 @@ class SalesModel(Model):
             phase(self)
         self.state.week += 1
         self.running = self.week < self.setting.weeks
+
+    def note(self, action: str, why: str) -> None:
+        """Enter a decision of the leader into the log, with its reason."""
+        self.log.append({"week": self.week, "action": action, "why": why})
 
     def run_until(self, week: int) -> SalesModel:
         """Step until `week` is about to be lived."""

@@ -80,7 +80,7 @@ def _choose(model: SalesModel, choice: Choice) -> None:
         state.commit_week = week
     state.focus, state.committed = choice.focus, choice.committed
     name = "nothing" if choice.focus == NOBODY else model.setting.segment_names[choice.focus]
-    model.leader.note("commit" if choice.committed else "try", f"{name} first: {choice.why}")
+    model.note("commit" if choice.committed else "try", f"{name} first: {choice.why}")
 
 
 def brier(model: SalesModel) -> float:

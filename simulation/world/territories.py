@@ -65,4 +65,4 @@ def draw_territories(model: SalesModel, rollout: float | None) -> None:
     if rollout is None and float(plan.members.mean()) != was:
         sizes = {name: int((plan.home == s).sum()) for s, name in enumerate(setting.segment_names)}
         teams = ", ".join(f"{size} {name}" for name, size in sizes.items() if size)
-        model.leader.note("start", f"{int(plan.members.sum())} reps under the policy; homes: {teams}")
+        model.note("start", f"{int(plan.members.sum())} reps under the policy; homes: {teams}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from analysis.hindsight import with_regret
 from analysis.paired import level_interval
@@ -29,4 +30,7 @@ def test_shares_have_intervals_within_bounds() -> None:
     found = level_interval(np.array([1.0] * 9 + [0.0]))
     assert (found.mean, found.low, found.high) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-3)
     assert level_interval(np.ones(8)).high == pytest.approx(1.0)
+    for hits in range(21):  # scipy's own, which takes a second to load
+        ours, theirs = level_interval(np.arange(20) < hits), binomtest(hits, 20).proportion_ci(0.95, "wilson")
+        assert (ours.low, ours.high) == (theirs.low, theirs.high)
     assert level_interval(np.array([0.2, 0.4, 0.6])).low < 0  # not a share of worlds: a t interval

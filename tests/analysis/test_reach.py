@@ -8,7 +8,7 @@ import pytest
 from analysis.claims_text import _holds, _turned
 from analysis.hypotheses import Margin, Sides
 from analysis.reach import MIN_WORLDS, _beyond_chance, reach
-from analysis.surface import EXPLAINS, features, fit
+from analysis.surface import EXPLAINS, _path, features, fit, predictions
 
 PARAMETERS, WORLDS = 67, 128
 PLANTED = 20
@@ -66,6 +66,37 @@ def test_less_and_percent_are_the_same_claim_mirrored():
     less = reach(points, [(sides(-truth(points), -noise), Margin(-1, 3.0, "percent"), USUAL)])
     assert (more.turned_by, more.holds_in) == (less.turned_by, less.holds_in)
     assert more.slope == pytest.approx(-less.slope)
+
+
+def test_terms_are_selected_as_least_squares_would():
+    """Each term is the one that leaves the smallest sum of squares, and predictions are those of least squares."""
+    rng = np.random.default_rng(9)
+    x, new = features(rng.random((60, 8))), features(rng.random((7, 8)))
+    y = x[:, 4] + 0.6 * x[:, 5] + 0.5 * x[:, 10] + rng.normal(0, 1, 60)
+
+    def least_squares(terms):
+        design = [np.column_stack([np.ones(len(z)), z[:, terms]]) for z in (x, new)]
+        solution = np.linalg.lstsq(design[0], y, rcond=None)[0]
+        return ((y - design[0] @ solution) ** 2).sum(), design[1] @ solution
+
+    chosen, predicted = _path(x, y, new, 5)
+    assert chosen[0] == 4
+    for k, best in enumerate(chosen):
+        taken = chosen[:k]
+        np.testing.assert_allclose(predicted[k], least_squares(taken)[1])
+        free = [j for j in range(16) if j not in taken and (j % 2 == 0 or j - 1 in taken)]
+        assert best == min(free, key=lambda j, taken=taken: least_squares([*taken, j])[0])
+    np.testing.assert_allclose(predicted[5], least_squares(chosen)[1])
+
+
+def test_several_surfaces_predict_as_each_does():
+    rng = np.random.default_rng(10)
+    points = cube(rng)
+    surfaces = [fit(points, truth(points) + rng.normal(0, noise, WORLDS)) for noise in (1, 3)]
+    x = features(cube(rng))
+    together = predictions(x, surfaces)
+    for k, surface in enumerate(surfaces):
+        np.testing.assert_allclose(together[:, k], surface.predict(x))
 
 
 def test_nothing_is_found_where_there_is_nothing():

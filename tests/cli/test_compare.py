@@ -194,3 +194,38 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_resumes(desk, say, worke
     said = say(*words)
     assert said.code == 0
     assert said.err == f"{kept} runs are there already, {120 - kept} are still to be done\n"
+
+
+def test_helpers_draw_the_same_pictures(desk, say) -> None:
+    for name, workers in (("alone", "1"), ("helped", "2")):
+        assert say("compare", "small", "-j", workers, "--out", name).code == 0
+    alone, helped = (
+        {path.name: path.read_bytes() for path in (desk / name / "plots").iterdir()}
+        for name in ("alone", "helped")
+    )
+    assert len(alone) > 10
+    assert alone == helped
+    pictures = [
+        page.read_text(encoding="utf-8").count("data:image/svg") for page in desk.glob("*/report.html")
+    ]
+    assert pictures == [len(alone) // 2] * 2
+
+
+def test_the_answer_comes_before_the_pictures(desk, say, monkeypatch) -> None:
+    """Whoever stops us while we draw has the answer, and the same command draws what is missing."""
+
+    def stopped(*arguments, **options) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.drawing.save_plots", stopped)
+        said = say(*ONE)
+    assert (said.code, "lockdown" in said.out, "Report:" in said.out) == (130, True, False)
+    assert "12 of 12 runs are kept" in said.err
+    assert not (the_run(desk) / "report.html").exists()
+    assert say(*ONE).code == 0
+    assert (the_run(desk) / "report.html").is_file()
+    with monkeypatch.context() as patch:  # more worlds, stopped again: no report of fewer is left
+        patch.setattr("app.drawing.save_plots", stopped)
+        assert say(*ONE, "-n", "6").code == 130
+    assert not (the_run(desk) / "report.html").exists()

@@ -14,6 +14,7 @@ from fake_worlds import FakeWorlds, record, small_scenario
 from helpers import assert_same, parts, rows, run, server
 
 from simulation.runs import DirectoryBusyError, DirectoryRefusedError, WriteFailedError, read_tables
+from simulation.runs.directory import reading
 from simulation.runs.lock import writer_lock
 from simulation.runs.parts import to_arrow, write_parts
 from simulation.spec import load_scenario
@@ -56,6 +57,27 @@ def test_a_changed_part_is_refused_by_writers_and_readers(done: Path, damage: st
         with pytest.raises(DirectoryRefusedError, match=part.name):
             attempt()
     assert part.read_bytes() == bad
+
+
+def test_reading_some_outcomes_gives_what_reading_all_does(done: Path) -> None:
+    with reading(done) as directory:
+        policies = directory.manifest["meta"]["policies"]
+        full, some = (
+            directory.read(policies),
+            directory.read(policies, outcomes={"new_arr", "no such outcome"}),
+        )
+    assert full["decisions"]
+    assert not some["decisions"]
+    for kind, keys in (("runs", []), ("periods", ["week"])):
+        columns = {"scenario", "policy", "replication", "new_arr", *keys}
+        assert len(some[kind]) == len(full[kind]) > 1
+        for ours, theirs in zip(some[kind], full[kind], strict=True):
+            assert set(ours.column_names) == columns < set(theirs.column_names)
+            assert ours.equals(theirs.select(ours.column_names))
+    (damaged, *_) = (done / "parts").glob("*.periods.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
+    with reading(done) as directory, pytest.raises(DirectoryRefusedError):
+        directory.read(policies, outcomes={"new_arr"})
 
 
 @pytest.mark.parametrize("kind", ["runs", "periods", "decisions"])

@@ -141,10 +141,12 @@ def run(plan, replications=5, worlds=40, **options):
 
 def test_tables_are_the_same_for_any_number_of_workers_and_show_the_parameters(claims):
     plan = plan_for(claims(VARY))
+    plan.groups[1].outcomes.add("morale_mean")  # the claim looks at new ARR only
     alone, crew = run(plan), run(plan, workers=2)
     for one, other in zip(alone, crew, strict=True):
         assert_same(one, other)
     default, sampled = alone
+    assert set(default.periods) == {"scenario", "policy", "replication", "week", "new_arr"}
     assert sorted(set(default.runs["replication"])) == list(range(5))
     assert sorted(set(sampled.runs["replication"])) == list(range(FIRST_SAMPLED, FIRST_SAMPLED + 40))
     first = sampled.periods[sampled.periods["week"] == 0].set_index(["policy", "replication"])["morale_mean"]

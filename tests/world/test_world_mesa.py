@@ -33,6 +33,26 @@ def test_it_is_a_mesa_model_with_agents(model):
     assert len(set(ids)) == len(ids)
 
 
+def test_agents_are_made_when_somebody_asks(model):
+    """Mesa's own ways in find them all, whichever is taken first; a week needs none."""
+    seats, teams = scenario().world.reps, scenario().world.managers
+    ways = {
+        "agents": lambda m: len(m.agents),
+        "agents_by_type": lambda m: sum(map(len, m.agents_by_type.values())),
+        "agent_types": lambda m: len(m.agent_types) - 3 + len(m.agents),
+        "reps": lambda m: len(m.reps) + len(m.managers) + len([m.leader]),
+    }
+    for way in ways.values():
+        fork = model.fork("open").run_until(2)
+        assert "_staff" not in vars(fork)
+        assert way(fork) == seats + teams + 1
+        assert [type(a) for a in fork.agents] == [Rep] * seats + [Manager] * teams + [Leader]
+        assert fork.reps[3] is fork.reps[3] in fork.agents
+    fork = model.fork("open")
+    fork.remove_all_agents()
+    assert len(fork.agents) == 0
+
+
 def test_a_data_collector_sees_each_week(model):
     collector = DataCollector(
         model_reporters={"arr": lambda m: m.state.arr, "week": "week"},

@@ -46,7 +46,7 @@ def decide(model: SalesModel) -> None:
         if action.rollout == 0.0:
             give_up_direction(model)
     if action.why:
-        model.leader.note(_name(action, rollout), action.why)
+        model.note(_name(action, rollout), action.why)
 
 
 def _name(action: Action, rollout: float) -> str:

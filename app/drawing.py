@@ -1,0 +1,68 @@
+"""The plots of an answer as files. Each takes matplotlib half a second, so helper processes take their share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis import Comparison
+
+    Files = dict[str, bytes]
+
+MOST_HELPERS = 3
+"""A helper takes a second to start, and there are about nine plots."""
+_drawing: list[Comparison] = []
+"""In a helper: the answer that it draws."""
+
+
+def save_plots(answer: Comparison, directory: Path, workers: int = 1) -> None:
+    """Write every plot as PNG and SVG into `directory`, by up to `workers` processes; the answer keeps the SVGs."""
+    from analysis import plots
+
+    names = plots.available(answer)
+    directory.mkdir(parents=True, exist_ok=True)
+    helpers = min(workers - 1, MOST_HELPERS)
+    alone = ((name, plots.files(answer, name)) for name in names)
+    for name, files in _shared(answer, names, helpers) if helpers > 0 else alone:
+        for file, data in files.items():
+            (directory / file).write_bytes(data)
+            if file.endswith(".svg"):
+                answer.pictures[name] = data
+
+
+def _shared(answer: Comparison, names: Sequence[str], helpers: int) -> Iterator[tuple[str, Files]]:
+    """Each plot as files: helpers begin with the first, this process with the last."""
+    from analysis import plots
+    from simulation.runs.pool import interrupts_held
+
+    pool = ProcessPoolExecutor(helpers, get_context("spawn"), _begin, (answer,))
+    try:
+        with interrupts_held():
+            given: dict[str, Future[Files]] = {name: pool.submit(_drawn_there, name) for name in names}
+        for name in reversed(names):
+            if given[name].cancel():  # no helper has come to it yet
+                yield name, plots.files(answer, name)
+        for name, there in given.items():
+            if not there.cancelled():
+                try:
+                    yield name, there.result()
+                except BrokenProcessPool:  # killed, or out of memory
+                    yield name, plots.files(answer, name)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(answer: Comparison) -> None:
+    """Handed to a helper once, for all its plots."""
+    _drawing.append(answer)
+
+
+def _drawn_there(name: str) -> Files:
+    from analysis import plots
+
+    return plots.files(_drawing[0], name)
