@@ -15,6 +15,7 @@ from app.guard import BadInput
 if TYPE_CHECKING:
     from analysis.crm.estimates.everything import Findings
     from analysis.crm.table import Crm
+    from app.calibration.fit import Fit
 
 
 def command(
@@ -44,6 +45,17 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what the data tell; write nothing.")
     ] = False,
+    fit: Annotated[
+        int | None,
+        typer.Option(
+            "--fit",
+            min=100,
+            max=10_000,
+            metavar="TRIALS",
+            help="Fit what shows through the whole model only (200).",
+        ),
+    ] = None,
+    workers: options.Workers = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -57,18 +69,25 @@ def command(
     from app.calibration.files import names_of, safe_name
     from app.calibration.settings import DEFAULTS, RANGES
 
+    if fit is not None:
+        from app.calibration.fit import need_optuna
+
+        need_optuna()
     crm = _read(files, columns, mapping, encoding, dates, today)
     findings = estimate(crm, RANGES, DEFAULTS)
     called = safe_name(name or _called(crm))
+    fitted = None
+    if fit is not None:
+        findings, fitted = _fit(called, crm, findings, fit, workers, quiet=quiet)
     scenario = out / names_of(called)[0]
     if not dry_run:
-        _write(called, out, crm, findings, force=force)
+        _write(called, out, crm, findings, fitted, force=force)
     if as_json:
         from app.calibration.words import as_data
 
-        print_json(as_data(str(scenario), crm, findings))
+        print_json(as_data(str(scenario), crm, findings) | _fit_data(fitted))
         return
-    _tell(crm, findings, quiet=quiet)
+    _tell(crm, findings, fitted, quiet=quiet)
     if not quiet:
         told = (
             "Nothing was written." if dry_run else f"Scenario: {scenario}, with draws and a report beside it"
@@ -100,7 +119,38 @@ def _called(crm: Crm) -> str:
     return Path(next(line.file for line in crm.understood if line.role == "created")).stem
 
 
-def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -> None:
+def _fit(
+    name: str, crm: Crm, findings: Findings, trials: int, workers: int | None, *, quiet: bool
+) -> tuple[Findings, Fit]:
+    from app.calibration.fit import worlds_needed
+    from app.calibration.through import through
+    from app.inputs import cores
+    from app.progress import Bar
+    from simulation.runs.experiments import Progress
+
+    scenario, draws, _ = _texts(name, crm, findings, None)
+    lived = 0
+    with Bar(quiet=quiet) as bar:
+
+        def tell() -> None:
+            nonlocal lived
+            bar(Progress(lived, worlds_needed(trials)))
+            lived += 1
+
+        tell()
+        return through(crm, findings, scenario, draws, trials, workers or cores(), tell)
+
+
+def _fit_data(fitted: Fit | None) -> dict[str, Any]:
+    if fitted is None:
+        return {}
+    from app.calibration.through import as_data
+
+    return {"fit": as_data(fitted)}
+
+
+def _texts(name: str, crm: Crm, findings: Findings, fitted: Fit | None) -> tuple[str, str, str]:
+    """Scenario, draws and report."""
     from app.calibration import files, market, people, settings, words
 
     chosen, place, force_of = (
@@ -110,15 +160,26 @@ def _write(name: str, out: Path, crm: Crm, findings: Findings, *, force: bool) -
     )
     sources = ", ".join(dict.fromkeys(line.file for line in crm.understood if line.role))
     said = f"Made by `calibrate` from {sources}: {crm.rows.used:,} of {crm.rows.read:,} rows used. {words.summary(findings)}"
-    texts = (
+    more = ""
+    if fitted is not None:
+        from app.calibration.through import page
+
+        more = page(fitted)
+    return (
         files.scenario_text(name, said, chosen, place, force_of),
-        files.draws_text(chosen, place),
-        words.report(name, crm, findings, chosen, place, force_of),
+        files.draws_text([*chosen, *force_of], place),
+        words.report(name, crm, findings, chosen, place, force_of) + more,
     )
+
+
+def _write(name: str, out: Path, crm: Crm, findings: Findings, fitted: Fit | None, *, force: bool) -> None:
+    from app.calibration import files
+
+    texts = _texts(name, crm, findings, fitted)
     files.write_all(out, dict(zip(files.names_of(name), texts, strict=True)), force=force)
 
 
-def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
+def _tell(crm: Crm, findings: Findings, fitted: Fit | None, *, quiet: bool) -> None:
     from app.calibration.settings import SAID
     from app.calibration.words import about_rows, bracket, number, summary
 
@@ -137,6 +198,10 @@ def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
         if rows:
             show("", table(question, ("figure", "verdict", "value [95 %]", "unit"), rows))
     show("", summary(findings))
+    if fitted is not None:
+        from app.calibration.through import sentences
+
+        show(*sentences(fitted))
     untold = [f"- {one.name}: {one.words}" for one in findings if one.finding != "found"]
     if untold and not quiet:
         show("", "Where the literature's value and range stay:", *untold)
