@@ -1,6 +1,6 @@
 """What a CRM's history tells of the whole model: which figures react to which parameter, and how well a fit finds them.
 
-    python -m benchmarks.moments screen                          # Morris' elementary effects: five minutes
+    python -m benchmarks.moments screen                          # Morris' elementary effects
     python -m benchmarks.moments recover --worlds 30             # truths from the whole range, trials shared by all
     python -m benchmarks.moments recover --worlds 2 --proposed   # as `calibrate --fit` does it, trials for each
     python -m benchmarks.moments recover --json figures.json
@@ -35,7 +35,7 @@ SCREENED = (
 )  # fmt: skip
 PATHS, WORLDS_A_POINT, PLAIN = 6, 3, 30
 STEP = 4 / 3  # two thirds of a range from -1 to 1
-CLEAR = 2.0
+CLEAR = 3.0
 """Effects below so many standard deviations of a world, over the whole range, are left out of the table."""
 
 
@@ -91,7 +91,7 @@ def screen_table(found: dict[str, Any]) -> str:
         seen = [
             f"{moment} {by:+.0f}"
             for s, by, moment, n in sorted(zip(sizes, means, found["moments"], noise, strict=True), key=lambda row: -row[0])
-            if s > max(CLEAR, 2 * n)
+            if abs(by) >= CLEAR and s > 2 * n
         ]  # fmt: skip
         lines.append(f"| `{name}` | {', '.join(seen[:6]) or '-'} |")
     return "\n".join(lines)
@@ -137,7 +137,10 @@ def recover(reps: int, weeks: int, worlds: int, trials: int, workers: int, propo
             "z": ((truth - post.mean) / np.sqrt(np.diag(post.covariance))).tolist(),
             "off": (post.mean - truth).tolist(), "widened": post.widened, "points": post.points,
         })  # fmt: skip
-        print(f"world {k}: {sum(rows[-1]['held'])} of {len(chosen)} held", file=sys.stderr, flush=True)
+        held, part = sum(rows[-1]["held"]), ", ".join(f"{share:.0%}" for share in left)
+        print(
+            f"world {k}: {held} of {len(chosen)} held; left of the ranges {part}", file=sys.stderr, flush=True
+        )
     return {
         "reps": reps,
         "weeks": weeks,
