@@ -69,7 +69,7 @@ def scenario_of(crm: Crm, findings: Findings) -> Scenario:
     chosen, place = settings.parameters(findings), market.market(crm, findings)
     force = people.sales_force(findings)
     name = "held_out"
-    texts = (files.scenario_text(name, "", chosen, place, force), files.draws_text(chosen, place))
+    texts = (files.scenario_text(name, "", chosen, place, force), files.draws_text([*chosen, *force], place))
     with tempfile.TemporaryDirectory(prefix="calibrate-") as folder:
         for file, text in zip(files.names_of(name), texts, strict=False):
             (Path(folder) / file).write_text(text, encoding="utf-8")

@@ -44,8 +44,17 @@ def sales_force(findings: Findings) -> list[Setting]:
     return [
         Setting("reps", seats, why),
         Setting("managers", min(leaders, seats), of_leaders),
-        Setting("customers", customers, told),
+        _customers(customers, told, findings.named("fit_customers")),
     ]
+
+
+def _customers(value: int, why: str, fitted: Estimate | None) -> Setting:
+    """How many customers and prospects there are, with draws where this was fitted through the whole model."""
+    if fitted is None or fitted.draws is None:
+        return Setting("customers", value, why)
+    if fitted.finding == "found":
+        value, why = round(fitted.value), f"found, {fitted.low:,.0f} to {fitted.high:,.0f}: {fitted.words}"
+    return Setting("customers", value, why, fitted.draws)
 
 
 def _number(one: Estimate | None, fallback: int, assumed: str) -> tuple[int, str]:

@@ -41,7 +41,10 @@ def parameters(findings: Findings) -> list[Setting]:
     if findings.process is None:
         known += [_untold(name) for name in _OF_DEALS if name not in {one.parameter for one in known}]
     settings = [setting(one, place) for place, one in enumerate(known)]
-    return [*settings, _centre(settings, findings.named("deal_value_sigma"))]
+    return [
+        *settings,
+        _centre(settings, findings.named("deal_value_sigma"), findings.named("fit_score_centre")),
+    ]
 
 
 _OF_DEALS = (
@@ -87,8 +90,10 @@ def _why(one: Estimate, low: float, high: float) -> str:
     return f"{SAID[one.finding]}: {one.words}. Stays as it was; drawn from {low:g} to {high:g}"
 
 
-def _centre(settings: list[Setting], sigma: Estimate | None) -> Setting:
-    """The score of an average deal stays where it was: reps' taste for large deals lowers it by slope and spread."""
+def _centre(settings: list[Setting], sigma: Estimate | None, shift: Estimate | None) -> Setting:
+    """The score of an average deal stays where it was: reps' taste for large deals lowers it by slope and spread. `shift` is
+    what was fitted beside that.
+    """
     slope = next((one for one in settings if one.name == "value_slope"), None)
     usual = DEFAULTS["value_slope"] * SELECTION * USUAL_SIGMA
     found = sigma is not None and sigma.finding == "found"
@@ -98,7 +103,13 @@ def _centre(settings: list[Setting], sigma: Estimate | None) -> Setting:
     draws = None
     if slope is not None and slope.draws is not None:
         draws = DEFAULTS["score_centre"] + usual - slope.draws * SELECTION * spread
-    return Setting("score_centre", significant(value), "follows from the slope and spread of values", draws)
+    why = "follows from the slope and spread of values"
+    if shift is not None and shift.draws is not None:
+        low, high = RANGES["score_centre"]
+        draws = np.clip((value if draws is None else draws) + shift.draws, low, high)
+        value += shift.value if shift.finding == "found" else 0.0
+        why += f", and {shift.value:+.2g} logits fitted through the whole model ({SAID[shift.finding]})"
+    return Setting("score_centre", significant(value), why, draws)
 
 
 def significant(value: float, digits: int = 5) -> float:

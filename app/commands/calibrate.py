@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.crm.check import Check
     from analysis.crm.estimates.everything import Findings
     from analysis.crm.table import Crm
+    from app.calibration.fit import Fit
 
 HISTORIES = 40
 
@@ -65,6 +66,16 @@ def command(
             help="Histories of the check on the last part; 0 for none.",
         ),
     ] = HISTORIES,
+    fit: Annotated[
+        int | None,
+        typer.Option(
+            "--fit",
+            min=100,
+            max=10_000,
+            metavar="TRIALS",
+            help="Fit what shows through the whole model only (200).",
+        ),
+    ] = None,
     workers: options.Workers = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -79,25 +90,33 @@ def command(
     from analysis.crm.estimates.everything import estimate
     from app.calibration.files import check_folder, names_of, safe_name, told_name
     from app.calibration.settings import DEFAULTS, RANGES
+    from app.calibration.written import write
 
     _enough(worlds)
+    if fit is not None:
+        from app.calibration.fit import need_optuna
+
+        need_optuna()
     told = None if name is None else told_name(name)
     if not dry_run:
         check_folder(out)
     crm = _read(files, columns, mapping, encoding, dates, today)
     findings = estimate(crm, RANGES, DEFAULTS)
-    checked = _check(crm, worlds, workers, quiet=quiet) if worlds else None
     called = told or safe_name(_called(crm))
+    checked = _check(crm, worlds, workers, quiet=quiet) if worlds else None
+    fitted = None
+    if fit is not None:
+        findings, fitted = _fit(called, crm, findings, fit, workers, quiet=quiet)
     scenario = out / names_of(called)[0]
     if not dry_run:
-        _write(called, out, crm, findings, checked, force=force)
+        write(called, out, crm, findings, fitted, checked, force=force)
     if as_json:
         from app.calibration import check_words
         from app.calibration.words import as_data
 
-        print_json(as_data(str(scenario), crm, findings, check_words.as_data(checked)))
+        print_json(as_data(str(scenario), crm, findings, check_words.as_data(checked)) | _fit_data(fitted))
         return
-    _tell(crm, findings, quiet=quiet)
+    _tell(crm, findings, fitted, quiet=quiet)
     _tell_check(crm, checked, quiet=quiet)
     if not quiet:
         told = (
@@ -149,41 +168,36 @@ def _called(crm: Crm) -> str:
     return Path(next(line.file for line in crm.understood if line.role == "created")).stem
 
 
-def _write(
-    name: str, out: Path, crm: Crm, findings: Findings, checked: Check | str | None, *, force: bool
-) -> None:
-    from app.calibration import check_words, files, market, people, settings, words
+def _fit(
+    name: str, crm: Crm, findings: Findings, trials: int, workers: int | None, *, quiet: bool
+) -> tuple[Findings, Fit]:
+    from app.calibration.fit import worlds_needed
+    from app.calibration.through import through
+    from app.calibration.written import texts
+    from simulation.runs.experiments import Progress
 
-    chosen, place, force_of = (
-        settings.parameters(findings),
-        market.market(crm, findings),
-        people.sales_force(findings),
-    )
-    sources = ", ".join(dict.fromkeys(line.file for line in crm.understood if line.role))
-    said = f"Made by `calibrate` from {sources}: {crm.rows.used:,} of {crm.rows.read:,} rows used. {words.summary(findings)}"
-    pictures = files.pictures_of(name)
-    texts = (
-        files.scenario_text(name, said, chosen, place, force_of),
-        files.draws_text(chosen, place),
-        words.report(
-            name, crm, findings, chosen, place, force_of, check_words.report_lines(checked, crm, pictures[0])
-        ),
-    )
-    everything: dict[str, str | bytes] = dict(zip(files.names_of(name), texts, strict=True))
-    drawn = None if checked is None or isinstance(checked, str) else _drawn(checked, crm)
-    if drawn:
-        everything |= zip(pictures, drawn, strict=True)
-    files.write_all(out, everything, force=force, without=() if drawn else pictures)
+    scenario, draws, _ = texts(name, crm, findings)
+    lived = 0
+    with Bar(quiet=quiet) as bar:
+
+        def tell() -> None:
+            nonlocal lived
+            bar(Progress(lived, worlds_needed(trials)))
+            lived += 1
+
+        tell()
+        return through(crm, findings, scenario, draws, trials, workers or cores(), tell)
 
 
-def _drawn(checked: Check, crm: Crm) -> tuple[bytes, bytes]:
-    from analysis.plots import held_out, style
+def _fit_data(fitted: Fit | None) -> dict[str, Any]:
+    if fitted is None:
+        return {}
+    from app.calibration.through import as_data
 
-    figure = held_out.draw(checked, crm.currency)
-    return style.png_bytes(figure), style.svg_bytes(figure)
+    return {"fit": as_data(fitted)}
 
 
-def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
+def _tell(crm: Crm, findings: Findings, fitted: Fit | None, *, quiet: bool) -> None:
     from app.calibration.settings import SAID
     from app.calibration.understood import about_rows, understood
     from app.calibration.words import bracket, number, summary
@@ -203,6 +217,10 @@ def _tell(crm: Crm, findings: Findings, *, quiet: bool) -> None:
         if rows:
             show("", table(question, ("figure", "verdict", "value [95 %]", "unit"), rows))
     show("", summary(findings))
+    if fitted is not None:
+        from app.calibration.through import sentences
+
+        show(*sentences(fitted))
     untold = [f"- {one.name}: {one.words}" for one in findings if one.finding != "found"]
     if untold and not quiet:
         show("", "Where the literature's value and range stay:", *untold)

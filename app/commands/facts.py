@@ -15,6 +15,7 @@ from app.progress import Bar
 
 if TYPE_CHECKING:
     from analysis.facts.table import Row
+    from simulation.spec import Scenario
 
 WORLDS = 40
 
@@ -54,9 +55,13 @@ def command(
 
         found = rows(seen, few=replications < WORLDS)
     if as_json:
-        print_json(_data(given.name, given.seed, found, failures))
+        print_json(_data(given, found, failures))
     else:
         _show(given.name, found, replications)
+        if given.draws is not None:
+            show(
+                f"Each world has one of the scenario's {len(given.draws.rows)} draws (--set draws=null: none)."
+            )
         if not quiet:
             print(f"\n{duration(time.monotonic() - began)}, {replications} worlds and more of {given.name}.")
     for failed in failures[:5]:
@@ -100,7 +105,7 @@ def _limits(row: Row) -> str:
     return "" if row.band is None else str(row.band)
 
 
-def _data(name: str, seed: int, found: list[Row], failures: list[Any]) -> dict[str, Any]:
+def _data(given: Scenario, found: list[Row], failures: list[Any]) -> dict[str, Any]:
     from analysis.facts.known import FACTS, use
     from analysis.facts.table import summary
 
@@ -126,4 +131,5 @@ def _data(name: str, seed: int, found: list[Row], failures: list[Any]) -> dict[s
     ]
     keys = ("policy", "replication", "phase", "error")
     failed = [{key: getattr(one, key) for key in keys} for one in failures]
-    return {"scenario": name, "seed": seed, "facts": facts, "failures": failed}
+    draws = None if given.draws is None else len(given.draws.rows)
+    return {"scenario": given.name, "seed": given.seed, "draws": draws, "facts": facts, "failures": failed}

@@ -70,6 +70,7 @@ def command(
     paths = find_hypotheses(files)
     claims = load_claims(paths, seed)
     plan = plan_for(claims)
+    _say_middle(plan, quiet=quiet)
     directory = out or default_root(plan)
     crew = workers or cores()
     if dry_run:
@@ -116,6 +117,13 @@ def command(
             print(f"\n{duration(time.monotonic() - began)}. Results: {result}")
     if found["failures"]:
         raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _say_middle(plan: Plan, *, quiet: bool) -> None:
+    """Claims about a scenario with draws are about its middle: its own sampled worlds vary all parameters anyway."""
+    names = dict.fromkeys(group.scenario.name for group in plan.groups if group.scenario.draws is not None)
+    if names and not quiet:
+        complain(f"{', '.join(names)}: claims take the middle of what is uncertain, not the scenario's draws")
 
 
 def _typed(

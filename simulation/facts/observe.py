@@ -15,6 +15,7 @@ from simulation.facts.twins import SPECIALISTS, live_twins
 from simulation.facts.twins import WEEKS as TWIN_WEEKS
 from simulation.facts.two_years import live_two_years
 from simulation.runs.attempt import Task
+from simulation.runs.drawn import with_draws
 from simulation.runs.experiments import Progress
 from simulation.runs.pool import execute
 from simulation.runs.record import Failure, RunRecord
@@ -72,7 +73,8 @@ def observations(
 ) -> tuple[Mapping[str, list[Any]], list[Failure]]:
     """What was seen, by kind and in order of worlds, and what failed. `worlds` is the number of `open` worlds.
 
-    Hand-overs are observed among specialists, and only where the scenario has a policy that makes them.
+    Hand-overs are observed among specialists, and only where the scenario has a policy that makes them. Where the
+    scenario has draws of what is uncertain, each world takes one of its own: errors of facts take worlds for independent.
     """
     tell = progress or (lambda state: None)
     scenarios = {"as it is": scenario}
@@ -83,6 +85,7 @@ def observations(
         firm = "specialists" if name == "twins" else "as it is"
         if firm in scenarios:
             tasks += [Task(kind.first + n, (name,), firm) for n in range(kind.worlds * worlds)]
+    tasks = with_draws(tasks, scenario, worlds_a_draw=1)
     state = Progress(0, len(tasks))
     tell(state)
     seen: dict[str, dict[int, Any]] = {name: {} for name in KINDS}

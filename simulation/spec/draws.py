@@ -1,4 +1,7 @@
-"""Draws of what is uncertain about a world: a table, one row a draw, each column a parameter or a field of a segment."""
+"""Draws of what is uncertain about a world: a table, one row a draw.
+
+Each column is a parameter, a field of a segment, or the number of customers.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from simulation.spec.problems import show
 
 MAX_ROWS, MAX_NAMES = 1000, 200
 OF_SEGMENT = "segments."
+CUSTOMERS = "customers"
+"""The size of the market can be drawn too: a CRM does not know whom nobody has called."""
 SEGMENT_FIELDS = (
     "deal_value_median",
     "deal_value_sigma",
@@ -23,7 +28,9 @@ class Draws(Strict):
     """What is uncertain, drawn: every world of a comparison takes one row."""
 
     names: tuple[str, ...] = Field(
-        min_length=1, max_length=MAX_NAMES, description="parameters, or segments.NAME.FIELD of segments"
+        min_length=1,
+        max_length=MAX_NAMES,
+        description="parameters, segments.NAME.FIELD of segments, or customers",
     )
     rows: tuple[tuple[float, ...], ...] = Field(
         min_length=1, max_length=MAX_ROWS, description="one list of values a draw, in the order of the names"

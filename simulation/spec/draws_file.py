@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simulation.parameters import PARAMETERS
 from simulation.spec.csv_table import Cell, file_beside, lines_of
-from simulation.spec.draws import OF_SEGMENT, SEGMENT_FIELDS, Draws, of_segment
+from simulation.spec.draws import CUSTOMERS, OF_SEGMENT, SEGMENT_FIELDS, Draws, of_segment
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
 from simulation.spec.scalars import Scalar, ScalarError, read_scalar
@@ -51,16 +51,21 @@ def wrong_draws(draws: Draws, world: World, root: Node) -> Iterator[Problem]:
     for column, name in enumerate(draws.names):
         node, _ = locate(root, ("draws", "names", column))
         segment, field = of_segment(name)
-        if not (name in PARAMETERS or (segment in segments and field in SEGMENT_FIELDS)):
-            known = [*PARAMETERS, *(f"{OF_SEGMENT}{s}.{f}" for s in segments for f in SEGMENT_FIELDS)]
+        if not (name in PARAMETERS or name == CUSTOMERS or (segment in segments and field in SEGMENT_FIELDS)):
+            known = [
+                *PARAMETERS,
+                CUSTOMERS,
+                *(f"{OF_SEGMENT}{s}.{f}" for s in segments for f in SEGMENT_FIELDS),
+            ]
             yield Problem.at(
                 node.mark, f"there is nothing to draw called {show(name)}", did_you_mean(name, known)
             )
             continue
-        low, high = _range(name, field)
+        low, high = _range(name, field, world)
+        integer = name == CUSTOMERS or (name in PARAMETERS and PARAMETERS[name].integer)
         for number, row in enumerate(draws.rows):
             value = row[column]
-            whole = value == round(value) or name not in PARAMETERS or not PARAMETERS[name].integer
+            whole = value == round(value) or not integer
             if not (low <= value <= high and whole):
                 place, _ = locate(root, ("draws", "rows", number, column))
                 text = f"{name} must be {'' if whole else 'a whole number '}between {low:g} and {high:g}, not {show(value)}"
@@ -68,9 +73,11 @@ def wrong_draws(draws: Draws, world: World, root: Node) -> Iterator[Problem]:
                 break
 
 
-def _range(name: str, field: str) -> tuple[float, float]:
+def _range(name: str, field: str, world: World) -> tuple[float, float]:
     if name in PARAMETERS:
         return PARAMETERS[name].low, PARAMETERS[name].high
+    if name == CUSTOMERS:
+        return max(world.reps, len(world.segments)), World.model_json_schema()["properties"][name]["maximum"]
     bounds = Segment.model_json_schema()["properties"][field]
     low = bounds.get("minimum", bounds.get("exclusiveMinimum", 0.0))
     return (low if "minimum" in bounds else low + 1e-12), bounds["maximum"]

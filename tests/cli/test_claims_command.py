@@ -304,3 +304,14 @@ def test_real_worlds_end_to_end(root: Path, tmp_path: Path, capsys, monkeypatch)
     assert (row["verdict"], row["parts"][0]["pairs"]) == ("supported", 4)
     assert row["r2"] > 0.5
     assert row["turned_by"] == "morale_book_loss"
+
+
+def test_claims_say_that_they_take_the_middle_of_draws(desk, claim, say) -> None:
+    claim()
+    small = desk / "scenarios" / "small.yaml"
+    assert "draws" not in say(*QUICK, "--worlds", "0").err
+    (desk / "scenarios" / "small.draws.csv").write_text("loss\n0.01\n0.02\n", encoding="utf-8")
+    small.write_text(small.read_text(encoding="utf-8") + "draws: small.draws.csv\n", encoding="utf-8")
+    said = say(*QUICK, "--worlds", "0")
+    assert said.code == 0
+    assert "claims take the middle of what is uncertain" in " ".join(said.err.split())

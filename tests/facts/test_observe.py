@@ -12,6 +12,7 @@ from app.cli import main
 from simulation.facts.observe import KINDS, observations
 from simulation.facts.twins import SPECIALISTS
 from simulation.spec import Scenario, load_scenario
+from simulation.spec.draws import Draws
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("world.reps=24", "world.managers=3", "world.customers=3000", "burn_in_weeks=26", "weeks=60")
@@ -73,6 +74,7 @@ def test_the_command_prints_every_fact(capsys, monkeypatch):
     words = ["facts", "-n", "2", "-j", "1", *(word for change in SMALL for word in ("--set", change))]
     assert main([*words, "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
+    assert data["draws"] is None
     assert [fact["id"] for fact in data["facts"]] == [f"S{n}" for n in range(1, 11)]
     assert {fact["status"] for fact in data["facts"]} <= {"pass", "miss", "cannot tell"}  # two worlds
     figures = [figure for fact in data["facts"] for figure in fact["figures"]]
@@ -81,3 +83,22 @@ def test_the_command_prints_every_fact(capsys, monkeypatch):
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
     assert "S10 miss" in shown
+
+
+def test_each_world_takes_its_own_draw(scenario, monkeypatch):
+    """A scenario with two draws of the hazard to leave: worlds in turn are those of either value."""
+    monkeypatch.setattr("simulation.facts.observe.KINDS", {"years": KINDS["years"]})
+    values = (0.0019, 0.0043)
+
+    def years(given):
+        return observations(given, 1)[0]["years"]
+
+    draws = Draws(names=("voluntary_exit",), rows=tuple((value,) for value in values))
+    mixed = years(scenario.model_copy(update={"draws": draws}))
+    alone = []
+    for value in values:
+        parameters = {**scenario.world.parameters, "voluntary_exit": value}
+        world = scenario.world.model_copy(update={"parameters": parameters})
+        alone.append(years(scenario.model_copy(update={"world": world})))
+    assert mixed == [alone[n % 2][n] for n in range(len(mixed))]
+    assert alone[0] != alone[1]

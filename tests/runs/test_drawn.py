@@ -54,6 +54,8 @@ def test_no_draws_by_the_word_of_the_command_line(tmp_path: Path) -> None:
         ("loss\n0.01\n7\n", "d.csv:3:1: loss must be between 0.0005 and 0.3, not 7"),
         ("segments.a.cycle\n9\n", "d.csv:2:1: segments.a.cycle must be between 0.25 and 4, not 9"),
         ("open_deals\n7.5\n", "d.csv:2:1: open_deals must be a whole number between 5 and 60, not 7.5"),
+        ("customers\n700.5\n", "d.csv:2:1: customers must be a whole number between"),
+        ("customers\n1\n", "d.csv:2:1: customers must be between"),
         ("loss,no_decision\n0.01\n", "draw 1 has 1 values, not 2"),
         ("loss,loss\n0.01,0.01\n", "'loss' is drawn twice"),
         ("loss\nmany\n", "d.csv:2:1: rows must be a number, not 'many'"),
@@ -87,3 +89,11 @@ def test_two_worlds_share_a_draw_and_segments_change() -> None:
     assert scenario.world.parameters["loss"] != 0.02
     plain = small_scenario()
     assert with_draws([Task(3, ("open",))], plain) == [Task(3, ("open",))]
+
+
+def test_the_size_of_the_market_is_drawn(tmp_path: Path) -> None:
+    scenario = load_scenario(written(tmp_path, "customers,loss\n900,0.01\n1200,0.01\n"))
+    tasks = with_draws([Task(n, ("open",)) for n in range(4)], scenario)
+    sizes = [world_of(scenario, task).world.customers for task in tasks]
+    assert sizes == [900, 900, 1200, 1200]
+    assert all(isinstance(size, int) for size in sizes)
