@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Verdict = Literal["found", "not_found", "cannot_tell"]
 LEVEL = 0.95
 """Coverage of every interval of an estimate."""

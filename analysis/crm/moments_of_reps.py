@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected
-from analysis.crm.finding import DRAWS, Floats, Ints, generator
+from analysis.crm.finding import DRAWS, Bools, Floats, Ints, generator
 from analysis.crm.moment import Moment
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ NEW_WEEKS = 26
 """A rep counts as a newcomer for so long, if the first deal of this name comes so long after the record begins."""
 LEAST_REPS, LEAST_NEW, LEAST_OF_REP = 5, 3, 8
 Sums = dict[str, Floats]
-Bools = npt.NDArray[np.bool_]
 
 
 def of_reps(crm: Crm, history: Histories, errors: bool) -> dict[str, Moment]:

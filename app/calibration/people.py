@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 PROSPECTS, BEGUN = 167, 0.28
 """Customers and prospects a rep, and deals a rep begins in a week, as in the flagship: 20,000 for 120, 33 a week."""
 SEATS, MANAGERS = 120, 12
+MOST_SEATS = 1000
+"""Where the data do not name reps, there are at most so many to begin their deals."""
 MOST_CUSTOMERS = 200_000
 """Ten times the flagship: more would take longer than they tell."""
 
@@ -22,15 +24,9 @@ def sales_force(findings: Findings) -> list[Setting]:
     reps, managers, accounts, begun = (
         findings.named(name) for name in ("reps", "managers", "accounts", "deals_begun")
     )
-    seats, why = _number(reps, SEATS, "as in the flagship, an assumption")
-    fallback = MANAGERS
-    if seats < 2:
-        seats, why = (
-            SEATS,
-            "the data name one rep at work, too few for teams: as in the flagship, an assumption",
-        )
-    elif reps and reps.finding == "found":
-        fallback = max(1, round(seats / 10))
+    seats, why = _seats(reps, findings.named("deals_a_week"))
+    named = reps is not None and reps.finding == "found"
+    fallback = max(1, round(seats / 10)) if named or seats != SEATS else MANAGERS
     leaders, of_leaders = _number(managers, fallback, "one for ten reps, an assumption")
     known, of_accounts = _number(accounts, 0, "")
     busier = max(1.0, begun.value / BEGUN) if begun and begun.finding == "found" else 1.0
@@ -46,6 +42,22 @@ def sales_force(findings: Findings) -> list[Setting]:
         Setting("managers", min(leaders, seats), of_leaders),
         _customers(customers, told, findings.named("fit_customers")),
     ]
+
+
+def _seats(reps: Estimate | None, in_all: Estimate | None) -> tuple[int, str]:
+    """How many reps there are, and why. Where nobody is named, as many as begin the deals there are."""
+    if reps is not None and reps.finding == "found":
+        if round(reps.value) >= 2:
+            return round(reps.value), f"found: {reps.words}"
+        few = "the data name one rep at work, too few for teams: as in the flagship, an assumption"
+        return SEATS, few
+    if in_all is None or in_all.finding != "found":
+        return SEATS, "the data cannot tell: as in the flagship, an assumption"
+    seats = min(max(round(in_all.value / BEGUN), 2), MOST_SEATS)
+    return seats, (
+        f"the data do not say who the reps are: as many as begin {in_all.value:.3g} deals a week, {BEGUN} each as in the "
+        "flagship, an assumption"
+    )
 
 
 def _customers(value: int, why: str, fitted: Estimate | None) -> Setting:

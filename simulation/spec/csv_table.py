@@ -19,7 +19,7 @@ def file_beside(folder: Path, name: str, mark: Mark, hint: str) -> Path:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise SpecError(
-            [Problem.at(mark, f"{show(name)} lies outside the folder", "put the file beside this one")]
+            [Problem.at(mark, f"{show(name)} lies outside the folder of this file", "put it there")]
         )
     if not path.exists():
         raise SpecError([Problem.at(mark, f"there is no file {show(name)}", hint)])

@@ -70,7 +70,7 @@ def test_wrong_draws_are_refused_with_their_place(tmp_path: Path, table: str, me
 
 
 def test_files_elsewhere_and_missing_ones(tmp_path: Path) -> None:
-    assert "'../d.csv' lies outside the scenario's folder" in problems(
+    assert "'../d.csv' lies outside the folder of this file" in problems(
         written(tmp_path, "loss\n0.01\n", "../d.csv")
     )
     found = problems(written(tmp_path, "loss\n0.01\n", "e.csv"))

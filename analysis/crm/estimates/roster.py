@@ -11,7 +11,7 @@ import numpy as np
 from analysis.calibration.opportunity import STEPS, incidence
 from analysis.crm.estimates.histories import OPEN, Histories
 from analysis.crm.estimates.many_fits import FORM
-from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator
+from analysis.crm.finding import DRAWS, Bools, Estimate, Floats, cannot_tell, figure, generator
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.process import Process
@@ -32,7 +32,7 @@ def roster(
     if not at_work:
         none = "the data do not say who the reps are"
         return [cannot_tell("reps", "reps", none), cannot_tell("managers", "managers", none), _accounts(crm),
-                cannot_tell("open_deals", "opportunities", none)]  # fmt: skip
+                _in_all(history), cannot_tell("open_deals", "opportunities", none)]  # fmt: skip
     managers = set(crm.reps["manager"][crm.reps["rep"].isin(at_work) & (crm.reps["manager"] != "")])
     found = [_count("reps", len(at_work), f"with a deal in the last {RECENT_WEEKS} weeks", len(at_work))]
     if managers:
@@ -52,11 +52,27 @@ def roster(
     ]
 
 
+def _in_all(history: Histories) -> Estimate:
+    """Deals begun in a week by whoever they are."""
+    weeks, late = _lately(history)
+    begun = int(late.sum())
+    if not begun:
+        return cannot_tell("deals_a_week", "deals a week", f"none began in the last {weeks} weeks", 0)
+    draws = generator(72).gamma(begun + 0.5, 1.0, DRAWS) / weeks
+    words = f"in the last {weeks} weeks"
+    return figure("deals_a_week", begun / weeks, draws, "deals a week", begun, words)
+
+
+def _lately(history: Histories) -> tuple[int, Bools]:
+    """The last weeks of the data, half a year at most, and which deals began in them."""
+    weeks = min(RECENT_WEEKS, max(1, int((history.last - history.begun.min()) // 7)))
+    return weeks, history.begun > history.last - 7 * weeks
+
+
 def _begun(crm: Crm, history: Histories, reps: int) -> tuple[Estimate, Floats | None]:
     """Deals that a rep begins in a week, and its draws (Jeffreys' posterior of a rate)."""
     name, unit = "deals_begun", "a rep a week"
-    weeks = min(RECENT_WEEKS, max(1, int((history.last - history.begun.min()) // 7)))
-    late = history.begun > history.last - 7 * weeks
+    weeks, late = _lately(history)
     begun = int(late.sum())
     if not begun or (crm.deals["rep"][late] != "").mean() < 0.5:
         return cannot_tell(name, unit, "most deals do not say who began them", begun), None
