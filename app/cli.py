@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": "All policies in the same worlds: verdict, tables, plots and a report.",
     "run": "One world under one policy, week by week.",
     "sweep": "A design over levers and parameters: which policy is best where, and why it turns.",
+    "sensitivity": "Which parameters and levers move an outcome, or what a policy gains.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",

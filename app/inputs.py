@@ -165,3 +165,18 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def outcome_names(text: str) -> list[str]:
+    """Outcomes in a comma-separated list. BadInput, with a suggestion, for one that there is not."""
+    from simulation.outcomes import OUTCOMES
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise BadInput("no outcome is named (`list outcomes` shows them)")
+    for name in names:
+        if name not in OUTCOMES:
+            near = difflib.get_close_matches(name, OUTCOMES, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else "`list outcomes` shows them"
+            raise BadInput(f"there is no outcome '{name}' ({hint})")
+    return list(dict.fromkeys(names))

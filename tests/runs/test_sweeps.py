@@ -84,6 +84,15 @@ def test_tables_hold_every_run_with_its_values_and_the_same_luck_at_each_point()
     assert tables.meta["points"] == 16
 
 
+def test_points_with_the_same_values_are_runs_of_their_own(tmp_path: Path) -> None:
+    given = small_sweep(8, axes=(Axis("world.reps", ("world/reps",), "", (2, 4)),))
+    assert len(set(points_of(given))) == 2
+    tables = sweep(tmp_path / "d", sweep=given)
+    assert len(tables.runs) == 8 * 2 * 3
+    assert_same(sweep(tmp_path / "d", sweep=given), tables)  # nothing is left to run
+    assert tables.runs.groupby(["x.world.reps", "policy", "replication"])["new_arr"].nunique().eq(1).all()
+
+
 def test_weeks_are_kept_where_they_are_asked_for() -> None:
     given = small_sweep(4, weekly=("new_arr", "morale_mean"))
     periods = sweep(sweep=given).periods
