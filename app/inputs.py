@@ -153,11 +153,16 @@ def find_run(text: str) -> Path:
 
 def is_sweep_directory(path: Path) -> bool:
     """Whether a run directory was made by `sweep`. What is wrong with it is for those who read it to say."""
+    return kind_of(path) == "sweep"
+
+
+def kind_of(path: Path) -> str:
+    """What made a run directory: "sweep", "optimize", or "" for all else."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("kind") == "sweep"
+        return ""
+    return str(manifest.get("kind", "")) if isinstance(manifest, dict) else ""
 
 
 def cores() -> int:

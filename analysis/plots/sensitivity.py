@@ -56,7 +56,7 @@ def _bars(ax: Axes, answer: Answer, screened: bool) -> None:
     places = answer.ranked[:SHOWN]
     weight = answer.weight
     divisor, unit = scale(answer.info, float(weight.value.max())) if screened else (1.0, "")
-    y = np.arange(len(places))[::-1]
+    y = np.arange(len(places), dtype=float)[::-1]
     colours = [_colour(answer, i, screened) for i in places]
     ax.barh(y, weight.value[places] / divisor, height=0.62, color=colours, alpha=0.55)
     _whiskers(ax, y, weight.low[places] / divisor, weight.high[places] / divisor)

@@ -104,7 +104,7 @@ def command(
             reader = Sensitivity(tables, steps_of(sweep) if sweep.design == "morris" else None)
             answers, notes = reader.answers(names, of)
             summary = summary_of(reader, answers, notes)
-            _write(directory / RESULT, summary)
+            write_result(directory / RESULT, summary)
             if plots:
                 bar.say("drawing")
                 _draw(directory, reader, answers, of, beside=outcome is None)
@@ -180,7 +180,8 @@ def _draw(directory: Path, reader: Sensitivity, answers: list[Answer], of: str, 
     write_plots(answers, [*answers, *reader.more(more, of)[0]], directory / "plots")
 
 
-def _write(path: Path, summary: object) -> None:
+def write_result(path: Path, summary: object) -> None:
+    """Write an answer as JSON, whole or not at all."""
     import json
 
     from app.console import finite
