@@ -116,7 +116,8 @@ def pareto(good: Array) -> NDArray[np.bool_]:
 @dataclass(frozen=True)
 class Finalist:
     """One of the few best: `promised` by the worlds of the search, `kept` in fresh ones with its interval, and what was
-    `lost` between (in the outcome's better direction, so that more is a larger loss). Arrays by outcome.
+    `lost` between (in the outcome's better direction, so that more is a larger loss). `curse` is what it lost beyond
+    what the policy as it is lost, which nobody picked: kinder worlds take from both. Arrays by outcome.
 
     `gain` and `over_present` are mean paired differences to the baseline and to the policy as it is, in fresh worlds.
     """
@@ -126,6 +127,7 @@ class Finalist:
     promised: Array
     kept: Bounded
     lost: Bounded
+    curse: Bounded
     gain: tuple[Estimate, ...]
     over_present: tuple[Estimate, ...]
     on_front: bool
@@ -183,10 +185,18 @@ class Optimum:
             kept = bounded(lambda w, _, row=row: judge.score(fresh[row], w), len(found.fresh_base))  # type: ignore[misc]
             ends = judge.signs * (promised[row] - np.array([kept.low, kept.high]))
             lost = Bounded(judge.signs * (promised[row] - kept.value), ends.min(axis=0), ends.max(axis=0))
+            curse = bounded(
+                lambda w, _, row=row: judge.signs * (  # type: ignore[misc]
+                    promised[row] - promised[-1] - judge.score(fresh[row], w) + judge.score(fresh[-1], w)
+                ),
+                len(found.fresh_base),
+            )  # fmt: skip
             gain = _means(found.fresh[row] - found.fresh_base)
             over = _means(found.fresh[row] - found.fresh[-1])
             settings = self.settings(place)
-            result.append(Finalist(place, settings, promised[row], kept, lost, gain, over, bool(front[row])))
+            result.append(
+                Finalist(place, settings, promised[row], kept, lost, curse, gain, over, bool(front[row]))
+            )
         return result
 
 
@@ -217,7 +227,8 @@ def _data(one: Finalist, names: Sequence[str]) -> dict[str, Any]:
     rows = []
     for k, name in enumerate(names):
         rows.append({
-            "outcome": name, "promised": float(one.promised[k]), **_ends("kept", one.kept, k), **_ends("lost", one.lost, k),
+            "outcome": name, "promised": float(one.promised[k]), **_ends("kept", one.kept, k),
+            **_ends("lost", one.lost, k), **_ends("curse", one.curse, k),
             **_estimate("gain", one.gain[k]), **_estimate("over_present", one.over_present[k]),
         })  # fmt: skip
     return {"settings": dict(one.settings), "on_front": one.on_front, "outcomes": rows}

@@ -78,14 +78,19 @@ def curse(summary: Mapping[str, Any], row: Mapping[str, Any], info: OutcomeInfo)
     kept = measured(estimate(row, "kept"), info, signed=signed)
     promised = plain(row["promised"], info, signed=signed)
     text = f"{label[:1].upper()}{label[1:]}: promised {promised}; in {summary['fresh_worlds']} fresh worlds {kept}."
-    lost = estimate(row, "lost")
-    if lost.clear and (lost.mean or 0) > 0:
+    lost, picked = estimate(row, "lost"), estimate(row, "curse")
+    if not lost.clear:
+        text += f" It lost {measured(lost, info)}: nothing beyond luck."
+    elif (lost.mean or 0) > 0:
+        text += f" The search was too hopeful by {measured(lost, info, signed=False)}."
+    else:
+        text += " Fresh worlds were kinder than those of the search."
+    if picked.clear and (picked.mean or 0) > 0:
         return (
-            text + f" The search was too hopeful by {measured(lost, info, signed=False)} (optimiser's curse)."
+            text
+            + f" Of its lead over the policy as it is {measured(picked, info, signed=False)} was the optimiser's curse."
         )
-    if lost.clear:
-        return text + " Fresh worlds were kinder than those of the search."
-    return text + f" No optimiser's curse beyond luck: lost {measured(lost, info)}."
+    return text + " No optimiser's curse beyond luck."
 
 
 def against(summary: Mapping[str, Any], row: Mapping[str, Any], info: OutcomeInfo) -> str:

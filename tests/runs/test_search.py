@@ -91,6 +91,11 @@ def test_what_luck_gave_is_lost_in_fresh_worlds() -> None:
     assert winner.promised[0] == pytest.approx(0.68e6, abs=0.48e6)
     assert winner.kept.value[0] == pytest.approx(0, abs=0.21e6)
     assert winner.lost.low[0] > 0
+    # The policy as it is was not picked, so its own loss is luck both ways: beside it the winner lost its lead.
+    assert winner.curse.low[0] > 0
+    lead = winner.promised[0] - optimum.present.promised[0]
+    assert winner.curse.value[0] == pytest.approx(lead - winner.over_present[0].mean)
+    assert optimum.present.curse.value[0] == 0
     assert winner.lost.value[0] == pytest.approx(winner.promised[0] - winner.kept.value[0])
 
 
