@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.paired import Estimate, t_interval
+from analysis.paired import LEVEL, Estimate, t_interval, t_quantile
 from analysis.panel import Array, OutcomeInfo
-from analysis.spread import Bounded, bounded
+from analysis.spread import Bounded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,15 +26,20 @@ FEWEST_FOR_TAIL = 10
 """With fewer worlds a tenth is less than one of them."""
 
 
-def tail_mean(values: Array, weights: Array, share: float = TAIL) -> Array:
-    """The mean of the lowest `share` of weighted values along the first axis, the last of them in part.
+def tail_values(values: Array) -> Array:
+    """Values whose mean along the first axis is that of the lowest tenth of `values`, the last of them in part.
 
-    The expected shortfall of Acerbi & Tasche 2002, J. Banking & Finance 26.
+    The expected shortfall as Rockafellar & Uryasev 2000 (J. Risk 2) write it: q + min(value - q, 0) / share, with q the
+    quantile of that share. To first order the values err as independent ones do, so their spread gives its error; for
+    that q lies between two values, since of few worlds the one at the edge would look as if it had no error.
     """
-    order = np.argsort(values, axis=0, kind="stable")
-    ordered, mass = np.take_along_axis(values, order, axis=0), weights[order]
-    used = np.clip(share - (np.cumsum(mass, axis=0) - mass), 0, mass)
-    found: Array = (ordered * used).sum(axis=0) / used.sum(axis=0)
+    edge, between = (
+        np.quantile(values, TAIL, axis=0, method="inverted_cdf"),
+        np.quantile(values, TAIL, axis=0),
+    )
+    mean = (edge + np.minimum(values - edge, 0) / TAIL).mean(axis=0)
+    found: Array = np.minimum(values - between, 0) / TAIL
+    found += mean - found.mean(axis=0)
     return found
 
 
@@ -72,17 +77,22 @@ class Judge:
         best: Array = np.maximum(good.max(axis=0), 0.0)  # the baseline has 0
         return best - good
 
-    def score(self, losses: Array, weights: Array) -> Array:
-        """One candidate's score from its `losses`, (worlds, outcomes), and weights of the worlds."""
-        if self.robust == MEAN:
-            found: Array = weights @ losses
-            return found
-        return self._worse * tail_mean(self._worse * losses, weights)
+    def parts(self, losses: Array) -> Array:
+        """Values, (worlds, outcomes), whose mean over worlds is the score of a candidate with these `losses`."""
+        return losses if self.robust == MEAN else self._worse * tail_values(self._worse * losses)
 
     def scores(self, values: Array, base: Array) -> Array:
         """(candidates, outcomes), from (candidates, worlds, outcomes) and, for the baseline, (worlds, outcomes)."""
-        weights = np.full(len(base), 1 / len(base))
-        return np.array([self.score(losses, weights) for losses in self.losses(values, base)])
+        return np.array([self.parts(losses).mean(axis=0) for losses in self.losses(values, base)])
+
+    def interval(self, parts: Array) -> Bounded:
+        """The mean of `parts` with its 95 % t interval. A tail counts the worlds in it alone, three at least: with 20, 64
+        and 200 worlds it covers .91, .93 and .96 of normal differences, .86, .92 and .94 of skewed ones.
+        """
+        worlds, mean = len(parts), parts.mean(axis=0)
+        inside = worlds if self.robust == MEAN else max(3, int(TAIL * worlds))
+        half = t_quantile(LEVEL, inside - 1) * parts.std(axis=0, ddof=1) / np.sqrt(worlds)
+        return Bounded(mean, mean - half, mean + half)
 
     def finalists(self, values: Array, base: Array) -> list[int]:
         """The few best by one outcome; by several, of the Pareto front as many, spread along it."""
@@ -178,19 +188,14 @@ class Optimum:
         found, judge = self.found, self.judge
         # Regret needs the same rivals on both sides: here the finalists and the policy as it is.
         promised = judge.scores(found.values[self.places], found.base)
-        fresh = judge.losses(found.fresh, found.fresh_base)
-        front = pareto(judge.scores(found.fresh, found.fresh_base) * judge.signs)
+        fresh = [judge.parts(losses) for losses in judge.losses(found.fresh, found.fresh_base)]
+        front = pareto(np.array([parts.mean(axis=0) for parts in fresh]) * judge.signs)
         result = []
         for row, place in enumerate(self.places):
-            kept = bounded(lambda w, _, row=row: judge.score(fresh[row], w), len(found.fresh_base))  # type: ignore[misc]
-            ends = judge.signs * (promised[row] - np.array([kept.low, kept.high]))
-            lost = Bounded(judge.signs * (promised[row] - kept.value), ends.min(axis=0), ends.max(axis=0))
-            curse = bounded(
-                lambda w, _, row=row: judge.signs * (  # type: ignore[misc]
-                    promised[row] - promised[-1] - judge.score(fresh[row], w) + judge.score(fresh[-1], w)
-                ),
-                len(found.fresh_base),
-            )  # fmt: skip
+            kept = judge.interval(fresh[row])
+            lost = judge.interval(judge.signs * (promised[row] - fresh[row]))
+            lead = promised[row] - promised[-1]
+            curse = judge.interval(judge.signs * (lead - fresh[row] + fresh[-1]))
             gain = _means(found.fresh[row] - found.fresh_base)
             over = _means(found.fresh[row] - found.fresh[-1])
             settings = self.settings(place)

@@ -65,6 +65,24 @@ def test_two_outcomes_and_the_curse(say, desk: Path) -> None:
     assert "was the optimiser's curse." in told
 
 
+@pytest.mark.usefixtures("optuna")
+def test_ctrl_c_keeps_trials_and_the_same_command_goes_on(say, desk: Path) -> None:
+    marks = desk / "marks"
+    marks.mkdir()
+    stopped = say("optimize", "small", *SEARCH, *SMALL, "--no-plots", "--json", worlds=Hill(30, marks))
+    assert (stopped.code, stopped.out) == (130, "")
+    assert (
+        "Interrupted: 28 runs are kept" in stopped.err
+    )  # seven candidates of four worlds; of the eighth one run is lost
+    unfinished = say("show", str(next(desk.glob("runs/small_sweep-*"))))
+    assert (unfinished.code, unfinished.out) == (3, "")
+    assert "has not ended" in unfinished.err
+    ended = say("optimize", "small", *SEARCH, *SMALL, "--no-plots", "--json", worlds=Hill())
+    whole = say("optimize", "small", *SEARCH, *SMALL, "--no-plots", "--json", "-o", "whole", worlds=Hill())
+    assert (ended.code, whole.code) == (0, 0)
+    assert ended.out == whole.out
+
+
 def test_without_optuna_it_says_what_to_install(say, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
     said = say("optimize", "small", *SEARCH, worlds=Hill())

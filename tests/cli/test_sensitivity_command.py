@@ -142,6 +142,17 @@ def test_failed_runs_are_no_estimate(say) -> None:
     assert again.code == 0
 
 
+@pytest.mark.parametrize("design", ["morris", "saltelli"])
+def test_its_designs_are_sweeps_too(say, design: str) -> None:
+    said = say(
+        "sweep", "small", *VARY, "--design", design, "--points", "4", "--no-plots", "--json", worlds=Sloped()
+    )
+    assert said.code == 0, said.err
+    found = json.loads(said.out)
+    assert found["points"] == 4 * (4 if design == "morris" else 5)
+    assert all(row["ci_low"] is None for row in found["differences"])  # the points are no sample
+
+
 def test_more_points_add_to_what_is_there(say, tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     marks.mkdir()

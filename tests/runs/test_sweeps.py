@@ -14,7 +14,7 @@ from test_kills import wait_until_free
 
 from simulation.runs import DirectoryRefusedError, read_tables
 from simulation.runs import sweep_store as stores
-from simulation.runs.designs import points_of, shares_of
+from simulation.runs.designs import points_of, shares_of, steps_of
 from simulation.runs.settings import with_settings
 from simulation.runs.sweep_tables import read_sweep
 from simulation.spec import SpecError, load_scenario
@@ -58,6 +58,21 @@ def test_where_values_lie_undoes_the_drawing() -> None:
     found = shares_of(axes, values)
     assert np.allclose(found[:, :2], u[:, :2])
     assert np.array_equal(found[:, 2], (np.floor(3 * u[:, 2]) + 0.5) / 3)
+
+
+def test_a_step_of_morris_counts_by_what_its_values_move() -> None:
+    axes = (
+        Axis("a", ("a",), low=2.0, high=5.0),
+        Axis("b", ("b",), values=("x", "y")),
+        Axis("c", ("c",), values=(1, 2, 3)),
+        Axis("d", ("d",), low=1.0, high=2.0, integer=True),
+    )
+    given = small_sweep(40, design="morris", points=200, axes=axes)
+    which, step = steps_of(given)
+    assert which.shape == step.shape == (40, 4)
+    for axis, sizes in enumerate(({2 / 3}, {1.0}, {0.5, 1.0}, {1.0})):
+        assert set(np.abs(step[which == axis]).round(9)) == {round(size, 9) for size in sizes}
+    assert points_of(small_sweep(10, design="morris", points=50, axes=axes)) == points_of(given)[:50]
 
 
 def test_distributions_are_what_they_say() -> None:
