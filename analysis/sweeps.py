@@ -1,7 +1,7 @@
 """What a sweep says: which policy is ahead at how many points, and along which axes its lead moves.
 
-A point's effect is the mean paired difference over its worlds. Points of a sampled design (Sobol, Latin hypercube, base
-points) stand for the region they were drawn from, so their mean has an interval; a grid or a table has the points it has.
+A point's effect is the mean paired difference over its worlds. Points of a sampled design (Sobol, Latin hypercube) stand
+for the region they were drawn from, so their mean has an interval; other designs have the points they have.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from analysis.panel import AnalysisError, Array, OutcomeInfo
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLED = ("sobol", "latin_hypercube", "saltelli")
+SAMPLED = ("sobol", "latin_hypercube")  # points of saltelli share coordinates: no independent sample
 AXIS = "x."
 FEW_VALUES = 6
 """A list of up to so many values is shown value by value, all else in thirds."""

@@ -25,6 +25,8 @@ COMMANDS = {
     "run": "One world under one policy, week by week.",
     "explain": "Why one policy ends ahead of another: the gap, split over what makes it.",
     "sweep": "A design over levers and parameters: which policy is best where, and why it turns.",
+    "sensitivity": "Which parameters and levers move an outcome, or what a policy gains.",
+    "optimize": "The best settings of a policy's levers, robustly, judged again in fresh worlds.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",

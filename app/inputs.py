@@ -153,11 +153,16 @@ def find_run(text: str) -> Path:
 
 def is_sweep_directory(path: Path) -> bool:
     """Whether a run directory was made by `sweep`. What is wrong with it is for those who read it to say."""
+    return kind_of(path) == "sweep"
+
+
+def kind_of(path: Path) -> str:
+    """What made a run directory: "sweep", "optimize", or "" for all else."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("kind") == "sweep"
+        return ""
+    return str(manifest.get("kind", "")) if isinstance(manifest, dict) else ""
 
 
 def cores() -> int:
@@ -165,3 +170,18 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def outcome_names(text: str) -> list[str]:
+    """Outcomes in a comma-separated list. BadInput, with a suggestion, for one that there is not."""
+    from simulation.outcomes import OUTCOMES
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise BadInput("no outcome is named (`list outcomes` shows them)")
+    for name in names:
+        if name not in OUTCOMES:
+            near = difflib.get_close_matches(name, OUTCOMES, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else "`list outcomes` shows them"
+            raise BadInput(f"there is no outcome '{name}' ({hint})")
+    return list(dict.fromkeys(names))

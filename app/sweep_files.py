@@ -30,7 +30,7 @@ def load(text: str, vary: Sequence[str], changes: Sequence[str], options: dict[s
     from simulation.spec.sweeps import is_sweep, sweep_of
     from simulation.spec.yaml_reader import read_file
 
-    path = _find(text)
+    path = find_sweep(text)
     root = read_file(path)
     if not is_sweep(root):
         if not vary:
@@ -52,7 +52,8 @@ def load(text: str, vary: Sequence[str], changes: Sequence[str], options: dict[s
     return sweep_of(root, str(path))
 
 
-def _find(text: str) -> Path:
+def find_sweep(text: str) -> Path:
+    """The file meant by a path or by the name of a sweep or a scenario. BadInput, with a suggestion, if there is none."""
     path = Path(text)
     if path.exists():
         return path

@@ -51,7 +51,7 @@ def need_optuna() -> None:
     """Raises BadInput with the line that installs it."""
     if find_spec("optuna") is None:
         raise BadInput(
-            "--fit needs Optuna, which is not installed (pip install -c constraints.txt -e '.[fit]', or without --fit)"
+            "--fit needs Optuna, which is not installed (pip install -c constraints.txt -e '.[search]', or without --fit)"
         )
 
 

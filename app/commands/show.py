@@ -8,15 +8,15 @@ import typer
 
 from app import options
 from app.console import print_json, show
-from app.guard import SOME_RUNS_FAILED
-from app.inputs import find_run, is_sweep_directory
+from app.guard import SOME_RUNS_FAILED, BadInput
+from app.inputs import find_run, kind_of
 
 
 def command(run: options.RunArgument, as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Show the verdict and the tables of a run directory again."""
     directory = find_run(run)
-    if is_sweep_directory(directory):
-        _sweep(directory, as_json=as_json, quiet=quiet)
+    if (kind := kind_of(directory)) in SHOWN:
+        SHOWN[kind](directory, as_json=as_json, quiet=quiet)
         return
     from analysis import compare
     from app import results
@@ -54,3 +54,27 @@ def _sweep(directory: Path, *, as_json: bool, quiet: bool) -> None:
         show(*render_sweep(summary, answer.info))
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _search(directory: Path, *, as_json: bool, quiet: bool) -> None:
+    import json
+
+    from analysis.optimum_text import render_optimum
+    from app.claims import outcome_info
+    from app.commands.optimize import RESULT
+
+    try:
+        summary = json.loads((directory / RESULT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"{directory}: the search has not ended (the command that made it goes on)") from None
+    except ValueError:
+        raise BadInput(f"{directory / RESULT}: damaged (the command that made it writes it again)") from None
+    if as_json:
+        print_json(summary)
+        return
+    if not quiet:
+        show(f"{directory}: {summary['sweep']} over {summary['scenario']}, seed {summary['seed']}", "")
+    show(*render_optimum(summary, {name: outcome_info(name) for name in summary["outcomes"]}))
+
+
+SHOWN = {"sweep": _sweep, "optimize": _search}

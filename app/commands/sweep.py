@@ -73,10 +73,10 @@ def command(
     directory = out or default_directory(sweep)
     crew = workers or cores()
     if dry_run:
-        _plan(sweep, directory, crew, as_json=as_json)
+        plan(sweep, directory, crew, as_json=as_json)
         return
 
-    typed = _typed(spec, vary, given, changes, out)
+    typed = typed_words(spec, vary, given, changes, out)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_sweep(
@@ -84,7 +84,7 @@ def command(
                 replicate=ctx.obj.replicate,
             )  # fmt: skip
             if not len(tables.runs):
-                _all_failed(tables.failures)
+                all_failed(tables.failures)
             bar.say("reading")
             from analysis.sweeps import SweepAnswer, summary_of
             from app.results import write_summary
@@ -98,11 +98,11 @@ def command(
                 bar.say("drawing")
                 write_plot(answer, directory / "plots")
         except KeyboardInterrupt:
-            raise Interrupted(_kept(directory, bar)) from None
+            raise Interrupted(kept_words(directory, bar)) from None
     if ctx.obj.replicate is None and (each := bar.each()) is not None:
-        work = _work(sweep) / (sweep.points * sweep.replications * len(sweep.policies))
+        each_work = work(sweep) / (sweep.points * sweep.replications * len(sweep.policies))
         rest = time.monotonic() - began - bar.done * each
-        pace.remember(pace.Pace(WHAT, each * crew / work * pace.MILLION, rest))
+        pace.remember(pace.Pace(WHAT, each * crew / each_work * pace.MILLION, rest))
     if as_json:
         print_json(summary)
     else:
@@ -119,11 +119,16 @@ def command(
         raise typer.Exit(SOME_RUNS_FAILED)
 
 
-def _typed(
-    spec: str, vary: list[str] | None, given: dict[str, object], changes: list[str] | None, out: Path | None
+def typed_words(
+    spec: str,
+    vary: list[str] | None,
+    given: dict[str, object],
+    changes: list[str] | None,
+    out: Path | None,
+    command: str = WHAT,
 ) -> str:
     """The command that makes these results, without options that cannot change them."""
-    words = ["salespolicy", "sweep", spec]
+    words = ["salespolicy", command, spec]
     for name, value in {**given, "out": out}.items():
         shown = ",".join(value) if isinstance(value, list) else value
         words += [] if value is None else [f"--{name}", str(shown)]
@@ -133,10 +138,11 @@ def _typed(
     return shlex.join(words)
 
 
-def _plan(sweep: Sweep, directory: Path, workers: int, *, as_json: bool) -> None:
+def plan(sweep: Sweep, directory: Path, workers: int, *, as_json: bool) -> None:
+    """Say what would be run."""
     runs = sweep.points * sweep.replications * len(sweep.policies)
     kept = _present(directory, sweep)
-    what = pace.estimate(WHAT, _work(sweep) * (1 - kept / runs), workers, 4)
+    what = pace.estimate(WHAT, work(sweep) * (1 - kept / runs), workers, 4)
     if as_json:
         print_json({
             "sweep": sweep.name, "design": sweep.design, "points": sweep.points, "replications": sweep.replications,
@@ -163,7 +169,7 @@ def _range(axis: object) -> str:
     return f"{facts['low']:g} to {facts['high']:g} {facts['unit']}, {facts['distribution'].replace('_', ' ')}"
 
 
-def _work(sweep: Sweep) -> float:
+def work(sweep: Sweep) -> float:
     """Customer-weeks in all; where their number varies, as if it were the scenario's."""
     scenario = sweep.scenario
     weeks = scenario.burn_in_weeks + scenario.weeks * len(sweep.policies)
@@ -188,7 +194,7 @@ def _present(directory: Path, sweep: Sweep) -> int:
     return sweep.points * sweep.replications * len(sweep.policies) - left
 
 
-def _kept(directory: Path, bar: Bar) -> str:
+def kept_words(directory: Path, bar: Bar) -> str:
     """What an interrupted command leaves, by the ledger."""
     from simulation.runs import RunsError
     from simulation.runs.directory import reading
@@ -202,7 +208,8 @@ def _kept(directory: Path, bar: Bar) -> str:
     return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."
 
 
-def _all_failed(failures: object) -> None:
+def all_failed(failures: object) -> None:
+    """End where no run has finished, with what stopped the first."""
     first = failures.iloc[0] if len(failures) else None  # type: ignore[attr-defined, arg-type]
     text = "" if first is None else f": {first['policy']}, point {first['point']}: {first['error']}"
     complain(f"No run finished; {len(failures)} failed{text}")  # type: ignore[arg-type]

@@ -28,8 +28,39 @@ def points_of(sweep: Sweep) -> list[tuple[Value, ...]]:
     if sweep.design == "grid":
         every = list(product(*(axis.levels() for axis in sweep.axes)))
         return [every[place] for place in _spread(len(every))]
-    shares = SAMPLES[sweep.design](sweep.size, len(sweep.axes), _generator(sweep))
-    return [tuple(map(_at, sweep.axes, row)) for row in shares.tolist()]
+    return [tuple(map(_at, sweep.axes, row)) for row in drawn_shares(sweep).tolist()]
+
+
+def drawn_shares(sweep: Sweep) -> NDArray[np.float64]:
+    """The points of a sampled design before they become values: shares of the axes, (points, axes)."""
+    return SAMPLES[sweep.design](sweep.size, len(sweep.axes), _generator(sweep))
+
+
+def steps_of(sweep: Sweep) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of a Morris design, which axis each step of a trajectory moves and how far, both (trajectories, axes).
+
+    A step is a share of the axis's range with its sign. A list or a whole number moves by what its values move:
+    from one of two values to the other is the whole range, though the shares say two thirds.
+    """
+    k = len(sweep.axes)
+    drawn = drawn_shares(sweep)
+    placed = np.array(
+        [[_place(axis, u) for axis, u in zip(sweep.axes, row, strict=True)] for row in drawn.tolist()]
+    )
+    moved, went = (np.diff(x.reshape(-1, k + 1, k), axis=1) for x in (drawn, placed))
+    which = np.abs(moved).argmax(axis=2)
+    taken = [np.take_along_axis(x, which[:, :, None], axis=2)[:, :, 0] for x in (moved, went)]
+    return which, np.where(taken[1] == 0, taken[0], taken[1])
+
+
+def _place(axis: Axis, share: float) -> float:
+    """Where the value of a share lies between the ends of the axis, 0 to 1."""
+    value = axis.at(share)
+    if axis.values:
+        return axis.values.index(value) / (len(axis.values) - 1)
+    if axis.integer and axis.distribution == "uniform":
+        return (float(value) - axis.low) / (axis.high - axis.low)
+    return share
 
 
 def _at(axis: Axis, share: float) -> Value:
@@ -65,9 +96,36 @@ def latin_hypercube(points: int, axes: int, generator: np.random.Generator) -> N
     return np.asarray(qmc.LatinHypercube(axes, seed=generator).random(points))
 
 
+def morris(trajectories: int, axes: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Trajectories on a grid of four levels, one axis a step, (trajectories (axes + 1), axes) (Morris 1991)."""
+    rows = []
+    for _ in range(trajectories):  # one after the other, so that more of them begin with the fewer
+        low = generator.integers(0, 2, axes) / 3  # 0 or 1/3: a step of 2/3 stays on the grid
+        up = generator.integers(0, 2, axes).astype(bool)
+        order = generator.permutation(axes)
+        turn = np.empty(axes, np.int64)
+        turn[order] = np.arange(axes)
+        stepped = np.arange(axes + 1)[:, None] > turn
+        rows.append(low + np.where(stepped == up, 2 / 3, 0.0))
+    return np.concatenate(rows)
+
+
+def saltelli(base: int, axes: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """For each of the base points: A, B, and A with one column of B for each axis, (base (axes + 2), axes).
+
+    A and B are the two halves of one Sobol sequence (Saltelli et al. 2010, Comput. Phys. Commun. 181).
+    """
+    both = sobol(base, 2 * axes, generator)
+    a, b = both[:, None, :axes], both[:, None, axes:]
+    mixed = np.where(np.eye(axes, dtype=bool), b, a)
+    return np.concatenate([a, b, mixed], axis=1).reshape(-1, axes)
+
+
 SAMPLES: dict[str, Callable[[int, int, np.random.Generator], NDArray[np.float64]]] = {
     "sobol": sobol,
     "latin_hypercube": latin_hypercube,
+    "morris": morris,
+    "saltelli": saltelli,
 }
 """How shares are drawn: size, number of axes, generator -> (points, axes)."""
 

@@ -32,5 +32,9 @@ class WriteFailedError(RunsError):
     """The disk is full, or the directory cannot be written. Everything committed before is kept."""
 
 
+class NoNumberError(RunsError):
+    """Runs have no number where every one must have: a mean over the others would be about other worlds."""
+
+
 class WorkersFailedError(RunsError):
     """Worker processes cannot start."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 BLOCK = 32
 LARGE = 5e8
 """Customer-weeks: where a block would take more, it has fewer points, so that a killed sweep loses minutes and not hours."""
+TWIN = "twin"
+"""Tells apart the runs of points with the same values, in their hashes only."""
 AXIS = "x."
 """Columns of parts that hold the values of an axis begin with this."""
 
@@ -69,6 +71,15 @@ class SweepStore:
     def __post_init__(self) -> None:
         self.points: list[tuple[Value, ...]] = points_of(self.sweep)
         self._size = block_size(self.sweep)
+        seen: Counter[tuple[tuple[str, Value], ...]] = Counter()
+        self._names: list[tuple[tuple[str, Value], ...]] = []
+        for (
+            values
+        ) in self.points:  # coarse axes draw the same values more than once, and each is a run of its own
+            settings = self.sweep.settings(values)
+            twin = seen[settings]
+            seen[settings] += 1
+            self._names.append((*settings, (TWIN, twin)) if twin else settings)
 
     def missing(self) -> list[Task]:
         """What is still to be run, replication by replication: at any moment the points done are spread over the design."""
@@ -79,7 +90,7 @@ class SweepStore:
                 settings = self.sweep.settings(values)
                 policies = tuple(
                     policy for policy in self.sweep.policies
-                    if not done or self.identity.run(policy, replication, settings) not in done
+                    if not done or self._hash(point, policy, replication) not in done
                 )  # fmt: skip
                 if policies:
                     tasks.append(Task(replication, policies, parameters=settings, point=point))
@@ -103,8 +114,10 @@ class SweepStore:
             for one in results
             for failed in one.failures
         ]
-        entries = [(self._hash(task, r.policy), r.policy, r.replication) for task, r in records]
-        wrong = [(self.identity.run(f.policy, f.replication, f.settings), f) for f in failures]
+        entries = [
+            (self._hash(task.point, r.policy, r.replication), r.policy, r.replication) for task, r in records
+        ]
+        wrong = [(self._hash(f.point, f.policy, f.replication), f) for f in failures]
         tables = self._tables(records) if records else {}
         if self.directory is not None:
             self.directory.enter(entries, tables, wrong)
@@ -142,8 +155,8 @@ class SweepStore:
             })  # fmt: skip
         return tables
 
-    def _hash(self, task: Task, policy: str) -> str:
-        return self.identity.run(policy, task.replication, task.parameters)
+    def _hash(self, point: int, policy: str, replication: int) -> str:
+        return self.identity.run(policy, replication, self._names[point])
 
     def _block(self, task: Task) -> tuple[int, int]:
         return task.replication, task.point // self._size

@@ -172,8 +172,9 @@ def read_tables(
         facts = directory.manifest
         if "meta" not in facts or "outcomes" not in facts:
             raise DirectoryRefusedError(f"{path}: the manifest does not say what was run")
-        if facts.get("kind") == "sweep":
-            raise DirectoryRefusedError(f"{path} is the directory of a sweep", "`show` says what is in it")
+        if kind := facts.get("kind"):
+            what = "of a sweep" if kind == "sweep" else "of a search"
+            raise DirectoryRefusedError(f"{path} is the directory {what}", "`show` says what is in it")
         done, failures = directory.ledger.done().values(), list(directory.ledger.failures().values())
         if not done and not failures:
             raise DirectoryRefusedError(

@@ -182,11 +182,7 @@ class _Reader:
                 )
         if wanted is not None:
             return tuple(name for name in PARAMETERS if name in wanted)
-        off = {name for name in OFF_BY_DEFAULT if not self.scenario.world.parameters[name]}
-        if not self.scenario.world.missions:
-            off |= {name for name, p in PARAMETERS.items() if p.group == OF_MISSIONS}
-        doubtful = (p for p in PARAMETERS.values() if p.confidence in ("L", "assumption"))
-        return tuple(p.name for p in doubtful if p.name not in self.pinned | off)
+        return tuple(name for name in doubtful(self.scenario) if name not in self.pinned)
 
     def _weeks(self, m: Measured, loc: tuple[str | int, ...]) -> tuple[int, int]:
         end, start = self.scenario.weeks - 1, self.scenario.start_week
@@ -250,6 +246,15 @@ class _Reader:
         node, missing = locate(self.root, loc)
         mark = node.head if missing is None else (node.key or node.mark)
         self.problems.append(Problem.at(mark, message, hint))
+
+
+def doubtful(scenario: Scenario) -> tuple[str, ...]:
+    """All parameters of low confidence and all assumptions, in the order of the table, but for mechanisms that are off."""
+    off = {name for name in OFF_BY_DEFAULT if not scenario.world.parameters[name]}
+    if not scenario.world.missions:
+        off |= {name for name, p in PARAMETERS.items() if p.group == OF_MISSIONS}
+    wide = (p for p in PARAMETERS.values() if p.confidence in ("L", "assumption"))
+    return tuple(p.name for p in wide if p.name not in off)
 
 
 def _pinned(changes: dict[str, Any]) -> set[str]:

@@ -17,7 +17,7 @@ from simulation.spec import load_scenario
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("world.reps=24", "world.managers=3", "world.customers=4000", "burn_in_weeks=52", "weeks=60")
 needs_optuna = pytest.mark.skipif(
-    find_spec("optuna") is None, reason="Optuna, of the extra `fit`, is not installed"
+    find_spec("optuna") is None, reason="Optuna, of the extra `search`, is not installed"
 )
 
 
@@ -39,7 +39,7 @@ def test_without_optuna_the_line_that_installs_it(desk: Path, say, monkeypatch) 
     said = say("calibrate", "silent.csv", "--fit", "100", "-o", "out")
     assert (said.code, said.out) == (3, "")
     assert "pip install" in said.err
-    assert "[fit]" in said.err
+    assert "[search]" in said.err
     assert not (desk / "out").exists()
     assert say("calibrate", "silent.csv", "-o", "out", "--quiet").code == 0  # all else works without it
 

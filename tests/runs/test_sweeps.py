@@ -14,7 +14,7 @@ from test_kills import wait_until_free
 
 from simulation.runs import DirectoryRefusedError, read_tables
 from simulation.runs import sweep_store as stores
-from simulation.runs.designs import points_of, shares_of
+from simulation.runs.designs import points_of, shares_of, steps_of
 from simulation.runs.settings import with_settings
 from simulation.runs.sweep_tables import read_sweep
 from simulation.spec import SpecError, load_scenario
@@ -60,6 +60,21 @@ def test_where_values_lie_undoes_the_drawing() -> None:
     assert np.array_equal(found[:, 2], (np.floor(3 * u[:, 2]) + 0.5) / 3)
 
 
+def test_a_step_of_morris_counts_by_what_its_values_move() -> None:
+    axes = (
+        Axis("a", ("a",), low=2.0, high=5.0),
+        Axis("b", ("b",), values=("x", "y")),
+        Axis("c", ("c",), values=(1, 2, 3)),
+        Axis("d", ("d",), low=1.0, high=2.0, integer=True),
+    )
+    given = small_sweep(40, design="morris", points=200, axes=axes)
+    which, step = steps_of(given)
+    assert which.shape == step.shape == (40, 4)
+    for axis, sizes in enumerate(({2 / 3}, {1.0}, {0.5, 1.0}, {1.0})):
+        assert set(np.abs(step[which == axis]).round(9)) == {round(size, 9) for size in sizes}
+    assert points_of(small_sweep(10, design="morris", points=50, axes=axes)) == points_of(given)[:50]
+
+
 def test_distributions_are_what_they_say() -> None:
     u = (np.arange(20_000) + 0.5) / 20_000
     peaked = Axis("a", ("a",), low=0.0, high=10.0, distribution="triangular", peak=2.0)
@@ -82,6 +97,15 @@ def test_tables_hold_every_run_with_its_values_and_the_same_luck_at_each_point()
     assert gain["open"].groupby(level="replication").nunique().eq(1).all()  # luck does not know the point
     assert tables.periods.empty
     assert tables.meta["points"] == 16
+
+
+def test_points_with_the_same_values_are_runs_of_their_own(tmp_path: Path) -> None:
+    given = small_sweep(8, axes=(Axis("world.reps", ("world/reps",), "", (2, 4)),))
+    assert len(set(points_of(given))) == 2
+    tables = sweep(tmp_path / "d", sweep=given)
+    assert len(tables.runs) == 8 * 2 * 3
+    assert_same(sweep(tmp_path / "d", sweep=given), tables)  # nothing is left to run
+    assert tables.runs.groupby(["x.world.reps", "policy", "replication"])["new_arr"].nunique().eq(1).all()
 
 
 def test_weeks_are_kept_where_they_are_asked_for() -> None:
