@@ -55,10 +55,11 @@ def command(
     began = time.monotonic()
     from analysis.crm.estimates.everything import estimate
     from app.calibration.files import names_of, safe_name
+    from app.calibration.lived import lived
     from app.calibration.settings import DEFAULTS, RANGES
 
     crm = _read(files, columns, mapping, encoding, dates, today)
-    findings = estimate(crm, RANGES, DEFAULTS)
+    findings = estimate(crm, RANGES, DEFAULTS, lived)
     called = safe_name(name or _called(crm))
     scenario = out / names_of(called)[0]
     if not dry_run:

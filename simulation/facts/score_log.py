@@ -1,0 +1,127 @@
+"""What the score of a deal is when it is qualified, and what becomes of it and of the work put into the deal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.facts.crm_log import PERSONS
+from simulation.spec import Scenario
+from simulation.world.columns import CUSTOMER, PROPOSAL, QUALIFIED
+from simulation.world.model import SalesModel
+
+AGES = 157
+"""Ages that are told apart, weeks since a deal was qualified."""
+LEAST = 500
+"""Deal-weeks an age needs to count by itself; from the first age with fewer on they are taken together."""
+ENOUGH = 10
+"""Deals of people that are compared, and people."""
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LivedScores:
+    """Of deals that were qualified in some worlds from week 0 on, `deals` of them.
+
+    mean, spread: of their scores, the spread of what does not come from value. ahead, ending: (ages,), mean factors, by age
+    in weeks, by which later scores and work change the hazards to advance and to end; the last holds from there on.
+    value_mean, value_spread: of their log values in money. by_talent: how much higher the mean score of people's deals is for
+    a logit more of talent; other: spread of these means beside that, without their error.
+    """
+
+    mean: float
+    spread: float
+    ahead: Floats
+    ending: Floats
+    value_mean: float
+    value_spread: float
+    by_talent: float
+    other: float
+    deals: int
+
+
+class ScoreLog:
+    """Follows the score of each deal that is qualified while it watches."""
+
+    def __init__(self, model: SalesModel) -> None:
+        self.first = np.full(len(model.state.customers.stage), np.nan)  # of each customer's deal
+        self.sums = np.zeros((3, AGES))  # deals, factors to advance, factors to end
+        self.scores: list[Floats] = []
+        self.values: list[Floats] = []
+        self.people: list[Floats] = []  # (3, deals): who sold each, talent of that person in logits, score
+
+    def see(self, model: SalesModel) -> None:
+        """After each step. Deals that were lost in it are left out: nobody's by now, their score is not known."""
+        state, p, week = model.state, model.setting.p, model.week - 1
+        d, c = state.deals, state.customers
+        stage, row = d.stage[: state.n_deals], d.row[: state.n_deals]
+        won_now = (stage == CUSTOMER) & (c.stage_week[row] == week)
+        use = np.flatnonzero((stage == QUALIFIED) | (stage == PROPOSAL) | won_now)
+        use = use[d.qualified_week[use] >= 0]
+        row, seat, age = d.row[use], d.seat[use], week - d.qualified_week[use].astype(np.int64)
+        owned = seat >= 0
+        skill = np.where(owned, state.reps.skill[seat, d.segment[use]], 0.0)
+        drive = np.where(owned, model.now.push[seat], 0.0)
+        score = skill + float(p["fit_weight"]) * d.fit[use] + d.score[use] - float(p["score_centre"])
+        score += float(p["firm_relationship_weight"]) * d.firm_relationship[use]
+        score += float(p["rep_relationship_weight"]) * c.relationship[row]
+        new = age == 0
+        self.first[row[new]] = score[new]
+        self.scores.append(score[new])
+        self.values.append(np.log(np.maximum(d.value[use][new] / model.setting.price, 1)))
+        person = seat[new] + PERSONS * state.reps.person[seat[new]].astype(np.float64)
+        talent = float(p["talent_weight"]) * state.reps.talent[seat[new]]
+        self.people.append(np.array([person, talent, score[new]])[:, owned[new]])
+        change = np.exp((score - self.first[row]) / 2)
+        place = np.minimum(age, AGES - 1)
+        for k, what in enumerate((np.ones(len(use)), drive * change, 1 / change)):
+            self.sums[k] += np.bincount(place, what, AGES)
+
+
+def lived_scores(scenario: Scenario, worlds: int) -> LivedScores:
+    """Live so many worlds under the baseline and observe the scores of their deals."""
+    logs = []
+    for replication in range(worlds):
+        model = SalesModel(scenario, scenario.baseline, replication=replication).run_until(0)
+        log = ScoreLog(model)
+        while model.week < scenario.weeks:
+            model.step()
+            log.see(model)
+        logs.append(log)
+    scores = np.concatenate([one for log in logs for one in log.scores])
+    values = np.concatenate([one for log in logs for one in log.values])
+    slope = np.cov(scores, values)[0, 1] / max(values.var(ddof=1), 1e-12)
+    spread = (scores - slope * (values - values.mean())).std(ddof=2)
+    sums = np.sum([log.sums for log in logs], axis=0)
+    few = np.flatnonzero(sums[0] < LEAST)
+    last = max(1, int(few[0]) if len(few) else AGES - 1)
+    # What comes after the last age with many deals is like the mean of a quarter before it and of all that follows.
+    tail = sums[:, max(1, last - 13) :].sum(axis=1)
+    sums = np.column_stack((sums[:, :last], tail))
+    ahead, ending = sums[1:] / np.maximum(sums[0], 1.0)
+    of_values = float(values.mean() - np.log(100)), float(values.std(ddof=1))
+    people = np.mean([between_people(np.concatenate(log.people, axis=1)) for log in logs], axis=0)
+    by_talent, other = float(people[0]), float(np.sqrt(people[1]))
+    return LivedScores(
+        float(scores.mean()), float(spread), ahead, ending, *of_values, by_talent, other, len(scores)
+    )
+
+
+def between_people(deals: Floats) -> tuple[float, float]:
+    """Of deals as in `ScoreLog.people`: slope of people's mean scores by talent, and variance of the means beside it.
+
+    A slope of 1 where nobody has enough deals or talents are alike.
+    """
+    _, first, place = np.unique(deals[0], return_index=True, return_inverse=True)
+    n = np.bincount(place)
+    means = np.bincount(place, deals[2]) / n
+    within = ((deals[2] - means[place]) ** 2).sum() / max(len(place) - len(n), 1)
+    talent, enough = deals[1][first], n >= ENOUGH
+    if enough.sum() < ENOUGH or np.ptp(talent[enough]) == 0:
+        return 1.0, 0.0
+    talent, means, n = talent[enough], means[enough], n[enough]
+    slope = float(np.cov(talent, means)[0, 1] / talent.var(ddof=1))
+    left = (means - slope * talent).var(ddof=2) - (within / n).mean()
+    return slope, float(max(left, 0.0))
