@@ -27,8 +27,8 @@ class LivedScores:
 
     mean, spread: of their scores, the spread of what does not come from value. ahead, ending: (ages,), mean factors, by age
     in weeks, by which later scores and work change the hazards to advance and to end; the last holds from there on.
-    value_mean, value_spread: of their log values in money. by_talent: how much higher the mean score of people's deals is for
-    a logit more of talent; other: spread of these means beside that, without their error.
+    value_mean, value_spread: of their log values in money. by_talent: how much higher the mean score of people's deals is
+    for a logit more of talent; other: spread of these means beside that, without their error.
     """
 
     mean: float

@@ -17,7 +17,7 @@ from analysis.crm.finding import Floats
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
-_APART = 1e-8
+_APART = 1e-6
 USUAL_PART = 0.68
 """Spread of the score that comes from values, where data do not say: slope .518 x 1.31 log units (the leads)."""
 
@@ -67,6 +67,9 @@ def curves(rows: Floats, scores: Scores, weeks: int = len(AGES)) -> tuple[Floats
     `sigma_z` is the whole spread of the score, `shift` comes on top of the mean of `scores`.
     """
     a1, a2, lost, none, sigma, fade, p0, q0, shift = (rows[:, i : i + 1] for i in range(len(NAMES)))
+    a2 = np.where(
+        np.abs(a2 / a1 - 1) < _APART, a1 * (1 + _APART), a2
+    )  # below it is divided by their difference
     half = (scores.mean + shift + sigma * _NODES) / 2.0
     up, down = np.exp(half), np.exp(-half)
     qualified, proposal = (1 - q0) * (1 - p0) * _WEIGHTS, (1 - q0) * p0 * _WEIGHTS
@@ -79,9 +82,8 @@ def curves(rows: Floats, scores: Scores, weeks: int = len(AGES)) -> tuple[Floats
         h_move, h_win, h_loss, h_none = a1 * ahead, a2 * ahead, lost * ending, none * ending
         all_q, all_p = h_move + h_loss + h_none, h_win + h_loss + h_none
         stay_q, stay_p = np.exp(-all_q), np.exp(-all_p)
-        time_q, time_p = (1 - stay_q) / all_q, (1 - stay_p) / all_p
+        time_q, time_p = -np.expm1(-all_q) / all_q, -np.expm1(-all_p) / all_p
         apart = all_q - all_p
-        apart = np.where(np.abs(apart) < _APART, _APART, apart)
         # Of deals qualified when the week begins: their time as proposals in it, and proposals when it ends.
         later, moved = h_move * (time_p - time_q) / apart, h_move * (stay_p - stay_q) / apart
         as_q, as_p = qualified * time_q, qualified * later + proposal * time_p
