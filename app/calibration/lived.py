@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from app.calibration.market import USUAL, USUAL_MEDIAN, WIDER
 from app.calibration.people import MANAGERS, PROSPECTS, SEATS
-from app.calibration.settings import RANGES, USUAL_SIGMA, centre
+from app.calibration.settings import RANGES, USUAL_SIGMA, Floats, centre
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.engine import Scores
@@ -31,8 +33,39 @@ def lived(values: Mapping[str, float], careful: bool = True) -> Scores:
     taste = (found.value_mean - math.log(USUAL_MEDIAN)) / all_of_them
     narrower = found.value_spread / all_of_them
     return Scores(
-        found.mean, found.spread, found.ahead, found.ending, found.by_talent, found.other, taste, narrower
+        found.mean,
+        found.spread,
+        found.ahead,
+        found.ending,
+        found.by_talent,
+        beside_talent(found.results),
+        taste,
+        narrower,
     )
+
+
+def beside_talent(worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, float]]]) -> float:
+    """Spread of people's results beside talent and beyond chance, logits: who is new, whose deals were handed over."""
+    from analysis.crm.estimates.groups import results
+    from analysis.crm.estimates.histories import Histories
+    from analysis.crm.estimates.spread import LEAST_ENDED
+
+    left = []
+    for deals, talents in worlds:
+        known = (deals["qualified"] >= 0) & np.isin(deals["owner"], list(talents))
+        cause, begun = deals["outcome"][known].astype(np.int64), deals["qualified"][known]
+        ended = np.where(cause > 0, deals["ended"][known], WEEKS - 1)
+        owners, group = np.unique(deals["owner"][known], return_inverse=True)
+        nothing = np.full(len(group), np.nan)
+        history = Histories(
+            (ended - begun).astype(np.int64), cause, 7 * begun, 7 * ended, nothing, 7.0 * (WEEKS - 1)
+        )
+        mean, variance, closed = results(history, group, len(owners))
+        use = closed >= LEAST_ENDED
+        talent = np.array([talents[int(owner)] for owner in owners[use]])
+        beside = mean[use] - np.polyval(np.polyfit(talent, mean[use], 1), talent)
+        left.append(beside.var(ddof=2) - variance[use].mean())
+    return float(np.sqrt(max(np.mean(left), 0.0)))
 
 
 def scenario_of(values: Mapping[str, float]) -> Scenario:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.facts.crm_log import PERSONS
+from simulation.facts.crm_log import PERSONS, CrmLog
+from simulation.facts.open_worlds import Table
 from simulation.spec import Scenario
 from simulation.world.columns import CUSTOMER, PROPOSAL, QUALIFIED
 from simulation.world.model import SalesModel
@@ -28,7 +29,8 @@ class LivedScores:
     mean, spread: of their scores, the spread of what does not come from value. ahead, ending: (ages,), mean factors, by age
     in weeks, by which later scores and work change the hazards to advance and to end; the last holds from there on.
     value_mean, value_spread: of their log values in money. by_talent: how much higher the mean score of people's deals is
-    for a logit more of talent; other: spread of these means beside that, without their error.
+    for a logit more of talent. results: for each world the deals as a CRM has them (qualified, ended, outcome, owner; fields
+    as in `CrmHistory.deals`) and talents in logits by owner.
     """
 
     mean: float
@@ -38,7 +40,7 @@ class LivedScores:
     value_mean: float
     value_spread: float
     by_talent: float
-    other: float
+    results: list[tuple[Table, dict[int, float]]]
     deals: int
 
 
@@ -81,47 +83,48 @@ class ScoreLog:
 
 
 def lived_scores(scenario: Scenario, worlds: int) -> LivedScores:
-    """Live so many worlds under the baseline and observe the scores of their deals."""
-    logs = []
+    """Live so many worlds under the baseline and observe the scores of their deals, and what a CRM would record of them."""
+    logs, results = [], []
     for replication in range(worlds):
         model = SalesModel(scenario, scenario.baseline, replication=replication).run_until(0)
-        log = ScoreLog(model)
+        log, crm = ScoreLog(model), CrmLog(model)
         while model.week < scenario.weeks:
             model.step()
             log.see(model)
+            crm.see(model)
         logs.append(log)
+        talents = {int(person): float(talent) for person, talent, _ in np.concatenate(log.people, axis=1).T}
+        results.append((crm.table(), talents))
     scores = np.concatenate([one for log in logs for one in log.scores])
     values = np.concatenate([one for log in logs for one in log.values])
     slope = np.cov(scores, values)[0, 1] / max(values.var(ddof=1), 1e-12)
     spread = (scores - slope * (values - values.mean())).std(ddof=2)
-    sums = np.sum([log.sums for log in logs], axis=0)
-    few = np.flatnonzero(sums[0] < LEAST)
-    last = max(1, int(few[0]) if len(few) else AGES - 1)
-    # What comes after the last age with many deals is like the mean of a quarter before it and of all that follows.
-    tail = sums[:, max(1, last - 13) :].sum(axis=1)
-    sums = np.column_stack((sums[:, :last], tail))
-    ahead, ending = sums[1:] / np.maximum(sums[0], 1.0)
+    ahead, ending = factors(np.sum([log.sums for log in logs], axis=0))
     of_values = float(values.mean() - np.log(100)), float(values.std(ddof=1))
-    people = np.mean([between_people(np.concatenate(log.people, axis=1)) for log in logs], axis=0)
-    by_talent, other = float(people[0]), float(np.sqrt(people[1]))
+    by = float(np.mean([by_talent(np.concatenate(log.people, axis=1)) for log in logs]))
     return LivedScores(
-        float(scores.mean()), float(spread), ahead, ending, *of_values, by_talent, other, len(scores)
+        float(scores.mean()), float(spread), ahead, ending, *of_values, by, results, len(scores)
     )
 
 
-def between_people(deals: Floats) -> tuple[float, float]:
-    """Of deals as in `ScoreLog.people`: slope of people's mean scores by talent, and variance of the means beside it.
-
-    A slope of 1 where nobody has enough deals or talents are alike.
+def factors(sums: Floats) -> tuple[Floats, Floats]:
+    """Mean factors by age out of `ScoreLog.sums`; what comes after the last age with many deals is like the mean of a quarter
+    before it and of all that follows.
     """
+    few = np.flatnonzero(sums[0] < LEAST)
+    last = max(1, int(few[0]) if len(few) else AGES - 1)
+    tail = sums[:, max(1, last - 13) :].sum(axis=1)
+    sums = np.column_stack((sums[:, :last], tail))
+    ahead, ending = sums[1:] / np.maximum(sums[0], 1.0)
+    return ahead, ending
+
+
+def by_talent(deals: Floats) -> float:
+    """Of deals as in `ScoreLog.people`: slope of people's mean scores by talent; 1 where too few people have enough deals."""
     _, first, place = np.unique(deals[0], return_index=True, return_inverse=True)
     n = np.bincount(place)
-    means = np.bincount(place, deals[2]) / n
-    within = ((deals[2] - means[place]) ** 2).sum() / max(len(place) - len(n), 1)
-    talent, enough = deals[1][first], n >= ENOUGH
+    talent, means, enough = deals[1][first], np.bincount(place, deals[2]) / n, n >= ENOUGH
     if enough.sum() < ENOUGH or np.ptp(talent[enough]) == 0:
-        return 1.0, 0.0
-    talent, means, n = talent[enough], means[enough], n[enough]
-    slope = float(np.cov(talent, means)[0, 1] / talent.var(ddof=1))
-    left = (means - slope * talent).var(ddof=2) - (within / n).mean()
-    return slope, float(max(left, 0.0))
+        return 1.0
+    talent, means = talent[enough], means[enough]
+    return float(np.cov(talent, means)[0, 1] / talent.var(ddof=1))

@@ -33,7 +33,7 @@ class Scores:
     mean, spread: of their scores; the spread is of all parts but value. ahead, ending: (ages,), by what later changes of the
     score, and the work put into deals, multiply the hazards to advance and to end at each age in weeks; the last holds from
     there on. by_talent: how much higher the mean score of people's deals is for a logit more of talent (deals of the
-    talented qualify with less beside it); other: spread of these means beside that. taste: the log values of deals that reps
+    talented qualify with less beside it); other: spread of the results of people beside that (`rep_win_odds_sd`). taste: the log values of deals that reps
     start lie so many spreads above the median of all prospects; narrower: their spread against that of all prospects.
 
     As they stand: standard normal with the usual part from values, and lasting; nothing but talent tells reps apart; tastes

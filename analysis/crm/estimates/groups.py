@@ -18,7 +18,7 @@ from analysis.crm.estimates.spread import (
     judged_spread,
     spread,
 )
-from analysis.crm.finding import DRAWS, Estimate, Ints, cannot_tell, generator
+from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, generator
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
@@ -58,23 +58,28 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     name, unit, kind = f"{by}_win_odds_sd", "logits", NAMES[by]
     if not names:
         return cannot_tell(name, unit, f"the data do not say whose deals they are ({kind})"), None
-    lost = np.isin(history.cause, (LOST, UNDECIDED))
-    won = history.cause == WON
-    if not lost.any() or not won.any():
+    wins = history.number(WON)
+    if not wins or not history.number(LOST, UNDECIDED):
         return cannot_tell(
-            name, unit, f"deals of known {kind} all ended alike, so nothing compares them", int(won.sum())
+            name, unit, f"deals of known {kind} all ended alike, so nothing compares them", wins
         ), None
-    risk_lost = expected(history, LOST) + expected(history, UNDECIDED)
-    columns = (won.astype(float), lost.astype(float), expected(history, WON), risk_lost)
-    wins, losses, due_won, due_lost = (sums(group, column, len(names)) for column in columns)
-    use = wins + losses >= LEAST_ENDED
+    mean, variance, ended = results(history, group, len(names))
+    use = ended >= LEAST_ENDED
     if use.sum() < LEAST_GROUPS:
         words = f"fewer than {LEAST_GROUPS} {kind} with {LEAST_ENDED} deals that ended"
         return cannot_tell(name, unit, words, int(use.sum())), None
-    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
-    variance = 1 / (due_won + 0.5) + 1 / (due_lost + 0.5)
     found = spread(mean[use], variance[use], [n for n, u in zip(names, use, strict=True) if u])
-    return judged_spread(name, found, MATTERS, unit, int((wins + losses)[use].sum()), kind), found
+    return judged_spread(name, found, MATTERS, unit, int(ended[use].sum()), kind), found
+
+
+def results(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats, Floats]:
+    """Of each group: log of wins against those due less the same of losses, its variance by chance, and how many ended."""
+    won = (history.cause == WON).astype(float)
+    lost = np.isin(history.cause, (LOST, UNDECIDED)).astype(float)
+    due = (expected(history, WON), expected(history, LOST) + expected(history, UNDECIDED))
+    wins, losses, due_won, due_lost = (sums(group, column, groups) for column in (won, lost, *due))
+    mean = np.log((wins + 0.5) / (due_won + 0.5)) - np.log((losses + 0.5) / (due_lost + 0.5))
+    return mean, 1 / (due_won + 0.5) + 1 / (due_lost + 0.5), wins + losses
 
 
 def _speed(

@@ -44,8 +44,8 @@ def seen_of_a_logit(history: Histories, row: Floats, scores: Scores) -> float:
 
 def talent_of(sd: Floats | float, one_logit: float, scores: Scores) -> Floats:
     """Logits of a standard deviation of talent, from the spread of results; what people differ by otherwise is taken off."""
-    of_scores = (np.asarray(sd) / max(one_logit, 0.1)) ** 2
-    return np.asarray(np.sqrt(np.maximum(of_scores - scores.other**2, 0.0)) / max(scores.by_talent, 0.1))
+    beside = np.maximum(np.asarray(sd) ** 2 - scores.other**2, 0.0)
+    return np.asarray(np.sqrt(beside) / max(one_logit * scores.by_talent, 0.1))
 
 
 def talent(odds: Estimate, found: Spread | None, history: Histories, process: Process | None) -> Estimate:
