@@ -103,7 +103,7 @@ def figures(crm: Any, history: Any, findings: Any) -> Iterator[tuple[str, dict[s
 def talent_of_reps(history: Any, findings: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Talent; where reps were not found to differ, from the draws that the spread of their results would have had."""
     from analysis.crm.estimates.spread import spread_draws
-    from analysis.crm.estimates.talent import seen_of_a_logit, talent_of
+    from analysis.crm.estimates.talent import talent_of
 
     one, found, fit = findings.named("talent_weight"), findings.reps.spreads.get("odds"), findings.process
     if one is None or found is None or fit is None:
@@ -111,8 +111,7 @@ def talent_of_reps(history: Any, findings: Any) -> Iterator[tuple[str, dict[str,
     if one.draws is not None:
         yield "talent_weight", cell(one.value, one.draws, one.finding)
         return
-    by = seen_of_a_logit(history, fit.rows[0], fit.scores)
-    value, draws = (talent_of(sd, by, fit.scores) for sd in (found.sd, spread_draws(found)))
+    value, draws = (talent_of(sd, history, fit.rows[0], fit.scores) for sd in (found.sd, spread_draws(found)))
     yield "talent_weight", cell(float(value), draws, one.finding)
 
 

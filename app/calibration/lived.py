@@ -37,20 +37,21 @@ def lived(values: Mapping[str, float], careful: bool = True) -> Scores:
         found.spread,
         found.ahead,
         found.ending,
-        found.by_talent,
-        beside_talent(found.results),
+        *by_talent(found.results),
         taste,
         narrower,
     )
 
 
-def beside_talent(worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, float]]]) -> float:
-    """Spread of people's results beside talent and beyond chance, logits: who is new, whose deals were handed over."""
+def by_talent(worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, float]]]) -> tuple[float, float]:
+    """How much better people's results are for a logit more of talent, and their spread beside it and beyond chance, logits:
+    some are new, and deals are handed over.
+    """
     from analysis.crm.estimates.groups import results
     from analysis.crm.estimates.histories import Histories
     from analysis.crm.estimates.spread import LEAST_ENDED
 
-    left = []
+    slopes, left = [], []
     for deals, talents in worlds:
         known = (deals["qualified"] >= 0) & np.isin(deals["owner"], list(talents))
         cause, begun = deals["outcome"][known].astype(np.int64), deals["qualified"][known]
@@ -63,9 +64,10 @@ def beside_talent(worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, floa
         mean, variance, closed = results(history, group, len(owners))
         use = closed >= LEAST_ENDED
         talent = np.array([talents[int(owner)] for owner in owners[use]])
-        beside = mean[use] - np.polyval(np.polyfit(talent, mean[use], 1), talent)
-        left.append(beside.var(ddof=2) - variance[use].mean())
-    return float(np.sqrt(max(np.mean(left), 0.0)))
+        line = np.polyfit(talent, mean[use], 1)
+        slopes.append(line[0])
+        left.append((mean[use] - np.polyval(line, talent)).var(ddof=2) - variance[use].mean())
+    return float(np.mean(slopes)), float(np.sqrt(max(np.mean(left), 0.0)))
 
 
 def scenario_of(values: Mapping[str, float]) -> Scenario:

@@ -17,8 +17,6 @@ AGES = 157
 """Ages that are told apart, weeks since a deal was qualified."""
 LEAST = 500
 """Deal-weeks an age needs to count by itself; from the first age with fewer on they are taken together."""
-ENOUGH = 10
-"""Deals of people that are compared, and people."""
 Floats = NDArray[np.float64]
 
 
@@ -28,9 +26,8 @@ class LivedScores:
 
     mean, spread: of their scores, the spread of what does not come from value. ahead, ending: (ages,), mean factors, by age
     in weeks, by which later scores and work change the hazards to advance and to end; the last holds from there on.
-    value_mean, value_spread: of their log values in money. by_talent: how much higher the mean score of people's deals is
-    for a logit more of talent. results: for each world the deals as a CRM has them (qualified, ended, outcome, owner; fields
-    as in `CrmHistory.deals`) and talents in logits by owner.
+    value_mean, value_spread: of their log values in money. results: for each world the deals as a CRM has them (fields as in
+    `CrmHistory.deals`), and talents in logits by owner.
     """
 
     mean: float
@@ -39,7 +36,6 @@ class LivedScores:
     ending: Floats
     value_mean: float
     value_spread: float
-    by_talent: float
     results: list[tuple[Table, dict[int, float]]]
     deals: int
 
@@ -52,7 +48,7 @@ class ScoreLog:
         self.sums = np.zeros((3, AGES))  # deals, factors to advance, factors to end
         self.scores: list[Floats] = []
         self.values: list[Floats] = []
-        self.people: list[Floats] = []  # (3, deals): who sold each, talent of that person in logits, score
+        self.talents: dict[int, float] = {}  # in logits, by owner of a deal
 
     def see(self, model: SalesModel) -> None:
         """After each step. Deals that were lost in it are left out: nobody's by now, their score is not known."""
@@ -73,9 +69,11 @@ class ScoreLog:
         self.first[row[new]] = score[new]
         self.scores.append(score[new])
         self.values.append(np.log(np.maximum(d.value[use][new] / model.setting.price, 1)))
-        person = seat[new] + PERSONS * state.reps.person[seat[new]].astype(np.float64)
-        talent = float(p["talent_weight"]) * state.reps.talent[seat[new]]
-        self.people.append(np.array([person, talent, score[new]])[:, owned[new]])
+        people = state.reps.person[seat].astype(np.int64)
+        talent = float(p["talent_weight"]) * state.reps.talent[seat]
+        self.talents.update(
+            zip((seat + PERSONS * people)[owned].tolist(), talent[owned].tolist(), strict=True)
+        )
         change = np.exp((score - self.first[row]) / 2)
         place = np.minimum(age, AGES - 1)
         for k, what in enumerate((np.ones(len(use)), drive * change, 1 / change)):
@@ -93,23 +91,19 @@ def lived_scores(scenario: Scenario, worlds: int) -> LivedScores:
             log.see(model)
             crm.see(model)
         logs.append(log)
-        talents = {int(person): float(talent) for person, talent, _ in np.concatenate(log.people, axis=1).T}
-        results.append((crm.table(), talents))
+        results.append((crm.table(), log.talents))
     scores = np.concatenate([one for log in logs for one in log.scores])
     values = np.concatenate([one for log in logs for one in log.values])
     slope = np.cov(scores, values)[0, 1] / max(values.var(ddof=1), 1e-12)
     spread = (scores - slope * (values - values.mean())).std(ddof=2)
     ahead, ending = factors(np.sum([log.sums for log in logs], axis=0))
     of_values = float(values.mean() - np.log(100)), float(values.std(ddof=1))
-    by = float(np.mean([by_talent(np.concatenate(log.people, axis=1)) for log in logs]))
-    return LivedScores(
-        float(scores.mean()), float(spread), ahead, ending, *of_values, by, results, len(scores)
-    )
+    return LivedScores(float(scores.mean()), float(spread), ahead, ending, *of_values, results, len(scores))
 
 
 def factors(sums: Floats) -> tuple[Floats, Floats]:
-    """Mean factors by age out of `ScoreLog.sums`; what comes after the last age with many deals is like the mean of a quarter
-    before it and of all that follows.
+    """Mean factors by age out of `ScoreLog.sums`. After the last age with many deals: the mean of a quarter before it and of
+    all that follows.
     """
     few = np.flatnonzero(sums[0] < LEAST)
     last = max(1, int(few[0]) if len(few) else AGES - 1)
@@ -117,14 +111,3 @@ def factors(sums: Floats) -> tuple[Floats, Floats]:
     sums = np.column_stack((sums[:, :last], tail))
     ahead, ending = sums[1:] / np.maximum(sums[0], 1.0)
     return ahead, ending
-
-
-def by_talent(deals: Floats) -> float:
-    """Of deals as in `ScoreLog.people`: slope of people's mean scores by talent; 1 where too few people have enough deals."""
-    _, first, place = np.unique(deals[0], return_index=True, return_inverse=True)
-    n = np.bincount(place)
-    talent, means, enough = deals[1][first], np.bincount(place, deals[2]) / n, n >= ENOUGH
-    if enough.sum() < ENOUGH or np.ptp(talent[enough]) == 0:
-        return 1.0
-    talent, means = talent[enough], means[enough]
-    return float(np.cov(talent, means)[0, 1] / talent.var(ddof=1))

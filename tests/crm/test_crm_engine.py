@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from made_up import crm, of_model, truth
@@ -11,14 +9,15 @@ from made_up import crm, of_model, truth
 from analysis.calibration.opportunity import NAMES
 from analysis.calibration.survival import aalen_johansen
 from analysis.crm.estimates.engine import Scores, curves
-from analysis.crm.estimates.groups import differences
-from analysis.crm.estimates.histories import histories
+from analysis.crm.estimates.groups import differences, results
+from analysis.crm.estimates.histories import Histories, histories
 from analysis.crm.estimates.process import followed, of_people
+from analysis.crm.estimates.spread import LEAST_ENDED, spread
 from analysis.crm.estimates.talent import seen_of_a_logit, talent_of
 from app.calibration.lived import lived, scenario_of
 from app.calibration.settings import DEFAULTS, RANGES
 from simulation.facts.crm_log import crm_of
-from simulation.facts.score_log import by_talent, lived_scores
+from simulation.facts.score_log import lived_scores
 
 AHEAD, ENDING = np.array([1.0, 1.2, 1.3]), np.array([1.0, 0.8])
 LIVED = Scores(-0.4, 0.7, AHEAD, ENDING)
@@ -141,17 +140,6 @@ def test_noise_of_a_deal_adds_to_the_spread_of_scores() -> None:
     assert loud.mean == pytest.approx(quiet.mean, abs=5 * np.sqrt(4 / n))
 
 
-def test_scores_by_talent() -> None:
-    rng = np.random.default_rng(3)
-    people, each = 400, 40
-    talent = 0.5 * rng.standard_normal(people)
-    means = 0.8 * talent + 0.2 * rng.standard_normal(people)
-    person = np.repeat(np.arange(people), each)
-    score = means[person] + rng.standard_normal(people * each)
-    slope = by_talent(np.array([person, talent[person], score]))
-    assert slope == pytest.approx(0.8, abs=4 * np.sqrt((0.04 + 1 / each) / people) / 0.5)
-
-
 def test_results_show_less_than_scores_differ_by() -> None:
     rng = np.random.default_rng(4)
     n, reps, sd = 24_000, 120, 0.5
@@ -165,8 +153,28 @@ def test_results_show_less_than_scores_differ_by() -> None:
     by = seen_of_a_logit(history, truth(**changes), Scores())
     error = (found.high - found.low) / 3.92
     assert 0.7 < by < 0.95
-    assert float(talent_of(found.sd, by, Scores())) == pytest.approx(sd, abs=4 * error)
-    assert float(talent_of(1.0, 0.8, replace(Scores(), other=0.6, by_talent=0.5))) == pytest.approx(2.0)
+    fit = (history, truth(**changes))
+    assert float(talent_of(found.sd, *fit, Scores())) == pytest.approx(sd, abs=4 * error)
+    assert float(talent_of(1.0, *fit, Scores(other=0.6, by_talent=0.4))) == pytest.approx(2.0)
+
+
+@pytest.mark.slow
+def test_results_by_talent_are_those_of_lived_worlds() -> None:
+    """The spread of results that other worlds show gives back the talent they were made with."""
+    values = {"talent_weight": 0.6}
+    scores, deals = lived(values), lived_scores(scenario_of(values).model_copy(update={"seed": 5}), 6).results
+    found = []
+    for table, talents in deals:
+        known = (table["qualified"] >= 0) & np.isin(table["owner"], list(talents))
+        cause, begun = table["outcome"][known].astype(np.int64), 7 * table["qualified"][known]
+        ended = np.where(cause > 0, 7 * table["ended"][known], 7 * 103.0)
+        owners, group = np.unique(table["owner"][known], return_inverse=True)
+        age = ((ended - begun) // 7).astype(np.int64)
+        history = Histories(age, cause, begun, ended, np.full(len(age), np.nan), 7 * 103.0)
+        mean, variance, closed = results(history, group, len(owners))
+        sd = spread(mean[closed >= LEAST_ENDED], variance[closed >= LEAST_ENDED]).sd
+        found.append(float(talent_of(sd, history, truth(), scores)))
+    assert np.mean(found) == pytest.approx(0.6, abs=4 * np.std(found, ddof=1) / np.sqrt(6) + 0.05)
 
 
 def test_people_are_resampled_whole() -> None:

@@ -30,10 +30,10 @@ def _ones() -> Floats:
 class Scores:
     """Deals of the engine when they are qualified, and later.
 
-    mean, spread: of their scores; the spread is of all parts but value. ahead, ending: (ages,), by what later changes of the
-    score, and the work put into deals, multiply the hazards to advance and to end at each age in weeks; the last holds from
-    there on. by_talent: how much higher the mean score of people's deals is for a logit more of talent (deals of the
-    talented qualify with less beside it); other: spread of the results of people beside that (`rep_win_odds_sd`). taste: the log values of deals that reps
+    mean, spread: of their scores; the spread is of all parts but value. ahead, ending: (ages,), by what later changes of
+    the score, and the work put into deals, multiply the hazards to advance and to end at each age in weeks; the last
+    holds from there on. by_talent: how much better the results of people are (`rep_win_odds_sd`) for a logit more of
+    talent, None: as the curves say; other: spread of these results beside that. taste: the log values of deals that reps
     start lie so many spreads above the median of all prospects; narrower: their spread against that of all prospects.
 
     As they stand: standard normal with the usual part from values, and lasting; nothing but talent tells reps apart; tastes
@@ -44,7 +44,7 @@ class Scores:
     spread: float = float(np.sqrt(1 - USUAL_PART**2))
     ahead: Floats = field(default_factory=_ones)
     ending: Floats = field(default_factory=_ones)
-    by_talent: float = 1.0
+    by_talent: float | None = None
     other: float = 0.0
     taste: float = 0.2
     narrower: float = 1.31 / 1.4

@@ -10,7 +10,7 @@ from analysis.crm.estimates.engine import USUAL_PART, Lived, Scores
 from analysis.crm.estimates.hazards_told import PARAMETERS, Ranges
 from analysis.crm.estimates.histories import Histories
 from analysis.crm.estimates.process import Process, followed, process
-from analysis.crm.estimates.talent import seen_of_a_logit, talent_of
+from analysis.crm.estimates.talent import talent_of
 from analysis.crm.estimates.worth import first_look
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def settled(
             break
         values = _parameters(row, seen, defaults)
         if odds is not None:
-            values["talent_weight"] = float(talent_of(odds, seen_of_a_logit(history, row, scores), scores))
+            values["talent_weight"] = float(talent_of(odds, history, row, scores))
         scores = lived(values, turn == ROUNDS - 1)
     return process(of, scores, part)
 

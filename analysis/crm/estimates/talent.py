@@ -42,10 +42,11 @@ def seen_of_a_logit(history: Histories, row: Floats, scores: Scores) -> float:
     return float((logs[2] - logs[0]) / (2 * _STEP))
 
 
-def talent_of(sd: Floats | float, one_logit: float, scores: Scores) -> Floats:
+def talent_of(sd: Floats | float, history: Histories, row: Floats, scores: Scores) -> Floats:
     """Logits of a standard deviation of talent, from the spread of results; what people differ by otherwise is taken off."""
+    by = scores.by_talent if scores.by_talent is not None else seen_of_a_logit(history, row, scores)
     beside = np.maximum(np.asarray(sd) ** 2 - scores.other**2, 0.0)
-    return np.asarray(np.sqrt(beside) / max(one_logit * scores.by_talent, 0.1))
+    return np.asarray(np.sqrt(beside) / max(by, 0.1))
 
 
 def talent(odds: Estimate, found: Spread | None, history: Histories, process: Process | None) -> Estimate:
@@ -53,14 +54,8 @@ def talent(odds: Estimate, found: Spread | None, history: Histories, process: Pr
     one = replace(odds, name="talent_weight").sets("talent_weight")
     if process is None or found is None or odds.finding != "found":
         return one
-    by = seen_of_a_logit(history, process.rows[0], process.scores)
-    value, low, high = (float(talent_of(sd, by, process.scores)) for sd in (found.sd, found.low, found.high))
-    words = f"a rep one standard deviation more talented, in logits; results show {by:.0%} of what scores differ by"
-    return replace(
-        one,
-        value=value,
-        low=low,
-        high=high,
-        words=words,
-        draws=talent_of(spread_draws(found), by, process.scores),
-    )
+    with_fit = (history, process.rows[0], process.scores)
+    value, low, high = (float(talent_of(sd, *with_fit)) for sd in (found.sd, found.low, found.high))
+    words = "a rep one standard deviation more talented, in logits: what results say of it, in worlds of the engine"
+    draws = talent_of(spread_draws(found), *with_fit)
+    return replace(one, value=value, low=low, high=high, words=words, draws=draws)
