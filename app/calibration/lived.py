@@ -43,9 +43,11 @@ def lived(values: Mapping[str, float], careful: bool = True) -> Scores:
     )
 
 
-def by_talent(worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, float]]]) -> tuple[float, float]:
+def by_talent(
+    worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, float]]],
+) -> tuple[float | None, float]:
     """How much better people's results are for a logit more of talent, and their spread beside it and beyond chance, logits:
-    some are new, and deals are handed over.
+    some are new, and deals are handed over. None for the first where all are of one talent.
     """
     from analysis.crm.estimates.groups import results
     from analysis.crm.estimates.histories import Histories
@@ -64,10 +66,12 @@ def by_talent(worlds: Sequence[tuple[Mapping[str, Floats], Mapping[int, float]]]
         mean, variance, closed = results(history, group, len(owners))
         use = closed >= LEAST_ENDED
         talent = np.array([talents[int(owner)] for owner in owners[use]])
-        line = np.polyfit(talent, mean[use], 1)
+        apart = float(np.ptp(talent)) > 0
+        line = np.polyfit(talent, mean[use], 1) if apart else np.array([np.nan, mean[use].mean()])
         slopes.append(line[0])
-        left.append((mean[use] - np.polyval(line, talent)).var(ddof=2) - variance[use].mean())
-    return float(np.mean(slopes)), float(np.sqrt(max(np.mean(left), 0.0)))
+        left.append((mean[use] - np.polyval(np.nan_to_num(line), talent)).var(ddof=2) - variance[use].mean())
+    slope = float(np.mean(slopes))
+    return slope if np.isfinite(slope) else None, float(np.sqrt(max(np.mean(left), 0.0)))
 
 
 def scenario_of(values: Mapping[str, float]) -> Scenario:

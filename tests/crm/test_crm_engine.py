@@ -194,3 +194,9 @@ def test_people_are_resampled_whole() -> None:
     assert set(np.unique(drawn % 50)) == {0}
     assert drawn[:, 1].sum(axis=1).std() == pytest.approx(50 * np.sqrt(20 / 4), rel=0.25)
     assert of_people(data.deals["rep"].where(rep < 15, ""), histories(data)) is None
+
+
+def test_people_of_one_talent_say_nothing_of_what_talent_does() -> None:
+    scores = lived({"talent_weight": 0.0}, False)
+    assert scores.by_talent is None
+    assert np.isfinite(scores.other)
