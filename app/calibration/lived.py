@@ -38,6 +38,7 @@ def lived(values: Mapping[str, float], careful: bool = True) -> Scores:
         found.ahead,
         found.ending,
         *by_talent(found.results),
+        float(SEATS * len(found.results)),
         taste,
         narrower,
     )

@@ -11,7 +11,7 @@ from analysis.calibration.survival import aalen_johansen
 from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.estimates.groups import differences, results
 from analysis.crm.estimates.histories import Histories, histories
-from analysis.crm.estimates.process import followed, of_people
+from analysis.crm.estimates.process import followed, process
 from analysis.crm.estimates.spread import LEAST_ENDED, spread
 from analysis.crm.estimates.talent import seen_of_a_logit, talent_of
 from app.calibration.lived import lived, scenario_of
@@ -177,23 +177,16 @@ def test_results_by_talent_are_those_of_lived_worlds() -> None:
     assert np.mean(found) == pytest.approx(0.6, abs=4 * np.std(found, ddof=1) / np.sqrt(6) + 0.05)
 
 
-def test_people_are_resampled_whole() -> None:
-    """Deals of one rep that end alike: as many draws as people, and counts that are sums of theirs."""
+def test_doubt_about_the_mean_score_widens_hazards_that_belong_together() -> None:
     rng = np.random.default_rng(5)
-    rep = np.repeat(np.arange(20), 50)
-    data = crm(
-        np.where(rep < 10, 1, 3),
-        np.where(rep < 10, 1, 2),
-        rng,
-        created=np.zeros(1000),
-        rep=[f"r{k}" for k in rep],
-    )
-    drawn = of_people(data.deals["rep"], histories(data))
-    assert drawn is not None
-    assert (drawn.sum(axis=(1, 2)) == 1000).all()
-    assert set(np.unique(drawn % 50)) == {0}
-    assert drawn[:, 1].sum(axis=1).std() == pytest.approx(50 * np.sqrt(20 / 4), rel=0.25)
-    assert of_people(data.deals["rep"].where(rep < 15, ""), histories(data)) is None
+    data = crm(*of_model(4000, 5, n=0.004, l=0.006), rng)
+    of = followed(data, histories(data), RANGES, DEFAULTS)
+    assert of is not None
+    sure, unsure = process(of), process(of, doubt=0.5)
+    assert (unsure.rows[0] == sure.rows[0]).all()
+    logs = np.log(unsure.rows[1:, :4] / sure.rows[1:, :4])  # a1, a2, l, n
+    assert np.allclose(logs[:, :2], -logs[:, 2:])
+    assert logs[:, 0].std() == pytest.approx(0.25, rel=4 / np.sqrt(400))
 
 
 def test_people_of_one_talent_say_nothing_of_what_talent_does() -> None:

@@ -35,6 +35,7 @@ class Scores:
     holds from there on. by_talent: how much better the results of people are (`rep_win_odds_sd`) for a logit more of
     talent, None: as the curves say; other: spread of these results beside that. taste: the log values of deals that reps
     start lie so many spreads above the median of all prospects; narrower: their spread against that of all prospects.
+    people: how many were observed.
 
     As they stand: standard normal with the usual part from values, and lasting; nothing but talent tells reps apart; tastes
     as in the flagship, where the log-mean is 9.54 of deals started and 9.26 of all.
@@ -46,6 +47,7 @@ class Scores:
     ending: Floats = field(default_factory=_ones)
     by_talent: float | None = None
     other: float = 0.0
+    people: float = np.inf
     taste: float = 0.2
     narrower: float = 1.31 / 1.4
 

@@ -19,18 +19,14 @@ from analysis.crm.estimates.hazards_told import (
     Ranges,
     hazards_told,
 )
-from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes
+from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories
 from analysis.crm.estimates.many_fits import Problem, fit_many, starts
 from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, generator, interval, over
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.crm.table import Crm
 
 LEAST_AT_RISK, HIGH = 25, 0.4
-FEWEST_PEOPLE, MOST_PEOPLE, KNOWN = 15, 5000, 0.9
-"""People are resampled if there are so many, and so many deals have one."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +103,23 @@ class Curves:
         pins = pin if self.causes == 2 else None
         return Problem(target, self.weight, pins, early if known else None, sure, scores, free, bounds)
 
-    def best(self, scores: Scores, part: float) -> Floats:
-        """The fit to the data, (9,), if values spread the scores by `part`."""
+    def best(self, scores: Scores, part: float, near: Floats | None = None) -> Floats:
+        """The fit to the data, (9,), if values spread the scores by `part`; `near`: one with other scores to start at."""
+        if near is not None:
+            return self._fitted(near[None].copy(), scores, part)
         first = starts()
         known = self.start_share.finding == "found"
         _fill(first, "p0", self.start_share.value if known else self.defaults["direct_proposal"])
-        _fill(first, "sigma_z", scores.total(part))
         if self.causes == 1:
             for name in ("loss", "no_decision", "early_loss"):
                 _fill(first, PARAMETERS[name], self.defaults[name])
-        early = np.full(3, self.start_share.value)
-        problem = self.problem(np.repeat(self.counts[None], 3, 0), np.full(3, UNDECIDED_SHARE), early, scores)
+        return self._fitted(first, scores, part)
+
+    def _fitted(self, first: Floats, scores: Scores, part: float) -> Floats:
+        _fill(first, "sigma_z", scores.total(part))
+        many = len(first)
+        early, pins = np.full(many, self.start_share.value), np.full(many, UNDECIDED_SHARE)
+        problem = self.problem(np.repeat(self.counts[None], many, 0), pins, early, scores)
         tried, cost = fit_many(problem, first)
         return np.asarray(tried[int(cost.argmin())])
 
@@ -131,24 +133,32 @@ def followed(crm: Crm, history: Histories, ranges: Ranges, defaults: Mapping[str
     ended = (wins, losses, undecided)
     whole = history.counts()
     weeks = int(np.clip((at_risk(whole) >= LEAST_AT_RISK).sum(), 4, WEEKS - 1))
-    resamples = of_people(crm.deals["rep"], history)
-    if resamples is None:
-        resamples = resampled(whole, 23)
+    resamples = resampled(whole, 23)
     counts, drawn = (_kept(one, weeks, told) for one in (whole, resamples))
     return Curves(counts, drawn, told, at_proposal(crm, history), ended, ranges, defaults)
 
 
-def process(of: Curves, scores: Scores | None = None, part: float = USUAL_PART) -> Process:
+def process(
+    of: Curves,
+    scores: Scores | None = None,
+    part: float = USUAL_PART,
+    doubt: float = 0.0,
+    near: Floats | None = None,
+) -> Process:
     """The model's opportunity fitted to the incidence curves, with a refit for each resample.
 
     What the data do not tell (losses, deals given up, the stage at the start) is varied over its range beside the fit of the
-    rest: draw k of all parameters belongs together.
+    rest: draw k of all parameters belongs together. `doubt` (logits) is that of the mean score of these people: a higher one
+    with lower hazards to advance and higher ones to end is the same deal.
     """
     scores = scores or Scores()
-    best = of.best(scores, part)
+    best = of.best(scores, part, near)
     pins = generator(22).uniform(*UNDECIDED_RANGE, DRAWS)
     problem = of.problem(of.resamples, pins, of.start_share.draws, scores)
     refits, _ = fit_many(problem, _draws(best, of), rounds=15)
+    turn = np.exp(doubt * generator(25).standard_normal((DRAWS, 1)) / 2)
+    for names, factor in ((("a1", "a2"), 1 / turn), (("l", "n"), turn)):
+        refits[:, [NAMES.index(name) for name in names]] *= factor
     rows = np.concatenate((best[None], refits))
     gap = np.abs(
         curves(best[None], scores, of.weight.shape[1])[0][: of.causes, 0]
@@ -171,22 +181,6 @@ def _kept(counts: Floats, weeks: int, told: Mapping[str, bool]) -> Floats:
             kept[..., 0, :] += kept[..., cause, :]
             kept[..., cause, :] = 0
     return kept
-
-
-def of_people(names: pd.Series[str], history: Histories) -> Floats | None:
-    """Bootstrap of whole people with all their deals, (DRAWS, 4, horizon): deals of one rep are alike. None where people are
-    few, or not known of most deals.
-    """
-    person, found = codes(names)
-    if not FEWEST_PEOPLE <= len(found) <= MOST_PEOPLE or (person >= 0).mean() < KNOWN:
-        return None
-    person = np.where(person < 0, len(found), person)  # those of nobody stay together
-    width = history.horizon
-    cell = (person * 4 + history.cause) * width + history.age
-    counts = np.bincount(cell, minlength=(len(found) + 1) * 4 * width).reshape(len(found) + 1, -1)
-    drawn = generator(25).multinomial(len(found), np.full(len(found), 1 / len(found)), size=DRAWS)
-    drawn = np.column_stack((drawn, np.ones(DRAWS)))
-    return np.asarray((drawn @ counts).reshape(DRAWS, 4, width))
 
 
 def _fill(rows: Floats, name: str, value: Floats | float) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from analysis.calibration.opportunity import NAMES
 from analysis.calibration.survival import aalen_johansen, at_risk
@@ -104,15 +103,25 @@ class ByValue:
     counts: Floats
     late: int
 
-    def slope(self, counts: Floats, curve: Floats) -> float:
-        """Score that a log unit of value takes away, if deals are won by `late` as `curve` says."""
-        won = np.array([aalen_johansen(one)[0, self.late - 1] for one in counts])
-        far = self.centre - self.centre.mean()
+    def slopes(self, counts: Floats, curve: Floats) -> Floats:
+        """Score that a log unit of value takes away, (k,), if deals are won by `late` as `curve` says.
 
-        def miss(p: Floats) -> Floats:
-            return np.asarray((np.interp(p[1] - p[0] * far, _SHIFTS, curve) - won) * np.sqrt(self.size))
-
-        return float(least_squares(miss, np.array([0.3, 0.0])).x[0])
+        counts: (k, groups, 4, weeks). Least squares by Gauss and Newton's method, all at once.
+        """
+        won = np.array([[aalen_johansen(one)[0, self.late - 1] for one in groups] for groups in counts])
+        far, weight = self.centre - self.centre.mean(), self.size / self.size.sum()
+        steep = np.gradient(curve, _SHIFTS)
+        slope, level = np.full(len(won), 0.3), np.zeros(len(won))
+        for _ in range(40):
+            at = level[:, None] - slope[:, None] * far
+            rise = np.interp(at, _SHIFTS, steep)
+            gap = (won - np.interp(at, _SHIFTS, curve)) * rise * weight
+            a, b, c = (((rise**2 * weight) * far**k).sum(axis=1) for k in (0, 1, 2))
+            up, across = gap.sum(axis=1), (gap * far).sum(axis=1)
+            size = np.maximum(a * c - b**2, 1e-15)
+            level += np.clip((c * up - b * across) / size, -1, 1)
+            slope -= np.clip((a * across - b * up) / size, -0.5, 0.5)
+        return slope
 
 
 def by_value(history: Histories) -> ByValue | str:
@@ -141,9 +150,9 @@ def value_slope(history: Histories, row: Floats, scores: Scores) -> Estimate:
     if isinstance(groups, str):
         return cannot_tell(name, unit, groups, n)
     curve = won_by_shift(row, scores, groups.late)
-    draws = np.array([groups.slope(one, curve) for one in resampled(groups.counts, 32)])
+    draws = groups.slopes(resampled(groups.counts, 32), curve)
     return judged(
-        name, groups.slope(groups.counts, curve), draws, unit, n, none=0.0, matters=MATTERS,
+        name, float(groups.slopes(groups.counts[None], curve)[0]), draws, unit, n, none=0.0, matters=MATTERS,
         words={
             "found": "larger deals are won more or less often than small ones",
             "not_found": "large deals are won as often as small ones",
@@ -160,7 +169,7 @@ def first_look(history: Histories, row: Floats, scores: Scores, default: float) 
     groups = by_value(history)
     slope = default
     if not isinstance(groups, str):
-        slope = groups.slope(groups.counts, won_by_shift(row, scores, groups.late))
+        slope = float(groups.slopes(groups.counts[None], won_by_shift(row, scores, groups.late))[0])
     spread = np.array([logs.std(ddof=1)])
     curve = won_by_shift(row, scores, _LATE)
     return slope, float(fresh_values(np.zeros(1), spread, np.array([slope]), curve)[1][0])
