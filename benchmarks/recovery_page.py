@@ -54,11 +54,13 @@ def of_parameter(cells: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         np.array([cell[k] for cell in cells]) for k in ("truth", "value", "low", "high", "error")
     )
     positive = bool((truth > 0).all())
-    missed = (value - truth) / np.maximum(error, 1e-12)
+    wide = error > 0  # a spread that can only be nought has draws of no width
+    missed = (value - truth)[wide] / error[wide]
     return {
         "worlds": len(cells), "held": held, "coverage": held / len(cells), "low": float(span.low), "high": float(span.high),
-        "above": int((truth > high).sum()), "below": int((truth < low).sum()), "bias": float(missed.mean()),
-        "bias_error": float(missed.std(ddof=1) / np.sqrt(len(cells))) if len(cells) > 1 else None,
+        "above": int((truth > high).sum()), "below": int((truth < low).sum()),
+        "bias": float(missed.mean()) if len(missed) else None,
+        "bias_error": float(missed.std(ddof=1) / np.sqrt(len(missed))) if len(missed) > 1 else None,
         "median_miss": float(np.median(value / truth - 1)) if positive else None,
         "width": float((high - low).mean()), "relative_width": float(((high - low) / truth).mean()) if positive else None,
         "found": int(sum(cell["finding"] == "found" for cell in cells)),
@@ -78,7 +80,8 @@ def lines(figures: Mapping[str, Any]) -> list[tuple[str, ...]]:
             (
                 name, f"{one['held']}/{one['worlds']}",
                 f"{one['coverage']:.1%} [{one['low']:.1%}, {one['high']:.1%}]",
-                f"{one['below']} / {one['above']}", f"{one['bias']:+.2f}{error}", _share(one["median_miss"], "+.1%"),
+                f"{one['below']} / {one['above']}", f"{_share(one['bias'], '+.2f')}{error}",
+                _share(one["median_miss"], "+.1%"),
                 f"{one['width']:.3g} ({_share(one['relative_width'], '.0%')})", f"{one['found']}",
             )
         )  # fmt: skip
