@@ -15,6 +15,7 @@ from analysis.crm.finding import generator
 from analysis.crm.held_out import Seen, Split, as_recorded, begun_before, joined, recorded, seen_in, split_of
 from analysis.crm.known_then import known_on
 from app.calibration import files, market, people, settings
+from app.calibration.lived import lived
 from app.crm_files import FRI, MON
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def held_out_check(
     if isinstance(split, str):
         return split
     known = known_on(crm, split.day)
-    findings = estimate(known, settings.RANGES, settings.DEFAULTS)
+    findings = estimate(known, settings.RANGES, settings.DEFAULTS, lived)
     scenario = lengthened(scenario_of(known, findings), split)
     data = seen_in(crm, split)
     causes = recorded(data)

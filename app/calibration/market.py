@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.crm.finding import DRAWS, generator, over
-from app.calibration.settings import DEFAULTS, SELECTION, USUAL_SIGMA, Floats, significant
+from app.calibration.settings import DEFAULTS, USUAL_SIGMA, Floats, significant
 
 if TYPE_CHECKING:
+    from analysis.crm.estimates.engine import Scores
     from analysis.crm.estimates.everything import Findings
     from analysis.crm.estimates.spread import Spread
     from analysis.crm.table import Crm
@@ -26,7 +27,7 @@ USUAL = {
 USUAL_MEDIAN, MEDIANS, SIGMAS = 10_500.0, (10_500.0, 38_000.0), (1.2, 1.9)
 """Of the flagship, and what is published of contract values (Bridge Group; the evidence table)."""
 WIDER = USUAL_SIGMA / 1.31
-"""Spread of values among all prospects over that of deals started, in the flagship: reps choose, and choices narrow."""
+"""Spread of values among all prospects over that of deals started, in the flagship."""
 
 
 @dataclass
@@ -71,8 +72,11 @@ def shares(crm: Crm) -> dict[str, float]:
 
 def market(crm: Crm, findings: Findings) -> Market:
     """The segments with their shares and deal values, and their differences as far as these were found."""
+    from analysis.crm.estimates.engine import Scores
+
     named = shares(crm)
-    mean, sigma, why = _values(findings)
+    scores = findings.process.scores if findings.process else Scores()
+    mean, sigma, why = _values(findings, scores)
     spreads = (
         {q: findings.segments.spreads[q] for q in ("odds", "speed", "value") if _found(findings, q)}
         if named
@@ -89,9 +93,10 @@ def market(crm: Crm, findings: Findings) -> Market:
     within = np.sqrt(np.maximum(sigma**2 - (share_of * value**2).sum(axis=0), 0.25 * sigma**2))
     parts = []
     for k, (name, share) in enumerate(weights.items()):
-        logs = mean + value[k] - SELECTION * within * WIDER
+        of_all = within / scores.narrower  # reps choose, and choices narrow
+        logs = mean + value[k] - scores.taste * of_all
         columns = {
-            "deal_value_median": np.clip(np.exp(logs), 1e-2, 1e9), "deal_value_sigma": np.clip(within * WIDER, 0, 3),
+            "deal_value_median": np.clip(np.exp(logs), 1e-2, 1e9), "deal_value_sigma": np.clip(of_all, 0, 3),
             "product_fit": np.clip(odds[k] / DEFAULTS["fit_weight"], -3, 3), "cycle": np.clip(np.exp(-speed[k]), 0.25, 4),
         }  # fmt: skip
         first = {key: significant(float(column[0])) for key, column in columns.items()}
@@ -100,7 +105,7 @@ def market(crm: Crm, findings: Findings) -> Market:
     return Market(parts, [*why, *_told(findings, spreads)])
 
 
-def _values(findings: Findings) -> tuple[Floats, Floats, list[str]]:
+def _values(findings: Findings, scores: Scores) -> tuple[Floats, Floats, list[str]]:
     """Mean and spread of the log value of deals, (1 + DRAWS,) each."""
     median, sigma = findings.named("deal_value_median"), findings.named("deal_value_sigma")
     if median and sigma and median.draws is not None and sigma.draws is not None:
@@ -109,9 +114,9 @@ def _values(findings: Findings) -> tuple[Floats, Floats, list[str]]:
         return mean, np.concatenate(([sigma.value], sigma.draws)), [said]
     lot = generator(2000).uniform(size=(2, DRAWS))
     medians = np.concatenate(([USUAL_MEDIAN], over((MEDIANS[0], MEDIANS[1]), lot[0])))
-    spread = np.concatenate(([USUAL_SIGMA], SIGMAS[0] + (SIGMAS[1] - SIGMAS[0]) * lot[1])) / WIDER
+    spread = np.concatenate(([USUAL_SIGMA], SIGMAS[0] + (SIGMAS[1] - SIGMAS[0]) * lot[1]))
     said = "Deal values: the data cannot tell; those of the flagship, drawn from what is published."
-    return np.log(medians) + SELECTION * spread * WIDER, spread, [said]
+    return np.log(medians) + scores.taste * spread, spread * scores.narrower, [said]
 
 
 def _found(findings: Findings, question: str) -> bool:

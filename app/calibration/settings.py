@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -95,14 +95,12 @@ def _centre(settings: list[Setting], sigma: Estimate | None, shift: Estimate | N
     what was fitted beside that.
     """
     slope = next((one for one in settings if one.name == "value_slope"), None)
-    usual = DEFAULTS["value_slope"] * SELECTION * USUAL_SIGMA
     found = sigma is not None and sigma.finding == "found"
     spread = sigma.value if sigma is not None and found else USUAL_SIGMA
-    by = slope.value if slope is not None else DEFAULTS["value_slope"]
-    value = DEFAULTS["score_centre"] + usual - by * SELECTION * spread
+    value = centre(slope.value if slope is not None else DEFAULTS["value_slope"], spread)
     draws = None
     if slope is not None and slope.draws is not None:
-        draws = DEFAULTS["score_centre"] + usual - slope.draws * SELECTION * spread
+        draws = centre(slope.draws, spread)
     why = "follows from the slope and spread of values"
     if shift is not None and shift.draws is not None:
         low, high = RANGES["score_centre"]
@@ -110,6 +108,15 @@ def _centre(settings: list[Setting], sigma: Estimate | None, shift: Estimate | N
         value += shift.value if shift.finding == "found" else 0.0
         why += f", and {shift.value:+.2g} logits fitted through the whole model ({SAID[shift.finding]})"
     return Setting("score_centre", significant(value), why, draws)
+
+
+Number = TypeVar("Number", float, Floats)
+
+
+def centre(slope: Number, spread: float) -> Number:
+    """`score_centre` with which an average deal has the score it has in the flagship, at this slope and spread of values."""
+    usual = DEFAULTS["value_slope"] * SELECTION * USUAL_SIGMA
+    return DEFAULTS["score_centre"] + usual - slope * SELECTION * spread
 
 
 def significant(value: float, digits: int = 5) -> float:

@@ -89,6 +89,7 @@ def command(
     began = time.monotonic()
     from analysis.crm.estimates.everything import estimate
     from app.calibration.files import check_folder, names_of, safe_name, told_name
+    from app.calibration.lived import lived
     from app.calibration.settings import DEFAULTS, RANGES
     from app.calibration.written import write
 
@@ -101,7 +102,7 @@ def command(
     if not dry_run:
         check_folder(out)
     crm = _read(files, columns, mapping, encoding, dates, today)
-    findings = estimate(crm, RANGES, DEFAULTS)
+    findings = estimate(crm, RANGES, DEFAULTS, lived)
     called = told or safe_name(_called(crm))
     checked = _check(crm, worlds, workers, quiet=quiet) if worlds else None
     fitted = None

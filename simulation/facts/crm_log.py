@@ -26,15 +26,28 @@ class CrmLog(DealLog):
 
     fields = (*DealLog.fields, "owner", "before", "moved")
 
+    def __init__(self, model: SalesModel) -> None:
+        super().__init__(model)
+        self.holder = self._holders(model)  # of each customer, a prospect or not, after the step before
+
+    @staticmethod
+    def _holders(model: SalesModel) -> NDArray[np.int64]:
+        """Code of the owner of each customer, -1 for nobody."""
+        owner = model.state.customers.owner
+        return np.where(owner >= 0, owner + PERSONS * model.state.reps.person[owner].astype(np.int64), -1)
+
     def see(self, model: SalesModel) -> None:
         """After each step. Owners are taken before what has ended is put aside: an account that is lost is nobody's."""
         c, now = model.state.customers, self.now
         new = c.opportunity != self.opportunity
         for name in ("owner", "before", "moved"):
             now[name][new] = -1
+        now["owner"][new] = self.holder[
+            new
+        ]  # who held the prospect: all that is known of what is over within a week
+        owner = self.holder = self._holders(model)
         owned = ((now["started"] >= 0) | new) & (c.stage >= LEAD) & (c.stage <= PROPOSAL) & (c.owner >= 0)
-        owner = np.where(owned, c.owner + PERSONS * model.state.reps.person[c.owner].astype(np.int64), -1)
-        changed = owned & (now["owner"] >= 0) & (owner != now["owner"])
+        changed = owned & ~new & (now["owner"] >= 0) & (owner != now["owner"])
         now["before"][changed], now["moved"][changed] = now["owner"][changed], model.week - 1
         now["owner"][owned] = owner[owned]
         super().see(model)

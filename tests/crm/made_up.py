@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.calibration.opportunity import NAMES, START, Form, incidence
+from analysis.calibration.opportunity import NAMES, START
+from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.table import Crm, Rows
 
 CAUSES = np.array(["open", "won", "lost", "undecided"])
@@ -22,17 +23,17 @@ def truth(**changes: float) -> np.ndarray:
 
 
 def endings(
-    curves: np.ndarray, rng: np.random.Generator, column: np.ndarray
+    incidence: np.ndarray, rng: np.random.Generator, column: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Age and cause of each deal drawn from curves (3, k, weeks), deal i from curve `column[i]`."""
-    chance = np.diff(curves, prepend=0.0, axis=2).transpose(1, 0, 2).reshape(curves.shape[1], -1)
+    chance = np.diff(incidence, prepend=0.0, axis=2).transpose(1, 0, 2).reshape(incidence.shape[1], -1)
     heaps = np.cumsum(chance, axis=1)
     u = rng.uniform(size=len(column))
     place = np.empty(len(column), np.int64)
     for k in np.unique(column):
         here = column == k
         place[here] = np.searchsorted(heaps[k], u[here])
-    weeks = curves.shape[2]
+    weeks = incidence.shape[2]
     over = place >= chance.shape[1]
     return np.where(over, 10_000, place % weeks), np.where(over, 0, place // weeks + 1)
 
@@ -76,7 +77,7 @@ def crm(
 
 
 def of_model(
-    many: int, seed: int, shift: np.ndarray | None = None, **changes: float
+    many: int, seed: int, shift: np.ndarray | None = None, scores: Scores | None = None, **changes: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Age and cause of so many deals of the model; `shift` (many,) moves their scores."""
     rng = np.random.default_rng(seed)
@@ -88,4 +89,4 @@ def of_model(
         if shift is None
         else np.clip(np.rint((shift + 4) * 10), 0, 80).astype(np.int64)
     )
-    return endings(incidence(rows, Form())[:, :, :104], rng, column)
+    return endings(curves(rows, scores or Scores(), 104)[0], rng, column)

@@ -12,6 +12,7 @@ from scipy.stats import binomtest
 
 from analysis.crm.estimates.everything import estimate
 from analysis.crm.table import Crm
+from app.calibration.lived import lived
 from app.calibration.settings import DEFAULTS, RANGES
 from app.crm_files import write_crm
 from simulation.facts.crm_log import crm_of
@@ -37,7 +38,9 @@ def test_an_export_is_read_whole(tmp_path: Path) -> None:
     assert set(crm.deals["outcome"]) == {"won", "lost", "undecided", "open"}
     assert crm.deals["segment"].nunique() == 8
     assert set(crm.deals["manager"]) <= {"M000000", "M000001", "M000002", ""}
-    assert (crm.deals["rep"] != "").mean() > 0.95
+    assert (crm.deals["rep"] != "").mean() > 0.99
+    lost = crm.deals["outcome"] == "lost"
+    assert (crm.deals["rep"][lost] != "").mean() > 0.99  # those that were over within a week too
     assert sorted(crm.stated["certainty"].unique()) == [0.2, 0.48]
 
 
@@ -53,26 +56,28 @@ def test_hand_overs_are_seen_where_the_policy_makes_them(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_recovery(tmp_path: Path) -> None:
-    """Intervals hold what the world was made of. Not asked: the hazard to win (the engine's deals cannot be won in their
-    first week, so it comes out a fifth too low), and value slope and stage at the start, which come out too high.
+    """Intervals hold what the flagship was made of. Many worlds with parameters of their own: `benchmarks.recovery`.
+
+    Of eight worlds each parameter is held by five or more; at 95 % it is not with a chance of .0004 each, one of nine .004.
     """
     held: Counter[str] = Counter()
-    true = {
-        **{name: DEFAULTS[name] for name in ("loss", "no_decision", "age_exponent", "early_loss")},
-        "rep_win_odds_sd": DEFAULTS["talent_weight"],
-    }
+    names = (
+        "qualified_advance", "proposal_advance", "loss", "no_decision", "age_exponent", "early_loss", "direct_proposal",
+        "value_slope", "talent_weight",
+    )  # fmt: skip
     worlds = 8
     bands = []
     for world in range(worlds):
-        found = estimate(exported(tmp_path / str(world), world=world), RANGES, DEFAULTS)
-        for name, value in true.items():
+        found = estimate(exported(tmp_path / str(world), world=world), RANGES, DEFAULTS, lived)
+        for name in names:
             one = found.named(name)
             assert one is not None
-            held[name] += one.low <= value <= one.high
+            held[name] += one.low <= DEFAULTS[name] <= one.high
         segments, band = found.named("segment_win_odds_sd"), found.named("forecast_weeks_in_band")
         assert segments is not None
         assert band is not None
         held["segments"] += segments.finding != "found"
         bands.append(band.value)
+    assert min(held[name] for name in names) >= 5, held
     assert binomtest(sum(held.values()), worlds * len(held), 0.95).pvalue > 0.001, held
     assert 0.7 < np.mean(bands) < 0.9

@@ -49,18 +49,24 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     """Log of wins against those expected, less the same of losses: to first order the score of the model, in logits."""
     name, unit, kind = f"{by}_win_odds_sd", "logits", NAMES[by]
     if not names:
-        return cannot_tell(name, unit, f"the data name no {kind}"), None
-    lost = np.isin(history.cause, (LOST, UNDECIDED))
-    won = history.cause == WON
-    if not lost.any() or not won.any():
+        return cannot_tell(name, unit, f"the data do not say whose deals they are ({kind})"), None
+    wins = history.number(WON)
+    if not wins or not history.number(LOST, UNDECIDED):
         return cannot_tell(
-            name, unit, f"deals of known {kind} all ended alike, so nothing compares them", int(won.sum())
+            name, unit, f"deals of known {kind} all ended alike, so nothing compares them", wins
         ), None
-    risk_lost = expected(history, LOST) + expected(history, UNDECIDED)
-    columns = (won.astype(float), lost.astype(float), expected(history, WON), risk_lost)
-    wins, losses, due_won, due_lost = (sums(group, column, len(names)) for column in columns)
+    mean, variance, ended = results(history, group, len(names))
+    return compared(name, unit, kind, "deals that ended", mean, variance, ended, names)
+
+
+def results(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats, Floats]:
+    """Of each group: log of wins against those due less the same of losses, its variance by chance, and how many ended."""
+    won = (history.cause == WON).astype(float)
+    lost = np.isin(history.cause, (LOST, UNDECIDED)).astype(float)
+    due = (expected(history, WON), expected(history, LOST) + expected(history, UNDECIDED))
+    wins, losses, due_won, due_lost = (sums(group, column, groups) for column in (won, lost, *due))
     mean, variance = log_odds(wins, losses, due_won, due_lost)
-    return compared(name, unit, kind, "deals that ended", mean, variance, wins + losses, names)
+    return mean, variance, wins + losses
 
 
 def log_odds(wins: Floats, losses: Floats, due_won: Floats, due_lost: Floats) -> tuple[Floats, Floats]:

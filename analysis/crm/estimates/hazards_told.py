@@ -34,13 +34,12 @@ def hazards_told(
     found = []
     for name, short in PARAMETERS.items():
         column = rows[:, NAMES.index(short)]
-        if name == "direct_proposal" and start_share.finding == "found":
-            found.append(start_share)
-            continue
         unit = "share" if short in ("p0", "q0") else "exponent" if short == "decline" else "per week"
-        known = told.get(short, short != "p0")
-        n = {"l": losses, "q0": losses, "n": undecided}.get(short, wins)
+        known = told.get(short, short != "p0" or start_share.finding == "found")
+        n = {"l": losses, "q0": losses, "n": undecided, "p0": start_share.n}.get(short, wins)
         words = _words(short, n) if not known else "fitted to the curves of wins and losses by age"
+        if short == "p0" and known:
+            words = f"{start_share.value:.1%} {start_share.words}"
         at_end = known and bool(np.isclose(column[0], ranges[name], rtol=1e-3).any())
         words += "; pressed against the end of the model's range" if at_end else ""
         low, high = interval(column[1:])

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.calibration.opportunity import NAMES, START, Form, incidence
+from analysis.calibration.opportunity import AGES, NAMES, START
+from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.finding import Floats
 
-FORM = Form("power", "both")
 SHARES = ("p0", "q0")
 _EDGE = 1e-4
 _PIN = 300.0
+_STIFF = 1e4
+"""A fit that no step betters has arrived only when steps have become this small: before, they were too large."""
 SLOPES_EVERY = 3
 """Derivatives cost most of the time and change little from round to round."""
 
@@ -22,27 +24,33 @@ SLOPES_EVERY = 3
 class Problem:
     """What is fitted: `target` (fits, causes, weeks), incidence of the first causes of won, lost, no decision; `weight`
     (causes, weeks); `pin` (fits,) shares of no decision in the end, or None where its curve is among the targets or is not
-    known; `free` names and `bounds` by name (of NAMES).
+    known; `early` (fits,), shares of proposals after the first week, with the weight `sure`, or None; `scores` of the
+    engine's deals; `free` names and `bounds` by name (of NAMES).
     """
 
     target: Floats
     weight: Floats
     pin: Floats | None
+    early: Floats | None
+    sure: float
+    scores: Scores
     free: Sequence[str]
     bounds: Mapping[str, tuple[float, float]]
 
     def take(self, rows: Floats) -> Floats:
         """Residuals, (fits, values), of parameters (fits, 9)."""
-        cif = incidence(rows, FORM)
         causes, weeks = self.weight.shape
+        cif, early = curves(rows, self.scores, weeks if self.pin is None else len(AGES))
         many = len(rows) // len(self.target)
         target = np.repeat(self.target, many, axis=0)
         gap = (cif[:causes, :, :weeks].transpose(1, 0, 2) - target) * self.weight
-        flat = gap.reshape(len(rows), -1)
-        if self.pin is None:
-            return np.asarray(flat)
-        share = cif[2, :, -1] / cif[:, :, -1].sum(axis=0)
-        return np.column_stack((flat, (share - np.repeat(self.pin, many)) * _PIN))
+        parts = [gap.reshape(len(rows), -1)]
+        if self.pin is not None:
+            share = cif[2, :, -1] / cif[:, :, -1].sum(axis=0)
+            parts.append(((share - np.repeat(self.pin, many)) * _PIN)[:, None])
+        if self.early is not None:
+            parts.append(((early - np.repeat(self.early, many)) * self.sure)[:, None])
+        return np.concatenate(parts, axis=1)
 
 
 def fit_many(problem: Problem, start: Floats, rounds: int = 60) -> tuple[Floats, Floats]:
@@ -76,11 +84,12 @@ def fit_many(problem: Problem, start: Floats, rounds: int = 60) -> tuple[Floats,
         tried_miss = problem.take(tried_rows)
         tried_cost = (tried_miss**2).sum(axis=1) / 2
         better = tried_cost < cost
-        gain = float(np.where(better, (cost - tried_cost) / np.maximum(cost, 1e-12), 0.0).max())
+        gain = np.where(better, (cost - tried_cost) / np.maximum(cost, 1e-12), 0.0)
+        at_rest = (gain < 1e-4) & (better | (damping > _STIFF))
         y, rows = np.where(better[:, None], tried, y), np.where(better[:, None], tried_rows, rows)
         miss, cost = np.where(better[:, None], tried_miss, miss), np.where(better, tried_cost, cost)
         damping = np.where(better, damping / 5, damping * 5)
-        if turn % SLOPES_EVERY == 0 and gain < 1e-4:
+        if turn % SLOPES_EVERY == 0 and at_rest.all():
             break
     return rows, cost
 

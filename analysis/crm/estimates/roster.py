@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.calibration.opportunity import STEPS, incidence
+from analysis.calibration.opportunity import AGES, STEPS
+from analysis.crm.estimates.engine import curves
 from analysis.crm.estimates.histories import OPEN, Histories
-from analysis.crm.estimates.many_fits import FORM
 from analysis.crm.finding import DRAWS, Bools, Estimate, Floats, cannot_tell, figure, generator
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _needed(begun: Estimate, rate: Floats, fitted: Process, defaults: Mapping[st
     """
     ahead, lost = defaults["lead_advance"], defaults["lead_loss"]
     as_leads = (ahead + lost) / ahead / -np.expm1(-(ahead + lost))
-    still = 1 - incidence(fitted.rows, FORM).sum(axis=0)
+    still = 1 - curves(fitted.rows, fitted.scores, len(AGES))[0].sum(axis=0)
     each = as_leads + still @ STEPS
     words = "to begin as many deals as the data; leads, and old deals until they end, take a place too"
     found = figure(

@@ -112,11 +112,11 @@ def judged_spread(name: str, found: Spread, matters: float, unit: str, n: int, g
         n,
         words,
         "",
-        _draws(found) if verdict == "found" else None,
+        spread_draws(found) if verdict == "found" else None,
     )
 
 
-def _draws(found: Spread) -> Floats:
+def spread_draws(found: Spread) -> Floats:
     """Draws of the spread: half normals to either side, so that they have the median and the ends of the interval."""
     lot = generator(11).standard_normal(DRAWS) / 1.959964
     side = np.where(lot < 0, found.sd - found.low, found.high - found.sd)

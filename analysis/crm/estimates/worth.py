@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import least_squares
 
-from analysis.calibration.opportunity import NAMES, incidence
+from analysis.calibration.opportunity import NAMES
 from analysis.calibration.survival import aalen_johansen, at_risk
 from analysis.crm.estimates.chances import FEW, resampled
+from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.estimates.histories import WON, Histories
-from analysis.crm.estimates.many_fits import FORM
 from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator, judged, over
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ def worth(
     ]
     if process is None:
         return found
-    curve = _won_by_shift(process.rows[0], _LATE)
-    slope = value_slope(history, curve)
+    curve = won_by_shift(process.rows[0], process.scores, _LATE)
+    slope = value_slope(history, process.rows[0], process.scores)
     known = slope.finding == "found"
     draws = (
         slope.draws if known and slope.draws is not None else over(span, generator(33).uniform(size=DRAWS))
@@ -85,23 +84,52 @@ def _moments(logs: Floats) -> tuple[Floats, Floats]:
     return np.concatenate(([mean], means)), np.concatenate(([sd], sds))
 
 
-def _won_by_shift(row: Floats, week: int) -> Floats:
-    """P(won by a week) for each mean score of `_SHIFTS`."""
+def won_by_shift(row: Floats, scores: Scores, week: int) -> Floats:
+    """P(won by a week) for each mean score of `_SHIFTS`, of deals of one value: values spread the score no further."""
     rows = np.tile(row, (len(_SHIFTS), 1))
     rows[:, NAMES.index("shift")] = _SHIFTS
-    return np.asarray(incidence(rows, FORM)[0, :, week - 1])
+    rows[:, NAMES.index("sigma_z")] = scores.spread
+    return np.asarray(curves(rows, scores, week)[0][0, :, week - 1])
 
 
-def value_slope(history: Histories, curve: Floats) -> Estimate:
-    """Score that a log unit of value takes away, from wins in groups of value against the model's at shifted scores.
-
-    Needs the values of deals that were not won: where a CRM writes them at the win alone, the data cannot tell.
+@dataclass(frozen=True)
+class ByValue:
+    """Deals in groups of value: mean log value and number of each, (groups,); endings (groups, 4, weeks), followed for
+    `late` weeks.
     """
-    name, unit = "value_slope", "logits per log unit"
+
+    centre: Floats
+    size: Floats
+    counts: Floats
+    late: int
+
+    def slopes(self, counts: Floats, curve: Floats) -> Floats:
+        """Score that a log unit of value takes away, (k,), if deals are won by `late` as `curve` says.
+
+        counts: (k, groups, 4, weeks). Least squares by Gauss and Newton's method, all at once.
+        """
+        won = np.array([[aalen_johansen(one)[0, self.late - 1] for one in groups] for groups in counts])
+        far, weight = self.centre - self.centre.mean(), self.size / self.size.sum()
+        steep = np.gradient(curve, _SHIFTS)
+        slope, level = np.full(len(won), 0.3), np.zeros(len(won))
+        for _ in range(40):
+            at = level[:, None] - slope[:, None] * far
+            rise = np.interp(at, _SHIFTS, steep)
+            gap = (won - np.interp(at, _SHIFTS, curve)) * rise * weight
+            a, b, c = (((rise**2 * weight) * far**k).sum(axis=1) for k in (0, 1, 2))
+            up, across = gap.sum(axis=1), (gap * far).sum(axis=1)
+            size = np.maximum(a * c - b**2, 1e-15)
+            level += np.clip((c * up - b * across) / size, -1, 1)
+            slope -= np.clip((a * across - b * up) / size, -0.5, 0.5)
+        return slope
+
+
+def by_value(history: Histories) -> ByValue | str:
+    """Groups of deals by value, or why there are none: where a CRM writes values at the win alone, they tell nothing."""
     use = history.value > PLACEHOLDER
     others = use[history.cause != WON]
     if not others.any() or others.mean() < 0.5 or use.sum() < GROUPS * FEW:
-        return cannot_tell(name, unit, "values are known of few deals that were not won", int(use.sum()))
+        return "values are known of few deals that were not won"
     logs = np.log(history.value[use])
     edges = np.unique(np.quantile(logs, np.linspace(0, 1, GROUPS + 1)[1:-1]))
     group = np.searchsorted(edges, logs, side="left")
@@ -112,28 +140,40 @@ def value_slope(history: Histories, curve: Floats) -> Estimate:
     centre, size = centre[size > 0], size[size > 0]
     late = int(min([_LATE, *((at_risk(one) >= FEW).sum() for one in counts)]))
     if len(centre) < 3 or late < 4:
-        return cannot_tell(
-            name, unit, "too few different values, or too few deals followed for long", int(use.sum())
-        )
+        return "too few different values, or too few deals followed for long"
+    return ByValue(centre, size.astype(np.float64), counts, late)
 
-    def slope(counts: Floats) -> float:
-        won = np.array([aalen_johansen(one)[0, late - 1] for one in counts])
 
-        def miss(p: Floats) -> Floats:
-            at = p[1] - p[0] * (centre - centre.mean())
-            return np.asarray((np.interp(at, _SHIFTS, curve) - won) * np.sqrt(size))
-
-        return float(least_squares(miss, np.array([0.3, 0.0])).x[0])
-
-    draws = np.array([slope(one) for one in resampled(counts, 32)])
+def value_slope(history: Histories, row: Floats, scores: Scores) -> Estimate:
+    """Score that a log unit of value takes away, from wins in groups of value against the model's at shifted scores."""
+    name, unit = "value_slope", "logits per log unit"
+    n, groups = int((history.value > PLACEHOLDER).sum()), by_value(history)
+    if isinstance(groups, str):
+        return cannot_tell(name, unit, groups, n)
+    curve = won_by_shift(row, scores, groups.late)
+    draws = groups.slopes(resampled(groups.counts, 32), curve)
     return judged(
-        name, slope(counts), draws, unit, int(use.sum()), none=0.0, matters=MATTERS,
+        name, float(groups.slopes(groups.counts[None], curve)[0]), draws, unit, n, none=0.0, matters=MATTERS,
         words={
             "found": "larger deals are won more or less often than small ones",
             "not_found": "large deals are won as often as small ones",
             "cannot_tell": "too few deals to tell whether value matters for winning",
         },
     )  # fmt: skip
+
+
+def first_look(history: Histories, row: Floats, scores: Scores, default: float) -> tuple[float, float] | None:
+    """Slope and spread of the log value of fresh deals without their doubt; None where values are not known."""
+    logs = np.log(history.value[(history.cause == WON) & (history.value > PLACEHOLDER)])
+    if len(logs) < FEW:
+        return None
+    groups = by_value(history)
+    slope = default
+    if not isinstance(groups, str):
+        slope = float(groups.slopes(groups.counts[None], won_by_shift(row, scores, groups.late))[0])
+    spread = np.array([logs.std(ddof=1)])
+    curve = won_by_shift(row, scores, _LATE)
+    return slope, float(fresh_values(np.zeros(1), spread, np.array([slope]), curve)[1][0])
 
 
 def fresh_values(mean: Floats, sd: Floats, slope: Floats, curve: Floats) -> tuple[Floats, Floats]:
