@@ -184,7 +184,7 @@ def _present(directory: Path, sweep: Sweep) -> int:
     with reading(directory) as kept:
         if kept.manifest["hash"] != identity.directory:
             raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
-        left = sum(len(task.policies) for task in SweepStore(sweep, identity, kept).missing())
+        left = SweepStore(sweep, identity, kept).left()
     return sweep.points * sweep.replications * len(sweep.policies) - left
 
 
