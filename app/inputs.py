@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.guard import BadInput
 
 if TYPE_CHECKING:
+    from simulation.runs.cluster import Cluster
     from simulation.spec import Scenario
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
@@ -165,3 +166,20 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def cluster_of(address: str | None, tls: Path | None) -> Cluster | None:
+    """The cluster meant by `--cluster` and `--cluster-tls`; None for none. Raises BadInput or SpecError."""
+    if address is None:
+        if tls is not None:
+            raise BadInput("--cluster-tls belongs to --cluster tls://HOST:PORT")
+        return None
+    from simulation.runs.cluster import Cluster
+
+    if tls is None:
+        return Cluster(address)
+    if not address.startswith("tls://"):
+        raise BadInput(f"--cluster-tls belongs to an address that begins with tls://, not '{address}'")
+    from simulation.spec.cluster_tls import load_tls
+
+    return Cluster(address, load_tls(tls))

@@ -13,7 +13,7 @@ import typer
 from app import options, pace
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cores
+from app.inputs import cluster_of, cores
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def command(
         str | None, typer.Option("--outcome", help="Judge by this one (default: the scenario's).")
     ] = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
     keep_going: options.KeepGoing = True,
@@ -77,11 +79,12 @@ def command(
         return
 
     typed = _typed(spec, vary, given, changes, out)
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_sweep(
                 sweep, workers=crew, out=directory, progress=bar, fail_fast=not keep_going, command=typed,
-                replicate=ctx.obj.replicate,
+                replicate=ctx.obj.replicate, cluster=far,
             )  # fmt: skip
             if not len(tables.runs):
                 _all_failed(tables.failures)

@@ -32,5 +32,9 @@ class WriteFailedError(RunsError):
     """The disk is full, or the directory cannot be written. Everything committed before is kept."""
 
 
+class ClusterRefusedError(RunsError):
+    """The cluster does not answer, has no workers, or runs another version of the code."""
+
+
 class WorkersFailedError(RunsError):
-    """Worker processes cannot start."""
+    """Worker processes cannot start, or a cluster has lost all of its own."""

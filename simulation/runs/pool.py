@@ -25,11 +25,12 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
-from simulation.runs.attempt import Result, Task, attempt, died, failure
+from simulation.runs.attempt import Result, Task, attempt, died, lost
 from simulation.runs.errors import WorkersFailedError
 from simulation.runs.record import Replicate
 
 if TYPE_CHECKING:
+    from simulation.runs.crew import Crew
     from simulation.spec import Scenario
 
     Scenarios = Scenario | Mapping[str, Scenario]
@@ -53,27 +54,31 @@ def execute(
     workers: int = 1,
     start_method: str = "spawn",
     prepare: Prepare | None = None,
+    crew: Crew | None = None,
 ) -> Generator[Result, None, None]:
     """Results in the order in which they are ready. Close the iterator to stop: its processes end at once.
 
     `scenario` may be several by name, of which each task says which is its own. It and `replicate` are pickled
     once for each worker. With one worker all runs in this process. `prepare(scenario, number of the worker)` is called
-    in each worker before its first task.
+    in each worker before its first task. With a `crew` the workers are those of a cluster.
     """
+    if crew is not None:
+        yield from crew.execute(tasks, scenario, replicate, prepare)
+        return
     pending = Pending(tasks)
     workers = min(workers, pending.at_least(workers))
     if workers <= 1:
         while pending:
             yield attempt(replicate, scenario, pending.popleft())
         return
-    crew: list[_Worker] = []
+    hands: list[_Worker] = []
     try:
         for turn in range(workers):
             ready = None if prepare is None else partial(prepare, _one_of(scenario), turn)
-            crew.append(_Worker(start_method, replicate, scenario, ready))
-        yield from _supervise(crew, pending)
+            hands.append(_Worker(start_method, replicate, scenario, ready))
+        yield from _supervise(hands, pending)
     finally:
-        for worker in crew:  # they hold nothing, and leaving politely takes each of them half a second
+        for worker in hands:  # they hold nothing, and leaving politely takes each of them half a second
             worker.end()
 
 
@@ -125,7 +130,7 @@ def _supervise(crew: list[_Worker], pending: Pending) -> Iterator[Result]:
                     finished.append(died(task, deaths.pop(task)))
                 worker.replace()
             except Exception as error:  # sent, but not to be understood here
-                finished.append(_lost(worker.tasks.popleft(), error))
+                finished.append(lost(worker.tasks.popleft(), error))
             else:
                 if message == READY:
                     worker.ready = True
@@ -139,7 +144,7 @@ def _supervise(crew: list[_Worker], pending: Pending) -> Iterator[Result]:
 
 
 def _give_out(crew: list[_Worker], pending: Pending) -> None:
-    """A task for everybody who has none, also when one came back from a dead colleague; then a second while there are many."""
+    """A task for everybody who has none, as when one came back from a dead colleague; a second while there are many."""
     for worker in crew:
         worker.take(pending, 1)
     if pending.at_least(AHEAD * len(crew)) == AHEAD * len(crew):
@@ -163,7 +168,7 @@ class _Worker:
 
     def _start(self) -> None:
         self.ready = False
-        with _interrupts_held():
+        with interrupts_held():
             self.pipe, theirs = self._context.Pipe()
             self._process = self._context.Process(target=_serve, args=(theirs, *self._arguments), daemon=True)
             self._process.start()
@@ -224,15 +229,11 @@ def _serve(
             except OSError:
                 raise
             except Exception as error:  # cannot be pickled: nothing was sent
-                pipe.send(_lost(task, error))
+                pipe.send(lost(task, error))
 
 
 def _one_of(scenario: Scenarios) -> Scenario:
     return next(iter(scenario.values())) if isinstance(scenario, Mapping) else scenario
-
-
-def _lost(task: Task, error: Exception) -> Result:
-    return Result(task, failures=[failure(error, policy, task.replication) for policy in task.policies])
 
 
 def _end_with_parent() -> None:
@@ -244,7 +245,7 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back while processes start: they inherit that, so none prints a traceback of its own."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

@@ -72,7 +72,7 @@ class _NoModelError(Exception):
 
 
 def read_again(scenario: Scenario, paths: Mapping[str, Any]) -> Scenario:
-    """The scenario with other values at these paths, from plain data as if read from a file: several times as slow, and it says what is wrong."""
+    """The scenario with other values at these paths, as if read from a file: slower, and it says what is wrong."""
     data = scenario.resolved()
     for path, value in paths.items():
         *above, last = path.split(PATH)

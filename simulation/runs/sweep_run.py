@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.attempt import Task
+from simulation.runs.cluster import Cluster, connected
 from simulation.runs.experiments import Progress
 from simulation.runs.identity import Identity
 from simulation.runs.pool import execute
@@ -54,6 +55,7 @@ def run_sweep(
     replicate: Replicate | None = None,
     start_method: str = "spawn",
     arrange: Callable[[list[Task]], Sequence[Task]] | None = None,
+    cluster: Cluster | None = None,
 ) -> SweepTables:
     """Run what is missing of a sweep and return its tables. Keywords as in `run_experiments`, and errors too.
 
@@ -66,7 +68,7 @@ def run_sweep(
     live, prepare = lived(replicate)
     facts = {"meta": describe_sweep(sweep), "outcomes": outcome_rows(), "kind": "sweep"}
     place = None if out is None else Path(out)
-    with opened(place, sweep, facts, command) as store:
+    with connected(cluster, workers) as crew, opened(place, sweep, facts, command) as store:
         total = store.left()
         every = len(sweep.policies) * sweep.points * sweep.replications
         state = Progress(0, total, kept=every - total, notes=tuple(store.notes))
@@ -79,6 +81,7 @@ def run_sweep(
             workers=workers,
             start_method=start_method,
             prepare=prepare,
+            crew=crew,
         )
         with closing(results):  # whatever stops us ends the worker processes
             for result in results:

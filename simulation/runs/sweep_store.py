@@ -1,7 +1,7 @@
 """Where the runs of a sweep go: blocks of points, each written whole, so that a million runs are some thousand files.
 
-A block is the points in a row of one replication that make `BLOCK` runs. Its runs are kept together once the last of them is finished: which
-runs share a file does not depend on workers, nor on what was interrupted when.
+A block is the points in a row of one replication that make `BLOCK` runs. Its runs are kept together once the last of
+them is finished: which runs share a file does not depend on workers, nor on what was interrupted when.
 """
 
 from __future__ import annotations
