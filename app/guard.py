@@ -64,7 +64,8 @@ def explain(error: Exception) -> int:
         complain(f"{error} ({known.hint})" if known.hint else str(error))
         if "UnknownPolicyError" in kinds:
             return WRONG_USAGE
-        return BAD_INPUT if kinds & {"DirectoryRefusedError", "NoNumberError"} else FAILED
+        refused = {"DirectoryRefusedError", "ClusterRefusedError", "WriteFailedError", "NoNumberError"}
+        return BAD_INPUT if kinds & refused else FAILED
     if isinstance(error, OSError) and error.filename is not None:
         complain(f"{error.filename}: {error.strerror}")
         return FAILED

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.guard import BadInput
 
 if TYPE_CHECKING:
+    from simulation.runs.cluster import Cluster
     from simulation.spec import Scenario
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
@@ -185,3 +186,20 @@ def outcome_names(text: str) -> list[str]:
             hint = f"did you mean '{near[0]}'?" if near else "`list outcomes` shows them"
             raise BadInput(f"there is no outcome '{name}' ({hint})")
     return list(dict.fromkeys(names))
+
+
+def cluster_of(address: str | None, tls: Path | None) -> Cluster | None:
+    """The cluster meant by `--cluster` and `--cluster-tls`; None for none. Raises BadInput or SpecError."""
+    if address is None:
+        if tls is not None:
+            raise BadInput("--cluster-tls belongs to --cluster tls://HOST:PORT")
+        return None
+    from simulation.runs.cluster import Cluster
+
+    if tls is None:
+        return Cluster(address)
+    if not address.startswith("tls://"):
+        raise BadInput(f"--cluster-tls belongs to an address that begins with tls://, not '{address}'")
+    from simulation.spec.cluster_tls import load_tls
+
+    return Cluster(address, load_tls(tls))

@@ -38,6 +38,20 @@ Workers = Annotated[
     int | None,
     typer.Option("--workers", "-j", min=1, max=512, help="Processes (default: one for each core)."),
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Workers of a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local (extra 'cluster').",
+    ),
+]
+ClusterTls = Annotated[
+    Path | None,
+    typer.Option(
+        "--cluster-tls", metavar="FILE", help="YAML with ca, cert and key: files for a tls:// address."
+    ),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="DIR", help="Run directory (default: below runs/).")
 ]

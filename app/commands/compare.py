@@ -14,7 +14,7 @@ import typer
 from app import left, options, pace
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cores, load, policy_names
+from app.inputs import cluster_of, cores, load, policy_names
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def command(
     policies: options.Policies = None,
     weeks: options.Weeks = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     changes: options.Set = None,
     allow_lever: options.AllowLever = None,
@@ -62,11 +64,12 @@ def command(
     from simulation.runs import run_experiments
 
     typed = _typed(scenario, replications, seed, policies, weeks, changes, out)
+    far = cluster_of(cluster, cluster_tls)
     try:
         with Bar(quiet=quiet) as bar:
             tables = run_experiments(
                 given, worlds, chosen, workers=crew, out=directory, progress=bar, fail_fast=not keep_going,
-                command=typed, replicate=ctx.obj.replicate,
+                command=typed, replicate=ctx.obj.replicate, cluster=far,
             )  # fmt: skip
             if not len(tables.runs):
                 _all_failed(tables, as_json=as_json)

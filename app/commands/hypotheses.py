@@ -12,7 +12,7 @@ import typer
 from app import options, pace
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cores, find_hypotheses, hypothesis_files
+from app.inputs import cluster_of, cores, find_hypotheses, hypothesis_files
 from app.left import present, there
 from app.progress import Bar
 
@@ -53,6 +53,8 @@ def command(
     seed: options.Seed = None,
     allow_lever: options.AllowLever = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
@@ -79,11 +81,12 @@ def command(
 
     from app.claims import Evidence, answers
 
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_plan(
                 plan, replications, worlds, out=directory, workers=crew, progress=bar,
-                command=_typed(files, replications, worlds, seed, out), replicate=ctx.obj.replicate,
+                command=_typed(files, replications, worlds, seed, out), replicate=ctx.obj.replicate, cluster=far,
             )  # fmt: skip
             bar.say("judging")
             found = answers(claims, Evidence(plan, tables, replications, worlds))

@@ -13,7 +13,7 @@ import typer
 from app import options, pace
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cores
+from app.inputs import cluster_of, cores
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def command(
         str | None, typer.Option("--outcome", help="Judge by this one (default: the scenario's).")
     ] = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
     keep_going: options.KeepGoing = True,
@@ -77,11 +79,12 @@ def command(
         return
 
     typed = typed_words(spec, vary, given, changes, out)
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_sweep(
                 sweep, workers=crew, out=directory, progress=bar, fail_fast=not keep_going, command=typed,
-                replicate=ctx.obj.replicate,
+                replicate=ctx.obj.replicate, cluster=far,
             )  # fmt: skip
             if not len(tables.runs):
                 all_failed(tables.failures)
@@ -190,7 +193,7 @@ def _present(directory: Path, sweep: Sweep) -> int:
     with reading(directory) as kept:
         if kept.manifest["hash"] != identity.directory:
             raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
-        left = sum(len(task.policies) for task in SweepStore(sweep, identity, kept).missing())
+        left = SweepStore(sweep, identity, kept).left()
     return sweep.points * sweep.replications * len(sweep.policies) - left
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def divides(policy: Mapping[str, Lever]) -> bool:
     """Whether any lever of a policy has a setting and may give reps territories or homes."""
-    return any(hasattr(other, "territories") and other != type(other)() for other in policy.values())
+    return any(hasattr(type(other), "territories") and other != type(other)() for other in policy.values())
 
 
 def contradictions_of_decision(lever: Decision, policy: Mapping[str, Lever]) -> Iterator[Finding]:

@@ -107,6 +107,11 @@ def _place(error: BaseException) -> str:
     return ""
 
 
+def lost(task: Task, error: BaseException) -> Result:
+    """The result of a task whose own result did not arrive."""
+    return Result(task, failures=[failure(error, policy, task.replication) for policy in task.policies])
+
+
 def died(task: Task, deaths: int) -> Result:
     """The result of a task that has killed its worker process too often."""
     text = f"the worker process died {deaths} times (killed, out of memory, or a crash in compiled code)"

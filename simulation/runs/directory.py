@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
-from simulation.runs.identity import Identity, batch_hash
+from simulation.runs.identity import Identity, batch_hash, digest
 from simulation.runs.ledger import DoneRun, Ledger, Part
 from simulation.runs.lock import writer_lock
 from simulation.runs.parts import (
@@ -36,7 +36,7 @@ from simulation.runs.record import Failure, RunRecord
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMAT = 1
+FORMAT = 2  # 1 had no check of the manifest itself
 MANIFEST, SPEC, LEDGER, PARTS = "manifest.json", "spec.yaml", "ledger.sqlite", "parts"
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 OUR_PART = re.compile(r"[0-9a-f]{16}\.(" + "|".join(KINDS) + r")\.parquet")
@@ -131,9 +131,12 @@ def writing(
         # A blank ledger would make every part look like the leftovers of a killed process.
         if blank and any(OUR_PART.fullmatch(part.name) for part in (path / PARTS).iterdir()):
             raise DirectoryRefusedError(
-                f"{ledger_file}: missing or empty, but there are parts", f"restore it, or {ELSEWHERE}"
+                f"{ledger_file}: missing or empty, but there are parts",
+                f"restore it, delete {PARTS}/ too to compute all again, or {ELSEWHERE}",
             )
-        with Ledger(path / LEDGER) as ledger:
+        with Ledger(ledger_file, owner=identity.directory) as ledger:
+            if problem := ledger.damage():
+                raise damaged(ledger_file, problem)
             directory = RunDirectory(path, ledger, manifest)
             _check_parts(directory)
             _clean(directory)
@@ -156,6 +159,13 @@ def reading(path: Path) -> Iterator[RunDirectory]:
         yield RunDirectory(path, ledger, manifest)
 
 
+def damaged(ledger: Path, problem: str) -> DirectoryRefusedError:
+    """The refusal of a ledger that cannot be trusted."""
+    return DirectoryRefusedError(
+        f"{ledger}: damaged ({problem})", f"restore it, or delete it and {PARTS}/ to compute all again"
+    )
+
+
 def _read_manifest(path: Path) -> dict[str, Any] | None:
     try:
         text = (path / MANIFEST).read_text(encoding="utf-8")
@@ -165,14 +175,20 @@ def _read_manifest(path: Path) -> dict[str, Any] | None:
         raise DirectoryRefusedError(f"{path / MANIFEST}: cannot be read ({error})", ELSEWHERE) from error
     with suppress(ValueError):
         manifest = json.loads(text)
-        if isinstance(manifest, dict) and manifest.get("format") == FORMAT and "hash" in manifest:
-            return manifest
-    raise DirectoryRefusedError(f"{path / MANIFEST}: not a manifest this version can read", ELSEWHERE)
+        sound = isinstance(manifest, dict) and "hash" in manifest
+        if sound and (manifest.get("format") == 1 or manifest.get("check") == _check_of(manifest)):
+            return manifest  # type: ignore[no-any-return]
+    raise DirectoryRefusedError(
+        f"{path / MANIFEST}: not a manifest this version can read",
+        f"delete it and give the command again, or {ELSEWHERE}",
+    )
 
 
 def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
     """The manifest of a directory that holds runs of this identity; None if it holds nothing yet."""
     manifest = _read_manifest(path)
+    if manifest is None and _ledger_of(path, identity):
+        return None  # it was lost, and what it says is known
     if manifest is None:
         leftovers = {".lock", PARTS}  # of a process that was killed before it had written anything
         strangers = [
@@ -194,6 +210,18 @@ def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
     return manifest
 
 
+def _ledger_of(path: Path, identity: Identity) -> bool:
+    """Whether there is a ledger which says that it was made for these runs."""
+    with suppress(DirectoryRefusedError, WriteFailedError), Ledger(path / LEDGER, readonly=True) as ledger:
+        return ledger.is_of(identity.directory)
+    return False
+
+
+def _check_of(manifest: Mapping[str, Any]) -> str:
+    """What tells whether a manifest is as it was written: a hash of all else in it."""
+    return digest({key: value for key, value in manifest.items() if key != "check"})[:16]
+
+
 def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any]:
     versions = {"python": platform.python_version()}
     for library in ("sales-policy-lab", *LIBRARIES):
@@ -201,6 +229,7 @@ def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any
             versions[library] = version(library)
     return {
         "format": FORMAT,
+        "check": "",
         "hash": identity.directory,
         "scenario": identity.resolved["name"],
         "seed": identity.resolved["seed"],
@@ -217,13 +246,14 @@ def _write_manifest_and_spec(path: Path, manifest: dict[str, Any], spec_text: st
     """The manifest goes first, so that a directory without one holds nothing of worth."""
     spec, content = path / SPEC, spec_text.encode()
     before = json.dumps(manifest)
-    if not spec.exists():
+    if not spec.exists() or "spec_sha256" not in manifest:
         manifest["spec_sha256"] = hashlib.sha256(content).hexdigest()
-    elif hashlib.sha256(spec.read_bytes()).hexdigest() != manifest.get("spec_sha256"):
+    if spec.exists() and hashlib.sha256(spec.read_bytes()).hexdigest() != manifest.get("spec_sha256"):
         raise DirectoryRefusedError(f"{spec}: changed since it was written", f"delete it, or {ELSEWHERE}")
     if command and command not in manifest["commands"]:
         manifest["commands"].append(command)
     if json.dumps(manifest) != before or not (path / MANIFEST).exists():
+        manifest["check"] = _check_of(manifest)
         replace_durably(path / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
     if not spec.exists():
         replace_durably(spec, content)

@@ -36,5 +36,9 @@ class NoNumberError(RunsError):
     """Runs have no number where every one must have: a mean over the others would be about other worlds."""
 
 
+class ClusterRefusedError(RunsError):
+    """The cluster does not answer, has no workers, or runs another version of the code."""
+
+
 class WorkersFailedError(RunsError):
-    """Worker processes cannot start."""
+    """Worker processes cannot start, or a cluster has lost all of its own."""

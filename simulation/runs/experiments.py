@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.attempt import Task
+from simulation.runs.cluster import Cluster, connected
 from simulation.runs.drawn import with_draws
 from simulation.runs.errors import UnknownPolicyError
 from simulation.runs.pool import execute
@@ -51,6 +52,7 @@ def run_experiments(
     replicate: Replicate | None = None,
     start_method: str = "spawn",
     arrange: Callable[[list[Task]], Sequence[Task]] = list,
+    cluster: Cluster | None = None,
 ) -> Tables:
     """Run policies (default: all) in `replications` worlds (default: the scenario's) and return the tables.
 
@@ -59,11 +61,13 @@ def run_experiments(
     others go on; with `fail_fast` nothing more is run after the first. `arrange` may reorder the work:
     results do not depend on it.
 
+    With a `cluster` its workers run them; a local one has `workers` of them.
+
     Where the scenario has draws of what is uncertain, worlds take them in turn, two the same (`drawn.py`).
 
     Raises UnknownPolicyError for a policy the scenario does not have, DirectoryRefusedError or
     DirectoryBusyError for a directory that is not ours, WriteFailedError when the disk is full (what was
-    committed is kept), WorkersFailedError, ValueError.
+    committed is kept), ClusterRefusedError, WorkersFailedError, ValueError.
     """
     if seed is not None:
         # Not model_copy: the seed is to be checked like one from a file.
@@ -74,14 +78,20 @@ def run_experiments(
     chosen = choose_policies(scenario, policies)
     live, prepare = lived(replicate)
     facts = {"meta": describe(scenario), "outcomes": outcome_rows()}
-    with opened(out, scenario, facts, command) as store:
+    with connected(cluster, workers) as crew, opened(out, scenario, facts, command) as store:
         tasks = with_draws(store.missing(chosen, range(replications)), scenario)
         total = sum(len(task.policies) for task in tasks)
         state = Progress(0, total, kept=len(chosen) * replications - total, notes=tuple(store.notes))
         tell = progress or (lambda state: None)
         tell(state)
         results = execute(
-            arrange(tasks), scenario, live, workers=workers, start_method=start_method, prepare=prepare
+            arrange(tasks),
+            scenario,
+            live,
+            workers=workers,
+            start_method=start_method,
+            prepare=prepare,
+            crew=crew,
         )
         with closing(results):  # whatever stops us ends the worker processes
             for result in results:

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
+from simulation.runs.identity import batch_hash
 from simulation.runs.record import Failure
 
 APPLICATION_ID = 0x53504C31  # "SPL1": tells our ledgers from other SQLite files
+OWNER_DIGITS = 7  # SQLite keeps a number of 31 bits for whoever made the file
 _SCHEMA = """
 CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL,
                     sha256 TEXT NOT NULL) STRICT;
@@ -60,10 +62,13 @@ def _failure(row: Sequence[Any], world: str) -> Failure:
 
 
 class Ledger:
-    """An open ledger. Use as a context manager; a reader opens it with `readonly=True`."""
+    """An open ledger. Use as a context manager; a reader opens it with `readonly=True`.
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        self.path = path
+    A new one remembers whose it is: `owner`, the first digits of its directory's hash.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False, owner: str = "0") -> None:
+        self.path, self._new_owner = path, int(owner[:OWNER_DIGITS], 16)
         try:
             # With no log beside it the ledger is complete in itself, and can be read on read-only media.
             wal = path.with_name(path.name + "-wal")
@@ -97,6 +102,7 @@ class Ledger:
                 for statement in _SCHEMA.split(";"):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._db.execute(f"PRAGMA user_version = {self._new_owner}")
 
     def __enter__(self) -> Ledger:
         return self
@@ -111,14 +117,11 @@ class Ledger:
         hashes).
         """
         with self._translated(), self._transaction():
-            for part in parts:
-                self._db.execute(
-                    "INSERT INTO parts VALUES (?, ?, ?, ?)", (part.file, part.batch, part.kind, part.sha256)
-                )
-            for run in runs:
-                self._db.execute("DELETE FROM failures WHERE run = ?", (run.run,))
-                row = (run.run, run.policy, run.replication, run.batch)
-                self._db.execute("INSERT INTO runs VALUES (?, ?, ?, ?, 'done')", row)
+            files = [(part.file, part.batch, part.kind, part.sha256) for part in parts]
+            self._db.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", files)
+            self._db.executemany("DELETE FROM failures WHERE run = ?", [(run.run,) for run in runs])
+            rows = [(run.run, run.policy, run.replication, run.batch) for run in runs]
+            self._db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, 'done')", rows)
             for run_hash, f in failures:
                 world = json.dumps({"point": f.point, "settings": f.settings}) if f.settings else ""
                 values = (run_hash, f.policy, f.replication, f.phase, f.week, f.error, f.traceback, world)
@@ -138,6 +141,11 @@ class Ledger:
             )
             return {row[0]: DoneRun(*row) for row in rows}
 
+    def hashes(self) -> frozenset[str]:
+        """The hash of every committed run: what `done` takes four times the memory for."""
+        with self._translated():
+            return frozenset(run for (run,) in self._db.execute("SELECT run FROM runs"))
+
     def parts(self) -> dict[str, list[Part]]:
         """Batch -> its files."""
         found: dict[str, list[Part]] = {}
@@ -154,11 +162,30 @@ class Ledger:
             query = f"SELECT run, policy, replication, phase, week, error, traceback, {world} FROM failures ORDER BY run"
             return {row[0]: _failure(row[1:-1], row[-1]) for row in self._db.execute(query)}
 
+    def is_of(self, owner: str) -> bool:
+        """Whether it was made for the directory with this hash. Ledgers of earlier versions do not say."""
+        with self._translated():
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return bool(version) and version == int(owner[:OWNER_DIGITS], 16)
+
     def damage(self) -> str:
-        """What SQLite finds wrong with its own file; empty when all is well."""
+        """What SQLite finds wrong with its own file, or what the names of batches tell; empty when all is well.
+
+        A batch is named after its runs, so that a bit turned within a hash, which is sound SQLite, is seen too.
+        """
+        batches: dict[str, list[str]] = {}
         with self._translated():
             (answer,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
-        return "" if answer == "ok" else str(answer)
+            for run, batch in self._db.execute("SELECT run, batch FROM runs"):
+                batches.setdefault(batch, []).append(run)
+        if answer != "ok":
+            return str(answer)
+        parts = self.parts()
+        wrong = batches.keys() ^ parts.keys()
+        wrong |= {batch for batch, runs in batches.items() if batch_hash(runs) != batch}
+        files = (part for found in parts.values() for part in found)
+        wrong |= {part.batch for part in files if part.file != f"{part.batch}.{part.kind}.parquet"}
+        return f"batch {min(wrong)} is not as it was entered" if wrong else ""
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.parameters import PARAMETERS
 from simulation.runs.attempt import Task
+from simulation.runs.cluster import Cluster, connected
 from simulation.runs.experiments import Progress
 from simulation.runs.identity import NOT_IN_A_RUN, Identity, code_version, digest
 from simulation.runs.pool import execute
@@ -205,6 +206,7 @@ def run_plan(
     command: str = "",
     replicate: Replicate | None = None,
     start_method: str = "spawn",
+    cluster: Cluster | None = None,
 ) -> list[Tables]:
     """The tables of each group, in order: default worlds 0 to `replications` - 1, sampled ones numbered from
     `FIRST_SAMPLED`. They hold only the outcomes that claims look at, and no decisions: reading all takes long.
@@ -216,6 +218,7 @@ def run_plan(
     scenarios = {group.key: group.merged() for group in plan.groups}
     tell = progress or (lambda state: None)
     with ExitStack() as stack:
+        crew = stack.enter_context(connected(cluster, workers))
         stores: dict[str, Store] = {}
         tasks: list[Task] = []
         for group in plan.groups:
@@ -229,7 +232,9 @@ def run_plan(
         state = Progress(0, total, kept=plan.runs(replications, worlds) - total, notes=notes)
         tell(state)
         with closing(
-            execute(tasks, scenarios, live, workers=workers, start_method=start_method, prepare=prepare)
+            execute(
+                tasks, scenarios, live, workers=workers, start_method=start_method, prepare=prepare, crew=crew
+            )
         ) as results:
             for result in results:
                 stores[result.task.scenario].keep(result)

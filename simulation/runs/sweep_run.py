@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.attempt import Task
+from simulation.runs.cluster import Cluster, connected
 from simulation.runs.experiments import Progress
 from simulation.runs.identity import Identity
 from simulation.runs.pool import execute
@@ -53,10 +54,12 @@ def run_sweep(
     command: str = "",
     replicate: Replicate | None = None,
     start_method: str = "spawn",
-    arrange: Callable[[list[Task]], Sequence[Task]] = list,
+    arrange: Callable[[list[Task]], Sequence[Task]] | None = None,
+    cluster: Cluster | None = None,
 ) -> SweepTables:
     """Run what is missing of a sweep and return its tables. Keywords as in `run_experiments`, and errors too.
 
+    `arrange` may reorder the work, for which all tasks are made at once; without it they are made as they are needed.
     With `out` results are kept in that directory, block by block; `Progress.done` counts runs that have been lived, and
     what an interruption loses is at most one block for each worker and the one being filled.
     """
@@ -65,20 +68,20 @@ def run_sweep(
     live, prepare = lived(replicate)
     facts = {"meta": describe_sweep(sweep), "outcomes": outcome_rows(), "kind": "sweep"}
     place = None if out is None else Path(out)
-    with opened(place, sweep, facts, command) as store:
-        tasks = store.missing()
-        total = sum(len(task.policies) for task in tasks)
+    with connected(cluster, workers) as crew, opened(place, sweep, facts, command) as store:
+        total = store.left()
         every = len(sweep.policies) * sweep.points * sweep.replications
         state = Progress(0, total, kept=every - total, notes=tuple(store.notes))
         tell = progress or (lambda state: None)
         tell(state)
         results = execute(
-            arrange(tasks),
+            store.missing() if arrange is None else arrange(list(store.missing())),
             sweep.scenario,
             Slim(live, sweep.weekly),
             workers=workers,
             start_method=start_method,
             prepare=prepare,
+            crew=crew,
         )
         with closing(results):  # whatever stops us ends the worker processes
             for result in results:

@@ -1,7 +1,7 @@
 """Where the runs of a sweep go: blocks of points, each written whole, so that a million runs are some thousand files.
 
-A block is `BLOCK` points in a row of one replication. Its runs are kept together once the last of them is finished: which
-runs share a file does not depend on workers, nor on what was interrupted when.
+A block is the points in a row of one replication that make `BLOCK` runs. Its runs are kept together once the last of
+them is finished: which runs share a file does not depend on workers, nor on what was interrupted when.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,14 @@ from simulation.runs.record import Failure, RunRecord
 from simulation.spec.sweeps import Sweep
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from simulation.spec.sweep_schema import Value
 
-BLOCK = 32
+BLOCK = 512
+"""Runs: a file of fewer costs as much again for each of them (`benchmarks/sweep_overhead.py`)."""
 LARGE = 5e8
 """Customer-weeks: where a block would take more, it has fewer points, so that a killed sweep loses minutes and not hours."""
 TWIN = "twin"
@@ -52,7 +56,7 @@ def block_size(sweep: Sweep) -> int:
     """Points in a block."""
     scenario = sweep.scenario
     weeks = scenario.burn_in_weeks + scenario.weeks * len(sweep.policies)
-    return max(1, min(BLOCK, int(LARGE / (scenario.world.customers * weeks))))
+    return max(1, min(BLOCK // len(sweep.policies), int(LARGE / (scenario.world.customers * weeks))))
 
 
 @dataclass
@@ -66,36 +70,63 @@ class SweepStore:
     batches: dict[str, list[pa.Table]] = field(default_factory=lambda: {"runs": [], "periods": []})
     failures: dict[str, Failure] = field(default_factory=dict)
     _waiting: dict[tuple[int, int], list[Result]] = field(default_factory=dict)
-    _due: Counter[tuple[int, int]] = field(default_factory=Counter)
+    _due: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.points: list[tuple[Value, ...]] = points_of(self.sweep)
         self._size = block_size(self.sweep)
-        seen: Counter[tuple[tuple[str, Value], ...]] = Counter()
-        self._names: list[tuple[tuple[str, Value], ...]] = []
-        for (
-            values
-        ) in self.points:  # coarse axes draw the same values more than once, and each is a run of its own
-            settings = self.sweep.settings(values)
-            twin = seen[settings]
-            seen[settings] += 1
-            self._names.append((*settings, (TWIN, twin)) if twin else settings)
+        self._twins = self._find_twins()
+        self._todo = self._find_todo()
 
-    def missing(self) -> list[Task]:
-        """What is still to be run, replication by replication: at any moment the points done are spread over the design."""
-        done = self._done()
-        tasks = []
+    def left(self) -> int:
+        """How many runs are still to be made."""
+        if self._todo is None:
+            return self.sweep.replications * len(self.points) * len(self.sweep.policies)
+        return int(self._todo.sum())
+
+    def missing(self) -> Iterator[Task]:
+        """What is still to be run, replication by replication: at any moment the points done are spread over the design.
+
+        Tasks are made as they are asked for, a block at a time.
+        """
         for replication in range(self.sweep.replications):
-            for point, values in enumerate(self.points):
-                settings = self.sweep.settings(values)
-                policies = tuple(
-                    policy for policy in self.sweep.policies
-                    if not done or self._hash(point, policy, replication) not in done
-                )  # fmt: skip
-                if policies:
-                    tasks.append(Task(replication, policies, parameters=settings, point=point))
-                    self._due[self._block(tasks[-1])] += 1
-        return tasks
+            for first in range(0, len(self.points), self._size):
+                block = range(first, min(first + self._size, len(self.points)))
+                tasks = [task for point in block if (task := self._task(replication, point)).policies]
+                if tasks:
+                    self._due[self._block(tasks[0])] = len(tasks)
+                    yield from tasks
+
+    def _task(self, replication: int, point: int) -> Task:
+        policies = self.sweep.policies
+        if self._todo is not None:
+            policies = tuple(compress(policies, self._todo[replication, point]))
+        return Task(replication, policies, parameters=self.sweep.settings(self.points[point]), point=point)
+
+    def _find_todo(self) -> NDArray[np.bool_] | None:
+        """(replications, points, policies): is the run still to be made? None where all are."""
+        import numpy as np
+
+        done = frozenset() if self.directory is None else self.directory.ledger.hashes()
+        if not done:
+            return None
+        sweep, policies = self.sweep, self.sweep.policies
+        found = np.empty((sweep.replications, len(self.points), len(policies)), np.bool_)
+        for point in range(len(self.points)):
+            for replication in range(sweep.replications):
+                hashes = [self._hash(point, policy, replication) for policy in policies]
+                found[replication, point] = [run not in done for run in hashes]
+        return found
+
+    def _find_twins(self) -> dict[int, int]:
+        """Coarse axes draw the same values more than once, and each is a run of its own: how many such points came before."""
+        seen: Counter[tuple[Value, ...]] = Counter()
+        found = {}
+        for point, values in enumerate(self.points):
+            if seen[values]:
+                found[point] = seen[values]
+            seen[values] += 1
+        return found
 
     def keep(self, result: Result) -> int:
         """Take a result in. Gives the number of runs that have been made durable by it: 0, or all of a block."""
@@ -104,7 +135,7 @@ class SweepStore:
         held.append(result)
         if len(held) < self._due[block]:
             return 0
-        del self._waiting[block]
+        del self._waiting[block], self._due[block]
         return self._write(sorted(held, key=lambda one: one.task.point))
 
     def _write(self, results: Sequence[Result]) -> int:
@@ -156,13 +187,12 @@ class SweepStore:
         return tables
 
     def _hash(self, point: int, policy: str, replication: int) -> str:
-        return self.identity.run(policy, replication, self._names[point])
+        settings = self.sweep.settings(self.points[point])
+        twin = self._twins.get(point)
+        return self.identity.run(policy, replication, settings if twin is None else (*settings, (TWIN, twin)))
 
     def _block(self, task: Task) -> tuple[int, int]:
         return task.replication, task.point // self._size
-
-    def _done(self) -> frozenset[str]:
-        return frozenset() if self.directory is None else frozenset(self.directory.ledger.done())
 
 
 def _column(values: Sequence[Value]) -> pa.Array:

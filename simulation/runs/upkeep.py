@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulation.runs.directory import LEDGER, MANIFEST, PARTS, leftovers, reading
+from simulation.runs.directory import LEDGER, MANIFEST, PARTS, SPEC, leftovers, reading
+from simulation.runs.directory import damaged as refused
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import code_version
 from simulation.runs.ledger import Ledger
@@ -32,11 +34,16 @@ class Health:
 
 
 def check(path: Path) -> Health:
-    """Compare every part with the hash in the ledger. DirectoryRefusedError if this is no run directory."""
+    """Compare the scenario and every part with its hash. DirectoryRefusedError if this is no run directory."""
     with reading(path) as directory:
         if problem := directory.ledger.damage():
-            raise DirectoryRefusedError(f"{path / LEDGER}: damaged ({problem})", "restore it from a copy")
+            raise refused(path / LEDGER, problem)
         damaged, missing, number = [], [], 0
+        spec = path / SPEC
+        if not spec.is_file():
+            missing.append(spec)
+        elif hashlib.sha256(spec.read_bytes()).hexdigest() != directory.manifest.get("spec_sha256"):
+            damaged.append(spec)
         for parts in directory.ledger.parts().values():
             for part in parts:
                 number += 1

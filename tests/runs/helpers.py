@@ -60,9 +60,8 @@ def server() -> multiprocessing.context.BaseContext:
 
 
 def run_after(ready, **options) -> None:
-    """`run`, after saying that it begins."""
-    ready.set()
-    run(**options)
+    """`run`, which says when its first run is done."""
+    run(progress=lambda state: ready.set() if state.done else None, **options)
 
 
 def alive(pid: int) -> bool:

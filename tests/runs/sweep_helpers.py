@@ -10,6 +10,7 @@ import pandas as pd
 from fake_worlds import FakeWorlds, small_scenario
 
 from simulation.parameters import PARAMETERS
+from simulation.runs import sweep_store
 from simulation.runs.sweep_run import run_sweep
 from simulation.runs.sweep_tables import SweepTables
 from simulation.spec.axes import Axis, of_parameter
@@ -58,7 +59,7 @@ def assert_same(one: SweepTables, other: SweepTables) -> None:
         pd.testing.assert_frame_equal(getattr(one, kind), getattr(other, kind))
 
 
-def sweep_after(ready: Any, **options: Any) -> None:
-    """`sweep`, which says when its first block must be there."""
-    block = 33 * 3
-    sweep(progress=lambda s: ready.set() if s.done >= min(block, s.total) else None, **options)
+def sweep_after(ready: Any, block: int, **options: Any) -> None:
+    """`sweep` in blocks of so many runs, which says when its first run is done."""
+    sweep_store.BLOCK = block
+    sweep(progress=lambda state: ready.set() if state.done else None, **options)

@@ -12,7 +12,7 @@ from fake_worlds import FakeWorlds
 from helpers import alive, assert_same, run, server
 
 from simulation.runs import WorkersFailedError
-from simulation.runs.pool import MAX_DEATHS
+from simulation.runs.pool import GARBAGE, MAX_DEATHS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
 
@@ -70,7 +70,8 @@ class Unsendable(FakeWorlds):
 
 def test_nothing_of_a_finished_run_stays_in_its_worker() -> None:
     """Python collects circles seldom where little is new; a sweep would grow by each of its models until then."""
-    tables = run(None, 12, Circular(), workers=2, start_method="fork")
+    worlds = Circular(delay=GARBAGE / 2)  # three policies: longer than there need be between two collections
+    tables = run(None, 12, worlds, workers=2, start_method="fork")
     assert (tables.runs["new_arr"] == 0).all()
 
 

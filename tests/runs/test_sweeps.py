@@ -15,12 +15,13 @@ from test_kills import wait_until_free
 from simulation.runs import DirectoryRefusedError, read_tables
 from simulation.runs import sweep_store as stores
 from simulation.runs.designs import points_of, shares_of, steps_of
-from simulation.runs.settings import with_settings
+from simulation.runs.settings import read_again, with_settings
 from simulation.runs.sweep_tables import read_sweep
 from simulation.spec import SpecError, load_scenario
 from simulation.spec.axes import Axis
 
 FLAGSHIP = "scenarios/industry_focus.yaml"
+SMALL = 32 * 3  # runs in a block: those of 32 points
 
 
 def test_a_larger_sobol_design_begins_with_the_smaller() -> None:
@@ -116,7 +117,7 @@ def test_weeks_are_kept_where_they_are_asked_for() -> None:
 
 
 def test_a_directory_is_the_same_however_it_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "BLOCK", 5)
+    monkeypatch.setattr(stores, "BLOCK", 5 * 3)  # five points of three policies
     whole = sweep(tmp_path / "one")
     for name, options in {
         "two": {"workers": 2, "start_method": "fork"},
@@ -191,25 +192,41 @@ def test_settings_make_the_scenario_that_a_file_would() -> None:
         with_settings(scenario, {"world/reps": 5})
 
 
-def test_killed_and_resumed_to_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"world/reps": 60},
+        {"policies/preferred/territory/teams": 6, "world/customers": 15_000},
+        {"world/segments/0/deal_value_sigma": 1.25, "policies/lockdown/territory/share": 0.7},
+        {"world/reps": 8, "world/managers": 2},  # wrong for a moment: fewer reps than there are managers
+    ],
+    ids=str,
+)
+def test_the_short_way_to_a_world_leads_to_the_same(settings: dict[str, object]) -> None:
+    scenario = load_scenario(FLAGSHIP)
+    assert with_settings(scenario, settings) == read_again(scenario, settings)
+
+
+def test_killed_and_resumed_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "BLOCK", SMALL)
     out, given, halves = tmp_path / "d", small_sweep(256), 0  # sixteen blocks
     options = {
         "out": out, "sweep": given, "worlds": Sloped(FakeWorlds(delay=0.0003)), "workers": 2, "start_method": "fork",
     }  # fmt: skip
     for moment in np.random.default_rng(5).uniform(0.0, 0.6, 4):
         ready = server().Event()
-        process = server().Process(target=sweep_after, args=(ready,), kwargs=options)
+        process = server().Process(target=sweep_after, args=(ready, SMALL), kwargs=options)
         process.start()
         assert ready.wait(30)
         process.join(float(moment))
         process.kill()
         process.join()
         count = rows(out, "SELECT count(*) FROM runs")[0][0]
-        halves += 0 < count < 128 * 2 * 3
+        halves += 0 < count < 256 * 2 * 3
         known = dict(rows(out, "SELECT file, sha256 FROM parts"))
         assert {name: parts(out)[name] for name in known} == known
         wait_until_free(out)
-        if count == 128 * 2 * 3:
+        if count == 256 * 2 * 3:
             break
     assert halves, "no kill came in the middle: the moments are badly chosen"
     tables = sweep(**options)
