@@ -119,7 +119,7 @@ class SweepStore:
         return found
 
     def _find_twins(self) -> dict[int, int]:
-        """Coarse axes draw the same values more than once, and each is a run of its own: how many such points came before."""
+        """How many points with the same values came before: coarse axes draw them twice, and each is a run of its own."""
         seen: Counter[tuple[Value, ...]] = Counter()
         found = {}
         for point, values in enumerate(self.points):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulation.runs.directory import LEDGER, MANIFEST, PARTS, SPEC, leftovers, reading
+from simulation.runs.directory import LEDGER, PARTS, SPEC, leftovers, reading
 from simulation.runs.directory import damaged as refused
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import code_version
-from simulation.runs.ledger import Ledger
 from simulation.runs.lock import writer_lock
 from simulation.runs.parts import intact
 
@@ -64,13 +64,21 @@ def strays(path: Path) -> list[Path]:
 
 def remove_strays(path: Path) -> list[Path]:
     """Remove them, while nobody else writes there; gives what is gone. DirectoryBusyError if somebody does."""
-    if not (path / MANIFEST).is_file():
-        raise DirectoryRefusedError(f"{path} is not a run directory: it has no {MANIFEST}")
-    with writer_lock(path), Ledger(path / LEDGER, readonly=True):
+    strays(path)  # refuses what is none of ours before a lock is left there
+    with writer_lock(path):
         found = strays(path)
         for file in found:
             file.unlink(missing_ok=True)
     return found
+
+
+def remove_directory(path: Path) -> None:
+    """Remove a whole run directory, while nobody else writes there. Raises as `remove_strays`; a link is not followed."""
+    strays(path)
+    if path.is_symlink():
+        raise DirectoryRefusedError(f"{path} is a link", "remove what it points to, or the link, by hand")
+    with writer_lock(path):
+        shutil.rmtree(path)
 
 
 def of_this_version(path: Path) -> bool:

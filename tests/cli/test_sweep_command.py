@@ -11,6 +11,9 @@ from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 from sweep_helpers import Sloped
 
+from simulation.runs.directory import _check_of
+from simulation.runs.lock import writer_lock
+
 ONE = (
     "sweep",
     "small",
@@ -166,10 +169,53 @@ def test_gc_removes_what_killed_commands_left_and_nothing_else(desk, say) -> Non
     assert {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()} == held
     say("gc", "--old")
     assert directory.exists()  # of this version
-    manifest = json.loads((directory / "manifest.json").read_text())
-    (directory / "manifest.json").write_text(json.dumps({**manifest, "code": "0" * 64}))
-    say("gc", "--old")
-    assert not directory.exists()
+
+
+def of_another_version(directory: Path) -> None:
+    """As if other code had made it."""
+    path = directory / "manifest.json"
+    manifest = {**json.loads(path.read_text()), "code": "0" * 64}
+    path.write_text(json.dumps({**manifest, "check": _check_of(manifest)}))
+
+
+def test_gc_of_other_versions_says_what_goes_and_leaves_what_it_cannot_look_at(desk, say) -> None:
+    for place, seed in (
+        ("runs/a", 1),
+        ("runs/a/explain/x", 1),
+        ("runs/b", 2),
+        ("runs/c", 3),
+        ("runs/mine", 4),
+    ):
+        words = (
+            "sweep",
+            "small",
+            "--vary",
+            "overlap",
+            "--points",
+            "2",
+            "-j",
+            "1",
+            "--no-plots",
+            "--set",
+            f"seed={seed}",
+        )
+        say(*words, "--out", place, worlds=Sloped())
+        if place != "runs/mine":
+            of_another_version(desk / place)
+    (desk / "runs" / "b" / "ledger.sqlite").write_bytes(b"torn")
+    (desk / "runs" / "link").symlink_to(desk / "runs" / "c")
+    dry = say("gc", "--old", "--dry-run")
+    assert (dry.out.splitlines()[:2], dry.code) == (["runs/a", "runs/c"], 3)
+    with writer_lock(desk / "runs" / "c"):
+        busy = say("gc", "--old")
+    assert (busy.out.splitlines()[0], busy.code) == ("runs/a", 3)
+    assert "runs/c is being written by process" in busy.err
+    assert "runs/b" in busy.err
+    assert [path.name for path in sorted((desk / "runs").iterdir())] == ["b", "c", "link", "mine"]
+    refused = say("gc", "--old", "runs/link")
+    assert (refused.code, "is a link" in refused.err) == (3, True)
+    assert say("gc", "--old", "runs/c", "runs/c").code == 0
+    assert not (desk / "runs" / "c").exists()
 
 
 def test_ctrl_c_keeps_blocks_and_the_same_command_goes_on(desk, say) -> None:
