@@ -19,6 +19,7 @@ from analysis.shapley import interactions, shapley_values
 from analysis.units import fixed, measured, name_in_text
 
 DIRECT = "direct"
+MOST_TOLD = 3
 DIRECT_WORDS = "what remains with all of them as they were at the start"
 
 
@@ -56,6 +57,7 @@ class Explanation:
     gap: Estimate
     base: float
     ahead: int
+    behind: int
     direct: Part
     parts: tuple[Part, ...]
     together: tuple[Pair, ...]
@@ -100,6 +102,7 @@ def explain(tables: Any, outcome: str | None = None, at: int | None = None) -> E
     return Explanation(
         meta["policy"], meta["baseline"], info, at, panel.weeks, t_interval(gaps[-1]),
         float(theirs[-1, whole].mean()), int((info.sign * gaps[-1] > 0).sum()),
+        int((info.sign * gaps[-1] < 0).sum()),
         Part(DIRECT, DIRECT_WORDS, t_interval(gaps[0]), gaps[0]), tuple(parts), tuple(_together(pairs, players)),
         int((~whole).sum()),
     )  # fmt: skip
@@ -145,7 +148,7 @@ def sentences(e: Explanation) -> list[str]:
     else:
         side = "more" if gap > 0 else "less"
         share = f" ({abs(100 * gap / e.base):.0f} % of it)" if e.base else ""
-        ahead = e.ahead if gap * e.info.sign > 0 else worlds - e.ahead
+        ahead = e.ahead if gap * e.info.sign > 0 else e.behind
         better = "ahead" if gap * e.info.sign > 0 else "behind"
         first = (
             f"{when} {e.policy} has {measured(e.gap, e.info, signed=False, flip=gap < 0)} {side} "
@@ -167,9 +170,11 @@ def _made_of(e: Explanation) -> str:
         return "No part of it is clear of zero: more worlds would tell."
     column = [part.effect for part in e.every]
     told = []
-    for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:3]:
+    for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:MOST_TOLD]:
         share = f", {share_of(part, e)} of the gap" if e.gap.clear else ""
         told.append(f"{part.words} ({measured(part.effect, e.info, brief=True, column=column)}{share})")
+    if len(clear) > MOST_TOLD:
+        told.append(f"{len(clear) - MOST_TOLD} smaller parts")
     rest = len(e.every) - len(clear)
     tail = f" {rest} of {len(e.every)} parts cannot be told from nothing." if rest else ""
     return f"It is made of {'; '.join(told)}.{tail}"

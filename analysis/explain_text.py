@@ -39,7 +39,7 @@ def render_explanation(e: Explanation) -> list[RenderableType]:
         text = f"Together {both} bring {measured(pair.effect, e.info)} beyond what each does alone."
         parts.append(Text(text, style="dim"))
     if e.left_out:
-        many = f"{e.left_out} worlds are left out: some of their runs failed."
-        one = "1 world is left out: some of its runs failed."
+        many = f"{e.left_out} worlds are left out: some of their runs failed or have no number."
+        one = "1 world is left out: some of its runs failed or have no number."
         parts.append(Text(one if e.left_out == 1 else many, style="bold red"))
     return parts

@@ -8,7 +8,6 @@ with all of them off, v({}), is a part of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import factorial
 
 import numpy as np
@@ -62,8 +61,3 @@ def interactions(values: Array, players: int) -> Array:
                     found[i, j] += weights[mask.bit_count()] * pair
             found[j, i] = found[i, j]
     return found
-
-
-def labels_of(mask: int, players: Sequence[str]) -> list[str]:
-    """The names of the players in a set."""
-    return [name for place, name in enumerate(players) if mask >> place & 1]

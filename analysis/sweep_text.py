@@ -30,19 +30,23 @@ def render_sweep(summary: Mapping[str, Any], info: OutcomeInfo) -> list[Renderab
             parts.append(
                 Text(f"Nothing that varies moves the lead of {row['policy']} beyond chance.", style="dim")
             )
-    if summary["failures"]:
-        text = f"{len(summary['failures'])} runs failed; the others are kept."
+    if words := caution(summary):
+        parts += [Text(""), Text(words, style="dim")]
+    if failed := len(summary["failures"]):
+        text = f"{failed} run{'s' * (failed > 1)} failed; the others are kept."
         parts += [Text(""), Text(text, style="bold red")]
     return parts
 
 
 def headline(summary: Mapping[str, Any], info: OutcomeInfo) -> str:
     """Which policy is best at how many points."""
-    ranked = sorted(summary["best"].items(), key=lambda item: -item[1])
-    told = ", ".join(f"{policy} at {share:.0%}" for policy, share in ranked)
     points = f"{summary['points']} points" + (
         f", {summary['replications']} worlds each" if summary["replications"] > 1 else ""
     )
+    if not summary["best"]:
+        return f"{info.label} by {points}: neither more nor less of it is better."
+    ranked = sorted(summary["best"].items(), key=lambda item: -item[1])
+    told = ", ".join(f"{policy} at {share:.0%}" for policy, share in ranked)
     return f"Best in {name_in_text(info.label)} by {points}: {told}."
 
 
@@ -52,15 +56,27 @@ def sentence(summary: Mapping[str, Any], row: Mapping[str, Any], info: OutcomeIn
     if row["better_ci_low"] is not None:
         share += f" [{row['better_ci_low']:.0%}, {row['better_ci_high']:.0%}]"
     effect = measured(estimate(row), info)
+    verb = "beats" if info.direction else "has more than"
     text = (
-        f"{row['policy']} beats {summary['baseline']} at {share} of the points; on average {effect}, "
+        f"{row['policy']} {verb} {summary['baseline']} at {share} of the points; on average {effect}, "
         f"at most points between {plain(row['p10'], info, signed=True)} and {plain(row['p90'], info, signed=True)}."
     )
     if row["luck"] is not None and row["luck"] > 0.5:
         text += (
             f" {row['luck']:.0%} of what points differ by is luck: more replications would tell them apart."
         )
+    if row["left_out"]:
+        text += f" In {row['left_out']} worlds one of the two has no number; they are left out."
     return text
+
+
+def caution(summary: Mapping[str, Any]) -> str:
+    """What intervals do not hold for; empty where they hold for points and luck."""
+    if not summary["sampled"]:
+        return f"The points of a {summary['design']} are no sample: figures are of these points."
+    if any(row["these_worlds_only"] for row in summary["differences"]):
+        return "Intervals hold in these worlds: all points share their luck. From 3 worlds a point on they take it in."
+    return ""
 
 
 def estimate(row: Mapping[str, Any]) -> Estimate:
@@ -80,7 +96,7 @@ def _axes_table(
     table = Table(
         title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
-    for i, name in enumerate(("what varies", "at its low end", "at its high end")):
+    for i, name in enumerate(("what varies", "in one part", "in another")):
         table.add_column(Text(name), justify="right" if i else "left", overflow="fold")
     column = [estimate(end) for one in told for end in _ends(one)]
     for one in told:
@@ -92,14 +108,18 @@ def _axes_table(
         ]
         table.add_row(*map(Text, cells))
     if any(one["turns"] for one in told):
-        table.caption, table.caption_justify = Text("turns: ahead at one end, behind at the other."), "left"
+        table.caption, table.caption_justify = Text("turns: ahead in one part, behind in the other."), "left"
     return table
 
 
 def _ends(one: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The slices at the two ends of a range; of values without an order those with the least and the largest effect."""
+    """The slices at the two ends of a range; where the lead turns, or values have no order, those with the least and the
+    largest effect.
+    """
     slices = one["slices"]
-    if all(isinstance(s["from"], int | float) and not isinstance(s["from"], bool) for s in slices):
+    ordered = all(isinstance(s["from"], int | float) and not isinstance(s["from"], bool) for s in slices)
+    if ordered and not one["turns"]:
         return slices[0], slices[-1]
-    ordered = sorted(slices, key=lambda s: s["mean"])
-    return ordered[0], ordered[-1]
+    ends = sorted(slices, key=lambda s: s["mean"])
+    first, last = sorted((ends[0], ends[-1]), key=slices.index)
+    return first, last

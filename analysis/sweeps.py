@@ -6,59 +6,33 @@ for the region they were drawn from, so their mean has an interval; other design
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.paired import Estimate, level_interval, t_interval
+from analysis.paired import Estimate, level_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo
+from analysis.sweep_axes import ENOUGH_WORLDS, NO_SAMPLE, Along, along, luck_in, mean_over
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLED = ("sobol", "latin_hypercube")  # points of saltelli share coordinates: no independent sample
 AXIS = "x."
-FEW_VALUES = 6
-"""A list of up to so many values is shown value by value, all else in thirds."""
 MIN_POINTS = 12
 """Below this nothing is said of axes."""
 
 
 @dataclass(frozen=True)
-class Slice:
-    """The effect over the points at one value of an axis, or in a part of its range from `low` to `high`."""
-
-    label: str
-    low: Any
-    high: Any
-    effect: Estimate
-
-
-@dataclass(frozen=True)
-class Along:
-    """How an effect moves along one axis, all others as they come.
-
-    `correlation` is Spearman's between axis and effect; `matters` that it is beyond chance, Bonferroni over the axes;
-    `turns` that besides the effect has its two signs, each clear of zero, in two of the slices.
-    """
-
-    axis: str
-    unit: str
-    slices: tuple[Slice, ...]
-    correlation: float
-    matters: bool
-    turns: bool
-
-
-@dataclass(frozen=True)
 class Effect:
-    """One policy against the baseline over a sweep, in the outcome's unit; `better` counts points by their sign.
+    """One policy against the baseline over a sweep, in the outcome's unit; `better` counts points by their sign, ties half.
 
-    `luck` is the share of the variance between points that worlds within points explain, nan with one world a point.
+    `luck` is the share of the variance between points that luck makes and points do not share, nan with one world a point;
+    `left_out` counts the (point, world) in which one of the two has no number; `conditional`: intervals hold in these
+    worlds only.
     """
 
     policy: str
@@ -67,6 +41,8 @@ class Effect:
     better: Estimate
     ends: tuple[float, float]
     luck: float
+    left_out: int
+    conditional: bool
     axes: tuple[Along, ...]
 
 
@@ -88,27 +64,32 @@ class SweepAnswer:
     @cached_property
     def grid(self) -> pd.DataFrame:
         """Mean outcome by point (rows) and policy (columns), over the worlds in which every policy finished."""
-        return self._worlds.groupby(level="point", sort=True).mean()
+        return self.worlds.groupby(level="point", sort=True).mean()
 
     @cached_property
-    def _worlds(self) -> pd.DataFrame:
+    def worlds(self) -> pd.DataFrame:
         """The outcome by (point, replication) and policy, complete rows only."""
+        return self._wide.dropna()
+
+    @cached_property
+    def _wide(self) -> pd.DataFrame:
+        """The same with the rows in which a policy has no number."""
         wide = self.runs.pivot_table(
             index=["point", "replication"], columns="policy", values=self.outcome, dropna=False
         )
-        return wide.reindex(columns=[p for p in self.meta["policies"] if p in wide.columns]).dropna()
+        return wide.reindex(columns=[p for p in self.meta["policies"] if p in wide.columns])
 
     @cached_property
     def axes(self) -> pd.DataFrame:
         """The values of every axis, by point; columns are the names of the axes."""
         columns = [AXIS + axis["name"] for axis in self.meta["axes"]]
         first = self.runs.drop_duplicates("point").set_index("point")[columns]
-        return first.rename(columns=lambda name: name.removeprefix(AXIS)).loc[self.grid.index]
+        return first.rename(columns=lambda name: name.removeprefix(AXIS)).sort_index()
 
     @property
     def rivals(self) -> list[str]:
-        """Policies of which there are points, but for the baseline."""
-        return [p for p in self.grid.columns if p != self.meta["baseline"]]
+        """Policies of which there are numbers, but for the baseline."""
+        return [p for p in self._wide.columns if p != self.meta["baseline"] and self._wide[p].notna().any()]
 
     @property
     def sampled(self) -> bool:
@@ -116,94 +97,48 @@ class SweepAnswer:
         return self.meta["design"] in SAMPLED
 
     def best(self) -> dict[str, float]:
-        """The share of points at which each policy has the best mean."""
-        if self.grid.empty:
+        """The share of points at which each policy has the best mean, ties shared. Empty where nothing is better."""
+        if self.grid.empty or not self.info.direction:
             return {}
-        leaders = (self.grid * self.info.sign).idxmax(axis=1)
-        return {p: float((leaders == p).mean()) for p in self.grid.columns}
+        signed = self.grid * self.info.sign
+        first = signed.eq(signed.max(axis=1), axis=0)
+        shares = first.div(first.sum(axis=1), axis=0).mean()
+        return {p: float(shares[p]) for p in self.grid.columns}
 
     def effect(self, policy: str) -> Effect:
         """A policy against the baseline. AnalysisError where no world has both."""
         base = self.meta["baseline"]
-        if policy not in self.grid or base not in self.grid:
+        if policy not in self._wide or base not in self._wide:
             raise AnalysisError(f"no world in which both '{policy}' and '{base}' finished")
-        pairs = self._worlds[policy] - self._worlds[base]
-        by_point = pairs.groupby(level="point", sort=True)
-        points = by_point.mean().to_numpy(float)
-        mean, better = t_interval(points), level_interval((self.info.sign * points > 0).astype(float))
+        pairs = self._wide[policy] - self._wide[base]
+        table = pairs.dropna().unstack("replication")
+        if table.empty:
+            raise AnalysisError(
+                f"no world in which both '{policy}' and '{base}' have a number for '{self.outcome}'"
+            )
+        points = table.mean(axis=1).to_numpy(float)
+        ahead = (np.sign(points * self.info.sign) + 1) / 2
+        mean, better = mean_over(table), level_interval(ahead)
         if not self.sampled:
-            mean, better = (
-                Estimate(e.mean, None, None, e.n, "the points are no sample") for e in (mean, better)
-            )
+            mean, better = (Estimate(e.mean, None, None, e.n, NO_SAMPLE) for e in (mean, better))
         ends = np.quantile(points, [0.1, 0.9]).tolist()
-        within = float(by_point.var(ddof=1).div(by_point.count()).mean())  # of a point's mean
-        between = float(points.var(ddof=1)) if len(points) > 1 else float("nan")
-        luck = float(np.minimum(1.0, within / between)) if between > 0 else float("nan")
-        return Effect(policy, points, mean, better, (ends[0], ends[1]), luck, self._along(points))
+        return Effect(
+            policy, points, mean, better, (ends[0], ends[1]), luck_in(table), int(pairs.isna().sum()),
+            table.shape[1] < ENOUGH_WORLDS, self._along(table),
+        )  # fmt: skip
 
-    def _along(self, points: Array) -> tuple[Along, ...]:
-        """Every axis, the one that moves the effect most first."""
-        if len(points) < MIN_POINTS:
+    def points_of(self, policy: str) -> list[int]:
+        """The points at which a policy has effects, in the order of `Effect.points`."""
+        pairs = self._wide[policy] - self._wide[self.meta["baseline"]]
+        return sorted(set(pairs.dropna().index.get_level_values("point")))
+
+    def _along(self, table: pd.DataFrame) -> tuple[Along, ...]:
+        """Every axis, the one that moves the effect most first. `table` has effects by point and world."""
+        if len(table) < MIN_POINTS:
             return ()
-        facts = self.meta["axes"]
-        found = [along(points, self.axes[one["name"]], one, 0.05 / len(facts)) for one in facts]
+        facts, values = self.meta["axes"], self.axes.loc[table.index]
+        found = [along(table, values[one["name"]], one, 0.05 / len(facts), self.sampled) for one in facts]
         return tuple(sorted(found, key=lambda a: (-abs(a.correlation) if a.matters else 1.0, a.axis)))
-
-
-def along(points: Array, values: pd.Series, facts: Mapping[str, Any], error: float) -> Along:
-    """The effects `points` along an axis with these `values`. `error` is the chance to say it matters where it does not."""
-    from scipy.stats import kruskal, spearmanr
-
-    slices = _listed(points, values, facts) if _few(facts) else _thirds(points, values, facts)
-    numeric = values.dtype.kind in "fiu"
-    if values.nunique() < 2 or not np.ptp(points) > 0:
-        return Along(facts["name"], facts["unit"], slices, 0.0, False, False)
-    if numeric:
-        ranks = spearmanr(values.to_numpy(float), points)
-        correlation, p = float(ranks.statistic), float(ranks.pvalue)
-    else:  # values without an order: how much of the ranks' variance they explain, without a sign
-        groups = [points[(values == value).to_numpy()] for value in facts["values"]]
-        test = kruskal(*[group for group in groups if len(group)])
-        correlation, p = float(np.sqrt(max(0.0, test.statistic) / (len(points) - 1))), float(test.pvalue)
-    clear = [one.effect for one in slices if one.effect.clear]
-    turns = any((e.low or 0) > 0 for e in clear) and any((e.high or 0) < 0 for e in clear)
-    return Along(facts["name"], facts["unit"], slices, correlation, p < error, p < error and turns)
-
-
-def _few(facts: Mapping[str, Any]) -> bool:
-    return "values" in facts and (
-        len(facts["values"]) <= FEW_VALUES or not all(isinstance(v, int | float) for v in facts["values"])
-    )
-
-
-def _listed(points: Array, values: pd.Series, facts: Mapping[str, Any]) -> tuple[Slice, ...]:
-    """A slice for each value."""
-    found = []
-    for value in facts["values"]:
-        chosen = (values == value).to_numpy()
-        if chosen.any():
-            found.append(Slice(_text(value), value, value, t_interval(points[chosen])))
-    return tuple(found)
-
-
-def _thirds(points: Array, values: pd.Series, facts: Mapping[str, Any]) -> tuple[Slice, ...]:
-    """A slice for each third of the points by the axis."""
-    x = values.to_numpy(float)
-    edges = np.quantile(x, [0, 1 / 3, 2 / 3, 1])
-    found = []
-    for low, high in pairwise(edges.tolist()):
-        chosen = (x >= low) & ((x < high) | (high == edges[-1]))
-        if chosen.any():
-            found.append(
-                Slice(f"{_text(low)} to {_text(high)}", float(low), float(high), t_interval(points[chosen]))
-            )
-    return tuple(found)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return f"{value:,.0f}" if abs(float(value)) >= 1000 else f"{value:.3g}"
 
 
 def summary_of(answer: SweepAnswer) -> dict[str, Any]:
@@ -214,7 +149,8 @@ def summary_of(answer: SweepAnswer) -> dict[str, Any]:
         "sweep": meta["sweep"], "scenario": meta["scenario"], "design": meta["design"], "seed": meta["seed"],
         "points": len(answer.grid), "replications": int(answer.runs["replication"].nunique()),
         "runs": len(answer.runs), "outcome": answer.outcome, "baseline": meta["baseline"],
-        "policies": list(answer.grid.columns), "axes": list(meta["axes"]), "best": answer.best(),
+        "policies": [meta["baseline"], *answer.rivals], "sampled": answer.sampled,
+        "direction": answer.info.direction, "axes": list(meta["axes"]), "best": answer.best(),
         "differences": [_effect_data(effect) for effect in effects],
         "failures": _failures(answer.failures),
     }  # fmt: skip
@@ -228,31 +164,25 @@ def _failures(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _effect_data(effect: Effect) -> dict[str, Any]:
     return {
         "policy": effect.policy,
-        **_interval("", effect.mean),
+        **_interval(effect.mean),
         "better_in": effect.better.mean,
-        **{f"better_{key}": value for key, value in _interval("", effect.better).items() if key != "mean"},
+        "better_ci_low": effect.better.low,
+        "better_ci_high": effect.better.high,
         "p10": effect.ends[0],
         "p90": effect.ends[1],
         "luck": None if np.isnan(effect.luck) else effect.luck,
+        "left_out": effect.left_out,
+        "these_worlds_only": effect.conditional,
         "along": [
             {
                 "axis": one.axis, "unit": one.unit, "correlation": one.correlation, "matters": one.matters,
                 "turns": one.turns,
                 "slices": [{"label": s.label, "from": s.low, "to": s.high, "points": s.effect.n,
-                            **_interval("", s.effect)} for s in one.slices],
+                            **_interval(s.effect)} for s in one.slices],
             } for one in effect.axes
         ],
     }  # fmt: skip
 
 
-def _interval(prefix: str, estimate: Estimate) -> dict[str, float | None]:
-    return {
-        f"{prefix}mean": estimate.mean,
-        f"{prefix}ci_low": estimate.low,
-        f"{prefix}ci_high": estimate.high,
-    }
-
-
-def matter_most(effect: Effect, most: int = 4) -> Sequence[Along]:
-    """The axes beyond chance, at most so many."""
-    return [one for one in effect.axes if one.matters][:most]
+def _interval(estimate: Estimate) -> dict[str, float | None]:
+    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.plots import style
-from analysis.sweeps import Along, Effect, SweepAnswer
+from analysis.sweep_axes import Along
+from analysis.sweeps import Effect, SweepAnswer
 from analysis.units import axis_label, scale
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
 
 
 def _cell(ax: Axes, answer: SweepAnswer, effect: Effect, one: Along, divisor: float, colour: str) -> None:
-    values = answer.axes[one.axis]
+    values = answer.axes[one.axis].loc[answer.points_of(effect.policy)]
     numeric = values.dtype.kind in "fiu"
     listed = [s.low for s in one.slices]
     x = values.to_numpy(float) if numeric else np.array([listed.index(v) for v in values], float)
@@ -78,9 +79,11 @@ def _cell(ax: Axes, answer: SweepAnswer, effect: Effect, one: Along, divisor: fl
 
 
 def write_plot(answer: SweepAnswer, folder: object) -> Sequence[str]:
-    """Write `sweep.png` and `sweep.svg` below `folder`; gives their names."""
+    """Write `sweep.png` and `sweep.svg` below `folder`; gives their names, none where there are too few points to draw."""
     from pathlib import Path
 
+    if not any(answer.effect(policy).axes for policy in answer.rivals):
+        return []
     figure = sweep_plot(answer)
     place = Path(str(folder))
     place.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ import typer
 from app import options
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cores, find_run, is_sweep_directory
+from app.inputs import cores, find_run, is_sweep_directory, outcome_names
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -61,9 +61,13 @@ def command(
     (chosen,) = choose_policies(scenario, [policy or _default(directory, scenario, against)])
     if chosen == against:
         raise BadInput(f"'{chosen}' against itself leaves no gap (name another with --policy or --baseline)")
+    if outcome is not None:
+        (outcome,) = outcome_names(outcome)[:1]
+    if at is not None and not scenario.start_week <= at < scenario.weeks:
+        raise BadInput(f"--at {at} is not between the start, {scenario.start_week}, and {scenario.weeks - 1}")
     worlds = replications or _worlds(directory)
     crew = workers or cores()
-    out = directory / FOLDER / f"{chosen}-{against}"
+    out = directory / FOLDER / f"{chosen} against {against}"
     if dry_run:
         _plan(chosen, against, worlds, out, as_json=as_json)
         return

@@ -21,7 +21,7 @@ def command(
     """Write summary.json, the plots and report.html of a run directory again, from all its runs."""
     directory = find_run(run)
     if is_sweep_directory(directory):
-        _sweep(directory, as_json=as_json, quiet=quiet)
+        _sweep(directory, plots=plots, as_json=as_json, quiet=quiet)
         return
     from analysis import compare
     from app import results
@@ -36,7 +36,7 @@ def command(
         print(directory / results.REPORT)
 
 
-def _sweep(directory: Path, *, as_json: bool, quiet: bool) -> None:
+def _sweep(directory: Path, *, plots: bool, as_json: bool, quiet: bool) -> None:
     from analysis.plots.sweep import write_plot
     from analysis.sweeps import SweepAnswer, summary_of
     from app import results
@@ -44,7 +44,8 @@ def _sweep(directory: Path, *, as_json: bool, quiet: bool) -> None:
 
     answer = SweepAnswer(read_sweep(directory))
     results.write_summary(directory, summary_of(answer))
-    drawn = [str(directory / results.PLOTS / name) for name in write_plot(answer, directory / results.PLOTS)]
+    names = write_plot(answer, directory / results.PLOTS) if plots else []
+    drawn = [str(directory / results.PLOTS / name) for name in names]
     if as_json:
         print_json({"plots": drawn})
     elif not quiet:

@@ -13,7 +13,7 @@ import typer
 from app import options, pace
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cluster_of, cores
+from app.inputs import cluster_of, cores, outcome_names
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def command(
     named = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
     given = {"design": design, "points": points, "replications": replications, "policies": named}
     sweep = load(spec, vary or (), changes or (), given)
+    if outcome is not None:
+        (outcome,) = outcome_names(outcome)[:1]
     directory = out or default_directory(sweep)
     crew = workers or cores()
     if dry_run:
@@ -117,8 +119,10 @@ def command(
             print(f"\n{complete}{duration(time.monotonic() - began)}. Results: {directory}")
     if len(tables.failures):
         for row in tables.failures.head(5).to_dict("records"):
-            complain(f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
-                     f"to see it: run {spec} --policy {row['policy']} {row['settings']}")  # fmt: skip
+            complain(
+                f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
+                f"its world: run {shlex.join(sweep.origin)} --policy {row['policy']} {row['settings']}"
+            )
         raise typer.Exit(SOME_RUNS_FAILED)
 
 

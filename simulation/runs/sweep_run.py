@@ -90,6 +90,7 @@ def run_sweep(
                 state = replace(state, done=done, failed=failed)
                 tell(state)
                 if fail_fast and result.failures:
+                    store.flush()
                     break
         tables = tables_of(store)
     tables.meta["command"] = command

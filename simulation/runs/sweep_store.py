@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.attempt import Result, Task
 from simulation.runs.designs import points_of
 from simulation.runs.directory import RunDirectory, writing
+from simulation.runs.drawn import draw_of
 from simulation.runs.identity import Identity
 from simulation.runs.record import Failure, RunRecord
 from simulation.spec.sweeps import Sweep
@@ -101,7 +102,18 @@ class SweepStore:
         policies = self.sweep.policies
         if self._todo is not None:
             policies = tuple(compress(policies, self._todo[replication, point]))
-        return Task(replication, policies, parameters=self.sweep.settings(self.points[point]), point=point)
+        settings = self.sweep.settings(self.points[point])
+        return Task(replication, policies, parameters=(*self._drawn(replication), *settings), point=point)
+
+    def _drawn(self, replication: int) -> Iterator[tuple[str, Value]]:
+        """The draw of a world, where the scenario has draws, but for what an axis sets."""
+        scenario, row = self.sweep.scenario, draw_of(self.sweep.scenario, replication)
+        if scenario.draws is None or row is None:
+            return
+        set_here = {target.removeprefix("world/") for axis in self.sweep.axes for target in axis.targets}
+        for name, value in zip(scenario.draws.names, scenario.draws.rows[row], strict=True):
+            if name not in set_here:
+                yield name, value
 
     def _find_todo(self) -> NDArray[np.bool_] | None:
         """(replications, points, policies): is the run still to be made? None where all are."""
@@ -137,6 +149,12 @@ class SweepStore:
             return 0
         del self._waiting[block], self._due[block]
         return self._write(sorted(held, key=lambda one: one.task.point))
+
+    def flush(self) -> None:
+        """Keep what waits for the rest of its block: nothing more will come."""
+        for block in sorted(self._waiting):
+            self._write(sorted(self._waiting[block], key=lambda one: one.task.point))
+        self._waiting.clear()
 
     def _write(self, results: Sequence[Result]) -> int:
         records = [(one.task, record) for one in results for record in one.records]

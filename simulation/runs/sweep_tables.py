@@ -58,7 +58,11 @@ def tables_of(store: SweepStore) -> SweepTables:
         batches, failures = store.batches, list(store.failures.values())
     else:
         batches = store.directory.read(sweep.policies, sweep.replications)
-        failures = list(store.directory.ledger.failures().values())
+        failures = [
+            f
+            for f in store.directory.ledger.failures().values()
+            if f.policy in sweep.policies and f.point < sweep.points and f.replication < sweep.replications
+        ]
     from simulation.runs.tables import outcome_rows
 
     return _assemble(batches, failures, meta, outcome_rows(), sweep.points)

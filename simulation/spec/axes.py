@@ -18,7 +18,7 @@ FACTOR = 10.0
 @dataclass(frozen=True)
 class Axis:
     """What varies, and over what. `targets` are the places in a resolved scenario that take the value: a parameter's
-    name, or a path as "policies/lockdown/territory/firmness" (several where policies inherit it).
+    name, or a path as "policies/lockdown/territory/teams" (several where policies inherit it).
 
     With `values` the axis has these and no others; else it is a range, with a distribution over it.
     """

@@ -7,7 +7,7 @@ points: 256
 replications: 2
 vary:
   rep_overlap:
-  policies.lockdown.territory.firmness: [0.5, 1]
+  policies.lockdown.territory.teams: [2, 4, 8]
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class SweepText(Strict):
     vary: dict[str, AxisText] = Field(
         default_factory=dict,
         max_length=MAX_AXES,
-        description="what varies: a parameter, segments.NAME.FIELD, or a path as of --set",
+        description="what varies: a parameter, or a path as of --set",
     )
     table: str | None = Field(
         None, description="CSV file beside the sweep: a column for each thing that varies, a row a point"

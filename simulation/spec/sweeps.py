@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ SIGNS = {"vary", "design", "points", "table"}
 class Sweep:
     """A design over one scenario. `points` is how many there are in all; `size` what the file says of it.
 
-    `rows` are the points of a table, each with a value for every axis; empty for other designs.
+    `rows` are the points of a table, each with a value for every axis; empty for other designs. `origin`: the scenario's
+    file and the sweep's own changes, as one would type them.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Sweep:
     axes: tuple[Axis, ...]
     rows: tuple[tuple[Value, ...], ...] = ()
     weekly: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
 
     def settings(self, values: Sequence[Value]) -> tuple[tuple[str, Value], ...]:
         """What a point with these values sets: places in the scenario (see `Axis`), and values."""
@@ -103,6 +106,7 @@ class _Reader:
         return Sweep(
             text.name, text.description, scenario, policies, text.design, size, points, text.replications,
             found, _of_axes(self.table.rows, found), text.weekly,
+            (str(self.path), *(word for _, key, value in self.changes for word in ("--set", f"{key}={json.dumps(value)}"))),
         )  # fmt: skip
 
     def _axis(self, name: str) -> Axis | None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.shapley import interactions, labels_of, shapley_values, subsets
+from analysis.shapley import interactions, shapley_values, subsets
 
 
 def by_orders(values, players):
@@ -80,4 +80,3 @@ def test_a_wrong_number_of_sets_is_refused() -> None:
         shapley_values(np.zeros(7), 3)
     with pytest.raises(ValueError, match="8 sets"):
         interactions(np.zeros(7), 3)
-    assert labels_of(5, ("a", "b", "c")) == ["a", "c"]

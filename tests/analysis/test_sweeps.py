@@ -94,9 +94,13 @@ def test_coverage_of_the_mean_over_points() -> None:
 
 
 def test_a_grid_has_no_intervals_over_points() -> None:
-    effect = SweepAnswer(tables(design="grid")).effect("lockdown")
+    answer = SweepAnswer(tables(design="grid"))
+    effect = answer.effect("lockdown")
     assert effect.mean.low is None
     assert effect.better.low is None
+    assert all(part.effect.low is None for one in effect.axes for part in one.slices)
+    out = [str(part) for part in render_sweep(summary_of(answer), answer.info)]
+    assert any("no sample" in part for part in out)
 
 
 def test_luck_is_told_from_what_points_differ_by() -> None:
@@ -113,8 +117,67 @@ def test_worlds_in_which_a_policy_failed_are_left_out_for_all() -> None:
     whole.runs = runs[~lost]
     answer = SweepAnswer(whole)
     assert len(answer.grid) == 49
-    assert 3 not in answer.axes.index
+    effect = answer.effect("lockdown")
+    assert (len(effect.points), effect.left_out) == (49, 2)
+    assert 3 not in answer.points_of("lockdown")
+    assert "In 2 worlds one of the two has no number" in sentence(
+        summary_of(answer), summary_of(answer)["differences"][0], answer.info
+    )
     assert answer.best()["open"] + answer.best()["lockdown"] == pytest.approx(1)
+
+
+def test_the_luck_that_all_points_share_is_in_the_interval_from_three_worlds_on() -> None:
+    inside = []
+    for seed in range(200):
+        made = tables(30, 4, seed)
+        shift = np.random.default_rng([seed, 9]).normal(
+            0, 3e8, 4
+        )  # what each world does to lockdown, at all points
+        locked = (made.runs["policy"] == "lockdown").to_numpy()
+        made.runs["new_arr"] += locked * shift[made.runs["replication"]]
+        effect = SweepAnswer(made).effect("lockdown")
+        inside.append(effect.mean.low < 1e8 / 3 < effect.mean.high)
+        assert not effect.conditional
+        assert effect.luck < 0.1  # it parts no points
+    assert 178 <= sum(inside) <= 199  # 95 % of 200, three standard errors
+    few = SweepAnswer(tables(30, 2))
+    assert few.effect("lockdown").conditional
+    out = [str(part) for part in render_sweep(summary_of(few), few.info)]
+    assert any("Intervals hold in these worlds" in part for part in out)
+
+
+def test_a_lead_that_rises_and_falls_matters_too() -> None:
+    made = tables(120, 1)
+    bend = 1e9 * ((made.runs["x.b"] / 10 - 0.5) ** 2 - 0.08)
+    made.runs["new_arr"] += bend * (made.runs["policy"] == "lockdown")
+    by_name = {one.axis: one for one in SweepAnswer(made).effect("lockdown").axes}
+    assert by_name["b"].matters
+    assert abs(by_name["b"].correlation) < 0.3
+
+
+def test_whole_numbers_are_sliced_by_value_and_every_point_once() -> None:
+    made = tables(60, 1)
+    made.runs["x.b"] = np.floor(made.runs["x.b"] / 4)
+    b = next(one for one in SweepAnswer(made).effect("lockdown").axes if one.axis == "b")
+    assert [part.low for part in b.slices] == [0, 1, 2]
+    assert sum(part.effect.n for part in b.slices) == 60
+    thirds = next(one for one in SweepAnswer(tables(60, 1)).effect("lockdown").axes if one.axis == "a")
+    assert [part.effect.n for part in thirds.slices] == [20, 20, 20]
+
+
+def test_ties_are_shared_and_where_nothing_is_better_nothing_is_best() -> None:
+    made = tables(20, 1)
+    made.runs["new_arr"] = 1.0
+    answer = SweepAnswer(made)
+    assert answer.best() == {"open": 0.5, "lockdown": 0.5}
+    assert answer.effect("lockdown").better.mean == 0.5
+    made.outcomes = pd.DataFrame([{**OUTCOME, "direction": 0}])
+    flat = SweepAnswer(made)
+    assert flat.best() == {}
+    assert "neither more nor less" in headline(summary_of(flat), flat.info)
+    made.runs["new_arr"] = np.nan
+    with pytest.raises(AnalysisError, match=r"no world|has finished"):
+        SweepAnswer(made).effect("lockdown")
 
 
 def test_names_of_policies_and_points_do_not_matter() -> None:

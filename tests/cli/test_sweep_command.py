@@ -115,7 +115,9 @@ def test_failures_are_told_with_how_to_see_them_again(desk, say) -> None:
     assert said.code == 4
     first = said.err.splitlines()[0]
     assert first.startswith("failed: lockdown, point 0, world 0: ZeroDivisionError: no reps left")
-    assert "run small --policy lockdown --set world.parameters.overlap=" in first
+    typed = first.partition("its world: ")[2]
+    assert typed.startswith("run scenarios/small.yaml --policy lockdown --set world.parameters.overlap=")
+    assert say(*typed.split()).code == 0
     assert "16 runs failed; the others are kept." in said.out
 
 
