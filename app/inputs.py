@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.console import complain
 from app.guard import BadInput
 
 if TYPE_CHECKING:
@@ -109,11 +110,17 @@ def load(
 ) -> Scenario:
     """The scenario with `--set`, `--weeks` and `--seed` applied. Raises SpecError or BadInput."""
     from simulation.spec import SpecError, load_scenario
+    from simulation.spec.draws_file import replaced
 
     changes = list(changes or ())
     options = [f"{name}={value}" for name, value in (("weeks", weeks), ("seed", seed)) if value is not None]
     try:
-        return load_scenario(find_scenario(text), [*changes, *options])
+        scenario = load_scenario(find_scenario(text), [*changes, *options])
+        for name in replaced(scenario):
+            complain(
+                f"{name}: its draws replace the number in the file (set it with --set, or take its column out of them)"
+            )
+        return scenario
     except SpecError as error:
         # An option is a change to the scenario too; blame it by the name the user typed.
         problems = []

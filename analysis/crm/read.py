@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.crm import people
 from analysis.crm.changes import with_changes
-from analysis.crm.clean import Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
+from analysis.crm.clean import RULES, Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
 from analysis.crm.dates import ORDERS
 from analysis.crm.files import read_files
 from analysis.crm.join import add_closed, one_frame, sort_files
@@ -79,6 +79,7 @@ def read_crm(
     rows = sort_rows(deals, stands, last_day, now)
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
+    _ends_known(rows.account(deals, said))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
     _fill(deals, listed, teams, rows)
@@ -110,6 +111,7 @@ def read_crm(
 
 
 _EVER = 84_000.0  # 2199
+FEW_ENDS = 20
 
 
 def _unknown(parts: Sequence[Typed]) -> dict[str, DataError]:
@@ -210,6 +212,22 @@ def _spellings(mapped: Sequence[Mapped]) -> dict[str, tuple[int, str]]:
                 f"'{first}' and '{other}'",
             )
     return found
+
+
+def _ends_known(rows: Rows) -> None:
+    """Without the day on which deals ended only the open ones are left, and all that is said of them would be wrong."""
+    sentence = RULES["no_end"][0]
+    lost = rows.set_aside.get(sentence, 0)
+    ended = sum(count for outcome, count in rows.outcomes.items() if outcome != "open")
+    if lost < FEW_ENDS or lost <= ended / 2:
+        return
+    file, _, row = rows.first[sentence].rpartition(":")
+    raise DataError(
+        f"{lost:,} of {ended:,} deals that ended do not say on which day",
+        "export the closing date, or name its column: --map ended=...",
+        file=file,
+        row=int(row),
+    )
 
 
 def _nothing_left(rows: Rows, today: date | None) -> DataError:

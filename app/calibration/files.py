@@ -47,7 +47,8 @@ policies:
 REPLICATIONS = 60
 INTRODUCTION = (
     "# Every number says where it comes from. `compare` takes a row of the draws for each pair of worlds, so that its",
-    "# answer holds what the data leave open as well as luck; it reports how much comes from either.",
+    "# answer holds what the data leave open as well as luck; it reports how much comes from either. To fix a number that",
+    "# has draws: --set, or change it here and take its column out of the draws.",
 )
 QUESTION = (
     "question: Do segment teams beat open territories here, and does the way they are introduced matter?"

@@ -10,7 +10,7 @@ from simulation.levers import Finding, Lever
 from simulation.levers.contradictions import idle
 from simulation.levers.staffing_rules import largest_remainder
 from simulation.outcomes import OUTCOMES
-from simulation.spec.draws_file import wrong_draws
+from simulation.spec.draws_file import replaced, wrong_draws
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem
 from simulation.spec.schema import Scenario
@@ -71,7 +71,13 @@ def cross_checks(scenario: Scenario, root: Node, incomplete: Collection[str] = (
 
 def notes(scenario: Scenario, root: Node) -> Iterator[Problem]:
     """What a sound scenario says in vain; `root` gives the places."""
-    return _placed(scenario, root, lambda lever, levers: tuple(idle(lever, levers)))
+    for name in replaced(scenario):
+        node, _ = locate(root, ("world", "parameters", name))
+        hint = "take its column out of the draws, or set it with --set"
+        yield Problem.at(
+            node.key or node.mark, f"{name}: its draws replace the number that stands here", hint
+        )
+    yield from _placed(scenario, root, lambda lever, levers: tuple(idle(lever, levers)))
 
 
 def _placed(

@@ -5,8 +5,9 @@ In a scenario `draws` names a CSV file beside it (`calibrate` writes one); once 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulation.parameters import PARAMETERS
 from simulation.spec.csv_table import Cell, file_beside, lines_of
@@ -17,6 +18,9 @@ from simulation.spec.scalars import Scalar, ScalarError, read_scalar
 from simulation.spec.world_schema import Segment, World
 from simulation.spec.yaml_reader import Node
 
+if TYPE_CHECKING:
+    from simulation.spec.schema import Scenario
+
 
 def inline_draws(root: Node, file: str) -> None:
     """Replace the name of a file under `draws` by what is in it. Raises `SpecError`, with the line of that file."""
@@ -26,6 +30,51 @@ def inline_draws(root: Node, file: str) -> None:
         return
     path = file_beside(Path(file).parent, node.value, node.mark, "`calibrate` writes it")
     root.value["draws"] = _table(list(lines_of(path)), str(path), node)
+
+
+def drop_changed(root: Node, overrides: Sequence[str]) -> None:
+    """What is set on the command line, or by another file, is no longer drawn: take its column out of the draws."""
+    node = root.value.get("draws") if isinstance(root.value, dict) else None
+    if node is None or not isinstance(node.value, dict) or not {"names", "rows"} <= node.value.keys():
+        return
+    names, rows = node.value["names"].value, node.value["rows"].value
+    if not isinstance(names, list) or not isinstance(rows, list):
+        return
+    fixed = {_drawn_name(text.partition("=")[0].strip()) for text in overrides}
+    kept = [place for place, name in enumerate(names) if name.value not in fixed]
+    if len(kept) == len(names) or not kept:
+        if not kept:
+            node.value = None
+        return
+    node.value["names"].value = [names[place] for place in kept]
+    for row in rows:
+        if isinstance(row.value, list) and len(row.value) == len(names):
+            row.value = [row.value[place] for place in kept]
+
+
+def _drawn_name(path: str) -> str:
+    """What draws call a place in a scenario: NAME for world.parameters.NAME, segments.S.F for world.segments.S.F."""
+    return path.removeprefix("world.").removeprefix("parameters.")
+
+
+def replaced(scenario: Scenario) -> list[str]:
+    """Names whose own value lies beyond all their draws: somebody has edited it, and the draws replace what they wrote."""
+    if scenario.draws is None:
+        return []
+    found = []
+    for name, column in zip(scenario.draws.names, zip(*scenario.draws.rows, strict=True), strict=True):
+        value = _own(scenario.world, name)
+        slack = 0.01 * max(abs(x) for x in column)
+        if value is not None and not min(column) - slack <= value <= max(column) + slack:
+            found.append(name)
+    return found
+
+
+def _own(world: World, name: str) -> float | None:
+    segment, field = of_segment(name)
+    if segment:
+        return next((float(getattr(one, field)) for one in world.segments if one.name == segment), None)
+    return float(world.customers) if name == CUSTOMERS else world.parameters.get(name)
 
 
 def _table(lines: list[list[Cell]], file: str, node: Node) -> Node:
@@ -52,6 +101,14 @@ def wrong_draws(draws: Draws, world: World, root: Node) -> Iterator[Problem]:
         node, _ = locate(root, ("draws", "names", column))
         segment, field = of_segment(name)
         if not (name in PARAMETERS or name == CUSTOMERS or (segment in segments and field in SEGMENT_FIELDS)):
+            if segment and segment not in segments and field in SEGMENT_FIELDS:
+                hint = "rename it in the draws too, take its columns out, or calibrate again"
+                yield Problem.at(
+                    node.mark,
+                    f"the draws name the segment {show(segment)}, which the scenario does not have",
+                    hint,
+                )
+                continue
             known = [
                 *PARAMETERS,
                 CUSTOMERS,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simulation.spec.checks import cross_checks
-from simulation.spec.draws_file import inline_draws
+from simulation.spec.draws_file import drop_changed, inline_draws
 from simulation.spec.located import validated
 from simulation.spec.overrides import apply_overrides
 from simulation.spec.policies import PolicyResolver
@@ -51,6 +51,7 @@ def scenario_of(
             raise SpecError(resolver.problems)
     apply_overrides(root, overrides)
     inline_draws(root, file)
+    drop_changed(root, overrides)
     if (group := root.value.get("policies")) is not None:
         root.value["policies"] = resolver.resolve(group)
     root.value.setdefault("name", Node(Path(file).stem, Mark(file)))

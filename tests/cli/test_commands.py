@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from fake_worlds import FakeWorlds
+from fake_worlds import FakeWorlds, small_scenario
 
 from analysis.facts.table import MET, MISSED, OPEN, Row
 from app.cli import COMMANDS, main
@@ -51,7 +51,10 @@ def test_facts_mark_what_was_fitted_and_what_held_out(capsys: pytest.CaptureFixt
     assert "S1 pass (fitted): " in said
     assert "S7 miss (held out): " in said
     assert "2 of 10 facts pass: 1 of 7 fitted (parameters were set by them), 1 of 3 held out." in said
-    assert [fact["use"] for fact in _data("small", 1, found, [])["facts"]][5:7] == ["held out", "held out"]
+    assert [fact["use"] for fact in _data(small_scenario(), found, [])["facts"]][5:7] == [
+        "held out",
+        "held out",
+    ]
 
 
 def test_facts_say_what_too_few_worlds_cannot_tell(

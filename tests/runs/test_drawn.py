@@ -9,8 +9,9 @@ from fake_worlds import small_scenario
 
 from simulation.runs.attempt import Task, world_of
 from simulation.runs.drawn import draw_of, with_draws
-from simulation.spec import SpecError, dump_scenario, load_scenario
+from simulation.spec import SpecError, checked, dump_scenario, load_scenario
 from simulation.spec.draws import Draws
+from simulation.spec.draws_file import replaced
 
 NAMES = ("loss", "segments.a.cycle")
 ROWS = ((0.01, 1.5), (0.02, 0.5), (0.03, 2.0))
@@ -50,7 +51,7 @@ def test_no_draws_by_the_word_of_the_command_line(tmp_path: Path) -> None:
     ("table", "message"),
     [
         ("loss,gain\n0.01,1\n", "d.csv:1:6: there is nothing to draw called 'gain'"),
-        ("segments.c.cycle\n1\n", "d.csv:1:1: there is nothing to draw called 'segments.c.cycle'"),
+        ("segments.c.cycle\n1\n", "d.csv:1:1: the draws name the segment 'c', which the scenario does not have"),
         ("loss\n0.01\n7\n", "d.csv:3:1: loss must be between 0.0005 and 0.3, not 7"),
         ("segments.a.cycle\n9\n", "d.csv:2:1: segments.a.cycle must be between 0.25 and 4, not 9"),
         ("open_deals\n7.5\n", "d.csv:2:1: open_deals must be a whole number between 5 and 60, not 7.5"),
@@ -67,6 +68,25 @@ def test_no_draws_by_the_word_of_the_command_line(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_wrong_draws_are_refused_with_their_place(tmp_path: Path, table: str, message: str) -> None:
     assert message in problems(written(tmp_path, table))
+
+
+def test_what_is_set_is_no_longer_drawn(tmp_path: Path) -> None:
+    path = written(tmp_path, "loss,overlap\n0.01,0.3\n0.02,0.4\n")
+    assert load_scenario(path).draws.names == ("loss", "overlap")
+    one = load_scenario(path, ["world.parameters.loss=0.05"])
+    assert (one.draws.names, one.draws.rows) == (("overlap",), ((0.3,), (0.4,)))
+    assert one.world.parameters["loss"] == 0.05
+    assert load_scenario(path, ["world.parameters.loss=0.05", "world.parameters.overlap=0.1"]).draws is None
+    usual = one.world.parameters["overlap"]
+    path = written(tmp_path, f"loss,overlap\n0.01,{usual}\n0.02,{usual}\n")
+    assert replaced(load_scenario(path)) == ["loss"]  # the file's own number lies below both draws
+    (note,) = checked([path]).notes
+    assert note.message.startswith("loss: its draws replace the number")
+
+
+def test_a_segment_that_was_renamed_is_named(tmp_path: Path) -> None:
+    said = problems(written(tmp_path, "segments.gone.cycle\n1\n2\n"))
+    assert "d.csv:1:1: the draws name the segment 'gone', which the scenario does not have" in said
 
 
 def test_files_elsewhere_and_missing_ones(tmp_path: Path) -> None:
