@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "One world under one policy, week by week.",
     "explain": "Why one policy ends ahead of another: the gap, split over what makes it.",
     "sweep": "A design over levers and parameters: which policy is best where, and why it turns.",
+    "flip": "Where the best policy turns: conditions in words, and a map.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",

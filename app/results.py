@@ -30,6 +30,14 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
     return True
 
 
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write plain data as JSON, all or nothing; makes the folder."""
+    from simulation.runs.parts import replace_durably
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())
+
+
 def write_pictures(directory: Path, answer: Comparison, *, plots: bool = True, report: bool = True) -> None:
     """Draw the plots and write the report; the report uses what the plots have drawn."""
     if plots:
