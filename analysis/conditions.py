@@ -83,27 +83,25 @@ def columns_of(axes: pd.DataFrame, facts: Sequence[Mapping[str, Any]]) -> list[C
 
 
 def words(columns: Sequence[Column], limits: Limits) -> str:
-    """The conditions as the end of a sentence: "overlap is below 0.2 and teams are 2 or 4"."""
+    """The conditions as the end of a sentence: "overlap below 0.2 and teams 2 or 4"."""
     return " and ".join(_one(columns[place], limit) for place, limit in sorted(limits.items()))
 
 
 def _one(column: Column, limit: Limit) -> str:
     name, values = name_in_words(column.name), column.values
     if limit.kept is not None:
-        return f"{name} is {listed([column.labels[code] for code in limit.kept])}"
+        return f"{name} {listed([column.labels[code] for code in limit.kept])}"
     there = np.unique(values)
     if len(there) <= FEW:  # the limit lies between two of them
-        return f"{name} is {listed([figure(v) for v in there[limit.holds(there)]])}{_unit(column)}"
+        return f"{name} {listed([figure(v) for v in there[limit.holds(there)]])}{_unit(column)}"
     low, high = limit.low > there[0], limit.high < there[-1]
     whole = bool((there == np.round(there)).all())
     held = there[limit.holds(there)]
     ends = (held[0], held[-1]) if whole and len(held) else (limit.low, limit.high)
     below, above = ("at most", "at least") if whole else ("below", "above")
     if low and high:
-        return f"{name} is from {figure(ends[0])} to {figure(ends[1])}{_unit(column)}"
-    return (
-        f"{name} is {f'{below} {figure(ends[1])}' if high else f'{above} {figure(ends[0])}'}{_unit(column)}"
-    )
+        return f"{name} from {figure(ends[0])} to {figure(ends[1])}{_unit(column)}"
+    return f"{name} {f'{below} {figure(ends[1])}' if high else f'{above} {figure(ends[0])}'}{_unit(column)}"
 
 
 def _unit(column: Column) -> str:

@@ -27,7 +27,7 @@ def headline(found: Flip) -> str:
 
 
 def zone_words(found: Flip, zone: Zone) -> str:
-    """E.g. "lockdown wins where overlap is below 0.2: in 83 % [70, 91] of such cases, which are 9 % of all"."""
+    """E.g. "lockdown wins with overlap below 0.2: in 83% [70%, 91%] of such cases, which are 9% of all"."""
     if zone.box is None:
         return f"{zone.policy} wins in {zone.share:.0%}: {zone.why}."
     box = zone.box
@@ -37,7 +37,7 @@ def zone_words(found: Flip, zone: Zone) -> str:
         density += f" [{box.density.low:.0%}, {box.density.high:.0%}]"
     usual = "" if wins == "wins" else f" (of all cases: {zone.share:.0%})"
     return (
-        f"{zone.policy} {wins} where {words(found.columns, box.limits)}: in {density} of such cases{usual}, which are "
+        f"{zone.policy} {wins} with {words(found.columns, box.limits)}: in {density} of such cases{usual}, which are "
         f"{box.mass:.0%} of all and hold {box.coverage:.0%} of those it wins."
     )
 
@@ -69,7 +69,7 @@ def render_flip(found: Flip) -> list[RenderableType]:
         title=Text("The best policy, by a few questions"), title_justify="left", title_style="bold",
         box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
     )  # fmt: skip
-    table.add_column(Text("where"), overflow="fold")
+    table.add_column(Text("with"), overflow="fold")
     table.add_column(Text("best"), overflow="fold")
     table.add_column(Text("of such"), justify="right")
     table.add_column(Text("of all"), justify="right")

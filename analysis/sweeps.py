@@ -88,10 +88,10 @@ class SweepAnswer:
     @cached_property
     def grid(self) -> pd.DataFrame:
         """Mean outcome by point (rows) and policy (columns), over the worlds in which every policy finished."""
-        return self._worlds.groupby(level="point", sort=True).mean()
+        return self.worlds.groupby(level="point", sort=True).mean()
 
     @cached_property
-    def _worlds(self) -> pd.DataFrame:
+    def worlds(self) -> pd.DataFrame:
         """The outcome by (point, replication) and policy, complete rows only."""
         wide = self.runs.pivot_table(
             index=["point", "replication"], columns="policy", values=self.outcome, dropna=False
@@ -127,7 +127,7 @@ class SweepAnswer:
         base = self.meta["baseline"]
         if policy not in self.grid or base not in self.grid:
             raise AnalysisError(f"no world in which both '{policy}' and '{base}' finished")
-        pairs = self._worlds[policy] - self._worlds[base]
+        pairs = self.worlds[policy] - self.worlds[base]
         by_point = pairs.groupby(level="point", sort=True)
         points = by_point.mean().to_numpy(float)
         mean, better = t_interval(points), level_interval((self.info.sign * points > 0).astype(float))

@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Why one policy ends ahead of another: the gap, split over what makes it.",
     "sweep": "A design over levers and parameters: which policy is best where, and why it turns.",
     "flip": "Where the best policy turns: conditions in words, and a map.",
+    "value": "What knowing is worth before choosing: a parameter, or the result of a pilot.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",

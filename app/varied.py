@@ -57,4 +57,7 @@ def _with_draws(directory: Path, tables: Tables) -> Tables:
 
 def _facts(name: str, unit: str, rows: tuple[tuple[float, ...], ...], place: int) -> dict[str, Any]:
     column = [row[place] for row in rows]
-    return {"name": name, "unit": unit, "low": min(column), "high": max(column), "distribution": "drawn"}
+    return {
+        "name": name, "unit": unit, "targets": [name], "integer": False, "low": min(column), "high": max(column),
+        "distribution": "drawn",
+    }  # fmt: skip

@@ -83,11 +83,11 @@ def test_words_name_limits_values_and_units() -> None:
         Column("policies.lockdown.territory.teams", "teams", np.tile([2.0, 4, 6, 8, 2], 10)),
         Column("kind", "", np.tile([0.0, 1], 25), ("soft", "hard")), Column("ramp", "weeks", values),
     ]  # fmt: skip
-    assert words(columns, {0: Limit(high=0.2)}) == "overlap is below 0.2"
-    assert words(columns, {1: Limit(high=2009.5)}) == "customers is at most 2,009 accounts"
-    assert words(columns, {2: Limit(high=5.0)}) == "teams of lockdown is 2 or 4 teams"
+    assert words(columns, {0: Limit(high=0.2)}) == "overlap below 0.2"
+    assert words(columns, {1: Limit(high=2009.5)}) == "customers at most 2,009 accounts"
+    assert words(columns, {2: Limit(high=5.0)}) == "teams of lockdown 2 or 4 teams"
     assert (
         words(columns, {3: Limit(kept=(1,)), 4: Limit(0.25, 0.75)})
-        == "kind is hard and ramp is from 0.25 to 0.75 weeks"
+        == "kind hard and ramp from 0.25 to 0.75 weeks"
     )
     assert name_in_words("segments.retail.drift") == "drift of retail"

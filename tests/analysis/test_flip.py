@@ -78,11 +78,11 @@ def test_known_zones_are_found(found) -> None:
 def test_sentences_say_so(found) -> None:
     first, *rest, tree = sentences(found)
     assert first.startswith("Best in new ARR: open in 5")
-    (lockdown,) = [line for line in rest if line.startswith("lockdown wins where")]
-    assert "overlap is below 0." in lockdown
-    assert "kind is hard" in lockdown
-    (preferred,) = [line for line in rest if line.startswith("preferred wins where")]
-    assert "books is above " in preferred
+    (lockdown,) = [line for line in rest if line.startswith("lockdown wins with")]
+    assert "overlap below 0." in lockdown
+    assert "kind hard" in lockdown
+    (preferred,) = [line for line in rest if line.startswith("preferred wins with")]
+    assert "books above " in preferred
     assert " accounts" in preferred
     assert tree.startswith("At most ")
 

@@ -15,7 +15,7 @@ from simulation.spec import dump_scenario
 
 @dataclass(frozen=True)
 class Turning(FakeWorlds):
-    """Lockdown leads by 1e8 cents where overlap is below .4, and is behind by as much elsewhere; preferred never leads."""
+    """Lockdown leads by 1e8 cents where overlap below .4, and is behind by as much elsewhere; preferred never leads."""
 
     def __call__(self, scenario, replication, policies=None, seed=None):
         overlap = scenario.world.parameters.get("overlap", 0.5)
@@ -49,8 +49,8 @@ def test_where_it_turns_is_told_and_kept(sweep, say) -> None:
     said = say("flip", str(sweep))
     assert (said.code, said.err) == (0, "")
     text = " ".join(said.out.split())
-    assert "lockdown wins where overlap is below 0.4" in text
-    assert "open wins where overlap is above 0.4" in text
+    assert "lockdown wins with overlap below 0.4" in text
+    assert "open wins with overlap above 0.4" in text
     assert "preferred wins in 0%: 0 of 64 cases: too few to tell" in text
     assert max(map(len, said.out.splitlines()[:-1])) <= 80
     folder = sweep / "flip"
