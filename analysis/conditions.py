@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.panel import Array
+from analysis.panel import AnalysisError, Array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 BARE = ("", "share", "0-1", "-1..1", "ratio", "probability", "number")
 """Units that are not said after a figure."""
+CHAINED = ("morris", "saltelli")
+"""Designs whose points are made from each other: to hold some of them back proves nothing, since their twins remain."""
 FEW = 6
 """An axis with so many values at most is told by the values, not by limits."""
 
@@ -63,6 +65,15 @@ def inside(columns: Sequence[Column], limits: Limits) -> Bools:
     for place, limit in limits.items():
         found &= limit.holds(columns[place].values)
     return found
+
+
+def not_chained(design: str) -> None:
+    """AnalysisError for a design whose points are no cases of their own."""
+    if design in CHAINED:
+        raise AnalysisError(
+            f"the points of a {design} design are made from each other, so that they are no cases of their own (give a sobol"
+            " or latin_hypercube sweep)"
+        )
 
 
 def columns_of(axes: pd.DataFrame, facts: Sequence[Mapping[str, Any]]) -> list[Column]:

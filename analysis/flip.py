@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.boxes import Box, find_box
-from analysis.conditions import Column, columns_of
+from analysis.conditions import Column, columns_of, not_chained
 from analysis.gauss import inputs_of, smooth
 from analysis.panel import AnalysisError, Array
 from analysis.shallow_tree import Tree, grow_tree
@@ -66,6 +66,7 @@ def flip(
     """
     if answer.info.direction == 0:
         raise AnalysisError(f"'{answer.outcome}' has no better side (choose another with --outcome)")
+    not_chained(answer.meta["design"])
     names = _names(answer, policy)
     if answer.grid.empty:
         raise AnalysisError("no world in which every policy finished")

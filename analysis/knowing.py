@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.conditions import Column, columns_of
+from analysis.conditions import Column, columns_of, not_chained
 from analysis.gauss import inputs_of, smooth
 from analysis.paired import Estimate, t_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo
@@ -99,10 +99,7 @@ def leads_of(answer: SweepAnswer) -> Array:
     """Leads of every rival over the baseline, (rivals, cases), higher is better: a year, in currency units for money."""
     if answer.info.direction == 0:
         raise AnalysisError(f"'{answer.outcome}' has no better side (choose another with --outcome)")
-    if answer.meta["design"] in ("morris",):
-        raise AnalysisError(
-            "points of a morris design follow one another: they stand for no belief about the world"
-        )
+    not_chained(answer.meta["design"])
     base = answer.meta["baseline"]
     if base not in answer.grid.columns or not answer.rivals:
         raise AnalysisError("at least one policy besides the baseline is needed")

@@ -30,14 +30,6 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
     return True
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write plain data as JSON, all or nothing; makes the folder."""
-    from simulation.runs.parts import replace_durably
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())
-
-
 def write_pictures(directory: Path, answer: Comparison, *, plots: bool = True, report: bool = True) -> None:
     """Draw the plots and write the report; the report uses what the plots have drawn."""
     if plots:
@@ -52,6 +44,14 @@ def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
     """Are the files already there that `write_pictures` would write?"""
     drawn = any((directory / PLOTS).glob("*.svg")) if (directory / PLOTS).is_dir() else False
     return (drawn or not plots) and ((directory / REPORT).is_file() or not report)
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write plain data as JSON, all or nothing; makes the folder."""
+    from simulation.runs.parts import replace_durably
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def place_of(directory: Path, policies: Sequence[str], worlds: int) -> tuple[Path, int]:

@@ -153,6 +153,10 @@ def test_what_cannot_be_asked() -> None:
         still.runs[f"x.{name}"] = still.runs[f"x.{name}"].iloc[0]
     with pytest.raises(AnalysisError, match="nothing varies"):
         flip(SweepAnswer(still))
+    walked = tables(50)
+    walked.meta["design"] = "saltelli"
+    with pytest.raises(AnalysisError, match="points of a saltelli design are made from each other"):
+        flip(SweepAnswer(walked))
     level = tables(50)
     level.outcomes = pd.DataFrame([{**OUTCOME, "direction": 0}])
     with pytest.raises(AnalysisError, match="no better side"):
