@@ -52,6 +52,14 @@ def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
     return (drawn or not plots) and ((directory / REPORT).is_file() or not report)
 
 
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write plain data as JSON, all or nothing; makes the folder."""
+    from simulation.runs.parts import replace_durably
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())
+
+
 def place_of(directory: Path, policies: Sequence[str], worlds: int) -> tuple[Path, int]:
     """Where the answer about some runs of a run directory goes, and how many runs it holds besides.
 

@@ -1,0 +1,169 @@
+"""value: what knowing is worth."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import options
+from app.console import duration, print_json, show
+from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.inputs import cores
+from app.progress import Bar
+
+if TYPE_CHECKING:
+    from analysis.sweeps import SweepAnswer
+    from simulation.runs.sweep_tables import SweepTables
+    from simulation.spec.sweeps import Sweep
+
+FOLDER = "value"
+
+
+def command(
+    ctx: typer.Context,
+    run: options.RunArgument,
+    pilot: Annotated[
+        list[str] | None,
+        typer.Option("--pilot", metavar="WEEKSxREPS", help="A pilot to be valued, as 6x12. Can be repeated."),
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", "-p", help="What is piloted (default: the best that can be).")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", help="Judge by this one (default: the scenario's).")
+    ] = None,
+    workers: options.Workers = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """What knowing is worth before a policy is chosen: all that varies, each thing alone, the result of a pilot.
+
+    Over a sweep or a comparison with draws. Without --pilot nothing is run; each pilot is lived once in every case.
+    """
+    from app.varied import varied
+
+    began = time.monotonic()
+    pilots = [_pilot(text) for text in pilot or ()]
+    directory, answer = varied(run, outcome)
+    sweep, out, chosen = None, directory, ""
+    if pilots:
+        sweep, chosen = _pilots(directory, answer, policy, pilots)
+        names = "-".join(f"{weeks}x{reps}" for weeks, reps in pilots)
+        out = directory / FOLDER / f"pilots-{chosen}-{names}"
+    if dry_run:
+        _plan(sweep, out, as_json=as_json)
+        return
+    from analysis.knowing import knowing, pilots_worth
+    from analysis.knowing_text import as_data, render_knowing
+    from app.results import write_json
+
+    known, failed = knowing(answer), 0
+    if sweep is not None:
+        from simulation.runs.piloted import SEEN, SEEN_AS, label
+
+        typed = shlex.join(
+            ["salespolicy", "value", run, *(word for one in pilot or () for word in ("--pilot", one))]
+        )
+        tables = _lived(ctx, sweep, out, workers or cores(), typed, quiet=quiet)
+        failed = len(tables.failures)
+        named = [(weeks, reps, label(chosen, weeks, reps)) for weeks, reps in pilots]
+        known = pilots_worth(known, tables, chosen, named, [SEEN_AS + source for source in SEEN])
+    data = as_data(known)
+    write_json((out if pilots else directory / FOLDER) / f"{answer.outcome}.json", data)
+    if as_json:
+        print_json(data)
+    else:
+        show(*render_knowing(known))
+        if not quiet:
+            print(f"\n{duration(time.monotonic() - began)}. Results: {out if pilots else directory / FOLDER}")
+    if failed:
+        raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _pilot(text: str) -> tuple[int, int]:
+    """Weeks and reps of "6x12". BadParameter otherwise."""
+    found = re.fullmatch(r"(\d{1,4})x(\d{1,6})", text.strip())
+    if found is None or int(found[1]) < 1 or int(found[2]) < 2:
+        raise typer.BadParameter(
+            f"'{text}' is not weeks x reps, as 6x12 (at least one week and two reps)", param_hint="--pilot"
+        )
+    return int(found[1]), int(found[2])
+
+
+def _pilots(
+    directory: Path, answer: SweepAnswer, policy: str | None, pilots: Sequence[tuple[int, int]]
+) -> tuple[Sweep, str]:
+    """The runs that pilots need, and the policy that is piloted. BadInput where it cannot be."""
+    from simulation.runs.piloted import can_be_piloted, pilot_sweep
+    from simulation.spec import load_scenario
+
+    scenario = load_scenario(directory / "spec.yaml")
+    there = [name for name in answer.rivals if name in scenario.policies]
+    can = [name for name in there if can_be_piloted(scenario, name)]
+    if policy is not None and policy not in there:
+        raise BadInput(f"there is no policy '{policy}' in these runs to pilot; known: {', '.join(there)}")
+    if not can or (policy is not None and policy not in can):
+        raise BadInput(
+            f"'{policy or there[0]}' cannot be tried by some of the reps: its territories are those of the baseline"
+            + (f" (--policy {can[0]})" if can else "")
+        )
+    means = answer.grid.mean() * answer.info.sign
+    chosen = policy or max(can, key=lambda name: float(means[name]))
+    for weeks, reps in pilots:
+        if weeks >= scenario.weeks - scenario.start_week:
+            raise BadInput(f"a pilot of {weeks} weeks does not end before the run does")
+        if reps >= scenario.world.reps:
+            raise BadInput(f"a pilot with {reps} of {scenario.world.reps} reps leaves nobody to compare with")
+    facts = answer.meta["axes"]
+    rows = [
+        [_value(one, value) for one, value in zip(facts, row, strict=True)]
+        for row in answer.axes.loc[answer.grid.index].itertuples(index=False)
+    ]
+    return pilot_sweep(scenario, chosen, pilots, facts, rows), chosen
+
+
+def _value(facts: dict[str, Any], value: Any) -> Any:
+    """The value of an axis as the sweep had it: columns hold whole numbers of a list as floats, and lists as text."""
+    import json
+
+    for listed in facts.get("values", ()):
+        if listed == value or (isinstance(value, str) and json.dumps(listed) == value):
+            return listed
+    return value.item() if hasattr(value, "item") else value
+
+
+def _lived(
+    ctx: typer.Context, sweep: Sweep, out: Path, workers: int, typed: str, *, quiet: bool
+) -> SweepTables:
+    """The runs of the pilots, kept in `out`."""
+    from simulation.runs.piloted import run_pilots
+
+    with Bar(quiet=quiet) as bar:
+        try:
+            return run_pilots(
+                sweep, workers=workers, out=out, progress=bar, command=typed, replicate=ctx.obj.replicate
+            )
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"Interrupted. Finished runs are kept in {out}. The same command resumes."
+            ) from None
+
+
+def _plan(sweep: Sweep | None, out: Path, *, as_json: bool) -> None:
+    runs = 0 if sweep is None else len(sweep.policies) * sweep.points
+    if as_json:
+        print_json({"runs": runs, "directory": str(out)})
+    elif sweep is None:
+        show("nothing is run without --pilot")
+    else:
+        show(
+            f"{len(sweep.policies) - 1} pilots and {sweep.policies[0]} x {sweep.points} cases = {runs:,} runs",
+            f"directory: {out}",
+        )
