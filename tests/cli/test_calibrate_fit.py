@@ -69,6 +69,7 @@ def test_data_that_say_nothing_cannot_tell_and_the_ranges_stay(desk: Path, say, 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @needs_optuna
 def test_a_world_of_our_own_is_fitted_the_same_with_any_number_of_workers(
     desk: Path, say, monkeypatch

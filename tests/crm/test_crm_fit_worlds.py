@@ -29,7 +29,7 @@ SMALL = (
     "weeks=60",
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,7 @@ def test_hand_overs_are_seen_where_the_policy_makes_them(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_recovery(tmp_path: Path) -> None:
     """Intervals hold what the flagship was made of. Many worlds with parameters of their own: `benchmarks.recovery`.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit
 
 from analysis.crm.estimates.group_values import values_within_products
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected, sums
@@ -14,6 +16,9 @@ from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, gen
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
+
+LUCK_CELLS = 40_000
+"""Groups times draws of their luck, more or less: 1,000 draws of up to 40 groups, 500 of 80 and more."""
 
 
 @dataclass
@@ -55,18 +60,47 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
         return cannot_tell(
             name, unit, f"deals of known {kind} all ended alike, so nothing compares them", wins
         ), None
-    mean, variance, ended = results(history, group, len(names))
-    return compared(name, unit, kind, "deals that ended", mean, variance, ended, names)
+    counts = _ends(history, group, len(names))
+    mean, variance = log_odds(*counts)
+    ended = counts[0] + counts[1]
+    return compared(
+        name, unit, kind, "deals that ended", mean, variance, ended, names,
+        lambda use: luck_of_ends(ended[use], *(due[use] for due in counts[2:])),
+    )  # fmt: skip
 
 
 def results(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats, Floats]:
     """Of each group: log of wins against those due less the same of losses, its variance by chance, and how many ended."""
+    counts = _ends(history, group, groups)
+    return *log_odds(*counts), counts[0] + counts[1]
+
+
+def _ends(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Wins, losses, wins due and losses due of each group, (groups,) each."""
     won = (history.cause == WON).astype(float)
     lost = np.isin(history.cause, (LOST, UNDECIDED)).astype(float)
-    due = (expected(history, WON), expected(history, LOST) + expected(history, UNDECIDED))
-    wins, losses, due_won, due_lost = (sums(group, column, groups) for column in (won, lost, *due))
-    mean, variance = log_odds(wins, losses, due_won, due_lost)
-    return mean, variance, wins + losses
+    due_lost = expected(history, LOST) + expected(history, UNDECIDED)
+    wins, losses, due, other = (
+        sums(group, one, groups) for one in (won, lost, expected(history, WON), due_lost)
+    )
+    return wins, losses, due, other
+
+
+def luck_of_ends(ended: Floats, due_won: Floats, due_lost: Floats) -> Callable[[float], Floats]:
+    """Draws of `log_odds`, (draws, groups), of groups with so many ends that differ by a standard deviation in logits.
+
+    Wins are binomial among the ends of a group; the same luck at every spread, so that spreads can be compared.
+    """
+    many = int(np.clip(LUCK_CELLS // len(ended), 500, 1000))
+    usual = np.log((due_won + 1e-9) / (due_lost + 1e-9))
+
+    def drawn(sd: float) -> Floats:
+        rng = generator(12)
+        score = usual + sd * rng.standard_normal((many, len(ended)))
+        wins = rng.binomial(ended.astype(np.int64), expit(score)).astype(np.float64)
+        return log_odds(wins, ended - wins, due_won, due_lost)[0]
+
+    return drawn
 
 
 def log_odds(wins: Floats, losses: Floats, due_won: Floats, due_lost: Floats) -> tuple[Floats, Floats]:

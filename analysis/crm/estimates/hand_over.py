@@ -34,8 +34,9 @@ def hand_over(crm: Crm, history: Histories) -> Estimate:
     if len(deal) < LEAST:
         return cannot_tell(NAME, UNIT, f"only {len(deal)} deals changed hands while open", len(deal))
     exposure = np.concatenate(([0.0], np.cumsum(hazards(history.counts())[WON - 1])))
-    since = ((day - history.begun[deal]) // 7).astype(np.int64)
-    due = float((exposure[history.age[deal] + 1] - exposure[since]).sum())
+    # The week of the change counts from the day of it: what was won earlier in that week did not live to see it.
+    before = np.interp((day - history.begun[deal]) / 7, np.arange(len(exposure)), exposure)
+    due = float((exposure[history.age[deal] + 1] - before).sum())
     won = int((history.cause[deal] == WON).sum())
     draws = generator(61).gamma(won + 0.5, 1.0, DRAWS) / max(due, 1e-9)  # Jeffreys' posterior of a rate
     return judged(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.crm.table import Crm
 
 NAME, UNIT = "learning_in_segment", "share per log unit"
-LEAST = 300
+LEAST, LEAST_REPS = 300, 5
 MATTERS = 0.03
 """The end of what is published: 3 points of the win rate per unit of ln(1 + deals in the segment)."""
 FOLLOWED = 0.9
@@ -29,7 +29,7 @@ def learning(crm: Crm, history: Histories) -> Estimate:
     rep, names = codes(crm.deals["rep"])
     segment, segments = codes(crm.deals["segment"])
     known = (rep >= 0) & (segment >= 0)
-    if len(names) < 5 or len(segments) < 2 or known.mean() < 0.5:
+    if len(names) < LEAST_REPS or len(segments) < 2 or known.mean() < 0.5:
         words = "rep and segment of most deals, those that were not won included, are needed (five reps, two segments)"
         return cannot_tell(NAME, UNIT, words, int(known.sum()))
     wins = history.age[(history.cause == WON) & known]
@@ -39,6 +39,9 @@ def learning(crm: Crm, history: Histories) -> Estimate:
         return cannot_tell(
             NAME, UNIT, f"only {int(use.sum())} deals were followed long enough", int(use.sum())
         )
+    if (many := len(np.unique(rep[use]))) < LEAST_REPS:
+        words = f"only {many} reps have deals that were followed long enough"
+        return cannot_tell(NAME, UNIT, words, int(use.sum()))
     before = experience(
         rep * len(segments) + segment, history.begun, np.where(history.cause > 0, history.ended, np.inf)
     )
@@ -55,7 +58,7 @@ def learning(crm: Crm, history: Histories) -> Estimate:
     slope = np.linalg.solve(square, x.T @ y)
     scores = x * (y - x @ slope)[:, None]
     by_rep = np.column_stack([np.bincount(groups, s, minlength=len(names)) for s in scores.T])
-    bread, many = np.linalg.inv(square), len(np.unique(groups))
+    bread = np.linalg.inv(square)
     error = float(np.sqrt((bread @ (by_rep.T @ by_rep) @ bread)[0, 0] * many / (many - 1)))
     draws = slope[0] + error * generator(41).standard_t(many - 1, DRAWS)
     return judged(
