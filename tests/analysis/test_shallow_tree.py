@@ -40,7 +40,7 @@ def test_in_noise_one_tree_of_twenty_asks_anything() -> None:
         grow_tree(axes(150, seed), np.random.default_rng([seed, 4]).integers(0, 2 + seed % 2, 150)).depth > 0
         for seed in range(60)
     )
-    assert asked <= 7  # 4 of 100 were measured; at 5 % more than seven of 60 come up in 1 of 60 tries
+    assert asked <= 7  # 7 of 200 were measured; at 5 % more than seven of 60 come up in 1 of 100 tries
 
 
 def test_what_is_right_is_of_cases_not_seen() -> None:
