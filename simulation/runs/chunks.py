@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Prepare = Callable[[Scenario, int], None]
 
+SETTLED = 1.0
+"""Seconds before the first task of a process: Dask's nanny replaces no worker that dies before it has seen it start."""
 _one_at_a_time = threading.Lock()  # a worker with several threads: a world is no place for two
 
 
@@ -47,12 +49,18 @@ class Order:
 def run_chunk(order: Order, tasks: Sequence[Task]) -> tuple[list[Result], float]:
     """The results of some tasks, and the seconds they took. OtherCodeError where the code is another."""
     with _one_at_a_time:
+        _settle()
         scenarios, replicate = _opened(order)
         began = time.perf_counter()
         results = [attempt(replicate, scenarios, task) for task in tasks]
         seconds = time.perf_counter() - began
         gc.collect()
         return results, seconds
+
+
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    time.sleep(SETTLED)
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,9 @@ def connected(cluster: Cluster | None, workers: int = 1) -> Iterator[Crew | None
     distributed = _library()
     with _scheduler(distributed, cluster, workers) as where, _client(distributed, cluster, where) as client:
         _same_code(client, cluster.address)
-        yield Crew(client, cluster.address)
+        # Workers that a nanny has given up are started again here; elsewhere that is for whoever started them.
+        refill = partial(where.scale, workers) if cluster.address == LOCAL else None
+        yield Crew(client, cluster.address, refill)
 
 
 def _library() -> Any:

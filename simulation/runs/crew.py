@@ -56,8 +56,8 @@ def other_code(address: str, theirs: str, ours: str = "") -> ClusterRefusedError
 class Crew:
     """The workers of a cluster, as many as there are at any moment."""
 
-    def __init__(self, client: Any, address: str) -> None:
-        self._client, self._address = client, address
+    def __init__(self, client: Any, address: str, refill: Callable[[], object] | None = None) -> None:
+        self._client, self._address, self._refill = client, address, refill
         self._killed: Any = import_module("distributed").KilledWorker
         self._given: dict[str, tuple[Any, Order, list[Task]]] = {}  # by the key of a future
         self._ready: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -181,6 +181,8 @@ class Crew:
             with suppress(Exception):
                 self._lanes = max(1, len(there := self._client.nthreads()))
                 self._seen = time.monotonic() if there else self._seen
+                if self._refill is not None:
+                    self._refill()
         if time.monotonic() - self._seen > GONE:
             raise WorkersFailedError(f"nobody is left to work at {self._address}", RESUMES)
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,30 @@ def test_only_the_run_that_kills_is_set_aside(tmp_path: Path, address: str) -> N
     assert set(tables.failures["phase"]) == {"worker"}
     assert sorted(tables.runs["replication"].unique()) == [n for n in range(40) if n != 30]
     assert_same(run(tmp_path / "d", 40), run(None, 40))
+
+
+def test_workers_that_are_not_replaced_are_started_again_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A nanny gives up a worker that dies before it has been seen to start: here all of them are taken away."""
+    owns, scheduler = [], clusters._scheduler
+
+    @contextmanager
+    def watched(*given) -> Iterator[object]:
+        with scheduler(*given) as own:
+            owns.append(own)
+            yield own
+
+    monkeypatch.setattr(clusters, "_scheduler", watched)
+    monkeypatch.setattr(crew, "LOOK", 0.5)
+
+    def take_away(state) -> None:
+        if state.done and owns:
+            owns.pop().scale(0)
+
+    tables = run(None, 40, FakeWorlds(delay=0.01), workers=2, cluster=Cluster(LOCAL), progress=take_away)
+    assert not owns
+    assert_same(tables, run(None, 40))
 
 
 def test_workers_killed_again_and_again_lose_nothing(tmp_path: Path, address: str) -> None:

@@ -15,7 +15,7 @@ from simulation.runs.pool import execute
 from simulation.runs.replicate import replicate
 from simulation.runs.warm_up import warm_up
 from simulation.spec import load_scenario
-from simulation.world import phases
+from simulation.world import model, phases
 
 
 def test_phases_run_from_either_end_and_errors_in_them_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,6 +28,7 @@ def test_phases_run_from_either_end_and_errors_in_them_are_none(monkeypatch: pyt
     def last(model: object) -> None:
         called.append("last")
 
+    assert model.PHASES is phases.PHASES  # imported before: the model keeps the true ones
     monkeypatch.setattr(phases, "PHASES", (first, last))
     scenario = load_scenario(
         "scenarios/industry_focus.yaml", ["world.customers=400", "world.reps=12", "world.managers=2"]
