@@ -16,8 +16,8 @@ from pandas.testing import assert_frame_equal
 from analysis.crm.check import Check, check, inside, rank_p
 from analysis.crm.estimates.everything import estimate
 from analysis.crm.estimates.histories import histories
-from analysis.crm.estimates.process import process
 from analysis.crm.estimates.roster import roster
+from analysis.crm.estimates.settled import settled
 from analysis.crm.held_figures import (
     incidence,
     quantile_of_weeks,
@@ -33,6 +33,7 @@ from analysis.crm.table import Crm
 from analysis.plots.held_out import draw
 from analysis.plots.style import svg_bytes
 from app.calibration.check import held_out_check, lengthened, seen_of
+from app.calibration.lived import lived
 from app.calibration.settings import DEFAULTS, RANGES
 from app.crm_files import write_crm
 from simulation.facts.crm_log import crm_of, history_of
@@ -301,7 +302,9 @@ def test_the_book_that_reps_need(tmp_path: Path) -> None:
     for world in (0, 1):
         one = read(*write_crm(crm_of(scenario, "open", world), tmp_path / str(world)))
         history = histories(one)
-        found = {e.name: e for e in roster(one, history, process(one, history, RANGES, DEFAULTS), DEFAULTS)}
+        found = {
+            e.name: e for e in roster(one, history, settled(one, history, RANGES, DEFAULTS, lived), DEFAULTS)
+        }
         books.append(found["reps"].value * found["open_deals_needed"].value / 600)
         assert found["open_deals"].value * found["reps"].value / 600 < 0.7
     assert np.mean(books) == pytest.approx(0.95, abs=0.1)

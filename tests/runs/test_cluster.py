@@ -29,7 +29,11 @@ from simulation.spec import SpecError
 from simulation.spec.cluster_tls import load_tls
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # warnings of Dask are not ours
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.long,
+    pytest.mark.filterwarnings("default"),
+]  # warnings of Dask are not ours
 
 
 @pytest.fixture(scope="module")
