@@ -27,7 +27,7 @@ def test_kill_and_resume_to_the_same_bytes(tmp_path: Path, workers: int) -> None
         ready = server().Event()
         process = server().Process(target=run_after, args=(ready,), kwargs=options)
         process.start()
-        assert ready.wait(20)
+        assert ready.wait(60)
         time.sleep(moment)
         os.kill(process.pid, signal.SIGKILL)
         process.join()
