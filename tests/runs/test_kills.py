@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -29,7 +27,7 @@ def test_kill_and_resume_to_the_same_bytes(tmp_path: Path, workers: int) -> None
         process.start()
         assert ready.wait(60)
         time.sleep(moment)
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()  # may have ended by itself
         process.join()
         if (out / "ledger.sqlite").exists() and rows(out, "SELECT name FROM sqlite_master"):
             count = rows(out, "SELECT count(*) FROM runs")[0][0]
