@@ -52,7 +52,7 @@ def connected(cluster: Cluster | None, workers: int = 1) -> Iterator[Crew | None
     distributed = _library()
     with _scheduler(distributed, cluster, workers) as where, _client(distributed, cluster, where) as client:
         _same_code(client, cluster.address)
-        # Workers that a nanny has given up are started again here; elsewhere that is for whoever started them.
+        # A local cluster takes away a worker that is down 15 s after a death; elsewhere nobody does.
         refill = partial(where.scale, workers) if cluster.address == LOCAL else None
         yield Crew(client, cluster.address, refill)
 

@@ -154,7 +154,7 @@ class Crew:
     ) -> Iterator[Result]:
         self._seen = time.monotonic()
         try:
-            results, seconds = future.result(timeout=ANSWER)
+            results, seconds = self._result_of(future)
         except self._killed:
             if alone:
                 yield died(chunk[0], MAX_DEATHS)
@@ -170,6 +170,18 @@ class Crew:
             each = seconds / len(chunk)
             self._each = each if not self._each else 0.8 * self._each + 0.2 * each
             yield from results
+
+    def _result_of(self, future: Any) -> tuple[list[Result], float]:
+        """What a chunk that has ended gave. TimeoutError where it went with its worker and nobody makes it again."""
+        end = time.monotonic() + ANSWER
+        while True:
+            try:
+                found: tuple[list[Result], float] = future.result(timeout=LOOK)
+                return found
+            except TimeoutError:
+                if time.monotonic() > end:
+                    raise
+                self._look()  # nobody may be there to make it
 
     def _look(self) -> None:
         """Count the workers now and then. Nobody for two minutes is the end."""

@@ -60,8 +60,8 @@ def server() -> multiprocessing.context.BaseContext:
 
 
 def run_after(ready, **options) -> None:
-    """`run`, which says when its first run is done."""
-    run(progress=lambda state: ready.set() if state.done else None, **options)
+    """`run`, which says when its first run is done, or that none is left."""
+    run(progress=lambda state: ready.set() if state.done or not state.total else None, **options)
 
 
 def alive(pid: int) -> bool:

@@ -28,6 +28,7 @@ from simulation.runs.lock import writer_lock
 from simulation.spec import SpecError
 from simulation.spec.cluster_tls import load_tls
 
+dask = pytest.importorskip("dask", reason="the extra 'cluster' is not installed")
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 pytestmark = [
     pytest.mark.slow,
@@ -39,7 +40,9 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A scheduler with two workers, each a process under a nanny that replaces it."""
-    with clusters._scheduler(distributed, Cluster(LOCAL), 2) as own:
+    # Dask takes away a worker of a local cluster that is down 15 s after a death; those of other clusters stay.
+    patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"})
+    with patient, clusters._scheduler(distributed, Cluster(LOCAL), 2) as own:
         yield own.scheduler_address
 
 
