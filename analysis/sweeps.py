@@ -30,12 +30,13 @@ MIN_POINTS = 12
 class Effect:
     """One policy against the baseline over a sweep, in the outcome's unit; `better` counts points by their sign, ties half.
 
-    `luck` is the share of the variance between points that luck makes and points do not share, nan with one world a point;
-    `left_out` counts the (point, world) in which one of the two has no number; `conditional`: intervals hold in these
-    worlds only.
+    `at` numbers the points, in the order of `points`; `luck` is the share of the variance between points that luck makes and
+    points do not share, nan with one world a point; `left_out` counts the (point, world) in which one of the two has no
+    number; `conditional`: intervals hold in these worlds only.
     """
 
     policy: str
+    at: tuple[int, ...]
     points: Array
     mean: Estimate
     better: Estimate
@@ -105,6 +106,11 @@ class SweepAnswer:
         shares = first.div(first.sum(axis=1), axis=0).mean()
         return {p: float(shares[p]) for p in self.grid.columns}
 
+    @cached_property
+    def effects(self) -> list[Effect]:
+        """Every rival against the baseline."""
+        return [self.effect(policy) for policy in self.rivals]
+
     def effect(self, policy: str) -> Effect:
         """A policy against the baseline. AnalysisError where no world has both."""
         base = self.meta["baseline"]
@@ -123,14 +129,9 @@ class SweepAnswer:
             mean, better = (Estimate(e.mean, None, None, e.n, NO_SAMPLE) for e in (mean, better))
         ends = np.quantile(points, [0.1, 0.9]).tolist()
         return Effect(
-            policy, points, mean, better, (ends[0], ends[1]), luck_in(table), int(pairs.isna().sum()),
+            policy, tuple(table.index), points, mean, better, (ends[0], ends[1]), luck_in(table), int(pairs.isna().sum()),
             table.shape[1] < ENOUGH_WORLDS, self._along(table),
         )  # fmt: skip
-
-    def points_of(self, policy: str) -> list[int]:
-        """The points at which a policy has effects, in the order of `Effect.points`."""
-        pairs = self._wide[policy] - self._wide[self.meta["baseline"]]
-        return sorted(set(pairs.dropna().index.get_level_values("point")))
 
     def _along(self, table: pd.DataFrame) -> tuple[Along, ...]:
         """Every axis, the one that moves the effect most first. `table` has effects by point and world."""
@@ -144,14 +145,13 @@ class SweepAnswer:
 def summary_of(answer: SweepAnswer) -> dict[str, Any]:
     """Plain data: what `sweep --json` prints and `summary.json` holds."""
     meta = answer.meta
-    effects = [answer.effect(policy) for policy in answer.rivals]
     return {
         "sweep": meta["sweep"], "scenario": meta["scenario"], "design": meta["design"], "seed": meta["seed"],
         "points": len(answer.grid), "replications": int(answer.runs["replication"].nunique()),
         "runs": len(answer.runs), "outcome": answer.outcome, "baseline": meta["baseline"],
         "policies": [meta["baseline"], *answer.rivals], "sampled": answer.sampled,
         "direction": answer.info.direction, "axes": list(meta["axes"]), "best": answer.best(),
-        "differences": [_effect_data(effect) for effect in effects],
+        "differences": [_effect_data(effect) for effect in answer.effects],
         "failures": _failures(answer.failures),
     }  # fmt: skip
 

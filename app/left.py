@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.guard import BadInput
 
 if TYPE_CHECKING:
+    from simulation.runs.directory import RunDirectory
+    from simulation.runs.identity import Identity
     from simulation.spec import Scenario
 
 
-def present(scenario: Scenario, policies: Sequence[str], worlds: Collection[int], directory: Path) -> int:
-    """How many of the runs a directory holds. A directory that the run would refuse is refused here too."""
+@contextmanager
+def held(directory: Path, identity: Identity) -> Iterator[RunDirectory | None]:
+    """The run directory, to look into; None where there is nothing yet. BadInput for one that the run would refuse."""
     from simulation.runs.directory import reading
-    from simulation.runs.identity import Identity
 
     if directory.exists() and not directory.is_dir():
         raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
     if not directory.exists() or not any(directory.iterdir()):
-        return 0
-    identity = Identity.of(scenario)
+        yield None
+        return
     with reading(directory) as kept:
         if kept.manifest["hash"] != identity.directory:
             raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
+        yield kept
+
+
+def present(scenario: Scenario, policies: Sequence[str], worlds: Collection[int], directory: Path) -> int:
+    """How many of the runs a directory holds. Raises as `held`."""
+    from simulation.runs.identity import Identity
+
+    identity = Identity.of(scenario)
+    with held(directory, identity) as kept:
+        if kept is None:
+            return 0
         done = kept.ledger.done()
     return sum(identity.run(policy, world) in done for policy in policies for world in worlds)
 

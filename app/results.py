@@ -57,7 +57,9 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     from simulation.runs.parts import replace_durably
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())
+    replace_durably(
+        path, (json.dumps(finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    )
 
 
 def place_of(directory: Path, policies: Sequence[str], worlds: int) -> tuple[Path, int]:

@@ -113,13 +113,6 @@ def _put(root: Node, group: str, name: str, node: Node) -> None:
 
 def _node(data: Any, source: str, number: int = 1) -> Node:
     from simulation.spec.problems import Mark
-    from simulation.spec.yaml_reader import Node
+    from simulation.spec.yaml_reader import plain_node
 
-    mark = Mark(source, number)
-    if isinstance(data, Node):
-        return data
-    if isinstance(data, dict):
-        return Node({key: _node(value, source, number) for key, value in data.items()}, mark, mark)
-    if isinstance(data, list | tuple):
-        return Node([_node(value, source, number) for value in data], mark, mark)
-    return Node(data, mark, mark, quoted=isinstance(data, str))
+    return plain_node(data, Mark(source, number))

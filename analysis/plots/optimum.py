@@ -112,11 +112,8 @@ def _title(optimum: Optimum) -> str:
     return f"Settings of {optimum.meta['optimize']} for {label}: what was promised, and what is kept in fresh worlds"
 
 
-def write_plots(optimum: Optimum, folder: Path) -> list[str]:
-    """Write `pareto` or `search`, as PNG and SVG, below `folder`; gives the names written."""
-    several = len(optimum.judge.infos) > 1
-    name, figure = ("pareto", pareto_plot(optimum)) if several else ("search", search_plot(optimum))
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix, data in (("png", style.png_bytes(figure)), ("svg", style.svg_bytes(figure))):
-        (folder / f"{name}.{suffix}").write_bytes(data)
-    return [f"{name}.png", f"{name}.svg"]
+def write_plots(optimum: Optimum, folder: Path) -> list[Path]:
+    """Write `pareto` or `search`, as PNG and SVG, below `folder`; gives their paths."""
+    if len(optimum.judge.infos) > 1:
+        return style.save(pareto_plot(optimum), folder, "pareto")
+    return style.save(search_plot(optimum), folder, "search")

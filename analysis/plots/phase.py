@@ -200,9 +200,4 @@ def _key(ax: Axes, found: Flip, colours: Sequence[str]) -> None:
 
 def write_phase(found: Flip, folder: Path) -> list[Path]:
     """Write `phase.png` and `phase.svg`; gives their paths."""
-    figure = phase_plot(found)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {"phase.png": style.png_bytes(figure), "phase.svg": style.svg_bytes(figure)}
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in files]
+    return style.save(phase_plot(found), folder, "phase")

@@ -127,12 +127,9 @@ def _column(answer: Answer) -> str:
     return "\n".join([style.broken(answer.info.label, 16), style.shortened(answer.target.policy, 16)])
 
 
-def write_plots(answers: Sequence[Answer], every: Sequence[Answer], folder: Path) -> list[str]:
-    """Write `tornado` and `heat_map`, as PNG and SVG, below `folder`; gives the names written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, figure in (("tornado", tornado(answers)), ("heat_map", heat_map(every))):
-        for suffix, data in (("png", style.png_bytes(figure)), ("svg", style.svg_bytes(figure))):
-            (folder / f"{name}.{suffix}").write_bytes(data)
-            written.append(f"{name}.{suffix}")
-    return written
+def write_plots(answers: Sequence[Answer], every: Sequence[Answer], folder: Path) -> list[Path]:
+    """Write `tornado` and `heat_map`, as PNG and SVG, below `folder`; gives their paths."""
+    return [
+        *style.save(tornado(answers), folder, "tornado"),
+        *style.save(heat_map(every), folder, "heat_map"),
+    ]

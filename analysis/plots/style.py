@@ -7,6 +7,7 @@ import re
 import textwrap
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib
@@ -201,6 +202,15 @@ def start_line(axes: Axes, week: float) -> None:
 def band(axes: Axes, x: Array, low: Array, high: Array, colour: str, alpha: float = 0.2) -> None:
     """A shaded interval without an outline; weeks without numbers leave a gap."""
     axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0)
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write NAME.png and NAME.svg below `folder`, which is made; gives their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {folder / f"{name}.png": png_bytes(figure), folder / f"{name}.svg": svg_bytes(figure)}
+    for path, content in files.items():
+        path.write_bytes(content)
+    return list(files)
 
 
 def png_bytes(figure: Figure) -> bytes:

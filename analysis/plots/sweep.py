@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,7 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
     Dots are points of the design; bars are means over a slice of the axis with their 95 % intervals.
     """
     with style.rules():
-        effects = [answer.effect(policy) for policy in answer.rivals]
+        effects = answer.effects
         divisor, unit = scale(answer.info, max(float(np.abs(e.points).max()) for e in effects))
         figure, cells = style.grid(
             f"{answer.info.label}: where each policy is ahead of {answer.meta['baseline']}",
@@ -50,7 +50,7 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
 
 
 def _cell(ax: Axes, answer: SweepAnswer, effect: Effect, one: Along, divisor: float, colour: str) -> None:
-    values = answer.axes[one.axis].loc[answer.points_of(effect.policy)]
+    values = answer.axes[one.axis].loc[list(effect.at)]
     numeric = values.dtype.kind in "fiu"
     listed = [s.low for s in one.slices]
     x = values.to_numpy(float) if numeric else np.array([listed.index(v) for v in values], float)
@@ -78,15 +78,8 @@ def _cell(ax: Axes, answer: SweepAnswer, effect: Effect, one: Along, divisor: fl
         style.heading(ax, "turns", colour)
 
 
-def write_plot(answer: SweepAnswer, folder: object) -> Sequence[str]:
-    """Write `sweep.png` and `sweep.svg` below `folder`; gives their names, none where there are too few points to draw."""
-    from pathlib import Path
-
-    if not any(answer.effect(policy).axes for policy in answer.rivals):
+def write_plot(answer: SweepAnswer, folder: Path) -> list[Path]:
+    """Write `sweep.png` and `sweep.svg` below `folder`; gives their paths, none where there are too few points to draw."""
+    if not any(effect.axes for effect in answer.effects):
         return []
-    figure = sweep_plot(answer)
-    place = Path(str(folder))
-    place.mkdir(exist_ok=True)
-    (place / "sweep.png").write_bytes(style.png_bytes(figure))
-    (place / "sweep.svg").write_bytes(style.svg_bytes(figure))
-    return ["sweep.png", "sweep.svg"]
+    return style.save(sweep_plot(answer), folder, "sweep")

@@ -92,9 +92,4 @@ def _told(ax: Axes, row: int, text: str) -> None:
 
 def write_waterfall(e: Explanation, folder: Path) -> list[Path]:
     """Write `waterfall.png` and `waterfall.svg`; gives their paths."""
-    figure = waterfall(e)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {"waterfall.png": style.png_bytes(figure), "waterfall.svg": style.svg_bytes(figure)}
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in files]
+    return style.save(waterfall(e), folder, "waterfall")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,16 +63,11 @@ def held_out_check(
 
 def scenario_of(crm: Crm, findings: Findings) -> Scenario:
     """The scenario that `calibrate` would write, by way of the very files."""
-    from simulation.spec import load_scenario
-
     chosen, place = settings.parameters(findings), market.market(crm, findings)
-    force = people.sales_force(findings)
-    name = "held_out"
-    texts = (files.scenario_text(name, "", chosen, place, force), files.draws_text([*chosen, *force], place))
-    with tempfile.TemporaryDirectory(prefix="calibrate-") as folder:
-        for file, text in zip(files.names_of(name), texts, strict=False):
-            (Path(folder) / file).write_text(text, encoding="utf-8")
-        return load_scenario(Path(folder) / files.names_of(name)[0])
+    force, name = people.sales_force(findings), "held_out"
+    return files.loaded(
+        name, files.scenario_text(name, "", chosen, place, force), files.draws_text([*chosen, *force], place)
+    )
 
 
 def lengthened(scenario: Scenario, split: Split) -> Scenario:

@@ -11,10 +11,14 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.calibration.market import Market
 from app.calibration.settings import DRAWS, Floats, Setting
 from app.guard import BadInput
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
 
 POLICIES = """\
 policies:
@@ -121,6 +125,16 @@ def _line(text: str) -> str:
 
 def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+def loaded(name: str, scenario: str, draws: str, changes: Sequence[str] = ()) -> Scenario:
+    """The scenario that the files of this name would be, without leaving them anywhere. Raises SpecError."""
+    from simulation.spec import load_scenario
+
+    with tempfile.TemporaryDirectory(prefix="calibrate-") as folder:
+        for file, text in zip(names_of(name), (scenario, draws), strict=False):
+            (Path(folder) / file).write_text(text, encoding="utf-8")
+        return load_scenario(Path(folder) / names_of(name)[0], changes)
 
 
 def write_all(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis.crm.finding import LEVEL, Estimate, cannot_tell
 from analysis.crm.moments import LABELS, moments
+from app.calibration.files import loaded
 from app.calibration.fit import FRESH, WORLDS, Fit, fit
 from app.calibration.fitted import Fitted
 from app.calibration.settings import Floats
 from simulation.parameters import PARAMETERS
-from simulation.spec import load_scenario
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.everything import Findings
@@ -40,6 +38,7 @@ def recent(crm: Crm) -> tuple[Crm, int]:
 def through(
     crm: Crm,
     findings: Findings,
+    name: str,
     scenario: str,
     draws: str,
     trials: int,
@@ -48,15 +47,10 @@ def through(
 ) -> tuple[Findings, Fit]:
     """The findings with those of the fit, which replace direct estimates of the same parameters.
 
-    `scenario` and `draws` are the files that the direct estimates alone would give: (name of the draws file is in it).
+    `scenario` and `draws` are the texts of the files of this `name` that the direct estimates alone would give.
     """
     part, weeks = recent(crm)
-    with tempfile.TemporaryDirectory(prefix="calibrate-") as place:
-        file = Path(place) / "fit.yaml"
-        named = next(line for line in scenario.splitlines() if line.startswith("draws: "))
-        file.write_text(scenario.replace(named, "draws: fit.draws.csv"), encoding="utf-8")
-        (Path(place) / "fit.draws.csv").write_text(draws, encoding="utf-8")
-        given = load_scenario(file, [f"weeks={max(LEAST_WEEKS, weeks)}"])
+    given = loaded(name, scenario, draws, [f"weeks={max(LEAST_WEEKS, weeks)}"])
     found = fit(given, moments(part), trials, workers, tell, accounts=len(crm.accounts))
     told = [_estimate(found, k, one) for k, one in enumerate(found.chosen)]
     mine = {one.parameter for one in told if one.parameter}

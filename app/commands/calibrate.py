@@ -187,7 +187,7 @@ def _fit(
             lived += 1
 
         tell()
-        return through(crm, findings, scenario, draws, trials, workers or cores(), tell)
+        return through(crm, findings, name, scenario, draws, trials, workers or cores(), tell)
 
 
 def _fit_data(fitted: Fit | None) -> dict[str, Any]:

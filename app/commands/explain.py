@@ -6,7 +6,7 @@ import json
 import shlex
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -93,10 +93,11 @@ def command(
             )  # fmt: skip
             bar.say("splitting")
             from analysis.explain import as_data, explain
+            from app.results import write_json
 
             answer = explain(tables, outcome, at)
             data = as_data(answer)
-            _write(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
+            write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
             if plots:
                 from analysis.plots.waterfall import write_waterfall
 
@@ -161,10 +162,3 @@ def _plan(policy: str, baseline: str, worlds: int, out: Path, *, as_json: bool) 
         f"{policy} against {baseline}: {SETS} sets of mechanisms x 2 policies x {worlds} worlds = {runs:,} runs",
         f"directory: {out}",
     )
-
-
-def _write(path: Path, data: dict[str, Any]) -> None:
-    from app.console import finite
-    from simulation.runs.parts import replace_durably
-
-    replace_durably(path, (json.dumps(finite(data), indent=2, ensure_ascii=False) + "\n").encode())

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from app import options, pace
-from app.commands.sensitivity import write_result
 from app.commands.sweep import typed_words
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cores
 from app.progress import Bar
+from app.results import write_json
 
 if TYPE_CHECKING:
     from analysis.optimum import Judge, Optimum
@@ -87,7 +87,7 @@ def command(
 
             optimum = Optimum(found, judge, [axis.name for axis in search.levers], search.meta())
             summary = summary_of(optimum)
-            write_result(directory / RESULT, summary)
+            write_json(directory / RESULT, summary)
             if plots:
                 bar.say("drawing")
                 _draw(optimum, directory)

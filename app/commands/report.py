@@ -44,8 +44,7 @@ def _sweep(directory: Path, *, plots: bool, as_json: bool, quiet: bool) -> None:
 
     answer = SweepAnswer(read_sweep(directory))
     results.write_summary(directory, summary_of(answer))
-    names = write_plot(answer, directory / results.PLOTS) if plots else []
-    drawn = [str(directory / results.PLOTS / name) for name in names]
+    drawn = list(map(str, write_plot(answer, directory / results.PLOTS))) if plots else []
     if as_json:
         print_json({"plots": drawn})
     elif not quiet:

@@ -14,6 +14,7 @@ from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cores
 from app.progress import Bar
+from app.results import write_json
 
 if TYPE_CHECKING:
     from analysis.sensitivity import Answer, Sensitivity
@@ -104,7 +105,7 @@ def command(
             reader = Sensitivity(tables, steps_of(sweep) if sweep.design == "morris" else None)
             answers, notes = reader.answers(names, of)
             summary = summary_of(reader, answers, notes)
-            write_result(directory / RESULT, summary)
+            write_json(directory / RESULT, summary)
             if plots:
                 bar.say("drawing")
                 _draw(directory, reader, answers, of, beside=outcome is None)
@@ -178,14 +179,3 @@ def _draw(directory: Path, reader: Sensitivity, answers: list[Answer], of: str, 
     known = {answer.target.outcome for answer in answers}
     more = [name for name in BESIDE if name not in known] if beside else []
     write_plots(answers, [*answers, *reader.more(more, of)[0]], directory / "plots")
-
-
-def write_result(path: Path, summary: object) -> None:
-    """Write an answer as JSON, whole or not at all."""
-    import json
-
-    from app.console import finite
-    from simulation.runs.parts import replace_durably
-
-    text = json.dumps(finite(summary), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    replace_durably(path, text.encode())

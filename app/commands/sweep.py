@@ -12,11 +12,14 @@ import typer
 
 from app import options, pace
 from app.console import complain, duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cluster_of, cores, outcome_names
 from app.progress import Bar
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.spec.axes import Axis
     from simulation.spec.sweeps import Sweep
 
 WHAT = "sweep"
@@ -169,8 +172,8 @@ def plan(sweep: Sweep, directory: Path, workers: int, *, as_json: bool) -> None:
     )
 
 
-def _range(axis: object) -> str:
-    facts = axis.facts()  # type: ignore[attr-defined]
+def _range(axis: Axis) -> str:
+    facts = axis.facts()
     if "values" in facts:
         return ", ".join(map(str, facts["values"][:8])) + (" ..." if len(facts["values"]) > 8 else "")
     return f"{facts['low']:g} to {facts['high']:g} {facts['unit']}, {facts['distribution'].replace('_', ' ')}"
@@ -184,19 +187,15 @@ def work(sweep: Sweep) -> float:
 
 
 def _present(directory: Path, sweep: Sweep) -> int:
-    """How many runs are there already. A directory that the sweep would refuse is refused here too."""
-    from simulation.runs.directory import reading
+    """How many runs are there already. Raises as `held`."""
+    from app.left import held
     from simulation.runs.identity import Identity
     from simulation.runs.sweep_store import SweepStore, design_of
 
-    if directory.exists() and not directory.is_dir():
-        raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
-    if not directory.exists() or not any(directory.iterdir()):
-        return 0
     identity = Identity.of(sweep.scenario, design_of(sweep))
-    with reading(directory) as kept:
-        if kept.manifest["hash"] != identity.directory:
-            raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
+    with held(directory, identity) as kept:
+        if kept is None:
+            return 0
         left = SweepStore(sweep, identity, kept).left()
     return sweep.points * sweep.replications * len(sweep.policies) - left
 
@@ -215,9 +214,9 @@ def kept_words(directory: Path, bar: Bar) -> str:
     return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."
 
 
-def all_failed(failures: object) -> None:
+def all_failed(failures: pd.DataFrame) -> None:
     """End where no run has finished, with what stopped the first."""
-    first = failures.iloc[0] if len(failures) else None  # type: ignore[attr-defined, arg-type]
+    first = failures.iloc[0] if len(failures) else None
     text = "" if first is None else f": {first['policy']}, point {first['point']}: {first['error']}"
-    complain(f"No run finished; {len(failures)} failed{text}")  # type: ignore[arg-type]
+    complain(f"No run finished; {len(failures)} failed{text}")
     raise typer.Exit(SOME_RUNS_FAILED)

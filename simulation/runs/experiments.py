@@ -5,13 +5,13 @@ extended.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.runs.attempt import Task
+from simulation.runs.attempt import Result, Task
 from simulation.runs.cluster import Cluster, connected
 from simulation.runs.drawn import with_draws
 from simulation.runs.errors import UnknownPolicyError
@@ -36,6 +36,28 @@ class Progress:
     failed: int = 0
     kept: int = 0
     notes: tuple[str, ...] = ()
+
+
+def collect(
+    results: Generator[Result, None, None],
+    keep: Callable[[Result], object],
+    state: Progress,
+    tell: Callable[[Progress], object],
+    fail_fast: bool = False,
+) -> Progress:
+    """Keep each result as it comes and tell how far it is; with `fail_fast` the first that failed is the last.
+
+    Whatever stops us ends the worker processes.
+    """
+    with closing(results):
+        for result in results:
+            keep(result)
+            done, failed = state.done + len(result.task.policies), state.failed + len(result.failures)
+            state = replace(state, done=done, failed=failed)
+            tell(state)
+            if fail_fast and result.failures:
+                break
+    return state
 
 
 def run_experiments(
@@ -93,14 +115,7 @@ def run_experiments(
             prepare=prepare,
             crew=crew,
         )
-        with closing(results):  # whatever stops us ends the worker processes
-            for result in results:
-                store.keep(result)
-                done, failed = state.done + len(result.task.policies), state.failed + len(result.failures)
-                state = replace(state, done=done, failed=failed)
-                tell(state)
-                if fail_fast and result.failures:
-                    break
+        collect(results, store.keep, state, tell, fail_fast)
         tables = store.tables(chosen, replications)
     tables.meta["command"] = command
     return tables

@@ -7,7 +7,7 @@ It is kept like any other run of an experiment, so that an interrupted explanati
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,20 +51,16 @@ class Gated:
         policies: Sequence[str] | None = None,
         seed: int | None = None,
     ) -> list[RunRecord]:
-        from simulation.runs.replicate import live, record_of, released
-        from simulation.world.model import SalesModel
+        from simulation.runs.replicate import at_the_start, live, record_of, released
 
-        with released(SalesModel(scenario, scenario.baseline, seed, replication)) as base:
-            live(base, scenario.start_week, scenario.baseline)
+        with at_the_start(scenario, replication, seed) as base:
             records = []
             for name in scenario.policies if policies is None else policies:
                 _, working = read_label(name)
                 closed = [gate for place, gate in enumerate(GATES) if not working >> place & 1]
                 with released(base.fork(name, closed)) as model:
                     live(model, scenario.weeks, name)
-                    record = record_of(model)
-                kept = {outcome: record.periods[outcome] for outcome in self.weekly}
-                records.append(replace(record, periods=kept, decisions=[]))
+                    records.append(record_of(model).slim(self.weekly))
         return records
 
 

@@ -64,14 +64,12 @@ class Piloted:
         policies: Sequence[str] | None = None,
         seed: int | None = None,
     ) -> list[RunRecord]:
-        from simulation.runs.replicate import live, record_of, released
-        from simulation.world.model import SalesModel
+        from simulation.runs.replicate import at_the_start, live, record_of, released
 
         names = list(scenario.policies) if policies is None else list(policies)
         scenario = _with_pilots(scenario, names)
         usual = scenario.seed if seed is None else seed
-        with released(SalesModel(scenario, scenario.baseline, usual + OTHER_LUCK, replication)) as base:
-            live(base, scenario.start_week, scenario.baseline)
+        with at_the_start(scenario, replication, usual + OTHER_LUCK) as base:
             records = []
             for name in names:
                 figures = dict.fromkeys((SEEN_AS + source for source in SEEN), float("nan"))
@@ -80,10 +78,8 @@ class Piloted:
                         live(model, scenario.start_week + pilot[1], name)
                         figures = seen(model)
                     live(model, scenario.weeks, name)
-                    record = record_of(model)
-                records.append(
-                    replace(record, seed=usual, periods={}, decisions=[], final=record.final | figures)
-                )
+                    record = record_of(model).slim()
+                records.append(replace(record, seed=usual, final=record.final | figures))
         return records
 
 

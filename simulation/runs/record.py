@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class RunRecord:
     periods: dict[str, np.ndarray[Any, Any]]
     final: dict[str, float]
     decisions: list[dict[str, Any]]
+
+    def slim(self, weekly: Sequence[str] = ()) -> RunRecord:
+        """The record with the weeks of these outcomes only, and without decisions."""
+        return replace(self, periods={name: self.periods[name] for name in weekly}, decisions=[])
 
 
 @dataclass(frozen=True)

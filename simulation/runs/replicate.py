@@ -25,16 +25,23 @@ def replicate(
     """Every policy in world (seed, replication); the records do not depend on which policies are asked for
     together.
     """
-    from simulation.world.model import SalesModel
-
-    with released(SalesModel(scenario, scenario.baseline, seed, replication)) as base:
-        live(base, scenario.start_week, scenario.baseline)
+    with at_the_start(scenario, replication, seed) as base:
         records = []
         for policy in scenario.policies if policies is None else policies:
             with released(base.fork(policy)) as model:
                 live(model, scenario.weeks, policy)
                 records.append(record_of(model))
     return records
+
+
+@contextmanager
+def at_the_start(scenario: Scenario, replication: int, seed: int | None) -> Iterator[SalesModel]:
+    """The baseline's model, lived to the week in which policies part, for the block."""
+    from simulation.world.model import SalesModel
+
+    with released(SalesModel(scenario, scenario.baseline, seed, replication)) as base:
+        live(base, scenario.start_week, scenario.baseline)
+        yield base
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.parameters import PARAMETERS
 from simulation.runs.attempt import Task
 from simulation.runs.cluster import Cluster, connected
-from simulation.runs.experiments import Progress
+from simulation.runs.experiments import Progress, collect
 from simulation.runs.identity import NOT_IN_A_RUN, Identity, code_version, digest
 from simulation.runs.pool import execute
 from simulation.runs.record import Replicate
@@ -231,16 +231,10 @@ def run_plan(
         notes = tuple(note for store in stores.values() for note in store.notes)
         state = Progress(0, total, kept=plan.runs(replications, worlds) - total, notes=notes)
         tell(state)
-        with closing(
-            execute(
-                tasks, scenarios, live, workers=workers, start_method=start_method, prepare=prepare, crew=crew
-            )
-        ) as results:
-            for result in results:
-                stores[result.task.scenario].keep(result)
-                done, failed = state.done + len(result.task.policies), state.failed + len(result.failures)
-                state = replace(state, done=done, failed=failed)
-                tell(state)
+        results = execute(
+            tasks, scenarios, live, workers=workers, start_method=start_method, prepare=prepare, crew=crew
+        )
+        collect(results, lambda result: stores[result.task.scenario].keep(result), state, tell)
         return [
             stores[g.key].tables(
                 list(g.policies), FIRST_SAMPLED + worlds if g.varied else replications, g.outcomes

@@ -80,4 +80,4 @@ def read_again(scenario: Scenario, paths: Mapping[str, Any]) -> Scenario:
         for key in above:
             place = place[int(key) if isinstance(place, list) else key]
         place[int(last) if isinstance(place, list) else last] = value
-    return validated(type(scenario), plain_node(data, scenario.name))
+    return validated(type(scenario), plain_node(data, Mark(scenario.name)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.attempt import Task
 from simulation.runs.cluster import Cluster, connected
-from simulation.runs.experiments import Progress
+from simulation.runs.experiments import Progress, collect
 from simulation.runs.identity import Identity
 from simulation.runs.pool import execute
 from simulation.runs.record import Replicate, RunRecord
@@ -39,9 +38,7 @@ class Slim:
         seed: int | None = None,
     ) -> list[RunRecord]:
         records = self.replicate(scenario, replication, policies, seed)
-        return [
-            replace(r, periods={name: r.periods[name] for name in self.weekly}, decisions=[]) for r in records
-        ]
+        return [record.slim(self.weekly) for record in records]
 
 
 def run_sweep(
@@ -83,15 +80,8 @@ def run_sweep(
             prepare=prepare,
             crew=crew,
         )
-        with closing(results):  # whatever stops us ends the worker processes
-            for result in results:
-                store.keep(result)
-                done, failed = state.done + len(result.task.policies), state.failed + len(result.failures)
-                state = replace(state, done=done, failed=failed)
-                tell(state)
-                if fail_fast and result.failures:
-                    store.flush()
-                    break
+        collect(results, store.keep, state, tell, fail_fast)
+        store.flush()  # blocks that a failure has cut short
         tables = tables_of(store)
     tables.meta["command"] = command
     return tables

@@ -125,8 +125,9 @@ class SweepStore:
         sweep, policies = self.sweep, self.sweep.policies
         found = np.empty((sweep.replications, len(self.points), len(policies)), np.bool_)
         for point in range(len(self.points)):
+            named = self._named(point)
             for replication in range(sweep.replications):
-                hashes = [self._hash(point, policy, replication) for policy in policies]
+                hashes = [self.identity.run(policy, replication, named) for policy in policies]
                 found[replication, point] = [run not in done for run in hashes]
         return found
 
@@ -205,9 +206,12 @@ class SweepStore:
         return tables
 
     def _hash(self, point: int, policy: str, replication: int) -> str:
-        settings = self.sweep.settings(self.points[point])
-        twin = self._twins.get(point)
-        return self.identity.run(policy, replication, settings if twin is None else (*settings, (TWIN, twin)))
+        return self.identity.run(policy, replication, self._named(point))
+
+    def _named(self, point: int) -> tuple[tuple[str, Value], ...]:
+        """What tells a point's runs from others in their hashes."""
+        settings, twin = self.sweep.settings(self.points[point]), self._twins.get(point)
+        return settings if twin is None else (*settings, (TWIN, twin))
 
     def _block(self, task: Task) -> tuple[int, int]:
         return task.replication, task.point // self._size

@@ -12,7 +12,7 @@ from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.parts import concat
 from simulation.runs.record import Failure
 from simulation.runs.sweep_store import AXIS, SweepStore
-from simulation.runs.tables import describe
+from simulation.runs.tables import describe, outcome_rows
 from simulation.spec.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -63,8 +63,6 @@ def tables_of(store: SweepStore) -> SweepTables:
             for f in store.directory.ledger.failures().values()
             if f.policy in sweep.policies and f.point < sweep.points and f.replication < sweep.replications
         ]
-    from simulation.runs.tables import outcome_rows
-
     return _assemble(batches, failures, meta, outcome_rows(), sweep.points)
 
 

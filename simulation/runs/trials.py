@@ -8,7 +8,7 @@ is the same for all of them: the same luck and, where parameters are uncertain, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from simulation.runs.attempt import Result, Task
 from simulation.runs.designs import points_of
 from simulation.runs.directory import RunDirectory, writing
 from simulation.runs.drawn import WORLDS_A_DRAW
-from simulation.runs.experiments import Progress
+from simulation.runs.experiments import Progress, collect
 from simulation.runs.identity import Identity, canonical
 from simulation.runs.pool import execute
 from simulation.runs.record import Failure, Replicate
@@ -144,15 +144,14 @@ class Trials:
             tasks, self.search.sweep.scenario, Slim(live, ()), workers=self.workers,
             start_method=self.start_method, prepare=prepare,
         )  # fmt: skip
-        with closing(results):
-            for result in results:
-                candidate, world = of_task[result.task]
-                held[candidate].append((world, result))
-                failed = self.state.failed + len(result.failures)
-                self.state = replace(self.state, done=self.state.done + 1, failed=failed)
-                self.tell(self.state)
-                if len(held[candidate]) == due[candidate]:
-                    self._keep(candidate, sorted(held[candidate], key=lambda one: one[0]))
+
+        def keep(result: Result) -> None:
+            candidate, world = of_task[result.task]
+            held[candidate].append((world, result))
+            if len(held[candidate]) == due[candidate]:
+                self._keep(candidate, sorted(held[candidate], key=lambda one: one[0]))
+
+        self.state = collect(results, keep, self.state, self.tell)
 
     def values(self, candidates: Sequence[Candidate], worlds: range) -> Array:
         """Outcomes, (candidates, worlds, outcomes)."""

@@ -68,13 +68,14 @@ class Node:
         return self.value
 
 
-def plain_node(data: Any, file: str) -> Node:
-    """A node of plain data that stands in no file: every mark is the beginning of `file`."""
-    mark = Mark(file)
+def plain_node(data: Any, mark: Mark) -> Node:
+    """A node of plain data that stands in no file: all of it is said to be at `mark`. Nodes in it stay as they are."""
+    if isinstance(data, Node):
+        return data
     if isinstance(data, dict):
-        return Node({key: plain_node(value, file) for key, value in data.items()}, mark, mark)
+        return Node({key: plain_node(value, mark) for key, value in data.items()}, mark, mark)
     if isinstance(data, list | tuple):
-        return Node([plain_node(value, file) for value in data], mark, mark)
+        return Node([plain_node(value, mark) for value in data], mark, mark)
     return Node(data, mark, mark, quoted=isinstance(data, str))
 
 

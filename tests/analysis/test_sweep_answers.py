@@ -119,7 +119,7 @@ def test_worlds_in_which_a_policy_failed_are_left_out_for_all() -> None:
     assert len(answer.grid) == 49
     effect = answer.effect("lockdown")
     assert (len(effect.points), effect.left_out) == (49, 2)
-    assert 3 not in answer.points_of("lockdown")
+    assert 3 not in effect.at
     assert "In 2 worlds one of the two has no number" in sentence(
         summary_of(answer), summary_of(answer)["differences"][0], answer.info
     )

@@ -39,6 +39,22 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def swept(desk: Path, say: Callable[..., Said]) -> Callable[[FakeWorlds], Path]:
+    """The directory of a sweep over overlap and reps, 64 points of one world, lived by these worlds."""
+
+    def swept(worlds: FakeWorlds) -> Path:
+        vary = ("--vary", "overlap", "--vary", "world.reps=4,8")
+        said = say(
+            "sweep", "small", *vary, "--points", "64", "-n", "1", "-j", "1", "--no-plots", worlds=worlds
+        )
+        assert said.code == 0
+        (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+        return directory
+
+    return swept
+
+
+@pytest.fixture
 def say(desk: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Give a command, as `say("compare", "small", worlds=FakeWorlds(...))`."""
 

@@ -25,24 +25,8 @@ class Turning(FakeWorlds):
 
 
 @pytest.fixture
-def sweep(desk, say) -> Path:
-    words = (
-        "sweep",
-        "small",
-        "--vary",
-        "overlap",
-        "--vary",
-        "world.reps=4,8",
-        "--points",
-        "64",
-        "-n",
-        "1",
-        "-j",
-        "1",
-    )
-    assert say(*words, "--no-plots", worlds=Turning()).code == 0
-    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
-    return directory
+def sweep(swept) -> Path:
+    return swept(Turning())
 
 
 def test_where_it_turns_is_told_and_kept(sweep, say) -> None:

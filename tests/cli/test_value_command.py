@@ -44,24 +44,8 @@ class Uncertain(FakeWorlds):
 
 
 @pytest.fixture
-def sweep(desk, say) -> Path:
-    words = (
-        "sweep",
-        "small",
-        "--vary",
-        "overlap",
-        "--vary",
-        "world.reps=4,8",
-        "--points",
-        "64",
-        "-n",
-        "1",
-        "-j",
-        "1",
-    )
-    assert say(*words, "--no-plots", worlds=Uncertain()).code == 0
-    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
-    return directory
+def sweep(swept) -> Path:
+    return swept(Uncertain())
 
 
 def test_perfect_information_needs_no_runs(sweep, say) -> None:
