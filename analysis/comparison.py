@@ -12,7 +12,9 @@ from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
-from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
+from analysis.until import Rule
+from analysis.until_text import state, verdict_until
+from analysis.verdict import Horizon, Verdict, counted_in_worlds, decide, shorter_horizon
 from analysis.words import Findings, notes, sentences
 
 if TYPE_CHECKING:
@@ -39,8 +41,11 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
     groups = doubt.draw_of_worlds(worlds)
     panel = worlds if groups is None else doubt.pooled(worlds, groups)
     verdict = decide(panel, headline)
-    if groups is not None:
-        verdict = _counted_in_worlds(verdict, len(worlds.replications), len(panel.replications))
+    if rule := panel.meta.get("until"):
+        worlds_a_unit = 1 if groups is None else int(panel.meta["draws"]["worlds_a_draw"])
+        verdict = verdict_until(verdict, panel, Rule.of(rule["rule"]), worlds_a_unit)
+    elif groups is not None:
+        verdict = counted_in_worlds(verdict, len(worlds.replications), len(panel.replications))
     return Comparison(
         panel=panel,
         decision=verdict,
@@ -62,14 +67,6 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
         decisions=tables.decisions,
         worlds=worlds,
         groups=groups,
-    )
-
-
-def _counted_in_worlds(verdict: Verdict, worlds: int, draws: int) -> Verdict:
-    """A verdict over draws, with numbers of replications as people give them: in worlds."""
-    more = verdict.more_replications
-    return replace(
-        verdict, replications=worlds, more_replications=None if more is None else round(more * worlds / draws)
     )
 
 
@@ -170,7 +167,7 @@ class Comparison:
         """Best policy, how sure, two or three sentences (`sentences`, joined in `why`), notes and the rule."""
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
-        found["why"] = " ".join(said)
+        found["why"], found["state"] = " ".join(said), state(self.decision)
         found["sentences"], found["notes"] = said, [*notes(self.findings), *self._doubt()]
         found["horizon"] = asdict(self.horizon) if self.horizon else None
         return found

@@ -35,8 +35,9 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     from rich.text import Text
 
     verdict = summary["verdict"]
-    state = "Decided" if verdict["decided"] else "Not decided"
-    parts: list[RenderableType] = [Text(state, style="bold green" if verdict["decided"] else "bold yellow")]
+    parts: list[RenderableType] = [
+        Text(verdict["state"], style="bold green" if verdict["decided"] else "bold yellow")
+    ]
     parts += [Text(sentence) for sentence in verdict["sentences"]]
     parts += [Text(f"- {note}", style="dim") for note in verdict["notes"]]
     if summary["differences"]:

@@ -13,7 +13,8 @@ own pair.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ import numpy.typing as npt
 from analysis.paired import LEVEL, MIN_PAIRS, Estimate, t_interval, t_quantile
 from analysis.panel import AnalysisError, Array, Panel, reduce_weeks
 from analysis.resampling import means_likely
+
+if TYPE_CHECKING:
+    from analysis.until_text import Until
 
 SURE = 0.95
 POWER_QUANTILE = 0.8416  # of the standard normal: 80 % power
@@ -48,6 +52,7 @@ class Verdict:
     more_replications: int | None
     rule: str
     comparisons: int = 0  # policies that the best one was compared with, at once
+    until: Until | None = None  # where worlds were added until it was decided
 
 
 def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
@@ -91,6 +96,14 @@ def decide(panel: Panel, outcome: str, values: Array | None = None) -> Verdict:
         more_replications=more if more is None or more <= TOO_MANY else None,
         rule=_rule(compared, replications),
         comparisons=compared,
+    )
+
+
+def counted_in_worlds(verdict: Verdict, worlds: int, draws: int) -> Verdict:
+    """A verdict over draws, with numbers of replications as people give them: in worlds."""
+    more = verdict.more_replications
+    return replace(
+        verdict, replications=worlds, more_replications=None if more is None else round(more * worlds / draws)
     )
 
 

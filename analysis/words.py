@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis import until_text
 from analysis.crossover import OVERTAKES, Crossover
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
@@ -45,7 +46,13 @@ def sentences(findings: Findings) -> tuple[str, str, str, str]:
 
 def notes(findings: Findings) -> list[str]:
     """What else to know: the price of the best policy, which intervals, how the horizon matters, runs that failed."""
-    found = [_price_of_best(findings), _intervals(findings), _stability(findings), _failures(findings)]
+    effort = until_text.effort(findings.verdict)
+    found = [
+        _price_of_best(findings),
+        effort or _intervals(findings),
+        _stability(findings),
+        _failures(findings),
+    ]
     return [note for note in found if note]
 
 
@@ -84,6 +91,8 @@ def _best(f: Findings) -> str:
             f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
             f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({brings})."
         )
+    if verdict.until is not None:
+        return until_text.sentence(verdict, info, span, brings)
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
         return f"'{best}' is best on {label} {span}, with probability {sure}: {brings}."
@@ -239,24 +248,34 @@ def _stability(f: Findings) -> str:
     if f.horizon is None or f.verdict.rival is None or f.verdict.replications < MIN_PAIRS:
         return ""
     early, verdict = f.horizon, f.verdict
+    if verdict.until is not None:  # the early look has another rule: only another best policy says anything
+        level = early.best == verdict.best or early.best in verdict.until.level_with
+        return "" if level else _turns(early, verdict, f.panel)
     if not early.changed and early.decided == verdict.decided:
         return f"Read at week {early.weeks} instead of {f.panel.weeks}, the verdict is the same."
     if not early.changed:
         state = "decided" if early.decided else "not decided"
         read = f"Read at week {early.weeks} instead of {f.panel.weeks}"
         return f"{read}, '{early.best}' also leads, but that is {state}."
+    return _turns(early, verdict, f.panel)
+
+
+def _turns(early: Horizon, verdict: Verdict, panel: Panel) -> str:
     return (
         f"The verdict depends on the horizon: at week {early.weeks} '{early.best}' would lead, "
-        f"at week {f.panel.weeks} it is '{verdict.best}'."
+        f"at week {panel.weeks} it is '{verdict.best}'."
     )
 
 
 def _failures(f: Findings) -> str:
-    failed = int((~f.panel.present).sum())
+    asked, until = f.panel.present.size, f.verdict.until
+    if until is not None:  # policies that were out early were not run in later worlds
+        asked = round(sum(until.worlds.values()) / max(until.worlds.values()) * len(f.panel.replications))
+    failed = asked - int(f.panel.present.sum())
     if not failed:
         return ""
     return (
-        f"{failed} of {f.panel.present.size} runs did not finish; their pairs are left out. If hard "
+        f"{failed} of {asked} runs did not finish; their pairs are left out. If hard "
         "worlds fail more often, the figures flatter the policies that failed."
     )
 
