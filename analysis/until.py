@@ -71,7 +71,8 @@ class Pick:
 
     `running` are the policies not out yet, best first; `settled` if one is left. `worlds[p]` is how many worlds (or draws)
     of each were used; a policy that is out needs no more. `margins[p]` is best minus p in the outcome's better direction,
-    with an interval that holds at all looks and for all rivals together; `level_with` are those from which it cannot be told.
+    with an interval that holds at all looks and for all rivals together. `level_with` are those that no policy is clearly
+    ahead of by such an interval, the longest lived first: each of them may be the best.
     `next` is how many worlds (draws) the running policies need for the next look, None after the last.
     `fixed` is how many of each a fixed design would need to promise the same, None where nothing varies.
     """
@@ -84,10 +85,7 @@ class Pick:
     next: int | None
     fixed: int | None = None
     margins: dict[str, Estimate] = field(default_factory=dict)
-
-    @property
-    def level_with(self) -> tuple[str, ...]:
-        return tuple(p for p, margin in self.margins.items() if not margin.clear)
+    level_with: tuple[str, ...] = ()
 
 
 def anytime_half(n: int, error: float) -> float:
@@ -149,6 +147,8 @@ def pick(panel: Panel, outcome: str, rule: Rule, worlds_a_unit: int = 1) -> Pick
         if len(running) == 1:
             break
     best, names = running[0], panel.policies
+    level = [i for i in entered if i != best and not _beaten(values, i, entered, used, error)]
+    level.sort(key=lambda i: (-used[i], float(np.nanmean(values[best, : used[i]] - values[i, : used[i]]))))
     margins = {
         names[i]: anytime_interval(values[best, : used[i]] - values[i, : used[i]], error)
         for i in entered if i != best
@@ -162,7 +162,15 @@ def pick(panel: Panel, outcome: str, rule: Rule, worlds_a_unit: int = 1) -> Pick
         next=None if len(running) == 1 else upcoming,
         fixed=_fixed(values, best, entered, used, matters, error),
         margins=margins,
+        level_with=tuple(names[i] for i in level),
     )
+
+
+def _beaten(values: Array, one: int, entered: list[int], used: dict[int, int], error: float) -> bool:
+    """Is some other policy clearly ahead of this one, in the worlds that both lived?"""
+    rivals = ((i, min(used[i], used[one])) for i in entered if i != one)
+    leads = (anytime_interval(values[i, :n] - values[one, :n], error) for i, n in rivals)
+    return any(lead.low is not None and lead.low > 0 for lead in leads)
 
 
 def _matters(panel: Panel, outcome: str, rule: Rule, n: int) -> float:

@@ -39,7 +39,9 @@ def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int
     found = pick(panel, verdict.outcome, rule, worlds_a_unit)
     worlds = {policy: units * worlds_a_unit for policy, units in found.worlds.items()}
     fixed = None if found.fixed is None else found.fixed * worlds_a_unit
-    rival = min(found.margins, key=lambda p: _strength(found.margins[p]), default=None)
+    rival = next(iter(found.level_with), None) or min(
+        found.margins, key=lambda p: _strength(found.margins[p]), default=None
+    )
     return replace(
         verdict,
         best=found.best,
