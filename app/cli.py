@@ -29,6 +29,7 @@ COMMANDS = {
     "optimize": "The best settings of a policy's levers, robustly, judged again in fresh worlds.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
+    "watch": "What to watch after the decision, and when to stop.",
     "flip": "Where the best policy turns: conditions in words, and a map.",
     "value": "What knowing is worth before choosing: a parameter, or the result of a pilot.",
     "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",

@@ -61,3 +61,13 @@ def _facts(name: str, unit: str, rows: tuple[tuple[float, ...], ...], place: int
         "name": name, "unit": unit, "targets": [name], "integer": False, "low": min(column), "high": max(column),
         "distribution": "drawn",
     }  # fmt: skip
+
+
+def axis_value(facts: dict[str, Any], value: Any) -> Any:
+    """The value of an axis as the sweep had it: columns hold whole numbers of a list as floats, and lists as text."""
+    import json
+
+    for listed in facts.get("values", ()):
+        if listed == value or (isinstance(value, str) and json.dumps(listed) == value):
+            return listed
+    return value.item() if hasattr(value, "item") else value

@@ -7,7 +7,7 @@ import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -101,6 +101,7 @@ def _pilots(
     directory: Path, answer: SweepAnswer, policy: str | None, pilots: Sequence[tuple[int, int]]
 ) -> tuple[Sweep, str]:
     """The runs that pilots need, and the policy that is piloted. BadInput where it cannot be."""
+    from app.varied import axis_value
     from simulation.runs.piloted import can_be_piloted, pilot_sweep
     from simulation.spec import load_scenario
 
@@ -123,20 +124,10 @@ def _pilots(
             raise BadInput(f"a pilot with {reps} of {scenario.world.reps} reps leaves nobody to compare with")
     facts = answer.meta["axes"]
     rows = [
-        [_value(one, value) for one, value in zip(facts, row, strict=True)]
+        [axis_value(one, value) for one, value in zip(facts, row, strict=True)]
         for row in answer.axes.loc[answer.grid.index].itertuples(index=False)
     ]
     return pilot_sweep(scenario, chosen, pilots, facts, rows), chosen
-
-
-def _value(facts: dict[str, Any], value: Any) -> Any:
-    """The value of an axis as the sweep had it: columns hold whole numbers of a list as floats, and lists as text."""
-    import json
-
-    for listed in facts.get("values", ()):
-        if listed == value or (isinstance(value, str) and json.dumps(listed) == value):
-            return listed
-    return value.item() if hasattr(value, "item") else value
 
 
 def _lived(

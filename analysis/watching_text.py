@@ -1,0 +1,133 @@
+"""What to watch, in words and tables of 80 columns, and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.paired import Estimate
+from analysis.panel import OutcomeInfo
+from analysis.units import measured, name_in_text
+from analysis.watching import Review, Watch, Watching
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+SHOWN = 8
+PER_HUNDRED = "resignations"
+"""The signal that is a count; all others are relative to the quarter before."""
+
+
+def threshold_words(rule: Watch) -> str:
+    """E.g. "below -12 %", "above 2.5 per 100 seats"."""
+    where = "below" if rule.side < 0 else "above"
+    if rule.signal == PER_HUNDRED:
+        return f"{where} {rule.threshold:.1f} per 100 seats"
+    size = round(100 * rule.threshold) if abs(rule.threshold) < 1e9 else rule.threshold
+    return f"{where} {size:+.0f} %" if size else f"{where} what was usual"
+
+
+def sentences(found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str) -> list[str]:
+    """What a leader should watch, and how far that can be trusted."""
+    share = f"{_percent(found.wrong)} of {found.cases} worlds"
+    first = f"'{found.policy}' ends behind '{baseline}' on {name_in_text(info.label)} in {share}."
+    if not found.rules:
+        return [first, found.why[0].upper() + found.why[1:] + "."]
+    best = found.rules[0]
+    if not (best.saves.low is not None and best.saves.low > 0):
+        return [
+            first,
+            "No signal of the first weeks clearly beats deciding beforehand, by its chance alone.",
+        ]
+    return [
+        first,
+        f"Watch {words[best.signal]}: in week {best.week} after the start, stop if they lie {threshold_words(best)}. That "
+        f"stops {_percent(best.false_stop)} of the worlds that would have gone well and misses {_percent(best.missed_stop)} "
+        f"of those that go wrong, and saves {measured(best.saves, info, signed=False)} a world against deciding beforehand.",
+    ]
+
+
+def render_watching(
+    found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str, seen: Sequence[Review]
+) -> list[RenderableType]:
+    """Sentences, the best signals, and what reviews by the outcome itself would do."""
+    from rich.text import Text
+
+    first, *rest = sentences(found, info, words, baseline)
+    parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest)]
+    if found.rules:
+        table = _table(
+            "Signals, best first",
+            ("signal", "week", "stop if", "false stops", "missed stops", "saves a world"),
+        )
+        column = [rule.saves for rule in found.rules[:SHOWN]]
+        for rule in found.rules[:SHOWN]:
+            cells = (
+                words[rule.signal], str(rule.week), threshold_words(rule) if abs(rule.threshold) < 1e9 else "never",
+                _percent(rule.false_stop), _percent(rule.missed_stop), measured(rule.saves, info, column=column),
+            )  # fmt: skip
+            table.add_row(*(Text(cell.replace(" [", "\n[")) for cell in cells))
+        told = (
+            "Weeks after the start; % against the quarter before. Rates are of worlds that had no part in choosing the "
+            "threshold (tenfold cross-validation), with 95 % intervals."
+        )
+        table.caption, table.caption_justify = Text(told), "left"
+        parts += [Text(""), table]
+    if seen:
+        table = _table(
+            "A review by the outcome itself, if one could see both worlds",
+            ("week", "rejects", "wrongly, by the end"),
+        )
+        for review in seen:
+            table.add_row(
+                Text(str(review.week)), Text(_percent(review.rejects)), Text(_percent(review.wrong))
+            )
+        parts += [Text(""), table]
+    return parts
+
+
+def watching_data(
+    found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str, seen: Sequence[Review]
+) -> dict[str, Any]:
+    """For `--json`: shares 0-1, money in cents, thresholds as fractions of the quarter before."""
+    return {
+        "policy": found.policy, "baseline": baseline, "outcome": found.outcome, "worlds": found.cases,
+        "goes_wrong": _data(found.wrong),
+        "sentences": sentences(found, info, words, baseline), "why": found.why,
+        "signals": [
+            {"signal": rule.signal, "label": words[rule.signal], "week": rule.week,
+             "stop_if": "below" if rule.side < 0 else "above", "threshold": rule.threshold,
+             "false_stop": _data(rule.false_stop), "missed_stop": _data(rule.missed_stop),
+             "auc": rule.auc, "saves": _data(rule.saves)}
+            for rule in found.rules
+        ],
+        "reviews": [{"week": r.week, "wrong": _data(r.wrong), "rejects": _data(r.rejects)} for r in seen],
+    }  # fmt: skip
+
+
+def _data(estimate: Estimate) -> dict[str, float | None]:
+    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}
+
+
+def _percent(share: Estimate) -> str:
+    if share.mean is None:
+        return "n/a"
+    text = f"{share.mean:.0%}"
+    return (
+        text
+        if share.low is None or share.high is None
+        else f"{text} [{100 * share.low:.0f}, {100 * share.high:.0f}]"
+    )
+
+
+def _table(title: str, columns: Sequence[str]) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for i, column in enumerate(columns):
+        table.add_column(Text(column), justify="right" if i else "left", overflow="fold")
+    return table

@@ -1,0 +1,118 @@
+"""The command `watch`: which worlds are lived again, what is kept, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from fake_worlds import FakeWorlds
+
+from simulation.runs.watched import LOOKS, SIGNALS, column
+
+
+@dataclass(frozen=True)
+class Telling(FakeWorlds):
+    """Lockdown goes wrong in every other world; its deals won of week 6 tell where, all other signals nothing."""
+
+    def __call__(self, scenario, replication, policies=None, seed=None):
+        records = super().__call__(scenario, replication, policies, seed)
+        signals = {column(week, name): 0.1 for week in LOOKS for name in SIGNALS}
+        signals[column(6, "won")] = 0.2 if replication % 2 else -0.2
+        own = {"new_arr": 1e10 + 1e6 * replication}
+        return [
+            replace(r, final={**r.final, **own, **signals} | self.turned(r.policy, replication, own))
+            for r in records
+        ]
+
+    def turned(self, policy: str, replication: int, own: dict[str, float]) -> dict[str, float]:
+        gain = (1e8 if replication % 2 else -3e8) if policy == "lockdown" else 0.0
+        return {"new_arr": own["new_arr"] + gain}
+
+
+@pytest.fixture
+def run(desk, say):
+    bare = ("-j", "1", "-n", "40", "--no-plots", "--no-report", "-q")
+    assert say("compare", "small", *bare, worlds=Telling()).code == 0
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    return directory
+
+
+def test_the_signal_that_tells_is_found_with_its_threshold(run, say) -> None:
+    said = say("watch", str(run), "-p", "lockdown", "-j", "1", worlds=Telling())
+    assert said.code == 0, said.err
+    text = " ".join(said.out.split())
+    assert "'lockdown' ends behind 'open' on new ARR in 50% [35, 65] of 40 worlds." in text
+    assert "Watch deals won: in week 6 after the start, stop if they lie below what was usual." in text
+    assert "stops 0% [0, 16] of the worlds that would have gone well and misses 0% [0, 16]" in text
+    kept = json.loads((run / "watch" / "lockdown" / "new_arr.json").read_text())
+    (rule,) = kept["signals"]
+    assert (rule["signal"], rule["week"], rule["stop_if"]) == ("won", 6, "below")
+    assert rule["threshold"] == pytest.approx(0)
+    assert rule["saves"]["mean"] == pytest.approx(0.5e8)  # always stopping loses 1e8 in half of the worlds
+    again = say("watch", str(run), "-p", "lockdown", "-j", "1", "--json", worlds=Telling())
+    assert json.loads(again.out) == kept
+    assert max(map(len, said.out.splitlines()[:-1])) <= 80
+
+
+def test_the_default_is_the_policy_most_in_doubt(run, say) -> None:
+    plan = json.loads(say("watch", str(run), "--dry-run", "--json").out)
+    assert (plan["policy"], plan["runs"]) == ("lockdown", 40)
+    assert not (run / "watch").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-p", "nobody"), "there is no policy 'nobody' in these runs to watch; known: lockdown, preferred"),
+        (("-p", "open"), "there is no policy 'open'"),
+        (("--outcome", "opportunities"), "neither better nor worse"),
+        (("--outcome", "nothing"), "there is no outcome 'nothing'"),
+    ],
+)
+def test_what_cannot_be_watched(run, say, words, message) -> None:
+    said = say("watch", str(run), *words)
+    assert (said.code, said.out) == (3, "")
+    assert message in said.err
+
+
+def test_few_worlds_are_refused(desk, say) -> None:
+    assert say("compare", "small", "-j", "1", "--no-plots", "--no-report", "-q", worlds=Telling()).code == 0
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    said = say("watch", str(directory), "-p", "lockdown", "-j", "1", worlds=Telling())
+    assert (said.code, said.out) == (3, "")
+    assert "4 worlds are too few" in said.err
+
+
+def test_worlds_of_a_sweep_are_lived_again_at_their_points(desk, say) -> None:
+    vary = ("--vary", "overlap", "--vary", "world.reps=4,8")
+    swept = say(
+        "sweep", "small", *vary, "--points", "20", "-n", "2", "-j", "1", "--no-plots", "-q", worlds=Telling()
+    )
+    assert swept.code == 0, swept.err
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    found = json.loads(
+        say("watch", str(directory), "-p", "lockdown", "-j", "1", "--json", "-q", worlds=Telling()).out
+    )
+    assert found["worlds"] == 40
+    assert found["signals"][0]["signal"] == "won"
+    assert found["reviews"] == []
+
+
+def test_a_watched_run_is_the_run_that_it_watches() -> None:
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "world"))
+    from small_world import records, scenario
+
+    from simulation.runs.watched import Watched
+
+    for record in Watched()(scenario(), 0, ["open", "lockdown"]):
+        usual = records()[record.policy].final
+        assert all(np.array_equal(record.final[name], usual[name], equal_nan=True) for name in usual)
+        signals = {name: record.final[name] for name in record.final.keys() - usual.keys()}
+        assert len(signals) == len(LOOKS) * len(SIGNALS)
+        assert all(np.isfinite(value) for value in signals.values())
+        assert signals[column(4, "slipped")] > -1
