@@ -38,9 +38,9 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
     worlds = with_regret(panel, headline)
     groups = doubt.draw_of_worlds(worlds)
     panel = worlds if groups is None else doubt.pooled(worlds, groups)
-    verdict = decide(panel, headline)
+    verdict = decide(panel, headline, of_draws=groups is not None)
     if groups is not None:
-        verdict = _counted_in_worlds(verdict, len(worlds.replications), len(panel.replications))
+        verdict = doubt.counted_in_worlds(verdict, worlds, len(panel.replications))
     return Comparison(
         panel=panel,
         decision=verdict,
@@ -62,14 +62,6 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
         decisions=tables.decisions,
         worlds=worlds,
         groups=groups,
-    )
-
-
-def _counted_in_worlds(verdict: Verdict, worlds: int, draws: int) -> Verdict:
-    """A verdict over draws, with numbers of replications as people give them: in worlds."""
-    more = verdict.more_replications
-    return replace(
-        verdict, replications=worlds, more_replications=None if more is None else round(more * worlds / draws)
     )
 
 

@@ -90,7 +90,7 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
         best = chance(summary["verdict"]["probability_best"].get(policy))
         effect = measured(_effect(row), info, brief=True, column=effects)
         _row(table, policy, effect, percent(_share(row), column=shares), early_text, best)
-    if rough := rough_chances(summary["replications"]):
+    if rough := rough_chances(summary["replications"], summary.get("doubt", {}).get("draws")):
         table.caption, table.caption_justify = Text(f"P(best), the chance of being best, is {rough}."), "left"
     return table
 

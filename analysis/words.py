@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.crossover import OVERTAKES, Crossover
+from analysis.doubt import few_draws, too_few
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.price import PRICE, Watched, ends_with, gain, listed, watched
@@ -88,6 +89,9 @@ def _best(f: Findings) -> str:
     if verdict.decided:
         return f"'{best}' is best on {label} {span}, with probability {sure}: {brings}."
     rival, margin = verdict.rival, verdict.margin
+    if few_draws(verdict):
+        but = too_few(verdict, panel.meta["draws"])
+        return f"Not decided: '{best}' comes out first on {label} {span}: {brings}. But {but}."
     if margin is not None and margin.mean == 0:
         return f"Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({brings})."
     lead = f"its lead over '{rival}'"
@@ -121,11 +125,12 @@ def _intervals(f: Findings) -> str:
     )
 
 
-def rough_chances(replications: int) -> str:
-    """A warning where the worlds are too few to rely on the chances of being best; else empty."""
-    if not MIN_PAIRS <= replications < ROUGH:
+def rough_chances(replications: int, draws: int | None = None) -> str:
+    """A warning where worlds, or draws where there are any, are too few to rely on the chances of being best; else empty."""
+    number, what = (replications, "worlds") if draws is None else (draws, "draws of what is uncertain")
+    if not MIN_PAIRS <= number < ROUGH:
         return ""
-    return f"rough with {replications} worlds; {ROUGH} or more make it firm"
+    return f"rough with {number} {what}; {ROUGH} or more make it firm"
 
 
 def _out_of_reach(verdict: Verdict) -> bool:
@@ -138,7 +143,13 @@ def _runner_up(f: Findings) -> str:
     """What sets best and rival apart where the headline does not: rival minus best, in the same worlds."""
     verdict, panel = f.verdict, f.panel
     best, rival = verdict.best, verdict.rival
-    if verdict.decided or rival is None or verdict.margin is None or verdict.margin.low is None:
+    if (
+        verdict.decided
+        or rival is None
+        or verdict.margin is None
+        or verdict.margin.low is None
+        or few_draws(verdict)
+    ):
         return ""
     pairs = {}
     both = panel.present[panel.index(best)] & panel.present[panel.index(rival)]

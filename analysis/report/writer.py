@@ -93,7 +93,7 @@ def content(answer: Comparison) -> dict[str, Any]:
         "replications": len(answer.worlds.replications),
         "beside": panel.outcomes[price].label if price else "",
         "policies": tables.policy_rows(answer),
-        "rough": rough_chances(answer.decision.replications),
+        "rough": rough_chances(answer.decision.replications, answer.decision.draws),
         "same": same_runs(identical(panel)),
         "marked": panel.outcomes[shortfall].label if shortfall else "",
         "pictures": pictures(answer),
