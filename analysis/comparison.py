@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import doubt
+from analysis.calibrated import told
 from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
@@ -163,7 +164,9 @@ class Comparison:
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
         found["why"] = " ".join(said)
-        found["sentences"], found["notes"] = said, [*notes(self.findings), *self._doubt()]
+        found["calibration"] = told(self.panel.meta, self._doubt())
+        apart = [] if found["calibration"] else self._doubt()
+        found["sentences"], found["notes"] = said, [*notes(self.findings), *apart]
         found["horizon"] = asdict(self.horizon) if self.horizon else None
         return found
 

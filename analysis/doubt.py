@@ -135,17 +135,26 @@ def rows(worlds: Panel, groups: Groups, outcomes: Sequence[str]) -> list[dict[st
 
 def sentence(worlds: Panel, groups: Groups, policy: str, outcome: str) -> str:
     """What to tell of the doubt about one difference."""
-    doubt = split(worlds.run(outcome, policy) - worlds.run(outcome, worlds.baseline), groups)
-    names = {
-        str(name).rpartition(".")[2] for name in worlds.meta["draws"]["names"]
-    }  # a field of all segments is one
+    difference = worlds.run(outcome, policy) - worlds.run(outcome, worlds.baseline)
+    doubt = split(difference, groups)
+    of_draws = means_of_draws(difference, groups) * worlds.outcomes[outcome].sign
+    known = int(np.isfinite(of_draws).sum())
+    ahead = f" '{policy}' is ahead in {int((of_draws > 0).sum())} of {known} draws." if known else ""
+    names = uncertain(worlds.meta["draws"])
     if doubt.share is None or doubt.low is None or doubt.high is None:
-        return f"{len(names)} numbers of this world are uncertain and drawn; where doubt comes from: {doubt.reason}."
+        return (
+            f"{names} numbers of this world are uncertain and drawn; where doubt comes from: {doubt.reason}."
+        )
     return (
         f"Of the doubt about '{policy}' against '{worlds.baseline}' in one world, {doubt.share:.0%} comes from the "
-        f"{len(names)} numbers that the data leave open [{doubt.low:.0%}, {doubt.high:.0%}] and the rest from luck "
-        f"({doubt.draws} draws, two worlds each)."
+        f"{names} numbers that the data leave open [{doubt.low:.0%}, {doubt.high:.0%}] and the rest from luck "
+        f"({doubt.draws} draws, two worlds each).{ahead}"
     )
+
+
+def uncertain(facts: Mapping[str, Any]) -> int:
+    """How many numbers are drawn; a field that all segments have is one."""
+    return len({str(name).rpartition(".")[2] for name in facts["names"]})
 
 
 def counted_in_worlds(verdict: Verdict, worlds: Panel, draws: int) -> Verdict:

@@ -38,6 +38,7 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     state = "Decided" if verdict["decided"] else "Not decided"
     parts: list[RenderableType] = [Text(state, style="bold green" if verdict["decided"] else "bold yellow")]
     parts += [Text(sentence) for sentence in verdict["sentences"]]
+    parts += [Text(f"- {text}") for text in verdict.get("calibration", {}).values()]
     parts += [Text(f"- {note}", style="dim") for note in verdict["notes"]]
     if summary["differences"]:
         headline = verdict["outcome"]

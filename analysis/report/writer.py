@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import plots
+from analysis import calibrated, plots
 from analysis.panel import identical
 from analysis.report import tables
 from analysis.summary import failure_rows
@@ -103,7 +103,11 @@ def content(answer: Comparison) -> dict[str, Any]:
         "failures": failures[:MOST_FAILURES],
         "more_failures": max(len(failures) - MOST_FAILURES, 0),
         "policies_text": _pairs(meta.get("policies_text")),
-        "parameters": [_parameter(row) for row in meta.get("parameters") or ()],
+        "parameters": [_parameter(calibrated.sourced(meta, row)) for row in meta.get("parameters") or ()],
+        "covers": calibrated.covers(meta),
+        "numbers": calibrated.number_rows(meta),
+        "held_out": calibrated.held_rows(meta),
+        "draws": len(panel.replications) if meta.get("draws") else 0,
         "seed": meta.get("seed"),
         "command": str(meta.get("command") or ""),
         "version": str(meta.get("version") or ""),
@@ -139,7 +143,7 @@ def _pairs(texts: Any) -> list[tuple[str, str]]:
 
 
 def _parameter(row: Mapping[str, Any]) -> dict[str, str]:
-    names = ("name", "value", "default", "range", "unit", "source", "confidence")
+    names = ("name", "value", "default", "range", "drawn", "unit", "source", "confidence")
     shown = {name: "" if row.get(name) is None else _text(row[name]) for name in names}
     shown["changed"] = (
         "yes" if shown["default"] and shown["value"] and shown["value"] != shown["default"] else ""

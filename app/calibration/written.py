@@ -16,7 +16,7 @@ def texts(
     name: str, crm: Crm, findings: Findings, fitted: Fit | None = None, checked: Check | str | None = None
 ) -> tuple[str, str, str]:
     """Scenario, draws and report."""
-    from app.calibration import check_words, files, market, people, settings, words
+    from app.calibration import check_words, evidence, files, market, people, settings, words
 
     chosen, place, force_of = (
         settings.parameters(findings),
@@ -33,7 +33,8 @@ def texts(
         more = page(fitted)
     held_out = check_words.report_lines(checked, crm, files.pictures_of(name)[0])
     return (
-        files.scenario_text(name, said, chosen, place, force_of),
+        files.scenario_text(name, said, chosen, place, force_of)
+        + evidence.section(crm, findings, chosen, force_of, checked),
         files.draws_text([*chosen, *force_of], place),
         words.report(name, crm, findings, chosen, place, force_of, held_out) + more,
     )

@@ -91,6 +91,20 @@ def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:
     assert all(line.strip().startswith(remarks) for line in block[::2])
     report = (desk / "out" / "mine.calibration.md").read_text(encoding="utf-8")
     assert "| rep_win_odds_sd |" in report
+    written = load_scenario(desk / "out" / "mine.yaml")
+    told = written.calibration
+    assert told is not None
+    assert (told.files, told.rows, told.unchecked) == (("deals.csv",), 2000, "it was left out")
+    assert told.period.startswith("2024-01-0")
+    numbers = {one.name: one for one in told.numbers}
+    assert (numbers["reps"].verdict, numbers["reps"].value) == ("found", written.world.reps)
+    assert numbers["customers"].verdict == numbers["renewals and costs"].verdict == "assumed"
+    loss = numbers["loss"]
+    assert (loss.verdict, loss.value) == ("found", written.world.parameters["loss"])
+    assert loss.low < loss.value < loss.high  # type: ignore[operator]
+    assert (
+        set(written.world.parameters) > {line.split(":")[0].strip() for line in block[1::2]} <= set(numbers)
+    )
     assert str(desk) not in report + text
 
 
@@ -196,6 +210,11 @@ def test_the_check_on_the_held_out_part(desk: Path, say) -> None:
         assert (row["verdict"] == "outside") == (row["p"] <= 0.05)
     assert rows["won_by_week_13"]["verdict"] == rows["won_value_median"]["verdict"] == "inside"
     report = (desk / "out" / "deals.calibration.md").read_text(encoding="utf-8")
+    held = load_scenario(desk / "out" / "deals.yaml").calibration.held_out  # type: ignore[union-attr]
+    assert held is not None
+    assert (held.weeks, held.compared, held.outside) == (25, found["compared"], found["outside"])
+    assert {one.label for one in held.figures if not one.outside} <= {rows[name]["label"] for name in rows}
+    assert sum(one.outside for one in held.figures) == held.outside
     assert "## The scenario against the last part of the data" in report
     assert "![The held-out weeks](deals.calibration.png)" in report
     assert (desk / "out" / "deals.calibration.png").read_bytes().startswith(b"\x89PNG")
