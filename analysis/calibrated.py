@@ -22,6 +22,7 @@ SAID = {
     "follows": "follows from others",
     "assumed": "assumed",
 }
+MANY, MISSED = 0.2, " That is far more than luck: what it misses may turn the verdict."
 UNDRAWN = "What the data leave open is not drawn here: intervals and verdict cover luck alone."
 SIZES = {"reps": "{:,.0f} reps", "customers": "{:,.0f} customers and prospects"}
 VALUES, UNSEEN = "segments.deal_value_median", ("what customers pay at the start", "renewals", "costs")
@@ -54,7 +55,8 @@ def _check(facts: Meta) -> str:
         f"Made without the last {held['weeks']} weeks of the data, it misses {held['outside']} of {held['compared']} "
         f"figures of these ({luck})"
     )
-    return f"{text}: it {', '.join(held['faults'])}." if held["faults"] else f"{text}."
+    text += f": it {', '.join(held['faults'])}." if held["faults"] else "."
+    return text + MISSED if held["outside"] > MANY * held["compared"] else text
 
 
 def _assumed(facts: Meta) -> str:

@@ -117,7 +117,7 @@ def _level(verdict: Verdict) -> str:
 def _intervals(f: Findings) -> str:
     """Which intervals the sentences give, and which the verdict asks."""
     verdict = f.verdict
-    if verdict.comparisons < 2 or verdict.replications < MIN_PAIRS:
+    if verdict.comparisons < 2 or verdict.replications < MIN_PAIRS or few_draws(verdict):
         return ""
     return (
         f"Brackets are 95 % intervals, each for its own figure; the verdict asks for more: a lead over each of the "
@@ -247,7 +247,8 @@ def _seen(f: Findings, policy: str) -> list[Watched]:
 
 
 def _stability(f: Findings) -> str:
-    if f.horizon is None or f.verdict.rival is None or f.verdict.replications < MIN_PAIRS:
+    few = f.verdict.replications < MIN_PAIRS or few_draws(f.verdict)
+    if f.horizon is None or f.verdict.rival is None or few:
         return ""
     early, verdict = f.horizon, f.verdict
     if not early.changed and early.decided == verdict.decided:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -72,6 +73,9 @@ def test_data_check_and_assumptions_in_words() -> None:
     assert list(said) == ["data", "check", "assumed", "doubt"]
     assert said["data"] == "Calibrated from leads.csv: 12,812 deals, weeks 2 to 73."
     assert "misses 6 of 21 figures of these (1.1 would by luck): it loses too often, books" in said["check"]
+    assert said["check"].endswith("may turn the verdict.")
+    held = {**facts()["held_out"], "outside": 4}
+    assert "may turn" not in told({"calibration": facts(held_out=held), "draws": DRAWS})["check"]
     assert "655 reps, 109,385 customers and prospects, what customers pay at the start" in said["assumed"]
     assert "All sums of money rest on this" in said["assumed"]
     assert said["doubt"] == "Of the doubt 40 % is luck."
@@ -137,5 +141,16 @@ def test_report_and_terminal_show_it() -> None:
         assert words in page
     lines = [str(part) for part in render_summary(answer.summary())]
     place = next(k for k, line in enumerate(lines) if line.startswith("- Calibrated from leads.csv"))
-    assert place < next(k for k, line in enumerate(lines) if line.startswith("- Brackets"))
+    assert lines[place + 1].startswith("- Made without the last 18 weeks")
+    assert lines[place - 1].startswith("In the first quarter") or " by week 30" in lines[place - 1]
     assert sum("numbers of this world are uncertain" in line for line in lines) == 1
+
+
+def test_the_verdict_gives_sums_that_rest_on_assumptions_as_shares() -> None:
+    tables = make_tables(30, policies=("open", "lockdown_all"), noise=0.05)
+    money = compare(tables).verdict["why"]
+    tables.meta |= {"calibration": facts()}
+    share = compare(tables).verdict["why"]
+    assert re.search(r" M \[[\d., ]+\] less gross margin \(", money)
+    assert re.search(r"[\d.]+ % \[[\d., ]+\] less gross margin", share)
+    assert " M [" not in share.partition("gross margin")[0].rpartition("less")[0].rpartition("and")[2]
