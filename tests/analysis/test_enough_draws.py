@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import binomtest
 from synthetic import make_tables
 
-from analysis import compare
+from analysis import compare, plots
 from analysis.doubt import pooled
 from analysis.paired import skew_interval, t_interval
 from analysis.panel import OutcomeInfo, Panel
@@ -110,6 +110,7 @@ def test_the_sentence_says_how_many_draws_a_verdict_needs() -> None:
     assert "was drawn 3 times only; a verdict needs 15 draws" in few.verdict["why"]
     assert "(--replications 30)" in few.verdict["why"]
     assert (few.decision.draws, few.decision.least_draws, few.decision.more_replications) == (3, 15, 24)
+    assert plots.title(few, "forest").endswith("3 draws of what is uncertain are too few to judge by")
     assert compare(tables).verdict["decided"]
     short = compare(replace(tables, meta={**tables.meta, "draws": {**facts, "number": 4}}))
     assert "a verdict needs 15 draws" in short.verdict["why"]
