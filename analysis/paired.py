@@ -3,7 +3,7 @@
 Intervals of means are paired t intervals. Measured on skewed differences (tests/analysis/test_coverage.py),
 they cover 95.5, 94.3 and 95.0 % with 5, 10 and 50 pairs; percentile bootstraps cover 84, 89 and 94 %, and BCa
 88 % with 8 pairs. Ratios use Fieller (1954): 95.5 and 95.1 % with 5 and 20 pairs. What is told of a
-policy leaves it out where the baseline's own mean is uncertain by more than a third (`told_percent`).
+policy leaves it out where the baseline's own mean is hardly known (`told_percent`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.panel import Array
 MIN_PAIRS = 3
 LEVEL = 0.95
 KNOWN = 1 / 3
-"""A percentage is told where the half width of the baseline's own interval is at most so much of its mean."""
+"""The baseline's own mean is known where the half width of its interval is at most so much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +140,27 @@ def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Es
 
 
 def told_percent(policy: Array, base: Array) -> Estimate:
-    """The difference of pairs in percent of the baseline's mean; no figure where that mean is not known (`KNOWN`).
+    """The difference of pairs in percent of the baseline's mean; no figure where neither that mean nor the ratio is known.
 
-    Near there Fieller's ends lie far off on one side: +5 % [-46, 12] of a mean known to within 79 %, where the
-    difference is -10 to +21 % of it. What is nowhere negative cannot fall by more than 100 %.
+    Where the mean is not known to within a third (`KNOWN`) Fieller's ends may lie far off on one side: +5 % [-46, 12] of
+    a mean known to within 79 %, where the difference is -10 to +21 % of it. The figure is told then only if the ratio is
+    known better than the difference, as where worlds differ in size and the policy takes the same share of all. What
+    is nowhere negative cannot fall by more than 100 %.
     """
-    found, own = percent_interval(policy - base, base), t_interval(base)
-    if own.mean and own.low is not None and own.mean - own.low > KNOWN * abs(own.mean):
+    found, own, effect = percent_interval(policy - base, base), t_interval(base), t_interval(policy - base)
+    if not own.mean or own.low is None or effect.low is None or effect.high is None:
+        return found
+    size = abs(own.mean)
+    wide = (
+        found.low is None
+        or found.high is None
+        or (found.high - found.low) * size > 100 * (effect.high - effect.low)
+    )
+    if wide and own.mean - own.low > KNOWN * size:
         return Estimate(
             None, None, None, own.n, "the baseline's own mean is not known to within a third: no percentage"
         )
-    if found.low is not None and own.mean and own.mean > 0 and min(policy.min(), base.min()) >= 0:
+    if found.low is not None and own.mean > 0 and min(policy.min(), base.min()) >= 0:
         return replace(found, low=max(found.low, -100.0))
     return found
 

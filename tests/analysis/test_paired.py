@@ -86,6 +86,11 @@ def test_no_percentage_of_a_mean_that_is_not_known_to_a_third() -> None:
     assert (found.mean, found.low, found.n) == (None, None, 3)
     assert "not known to within a third" in found.reason
     assert told_percent(policy, known) == percent_interval(policy - known, known)
+    # Worlds of other sizes in which the policy takes a tenth: the ratio is known, the difference and the mean are not.
+    sizes = np.array([25.0, 20.0, 60.0, 30.0, 22.0, 65.0])
+    found = told_percent(sizes * np.array([0.9, 0.91, 0.9, 0.89, 0.9, 0.9]), sizes)
+    assert found.low is not None
+    assert -11.5 < found.low < found.mean < found.high < -8.5  # type: ignore[operator]
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=3, max_size=30))
