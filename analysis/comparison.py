@@ -13,6 +13,8 @@ from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
+from analysis.until import Rule
+from analysis.until_text import state, verdict_until
 from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
 from analysis.words import Findings, notes, sentences
 
@@ -40,7 +42,10 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
     groups = doubt.draw_of_worlds(worlds)
     panel = worlds if groups is None else doubt.pooled(worlds, groups)
     verdict = decide(panel, headline, of_draws=groups is not None)
-    if groups is not None:
+    if rule := panel.meta.get("until"):
+        worlds_a_unit = 1 if groups is None else int(panel.meta["draws"]["worlds_a_draw"])
+        verdict = verdict_until(verdict, panel, Rule.of(rule["rule"]), worlds_a_unit)
+    elif groups is not None:
         verdict = doubt.counted_in_worlds(verdict, worlds, len(panel.replications))
     return Comparison(
         panel=panel,
@@ -163,7 +168,7 @@ class Comparison:
         """Best policy, how sure, two or three sentences (`sentences`, joined in `why`), notes and the rule."""
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
-        found["why"] = " ".join(said)
+        found["why"], found["state"] = " ".join(said), state(self.decision)
         found["calibration"] = told(self.panel.meta, self._doubt())
         apart = [] if found["calibration"] else self._doubt()
         found["sentences"], found["notes"] = said, [*notes(self.findings), *apart]

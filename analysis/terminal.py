@@ -10,7 +10,8 @@ from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.units import chance, measured, percent
-from analysis.words import rough_chances, same_runs
+from analysis.verdict import rough_chances
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -35,8 +36,9 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     from rich.text import Text
 
     verdict = summary["verdict"]
-    state = "Decided" if verdict["decided"] else "Not decided"
-    parts: list[RenderableType] = [Text(state, style="bold green" if verdict["decided"] else "bold yellow")]
+    parts: list[RenderableType] = [
+        Text(verdict["state"], style="bold green" if verdict["decided"] else "bold yellow")
+    ]
     parts += [Text(sentence) for sentence in verdict["sentences"]]
     parts += [Text(f"- {text}") for text in verdict.get("calibration", {}).values()]
     parts += [Text(f"- {note}", style="dim") for note in verdict["notes"]]

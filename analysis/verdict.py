@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +28,15 @@ from analysis.paired import LEVEL, MIN_PAIRS, Estimate, skew_interval, t_interva
 from analysis.panel import AnalysisError, Array, Panel, reduce_weeks
 from analysis.resampling import means_likely
 
+if TYPE_CHECKING:
+    from analysis.until_text import Until
+
 SURE = 0.95
 POWER_QUANTILE = 0.8416  # of the standard normal: 80 % power
 TOO_MANY = 100_000
+ROUGH = 20
+"""Replications below which a chance of being best is said to be rough: it rests on the spread between worlds, which
+20 show to within a third (95 % interval of a standard deviation: .76 to 1.46 times what is seen; with 8 .66 to 2.04)."""
 LEAST_DRAWS = 15
 """What turns the answer in a fifth of all draws is among so many with 1 - .8^15 = 96 %; with one fewer, and what else may
 go wrong, two equal policies are told apart in more than 5 % of experiments."""
@@ -59,6 +66,7 @@ class Verdict:
     comparisons: int = 0  # policies that the best one was compared with, at once
     draws: int | None = None
     least_draws: int | None = None
+    until: Until | None = None  # where worlds were added until it was decided
 
 
 def decide(panel: Panel, outcome: str, values: Array | None = None, *, of_draws: bool = False) -> Verdict:
@@ -127,6 +135,14 @@ def _rule(comparisons: int, replications: int, of_draws: bool) -> str:
         f"difference to each other policy excludes zero in an interval of {100 * together(comparisons):.4g} % "
         f"({comparisons} comparisons, Bonferroni: all of them hold together with {LEVEL:.0%}).{enough}"
     )
+
+
+def rough_chances(replications: int, draws: int | None = None) -> str:
+    """A warning where worlds, or draws where there are any, are too few to rely on the chances of being best; else empty."""
+    number, what = (replications, "worlds") if draws is None else (draws, "draws of what is uncertain")
+    if not MIN_PAIRS <= number < ROUGH:
+        return ""
+    return f"rough with {number} {what}; {ROUGH} or more make it firm"
 
 
 def together(comparisons: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis import until_text
 from analysis.crossover import OVERTAKES, Crossover
 from analysis.doubt import few_draws, too_few
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
@@ -14,9 +15,6 @@ from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict, together
 
 QUOTABLE = 10  # replications below which the sentence gives their number in place of a chance
-ROUGH = 20
-"""Replications below which a chance of being best is said to be rough: it rests on the spread between worlds, which
-20 show to within a third (95 % interval of a standard deviation: .76 to 1.46 times what is seen; with 8 .66 to 2.04)."""
 REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
 
 Table = Mapping[tuple[str, str], Difference]
@@ -46,7 +44,13 @@ def sentences(findings: Findings) -> tuple[str, str, str, str]:
 
 def notes(findings: Findings) -> list[str]:
     """What else to know: the price of the best policy, which intervals, how the horizon matters, runs that failed."""
-    found = [_price_of_best(findings), _intervals(findings), _stability(findings), _failures(findings)]
+    effort = until_text.effort(findings.verdict)
+    found = [
+        _price_of_best(findings),
+        effort or _intervals(findings),
+        _stability(findings),
+        _failures(findings),
+    ]
     return [note for note in found if note]
 
 
@@ -85,13 +89,15 @@ def _best(f: Findings) -> str:
             f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
             f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({brings})."
         )
+    if few_draws(verdict):
+        but = too_few(verdict, panel.meta["draws"])
+        return f"Not decided: '{best}' comes out first on {label} {span}: {brings}. But {but}."
+    if verdict.until is not None:
+        return until_text.sentence(verdict, info, span, brings)
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
         return f"'{best}' is best on {label} {span}, with probability {sure}: {brings}."
     rival, margin = verdict.rival, verdict.margin
-    if few_draws(verdict):
-        but = too_few(verdict, panel.meta["draws"])
-        return f"Not decided: '{best}' comes out first on {label} {span}: {brings}. But {but}."
     if margin is not None and margin.mean == 0:
         return f"Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({brings})."
     lead = f"its lead over '{rival}'"
@@ -123,14 +129,6 @@ def _intervals(f: Findings) -> str:
         f"Brackets are 95 % intervals, each for its own figure; the verdict asks for more: a lead over each of the "
         f"{verdict.comparisons} other policies at {_level(verdict)}, so that all of them hold together at 95 %."
     )
-
-
-def rough_chances(replications: int, draws: int | None = None) -> str:
-    """A warning where worlds, or draws where there are any, are too few to rely on the chances of being best; else empty."""
-    number, what = (replications, "worlds") if draws is None else (draws, "draws of what is uncertain")
-    if not MIN_PAIRS <= number < ROUGH:
-        return ""
-    return f"rough with {number} {what}; {ROUGH} or more make it firm"
 
 
 def _out_of_reach(verdict: Verdict) -> bool:
@@ -251,24 +249,34 @@ def _stability(f: Findings) -> str:
     if f.horizon is None or f.verdict.rival is None or few:
         return ""
     early, verdict = f.horizon, f.verdict
+    if verdict.until is not None:  # the early look has another rule: only another best policy says anything
+        level = early.best == verdict.best or early.best in verdict.until.level_with
+        return "" if level else _turns(early, verdict, f.panel)
     if not early.changed and early.decided == verdict.decided:
         return f"Read at week {early.weeks} instead of {f.panel.weeks}, the verdict is the same."
     if not early.changed:
         state = "decided" if early.decided else "not decided"
         read = f"Read at week {early.weeks} instead of {f.panel.weeks}"
         return f"{read}, '{early.best}' also leads, but that is {state}."
+    return _turns(early, verdict, f.panel)
+
+
+def _turns(early: Horizon, verdict: Verdict, panel: Panel) -> str:
     return (
         f"The verdict depends on the horizon: at week {early.weeks} '{early.best}' would lead, "
-        f"at week {f.panel.weeks} it is '{verdict.best}'."
+        f"at week {panel.weeks} it is '{verdict.best}'."
     )
 
 
 def _failures(f: Findings) -> str:
-    failed = int((~f.panel.present).sum())
+    asked, until = f.panel.present.size, f.verdict.until
+    if until is not None:  # policies that were out early were not run in later worlds
+        asked = round(sum(until.worlds.values()) / max(until.worlds.values()) * len(f.panel.replications))
+    failed = asked - int(f.panel.present.sum())
     if not failed:
         return ""
     return (
-        f"{failed} of {f.panel.present.size} runs did not finish; their pairs are left out. If hard "
+        f"{failed} of {asked} runs did not finish; their pairs are left out. If hard "
         "worlds fail more often, the figures flatter the policies that failed."
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +62,8 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     )
 
 
-def place_of(directory: Path, policies: Sequence[str], worlds: int) -> tuple[Path, int]:
-    """Where the answer about some runs of a run directory goes, and how many runs it holds besides.
+def place_of(directory: Path, worlds: Mapping[str, int]) -> tuple[Path, int]:
+    """Where the answer about the first worlds of some policies goes, and how many runs a run directory holds besides.
 
     The answer about a part must not replace that about more: it gets a directory inside, named by what it is about.
     """
@@ -71,19 +71,22 @@ def place_of(directory: Path, policies: Sequence[str], worlds: int) -> tuple[Pat
 
     with reading(directory) as kept:
         held = [*kept.ledger.done().values(), *kept.ledger.failures().values()]
-    besides = sum(run.policy not in policies or run.replication >= worlds for run in held)
-    every = {run.policy for run in held} <= set(policies)
-    return (directory / _part_name([] if every else policies, worlds) if besides else directory), besides
+    besides = sum(run.replication >= worlds.get(run.policy, 0) for run in held)
+    every = {run.policy for run in held} <= worlds.keys()
+    return (
+        directory / _part_name([] if every else list(worlds), set(worlds.values())) if besides else directory
+    ), besides
 
 
-def _part_name(policies: Sequence[str], worlds: int) -> str:
+def _part_name(policies: Sequence[str], worlds: set[int]) -> str:
     """E.g. "part-open-lockdown-4-worlds"; the policies by number and hash where their names are long, "all" for none."""
     import hashlib
 
     names = "-".join(policies) or "all"
     if len(names) > LONG:
         names = f"{len(policies)}-policies-{hashlib.sha256('/'.join(policies).encode()).hexdigest()[:6]}"
-    return f"part-{names}-{worlds}-world{'s' * (worlds > 1)}"
+    several = "s" * (worlds != {1})
+    return f"part-{names}-{'-to-'.join(map(str, sorted({min(worlds), max(worlds)})))}-world{several}"
 
 
 def show_failures(tables: Tables, limit: int = 5) -> None:

@@ -14,7 +14,8 @@ from analysis.panel import identical
 from analysis.report import tables
 from analysis.summary import failure_rows
 from analysis.units import unit_text
-from analysis.words import rough_chances, same_runs
+from analysis.verdict import rough_chances
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from markupsafe import Markup

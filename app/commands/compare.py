@@ -16,6 +16,7 @@ from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cluster_of, cores, load, policy_names
 from app.progress import Bar
+from app.until import growing, rule_for
 
 if TYPE_CHECKING:
     from simulation.runs import Tables
@@ -26,6 +27,18 @@ def command(
     ctx: typer.Context,
     scenario: options.ScenarioFile,
     replications: options.Replications = None,
+    until_decided: Annotated[
+        bool,
+        typer.Option(
+            "--until-decided", help="Add worlds until the best policy is known; -n is then the most."
+        ),
+    ] = False,
+    matters: Annotated[
+        str,
+        typer.Option(
+            "--matters", metavar="SIZE", help="With it: the smallest difference that matters, 2% or 500k."
+        ),
+    ] = "2%",
     seed: options.Seed = None,
     policies: options.Policies = None,
     weeks: options.Weeks = None,
@@ -53,23 +66,34 @@ def command(
     began = time.monotonic()
     given = load(scenario, changes, weeks=weeks, seed=seed)
     chosen = policy_names(given, policies)
-    worlds = given.replications if replications is None else replications
+    rule = rule_for(given, matters, replications) if until_decided else None
+    worlds = rule.most if rule else given.replications if replications is None else replications
     directory = out or default_directory(given)
     crew = workers or cores()
     if dry_run:
-        _plan(given, chosen, worlds, directory, crew, pictures=plots or report, as_json=as_json)
+        _plan(
+            given,
+            chosen,
+            worlds,
+            directory,
+            crew,
+            pictures=plots or report,
+            at_most=rule is not None,
+            as_json=as_json,
+        )
         return
 
     from app import results
     from simulation.runs import run_experiments
 
-    typed = _typed(scenario, replications, seed, policies, weeks, changes, out)
+    until = ["--until-decided", "--matters", matters] if rule else []
+    typed = _typed(scenario, replications, seed, policies, weeks, changes, out, until)
     far = cluster_of(cluster, cluster_tls)
     try:
         with Bar(quiet=quiet) as bar:
             tables = run_experiments(
                 given, worlds, chosen, workers=crew, out=directory, progress=bar, fail_fast=not keep_going,
-                command=typed, replicate=ctx.obj.replicate, cluster=far,
+                command=typed, replicate=ctx.obj.replicate, cluster=far, growing=growing(rule, given) if rule else None,
             )  # fmt: skip
             if not len(tables.runs):
                 _all_failed(tables, as_json=as_json)
@@ -78,7 +102,10 @@ def command(
 
             answer = compare(tables)
             summary = answer.summary()
-            place, besides = results.place_of(directory, chosen, worlds)
+            asked = (
+                tables.meta["until"]["worlds"] if "until" in tables.meta else dict.fromkeys(chosen, worlds)
+            )
+            place, besides = results.place_of(directory, asked)
             changed = results.write_summary(place, summary)
         try:  # the answer first: plots take longer than to compare
             _show(summary, tables, as_json=as_json)
@@ -88,7 +115,7 @@ def command(
                     drawing.say("drawing")
                     results.write_pictures(place, answer, plots=plots, report=report, workers=crew)
     except KeyboardInterrupt:
-        raise Interrupted(_kept(directory, chosen, worlds)) from None
+        raise Interrupted(_kept(directory, chosen, worlds, at_most=rule is not None)) from None
     if ctx.obj.replicate is None and (each := bar.each()) is not None:
         rest = time.monotonic() - began - bar.done * each
         rate = each * min(crew, worlds) / _work_of_a_run(given, len(chosen)) * pace.MILLION
@@ -117,7 +144,7 @@ def _show(summary: dict[str, Any], tables: Tables, *, as_json: bool) -> None:
 
 def _typed(
     scenario: str, replications: int | None, seed: int | None, policies: str | None, weeks: int | None,
-    changes: list[str] | None, out: Path | None,
+    changes: list[str] | None, out: Path | None, more: list[str],
 ) -> str:  # fmt: skip
     """The command that makes these results, without options that cannot change them."""
     words = ["salespolicy", "compare", scenario]
@@ -126,6 +153,7 @@ def _typed(
         ("out", out),
     ):  # fmt: skip
         words += [] if value is None else [f"--{name}", str(value)]
+    words += more
     for change in changes or ():
         words += ["--set", change]
     return shlex.join(words)
@@ -139,6 +167,7 @@ def _plan(
     workers: int,
     *,
     pictures: bool,
+    at_most: bool,
     as_json: bool,
 ) -> None:
     runs = len(policies) * worlds
@@ -149,17 +178,18 @@ def _plan(
         plan: dict[str, Any] = {
             "scenario": scenario.name, "seed": scenario.seed, "weeks": scenario.weeks, "policies": policies,
             "baseline": scenario.baseline, "replications": worlds, "runs": runs, "workers": workers,
-            "directory": str(directory), "exists": directory.exists(), "kept": kept, **what.data(),
+            "directory": str(directory), "exists": directory.exists(), "kept": kept, "at_most": at_most, **what.data(),
         }  # fmt: skip
         print_json(plan)
         return
     size = f"{len(policies)} policies x {worlds} worlds = {runs} runs of {scenario.weeks} weeks"
+    most = "at most " if at_most else ""
     show(
-        f"{scenario.name}: {size}",
+        f"{scenario.name}: {most}{size}",
         f"policies:  {', '.join(policies)}; baseline {scenario.baseline}",
         f"seed:      {scenario.seed}",
         f"directory: {directory}{left.there(directory, kept, runs)}",
-        f"time:      {what.words(workers)}",
+        f"time:      {most}{what.words(workers)}",
     )
 
 
@@ -172,7 +202,7 @@ def _what(pictures: bool) -> str:
     return "compare" if pictures else "compare without pictures"
 
 
-def _kept(directory: Path, policies: list[str], worlds: int) -> str:
+def _kept(directory: Path, policies: list[str], worlds: int, *, at_most: bool) -> str:
     """What an interrupted command leaves, by the ledger: the last batch may be in it without having been
     shown.
     """
@@ -184,8 +214,8 @@ def _kept(directory: Path, policies: list[str], worlds: int) -> str:
         have = sum(run.policy in policies and run.replication < worlds for run in kept.ledger.done().values())
     if not have:
         return "Interrupted before the first run was finished."
-    total = len(policies) * worlds
-    return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."
+    of = "" if at_most else f" of {len(policies) * worlds}"
+    return f"Interrupted: {have}{of} runs are kept in {directory}. The same command resumes."
 
 
 def _all_failed(tables: Any, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app import options
+from app import options, who
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
 from app.inputs import cores, find_run, is_sweep_directory, outcome_names
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from simulation.spec import Scenario
 
 FOLDER = "explain"
+WHO_WORLDS = 20
+"""Worlds for --who, unless --replications says otherwise."""
 
 
 def command(
@@ -37,6 +39,20 @@ def command(
     at: Annotated[
         int | None, typer.Option("--at", min=0, metavar="WEEK", help="Up to this week (default: the end).")
     ] = None,
+    everybody: Annotated[
+        bool,
+        typer.Option("--who", help="Who gains and loses: by tenure, talent, industry, and ten people each."),
+    ] = False,
+    rep: Annotated[
+        int | None,
+        typer.Option("--rep", min=0, metavar="ID", help="The same rep in both worlds, week by week."),
+    ] = None,
+    account: Annotated[
+        int | None, typer.Option("--account", min=0, metavar="ID", help="The same account in both worlds.")
+    ] = None,
+    world: Annotated[
+        int, typer.Option("--world", min=0, max=99_999, help="World of these people and accounts.")
+    ] = 0,
     replications: options.Replications = None,
     workers: options.Workers = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the waterfall.")] = True,
@@ -44,7 +60,7 @@ def command(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Split the gap between two policies over the mechanisms that make it.
+    """Split the gap between two policies over the mechanisms that make it, or follow people and accounts through both.
 
     Lives both policies again in the run's worlds, with every set of six mechanisms stopped from the start week on: 128 runs
     a world. They are kept in RUN/explain/, so that another outcome or week needs no new ones.
@@ -61,6 +77,18 @@ def command(
     (chosen,) = choose_policies(scenario, [policy or _default(directory, scenario, against)])
     if chosen == against:
         raise BadInput(f"'{chosen}' against itself leaves no gap (name another with --policy or --baseline)")
+    if everybody or rep is not None or account is not None:
+        who.check(scenario, rep, account)
+        if rep is not None:
+            who.tell_rep(
+                scenario, chosen, against, rep, world, directory, plots=plots, as_json=as_json, quiet=quiet
+            )
+        elif account is not None:
+            who.tell_account(scenario, chosen, against, account, world, as_json=as_json)
+        else:
+            many = replications or min(WHO_WORLDS, _worlds(directory))
+            who.tell_all(scenario, chosen, against, many, world, as_json=as_json, quiet=quiet)
+        return
     if outcome is not None:
         (outcome,) = outcome_names(outcome)[:1]
     if at is not None and not scenario.start_week <= at < scenario.weeks:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from simulation.runs.attempt import Result, Task
 from simulation.runs.cluster import Cluster, connected
-from simulation.runs.drawn import with_draws
 from simulation.runs.errors import UnknownPolicyError
 from simulation.runs.pool import execute
 from simulation.runs.record import Replicate
+from simulation.runs.rounds import Growing, Rounds
 from simulation.runs.stores import opened
 from simulation.runs.tables import Tables, describe, outcome_rows
 from simulation.runs.warm_up import lived
@@ -44,8 +44,11 @@ def collect(
     state: Progress,
     tell: Callable[[Progress], object],
     fail_fast: bool = False,
+    total: Callable[[], int] | None = None,
 ) -> Progress:
     """Keep each result as it comes and tell how far it is; with `fail_fast` the first that failed is the last.
+
+    `total` gives the number of runs where that grows.
 
     Whatever stops us ends the worker processes.
     """
@@ -53,7 +56,7 @@ def collect(
         for result in results:
             keep(result)
             done, failed = state.done + len(result.task.policies), state.failed + len(result.failures)
-            state = replace(state, done=done, failed=failed)
+            state = replace(state, done=done, failed=failed, total=total() if total else state.total)
             tell(state)
             if fail_fast and result.failures:
                 break
@@ -75,6 +78,7 @@ def run_experiments(
     start_method: str = "spawn",
     arrange: Callable[[list[Task]], Sequence[Task]] = list,
     cluster: Cluster | None = None,
+    growing: Growing | None = None,
 ) -> Tables:
     """Run policies (default: all) in `replications` worlds (default: the scenario's) and return the tables.
 
@@ -83,7 +87,8 @@ def run_experiments(
     others go on; with `fail_fast` nothing more is run after the first. `arrange` may reorder the work:
     results do not depend on it.
 
-    With a `cluster` its workers run them; a local one has `workers` of them.
+    With a `cluster` its workers run them; a local one has `workers` of them. With `growing` its rule says how many worlds
+    each policy gets, and `replications` counts for nothing.
 
     Where the scenario has draws of what is uncertain, worlds take them in turn, two the same (`drawn.py`).
 
@@ -101,22 +106,30 @@ def run_experiments(
     live, prepare = lived(replicate)
     facts = {"meta": describe(scenario), "outcomes": outcome_rows()}
     with connected(cluster, workers) as crew, opened(out, scenario, facts, command) as store:
-        tasks = with_draws(store.missing(chosen, range(replications)), scenario)
-        total = sum(len(task.policies) for task in tasks)
-        state = Progress(0, total, kept=len(chosen) * replications - total, notes=tuple(store.notes))
+        rounds = Rounds(store, scenario, chosen, replications, growing, arrange)
+        state = Progress(0, rounds.total, kept=rounds.kept, notes=tuple(store.notes))
         tell = progress or (lambda state: None)
         tell(state)
         results = execute(
-            arrange(tasks),
+            rounds,
             scenario,
             live,
             workers=workers,
             start_method=start_method,
             prepare=prepare,
             crew=crew,
+            growing=growing is not None,
         )
-        collect(results, store.keep, state, tell, fail_fast)
-        tables = store.tables(chosen, replications)
+
+        def keep(result: Result) -> None:
+            store.keep(result)
+            rounds.taken()
+
+        collect(results, keep, state, tell, fail_fast, lambda: rounds.total)
+        tables = store.tables(chosen, rounds.worlds)
+        if rounds.rule:
+            store.stopped(rounds.rule["until"])
+    tables.meta |= rounds.rule
     tables.meta["command"] = command
     return tables
 

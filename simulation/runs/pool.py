@@ -55,18 +55,20 @@ def execute(
     start_method: str = "spawn",
     prepare: Prepare | None = None,
     crew: Crew | None = None,
+    growing: bool = False,
 ) -> Generator[Result, None, None]:
     """Results in the order in which they are ready. Close the iterator to stop: its processes end at once.
 
     `scenario` may be several by name, of which each task says which is its own. It and `replicate` are pickled
     once for each worker. With one worker all runs in this process. `prepare(scenario, number of the worker)` is called
-    in each worker before its first task. With a `crew` the workers are those of a cluster.
+    in each worker before its first task. With a `crew` the workers are those of a cluster. `growing` says that an
+    iterator that has come to its end may have more tasks once results were taken.
     """
     if crew is not None:
         yield from crew.execute(tasks, scenario, replicate, prepare)
         return
     pending = Pending(tasks)
-    workers = min(workers, pending.at_least(workers))
+    workers = workers if growing and pending else min(workers, pending.at_least(workers))
     if workers <= 1:
         while pending:
             yield attempt(replicate, scenario, pending.popleft())
@@ -141,6 +143,7 @@ def _supervise(crew: list[_Worker], pending: Pending) -> Iterator[Result]:
         # The workers go on while this process writes what they have just handed in.
         _give_out(crew, pending)
         yield from finished
+        _give_out(crew, pending)  # what came of the results, if tasks grow
 
 
 def _give_out(crew: list[_Worker], pending: Pending) -> None:

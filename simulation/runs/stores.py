@@ -12,7 +12,8 @@ from simulation.runs.directory import RunDirectory, writing
 from simulation.runs.identity import Identity
 from simulation.runs.parts import KINDS, to_arrow, wanted
 from simulation.runs.record import Failure
-from simulation.runs.tables import Tables, assemble
+from simulation.runs.stopping import keep_stop
+from simulation.runs.tables import Tables, Worlds, assemble, most
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,9 +33,12 @@ class Store(Protocol):
         """Keep a result for good."""
 
     def tables(
-        self, policies: Sequence[str], replications: int, outcomes: Collection[str] | None = None
+        self, policies: Sequence[str], worlds: Worlds, outcomes: Collection[str] | None = None
     ) -> Tables:
         """All that is kept of these runs; with `outcomes` only these, and no decisions."""
+
+    def stopped(self, facts: Mapping[str, Any]) -> None:
+        """Keep by what rule an experiment that grew came to its end, and with how many worlds."""
 
 
 class MemoryStore:
@@ -57,7 +61,7 @@ class MemoryStore:
                 self._batches[kind].append(table)
 
     def tables(
-        self, policies: Sequence[str], replications: int, outcomes: Collection[str] | None = None
+        self, policies: Sequence[str], worlds: Worlds, outcomes: Collection[str] | None = None
     ) -> Tables:
         batches = self._batches
         if outcomes is not None:
@@ -65,7 +69,10 @@ class MemoryStore:
                 kind: [t.select(wanted(t.column_names, outcomes)) for t in tables if kind != "decisions"]
                 for kind, tables in batches.items()
             }
-        return assemble(batches, self._failures, self._facts, policies, replications)
+        return assemble(batches, self._failures, self._facts, policies, worlds)
+
+    def stopped(self, facts: Mapping[str, Any]) -> None:
+        pass
 
 
 class DirectoryStore:
@@ -83,11 +90,14 @@ class DirectoryStore:
         self._directory.commit(self._identity, result.records, result.failures)
 
     def tables(
-        self, policies: Sequence[str], replications: int, outcomes: Collection[str] | None = None
+        self, policies: Sequence[str], worlds: Worlds, outcomes: Collection[str] | None = None
     ) -> Tables:
-        batches = self._directory.read(policies, replications, outcomes)
+        batches = self._directory.read(policies, most(worlds), outcomes)
         failures = list(self._directory.ledger.failures().values())
-        return assemble(batches, failures, self._facts, policies, replications)
+        return assemble(batches, failures, self._facts, policies, worlds)
+
+    def stopped(self, facts: Mapping[str, Any]) -> None:
+        keep_stop(self._directory.path, facts)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import Identity
 from simulation.runs.parts import concat
 from simulation.runs.record import Failure
+from simulation.runs.stopping import stop_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +26,16 @@ if TYPE_CHECKING:
 
     from simulation.spec import Scenario
 
+Worlds = int | Mapping[str, int]
+"""The first so many worlds of every policy, or of each."""
 FAILURE_COLUMNS = ("policy", "replication", "phase", "week", "error")
 RUN_KEYS = ("scenario", "policy", "replication")
 OTHER_KEYS = {"runs": ["seed"], "periods": ["week"], "decisions": ["week", "action", "why"]}
+
+
+def most(worlds: Worlds) -> int:
+    """Worlds of the policy with most of them."""
+    return worlds if isinstance(worlds, int) else max(worlds.values())
 
 
 @dataclass
@@ -126,30 +134,34 @@ def assemble(
     failures: Sequence[Failure],
     facts: Mapping[str, Any],
     policies: Sequence[str],
-    replications: int | None = None,
+    worlds: Worlds | None = None,
 ) -> Tables:
-    """Sort and filter batches of Arrow tables into `Tables`: these policies, and the first `replications`
-    worlds.
+    """Sort and filter batches of Arrow tables into `Tables`: these policies, and the first worlds of each.
 
     `facts` holds "meta" and "outcomes" of the manifest.
     """
     import pandas as pd
 
     order = {policy: place for place, policy in enumerate(policies)}
-    end = sys.maxsize if replications is None else replications
+    ends = (
+        worlds
+        if isinstance(worlds, Mapping)
+        else dict.fromkeys(policies, sys.maxsize if worlds is None else worlds)
+    )
 
     def frame(kind: str) -> pd.DataFrame:
         if not batches[kind]:
             return pd.DataFrame(columns=[*RUN_KEYS, *OTHER_KEYS[kind]])
         table: pd.DataFrame = concat(batches[kind]).to_pandas()
-        table = table[table["policy"].isin(order) & (table["replication"] < end)]
+        table = table[table["policy"].isin(order)]
+        table = table[table["replication"] < table["policy"].map(ends).astype("int64")]
         keys = pd.DataFrame({"policy": table["policy"].map(order), "replication": table["replication"]})
         # Stable: weeks and decisions stay in the order in which they happened.
         return table.loc[keys.sort_values(["policy", "replication"], kind="stable").index].reset_index(
             drop=True
         )
 
-    failed = [f for f in failures if f.policy in order and f.replication < end]
+    failed = [f for f in failures if f.policy in order and f.replication < ends[f.policy]]
     failed.sort(key=lambda f: (order[f.policy], f.replication))
     columns = {name: [getattr(f, name) for f in failed] for name in FAILURE_COLUMNS}
     types = {"week": "Int64", "replication": "int64"} | dict.fromkeys(["policy", "phase", "error"], "str")
@@ -187,4 +199,7 @@ def read_tables(
         batches = directory.read(chosen, replications)
         tables = assemble(batches, failures, facts, chosen, replications)
         tables.meta["command"] = (facts.get("commands") or [""])[-1]
+        if policies is None and replications is None:
+            held = [(r.policy, r.replication) for r in done] + [(f.policy, f.replication) for f in failures]
+            tables.meta |= stop_of(Path(path), held)
         return tables

@@ -263,7 +263,7 @@ def test_policies_that_came_out_the_same_are_named_once() -> None:
 
 
 def test_few_worlds_are_warned_of_beside_the_chances() -> None:
-    """Below twenty worlds, in the tables of terminal and report; the stated number is `analysis.words.ROUGH`."""
+    """Below twenty worlds, in the tables of terminal and report; the stated number is `analysis.verdict.ROUGH`."""
     policies = ("open", "lockdown", "adaptive")
     few, many, none = (compare(make_tables(n, policies=policies, weeks=20)) for n in (19, 20, 2))
     warning = "is rough with 19 worlds; 20 or more make it firm"

@@ -80,7 +80,7 @@ def test_results_of_a_part_are_written_beside_those_of_all(desk, say) -> None:
 
 def test_long_names_of_a_part_are_cut() -> None:
     many = [f"policy_{n}" for n in range(17)]
-    found = {_part_name(policies, 8) for policies in (many, many[:-1])}
+    found = {_part_name(policies, {8}) for policies in (many, many[:-1])}
     assert len(found) == 2
     assert max(map(len, found)) < 40
 

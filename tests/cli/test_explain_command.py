@@ -75,3 +75,32 @@ def test_failed_runs_are_told(run, say) -> None:
     said = say("explain", str(run), "--policy", "lockdown", "-j", "1", worlds=worlds)
     assert said.code == 4
     assert "1 world is left out: some of its runs failed or have no number" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--rep", "4"), "--rep 4: there are 4, numbered from 0 to 3"),
+        (("--account", "40"), "--account 40: there are 40, numbered from 0 to 39"),
+    ],
+)
+def test_people_and_accounts_that_are_not_there(run, say, words, message) -> None:
+    said = say("explain", str(run), "--policy", "lockdown", *words)
+    assert (said.code, said.out) == (3, "")
+    assert message in said.err
+
+
+def test_people_and_accounts_are_followed_through_both_worlds(run, say) -> None:
+    base = ("explain", str(run), "--policy", "lockdown")
+    rep = say(*base, "--rep", "2")
+    assert rep.code == 0, rep.err
+    assert rep.out.startswith("Rep 2, ")
+    assert max(map(len, rep.out.splitlines())) <= 80 + len(str(run))  # the last line names a file
+    assert (run / "who" / "lockdown against open, world 0" / "rep-2.svg").is_file()
+    assert json.loads(say(*base, "--rep", "2", "--world", "1", "--json").out)["policy"] == "lockdown"
+    account = say(*base, "--account", "7")
+    assert account.out.startswith("Account 7 in the end: under 'open'")
+    who = say(*base, "--who", "-n", "3", "-q")
+    assert who.out.startswith("Under 'lockdown' a person wins")
+    assert max(map(len, who.out.splitlines())) <= 80
+    assert json.loads(say(*base, "--who", "-n", "3", "--json", "-q").out)["worlds"] == 3

@@ -1,0 +1,83 @@
+"""`compare --until-decided`, as it is typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fake_worlds import FakeWorlds
+
+UNTIL = ("compare", "small", "-j", "1", "--no-plots", "--until-decided")
+BARE = (*UNTIL, "--no-report")
+
+
+def summary(said) -> dict:
+    return json.loads(said.out)
+
+
+def test_it_stops_when_the_best_policy_is_known_and_says_what_that_took(desk, say) -> None:
+    found = summary(say(*BARE, "--json"))["verdict"]
+    assert (found["state"], found["decided"], found["best"]) == ("Decided", True, "preferred")
+    until = found["until"]
+    assert until["worlds"] == {"open": 10, "lockdown": 10, "preferred": 10}
+    assert (until["runs"], until["level_with"], until["percent"]) == (30, [], 2.0)
+    assert "It took 30 runs, 10 worlds a policy" in " ".join(found["notes"])
+    assert "with 95% confidence" in found["why"]
+
+
+def test_the_report_written_again_says_the_same(desk, say) -> None:
+    first = summary(say(*UNTIL, "--json"))
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    page = (directory / "report.html").read_text(encoding="utf-8")
+    assert say("report", str(directory), "--no-plots", "-q").code == 0
+    assert json.loads((directory / "summary.json").read_text()) == first
+    assert (directory / "report.html").read_text(encoding="utf-8") == page
+    again = say(*UNTIL)
+    assert "All runs were there already" in again.out
+    assert max(map(len, again.out.splitlines())) <= 80
+
+
+def test_too_few_worlds_for_what_matters_is_not_decided(desk, say) -> None:
+    said = say(*BARE, "-n", "3", "--matters", "0.000001", "-p", "lockdown,preferred")
+    assert "It took 9 runs" in " ".join(said.out.split())
+    few = summary(say(*BARE, "-n", "2", "--json"))["verdict"]
+    assert few["until"]["worlds"] == {"open": 3, "lockdown": 3, "preferred": 3}  # no interval with fewer
+
+
+def test_with_more_in_the_directory_its_answer_stands_in_a_part(desk, say) -> None:
+    assert say("compare", "small", "-j", "1", "-n", "12", "--no-plots", "--no-report", "-q").code == 0
+    said = say(*BARE)
+    assert "holds 6 more runs" in said.out
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    assert (directory / "part-all-10-worlds" / "summary.json").is_file()
+
+
+def test_one_policy_alone_has_nothing_to_decide(desk, say) -> None:
+    found = summary(say(*BARE, "-p", "open", "--json"))["verdict"]
+    assert (found["decided"], found["until"]["runs"]) == (False, 10)
+
+
+def test_failures_are_kept_apart_from_worlds_that_were_not_wanted(desk, say) -> None:
+    said = say(*BARE, worlds=FakeWorlds(raises=frozenset({("open", 2)})))
+    assert said.code == 4
+    assert "1 of 30 runs did not finish" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize("size", ["", "x", "-1%", "0", "0%", "2 percent", "1e3", "nan", "9" * 40])
+def test_a_size_that_is_none_is_refused(desk, say, size: str) -> None:
+    said = say(*BARE, f"--matters={size}")
+    assert (said.code, said.out) == (3, "")
+    assert "--matters" in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("size", "cents"), [("500k", 5e7), ("2M", 2e8), ("12.5", 1250.0)])
+def test_an_amount_is_in_units_of_the_currency(desk, say, size: str, cents: float) -> None:
+    found = summary(say(*BARE, "--matters", size, "--json"))["verdict"]["until"]
+    assert (found["matters"], found["percent"]) == (cents, None)
+
+
+def test_a_plan_says_that_it_is_the_most(desk, say) -> None:
+    said = say(*BARE, "--dry-run")
+    assert "at most 3 policies x 1000 worlds" in said.out
+    assert json.loads(say(*BARE, "--dry-run", "--json").out)["at_most"]
