@@ -17,6 +17,7 @@ from analysis import compare, plots
 from analysis.doubt import pooled
 from analysis.paired import skew_interval, t_interval
 from analysis.panel import OutcomeInfo, Panel
+from analysis.until import Rule
 from analysis.verdict import LEAST_DRAWS, decide
 
 TRIALS = 300
@@ -116,3 +117,20 @@ def test_the_sentence_says_how_many_draws_a_verdict_needs() -> None:
     assert "a verdict needs 15 draws" in short.verdict["why"]
     assert "and the scenario has 4" in short.verdict["why"]
     assert short.decision.more_replications is None
+
+
+@pytest.mark.parametrize(("replications", "decided"), [(28, False), (30, True)])
+def test_nor_do_fewer_draws_where_worlds_were_added_until_it_is_decided(
+    replications: int, decided: bool
+) -> None:
+    tables = make_tables(replications, policies=("open", "lockdown_all"), noise=0.01)
+    rule = {"rule": Rule(first=3, most=replications).data()}
+    facts = {"names": ["loss"], "number": 200, "worlds_a_draw": 2}
+    found = compare(replace(tables, meta={**tables.meta, "draws": facts, "until": rule})).verdict
+    # One of the first looks leaves one policy; so few draws decide nothing, however clear.
+    assert not found["decided"]
+    assert found["draws"] < LEAST_DRAWS
+    rule = {"rule": Rule(first=LEAST_DRAWS, most=replications).data()}
+    found = compare(replace(tables, meta={**tables.meta, "draws": facts, "until": rule})).verdict
+    assert (found["decided"], found["draws"]) == (decided, replications // 2)
+    assert found["state"] == ("Decided" if decided else "Not decided")
