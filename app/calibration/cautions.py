@@ -34,8 +34,8 @@ def cautions(crm: Crm, findings: Findings) -> list[str]:
 def _period(crm: Crm) -> Iterator[str]:
     begun: Floats = crm.deals["created"].to_numpy(float)
     for rule, what in (
-        (STOPPED, "Hardly a deal begins"),
-        (FEWER, "Fewer than half as many deals begin as before"),
+        (STOPPED, "hardly a deal begins"),
+        (FEWER, "fewer than half as many deals begin as before"),
     ):
         end, usual = busy_until(begun, crm.last_day, rule)
         if end == crm.last_day or (crm.latest is not None and end >= crm.latest - 7):
@@ -43,7 +43,7 @@ def _period(crm: Crm) -> Iterator[str]:
         day, late = day_of(crm, end), begun > end
         weeks = (crm.last_day - end) / 7
         said = (
-            f"{what} after {day}, {weeks:.0f} weeks before the data end: {late.sum() / weeks:.3g} a week, where there were "
+            f"In the last {weeks:.0f} weeks, after {day}, {what}: {late.sum() / weeks:.3g} a week, where there were "
             f"{usual:.0f}. If the export leaves out deals that began later, "
         )
         dated = crm.origin is not None

@@ -26,11 +26,11 @@ def period(crm: Crm) -> str:
     """From when to when the data go, and how their last day was taken."""
     first = float(crm.deals["created"].min())
     weeks = (crm.last_day + crm.unit_days - first) / 7
-    how = "the latest day on which anything happened"
+    how = "the latest with an event"
     if crm.latest is not None:
-        how = f"as told by --today; the latest event is of {day_of(crm, crm.latest)}"
+        how = f"that of --today, the latest event of {day_of(crm, crm.latest)}"
     elif crm.origin is not None:
-        how += "; --today for another"
+        how += " (--today for another)"
     return f"{day_of(crm, first)} to {day_of(crm, crm.last_day)}, {weeks:.0f} weeks; the last day is {how}"
 
 

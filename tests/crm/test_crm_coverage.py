@@ -79,19 +79,19 @@ def test_deals_of_nobody_make_seats() -> None:
 
 def test_what_is_cut_off_is_said_with_the_day_to_give() -> None:
     data = made(np.random.default_rng(4), np.array([1.0, 1.0]), last=LAST, until=LAST - 70)
-    (said,) = [one for one in cautions(data, estimate(data, RANGES, DEFAULTS)) if "begins" in one]
+    (said,) = [one for one in cautions(data, estimate(data, RANGES, DEFAULTS)) if "a deal begins" in one]
     assert said.startswith(
         "Hardly a deal begins after 2025-10-20, 10 weeks before the data end: 0 a week, where there"
     )
     assert "--today 2025-10-20" in said
     assert period(data) == (
-        "2024-01-01 to 2025-12-29, 104 weeks; the last day is the latest day on which anything happened; --today for another"
+        "2024-01-01 to 2025-12-29, 104 weeks; the last day is the latest with an event (--today for another)"
     )
     told = replace(data, latest=LAST - 40)
     assert "Nothing happens in the 40 days before --today" in " ".join(
         cautions(told, estimate(told, RANGES, DEFAULTS))
     )
-    assert "latest event is of 2025-11-19" in period(told)
+    assert "that of --today, the latest event of 2025-11-19" in period(told)
     assert period(replace(data, origin=None)).startswith(
         "week 0 to week 104, 104 weeks; the last day is the latest"
     )

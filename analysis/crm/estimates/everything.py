@@ -54,7 +54,11 @@ def estimate(crm: Crm, ranges: Ranges, defaults: Mapping[str, float], lived: Liv
     questions = {
         "Winning and losing": chances(history),
         **found.questions,
-        "Learning, seasons, hand-overs": [learning(crm, history), quarter_end(crm), hand_over(crm, history)],
+        "Learning, seasons, hand-overs (told only: they set nothing)": [
+            learning(crm, history),
+            quarter_end(crm),
+            hand_over(crm, history),
+        ],
         "Stated certainties": optimism(crm, history),
         "The sales force": roster(crm, history, found.process, defaults),
         "Does the history predict itself": [in_band(rolling(history))],
