@@ -81,7 +81,7 @@ def test_what_is_cut_off_is_said_with_the_day_to_give() -> None:
     data = made(np.random.default_rng(4), np.array([1.0, 1.0]), last=LAST, until=LAST - 70)
     (said,) = [one for one in cautions(data, estimate(data, RANGES, DEFAULTS)) if "a deal begins" in one]
     assert said.startswith(
-        "Hardly a deal begins after 2025-10-20, 10 weeks before the data end: 0 a week, where there"
+        "In the last 10 weeks, after 2025-10-20, hardly a deal begins: 0 a week, where there were 3"
     )
     assert "--today 2025-10-20" in said
     assert period(data) == (
