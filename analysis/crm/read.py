@@ -80,7 +80,7 @@ def read_crm(
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
     _ends_known(rows.account(deals, said))
-    _at_hand(latest, today)
+    _at_hand(latest, today, str(deals["file"].iloc[0]))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
     _fill(deals, listed, teams, rows)
@@ -234,7 +234,7 @@ def _ends_known(rows: Rows) -> None:
     )
 
 
-def _at_hand(latest: float, today: date | None) -> None:
+def _at_hand(latest: float, today: date | None, file: str) -> None:
     """Deals that stay open for years because nobody wrote on would be taken for deals that nobody wins."""
     if today is None or (today - _EPOCH).days - latest <= LONG_AGO:
         return
@@ -242,6 +242,7 @@ def _at_hand(latest: float, today: date | None) -> None:
         f"nothing happens in the data after {_EPOCH + timedelta(days=int(latest))}, more than a year before the last day "
         f"told, {today}",
         "--today is the day of the export; without it the last day on which anything happened is taken",
+        file=file,
     )
 
 

@@ -280,7 +280,7 @@ def test_two_columns_of_one_certainty_give_the_earlier_day(tmp_path: Path) -> No
 def test_a_last_day_of_years_later_is_refused(tmp_path: Path) -> None:
     path = csv(tmp_path, *GOOD)
     assert refusal(path, today=date(2028, 1, 1)).startswith(
-        "nothing happens in the data after 2026-02-01, more than a year before the last day told, 2028-01-01"
+        "deals.csv: nothing happens in the data after 2026-02-01, more than a year before the last day told, 2028-01-01"
     )
     assert read(path, today=date(2027, 1, 31)).latest == 31.0
     assert read(path).latest is None
