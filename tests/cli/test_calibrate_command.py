@@ -108,16 +108,74 @@ def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:
     assert str(desk) not in report + text
 
 
-def test_tables_and_what_stays(desk: Path, say) -> None:
+def test_the_answer_comes_first_and_tables_on_demand(desk: Path, say) -> None:
     export(desk)
     said = say("calibrate", "deals.csv", "--dry-run", *QUICK)
-    assert said.code == 0
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert 12 <= len(lines) <= 26
+    assert max(map(len, lines)) <= 80
+    about = [line.split("  ")[0] for line in lines if not line.startswith(" ")]
+    wanted = [
+        "Read",
+        "Columns",
+        "Deals",
+        "Found",
+        "Cannot tell",
+        "Reps",
+        "Segments",
+        "Told only",
+        "Scenario",
+        "Files",
+    ]
+    assert about[:-1] == wanted
     words = " ".join(said.out.split())
-    assert "reps that win more than others: " in words
-    assert "Where the literature's value and range stay:" in words
-    assert "Nothing was written." in words
-    assert max(map(len, said.out.splitlines())) <= 80
+    assert "2,000 of 2,000 deals. 2024-01-01 to 2025-" in words
+    assert "12 reps, 2 managers, " in words
+    assert "400 named in the data, the rest assumed" in words
+    assert "They set nothing" in words
     assert not list((desk / "scenarios").glob("deals*"))
+    more = say("calibrate", "deals.csv", "--dry-run", "--tables", "-q", *QUICK)
+    assert len(more.out.splitlines()) > 100
+    assert "Why the others were not found:" in more.out
+    assert (
+        lines[:-1] == more.out.splitlines()[-len(lines) + 1 :]
+    )  # the same answer below, without the time it took
+
+
+def test_the_next_command_is_one(desk: Path, say) -> None:
+    export(desk, 300)
+    for out, called in (("scenarios", "deals"), ("out", "out/deals.yaml")):
+        said = say("calibrate", "deals.csv", "-o", out, "-q", *QUICK)
+        assert said.out.splitlines()[-1].split(maxsplit=1)[1] == f"python run.py compare {called}"
+        assert say("compare", called, "--dry-run").code == 0
+
+
+def test_a_folder_of_the_name_is_not_replaced(desk: Path, say) -> None:
+    export(desk, 300)
+    (desk / "scenarios" / "deals.draws.csv").mkdir()
+    said = say("calibrate", "deals.csv", "--force", *QUICK)
+    assert said.code == 3
+    assert "deals.draws.csv is a directory (--name for another name, or move it away)" in said.err
+    assert not (desk / "scenarios" / "deals.yaml").exists()
+
+
+def test_cautions_stand_in_the_answer_the_page_and_the_json(desk: Path, say) -> None:
+    """An export whose last deals began half a year before it ends."""
+    lines = export(desk, 1500).read_text().splitlines()
+    kept = [line for line in lines[1:] if line.split(",")[1] < "2025-06-01"]
+    (desk / "deals.csv").write_text("\n".join([lines[0], *kept]) + "\n")
+    said = say("calibrate", "deals.csv", *QUICK)
+    rows = said.out.splitlines()
+    assert next(k for k, row in enumerate(rows) if row.startswith("Caution")) < 6
+    words = " ".join(said.out.split())
+    assert "hardly a deal begins: 0 a week" in words
+    day = words.partition("--today ")[2].partition("for another")[2].partition("--today ")[2][:10]
+    page = (desk / "scenarios" / "deals.calibration.md").read_text(encoding="utf-8")
+    assert f"--today {day}" in page.partition("**Caution.** ")[2]
+    again = json.loads(say("calibrate", "deals.csv", "--today", day, "--dry-run", "--json", *QUICK).out)
+    assert not any("begins" in one for one in again["cautions"])
+    assert f"to {day}, " in again["period"]
 
 
 def test_the_same_data_give_the_same_files(desk: Path, say) -> None:
@@ -228,7 +286,7 @@ def test_too_short_for_a_check(desk: Path, say) -> None:
     said = say("calibrate", "deals.csv", "--dry-run", "--quiet")
     assert said.code == 0
     words = " ".join(said.out.split())
-    assert "The scenario against the last part of the data: not checked, " in words
+    assert "Check not made, " in words
     assert "30 of each are needed" in words
     assert json.loads(say("calibrate", "deals.csv", "--dry-run", "--json").out)["check"]["rows"] == []
     assert json.loads(say("calibrate", "deals.csv", "--dry-run", "--json", *QUICK).out)["check"] is None
