@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import doubt
+from analysis.calibrated import told
 from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
 from analysis.until import Rule
 from analysis.until_text import state, verdict_until
-from analysis.verdict import Horizon, Verdict, counted_in_worlds, decide, shorter_horizon
+from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
 from analysis.words import Findings, notes, sentences
 
 if TYPE_CHECKING:
@@ -40,12 +41,12 @@ def compare(tables: Any, baseline: str | None = None, outcome: str | None = None
     worlds = with_regret(panel, headline)
     groups = doubt.draw_of_worlds(worlds)
     panel = worlds if groups is None else doubt.pooled(worlds, groups)
-    verdict = decide(panel, headline)
+    verdict = decide(panel, headline, of_draws=groups is not None)
     if rule := panel.meta.get("until"):
         worlds_a_unit = 1 if groups is None else int(panel.meta["draws"]["worlds_a_draw"])
         verdict = verdict_until(verdict, panel, Rule.of(rule["rule"]), worlds_a_unit)
     elif groups is not None:
-        verdict = counted_in_worlds(verdict, len(worlds.replications), len(panel.replications))
+        verdict = doubt.counted_in_worlds(verdict, worlds, len(panel.replications))
     return Comparison(
         panel=panel,
         decision=verdict,
@@ -168,7 +169,9 @@ class Comparison:
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
         found["why"], found["state"] = " ".join(said), state(self.decision)
-        found["sentences"], found["notes"] = said, [*notes(self.findings), *self._doubt()]
+        found["calibration"] = told(self.panel.meta, self._doubt())
+        apart = [] if found["calibration"] else self._doubt()
+        found["sentences"], found["notes"] = said, [*notes(self.findings), *apart]
         found["horizon"] = asdict(self.horizon) if self.horizon else None
         return found
 

@@ -4,7 +4,7 @@
 is better: cumulative since the start for flows, the level itself otherwise. The crossover week is the first
 week of the last unbroken stretch in which D keeps the sign it has in the final week, provided D was clearly on
 the other side before, so a curve that crosses several times counts with its last crossing. Otherwise the week
-is None, and the reason says whether the policy is ahead or behind throughout or never clearly apart.
+is None, and the reason says whether the policy is ahead or behind throughout, at some time only, or never clearly apart.
 
 **Clearly.** In some week D leaves the simultaneous 95 % band around zero (sup-t by bootstrap, widened to t for
 few replications), or in the final week, which is not picked by its value, the plain 95 % interval.
@@ -35,6 +35,7 @@ from analysis.resampling import percentiles, weights
 Week = int | None
 OVERTAKES, FALLS_BEHIND = "overtakes", "falls behind"
 AHEAD, BEHIND = "ahead throughout", "behind throughout"
+AHEAD_ONCE, BEHIND_ONCE = "ahead, but not clearly at the end", "behind, but not clearly at the end"
 NEVER_APART, LEVEL_AT_THE_END = "never clearly apart", "level at the end"
 
 
@@ -84,10 +85,11 @@ def crossover(gap: Array, start_week: int, sign: int = 1) -> Crossover:
     crossings = int((moving[1:] != moving[:-1]).sum())
     side = signs[-1]
     resampled = weights(len(rows)) @ rows
-    surely = mean, _half_widths(rows, resampled)
-    clearly = {way: _bound(*surely, way) > 0 for way in (1, -1)}
+    half = _half_widths(rows, resampled)
+    clearly = {way: _bound(mean, half, way) > 0 for way in (1, -1)}
     if side == 0 or not clearly[int(-side)]:
-        return Crossover(None, None, None, "", crossings, None, _no_crossing(clearly))
+        at_the_end = bool(abs(mean[-1]) > half[-1])
+        return Crossover(None, None, None, "", crossings, None, _no_crossing(clearly, at_the_end))
     week = start_week + int(_stretch(mean[None, :], side)[0])
     found = _stretch(resampled, side)
     low, high = (start_week + int(w) if np.isfinite(w) else None for w in percentiles(found))
@@ -192,7 +194,11 @@ def _bound(mean: Array, half: Array, side: int) -> float:
     return float((mean * side - half).max())
 
 
-def _no_crossing(clearly: dict[int, bool]) -> str:
+def _no_crossing(clearly: dict[int, bool], at_the_end: bool) -> str:
     if clearly[1] and clearly[-1]:
         return LEVEL_AT_THE_END
-    return AHEAD if clearly[1] else BEHIND if clearly[-1] else NEVER_APART
+    if clearly[1]:
+        return AHEAD if at_the_end else AHEAD_ONCE
+    if clearly[-1]:
+        return BEHIND if at_the_end else BEHIND_ONCE
+    return NEVER_APART

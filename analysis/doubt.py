@@ -7,7 +7,7 @@ intervals rest on the means of draws, which are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.panel import Array, Panel
+from analysis.verdict import Verdict
 
 LEVEL = 0.95
 LEAST_DRAWS = 4
@@ -134,14 +135,53 @@ def rows(worlds: Panel, groups: Groups, outcomes: Sequence[str]) -> list[dict[st
 
 def sentence(worlds: Panel, groups: Groups, policy: str, outcome: str) -> str:
     """What to tell of the doubt about one difference."""
-    doubt = split(worlds.run(outcome, policy) - worlds.run(outcome, worlds.baseline), groups)
-    names = {
-        str(name).rpartition(".")[2] for name in worlds.meta["draws"]["names"]
-    }  # a field of all segments is one
+    difference = worlds.run(outcome, policy) - worlds.run(outcome, worlds.baseline)
+    doubt = split(difference, groups)
+    of_draws = means_of_draws(difference, groups) * worlds.outcomes[outcome].sign
+    known = int(np.isfinite(of_draws).sum())
+    ahead = f" '{policy}' is ahead in {int((of_draws > 0).sum())} of {known} draws." if known else ""
+    names = uncertain(worlds.meta["draws"])
     if doubt.share is None or doubt.low is None or doubt.high is None:
-        return f"{len(names)} numbers of this world are uncertain and drawn; where doubt comes from: {doubt.reason}."
+        return (
+            f"{names} numbers of this world are uncertain and drawn; where doubt comes from: {doubt.reason}."
+        )
     return (
         f"Of the doubt about '{policy}' against '{worlds.baseline}' in one world, {doubt.share:.0%} comes from the "
-        f"{len(names)} numbers that the data leave open [{doubt.low:.0%}, {doubt.high:.0%}] and the rest from luck "
-        f"({doubt.draws} draws, two worlds each)."
+        f"{names} numbers that the data leave open [{doubt.low:.0%}, {doubt.high:.0%}] and the rest from luck "
+        f"({doubt.draws} draws, two worlds each).{ahead}"
     )
+
+
+def uncertain(facts: Mapping[str, Any]) -> int:
+    """How many numbers are drawn; a field that all segments have is one."""
+    return len({str(name).rpartition(".")[2] for name in facts["names"]})
+
+
+def counted_in_worlds(verdict: Verdict, worlds: Panel, draws: int) -> Verdict:
+    """A verdict over draws, with numbers of replications as people give them: in worlds."""
+    here, facts, more = len(worlds.replications), worlds.meta["draws"], verdict.more_replications
+    if more is not None:  # worlds beyond the last draw begin again with the first
+        more = (
+            max((draws + more) * facts["worlds_a_draw"] - here, 1)
+            if draws + more <= facts["number"]
+            else None
+        )
+    return replace(verdict, replications=here, more_replications=more)
+
+
+def few_draws(verdict: Verdict) -> bool:
+    """Whether what is uncertain was drawn too seldom for a verdict."""
+    return verdict.draws is not None and verdict.draws < (verdict.least_draws or 0)
+
+
+def too_few(verdict: Verdict, facts: Mapping[str, Any]) -> str:
+    """How many draws there are, how many a verdict needs, and how many replications these are; `facts` of the draws."""
+    drawn, least = verdict.draws or 0, verdict.least_draws or 0
+    times = {1: "once", 2: "twice"}.get(drawn, f"{drawn} times")
+    text = (
+        f"what is uncertain about this world was drawn {times} only; a verdict needs {least} draws, so that what "
+        "turns it in a fifth of all draws would be among them"
+    )
+    if facts["number"] < least:
+        return f"{text}, and the scenario has {facts['number']}"
+    return f"{text} (--replications {least * facts['worlds_a_draw']})"

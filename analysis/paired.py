@@ -2,14 +2,14 @@
 
 Intervals of means are paired t intervals. Measured on skewed differences (tests/analysis/test_coverage.py),
 they cover 95.5, 94.3 and 95.0 % with 5, 10 and 50 pairs; percentile bootstraps cover 84, 89 and 94 %, and BCa
-88 % with 8 pairs. Ratios use Fieller (1954): 95.5 and 95.1 % with 5 and 20 pairs, and it says itself when a
-ratio has no bounds.
+88 % with 8 pairs. Ratios use Fieller (1954): 95.5 and 95.1 % with 5 and 20 pairs. What is told of a
+policy leaves it out where the baseline's own mean is hardly known (`told_percent`).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from analysis.panel import Array
 
 MIN_PAIRS = 3
 LEVEL = 0.95
+KNOWN = 1 / 3
+"""The baseline's own mean is known where the half width of its interval is at most so much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,30 @@ def t_interval(values: Array, level: float = LEVEL) -> Estimate:
         )
     half = t_quantile(level, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n)
+
+
+def skew_interval(values: Array, level: float = LEVEL) -> Estimate:
+    """The t interval, widened on the side of the long tail where the transformation of Hall goes further (1992, Journal
+    of the Royal Statistical Society B 54). NaNs are left out.
+
+    Of two policies that are equal on average the t interval of 20 draws calls one better in 8 % of experiments where a fifth
+    of all draws turns the answer, or the draws' effect is exponential; this in 2 and 4 %, and in 4 % under the normal.
+    """
+    plain = t_interval(values, level)
+    values = values[np.isfinite(values)]
+    n = len(values)
+    spread = float(values.std(ddof=1)) if n >= MIN_PAIRS else 0.0
+    if plain.mean is None or plain.low is None or plain.high is None or not spread > 0:
+        return plain
+    skew = float(((values - plain.mean) ** 3).mean()) / spread**3 * n * n / ((n - 1) * (n - 2))
+    if abs(skew) < 1e-6:
+        return plain
+    reach = t_quantile(level, n - 1) / math.sqrt(n)
+    low, high = (
+        plain.mean - spread * 3 / skew * (float(np.cbrt(1 + skew * (side * reach - skew / (6 * n)))) - 1)
+        for side in (1, -1)
+    )
+    return Estimate(plain.mean, min(low, plain.low), max(high, plain.high), n)
 
 
 def widened(estimate: Estimate, level: float) -> Estimate:
@@ -113,6 +139,32 @@ def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Es
     return Estimate(ratio, float(ends[0]), float(ends[1]), n)
 
 
+def told_percent(policy: Array, base: Array) -> Estimate:
+    """The difference of pairs in percent of the baseline's mean; no figure where neither that mean nor the ratio is known.
+
+    Where the mean is not known to within a third (`KNOWN`) Fieller's ends may lie far off on one side: +5 % [-46, 12] of
+    a mean known to within 79 %, where the difference is -10 to +21 % of it. The figure is told then only if the ratio is
+    known better than the difference, as where worlds differ in size and the policy takes the same share of all. What
+    is nowhere negative cannot fall by more than 100 %.
+    """
+    found, own, effect = percent_interval(policy - base, base), t_interval(base), t_interval(policy - base)
+    if not own.mean or own.low is None or effect.low is None or effect.high is None:
+        return found
+    size = abs(own.mean)
+    wide = (
+        found.low is None
+        or found.high is None
+        or (found.high - found.low) * size > 100 * (effect.high - effect.low)
+    )
+    if wide and own.mean - own.low > KNOWN * size:
+        return Estimate(
+            None, None, None, own.n, "the baseline's own mean is not known to within a third: no percentage"
+        )
+    if found.low is not None and own.mean > 0 and min(policy.min(), base.min()) >= 0:
+        return replace(found, low=max(found.low, -100.0))
+    return found
+
+
 def probability_better(difference: Array, direction: int) -> float | None:
     """Share of paired worlds in which the policy is better; a tie counts half.
 
@@ -160,7 +212,7 @@ def paired_difference(
     difference = x - y
     return Difference(
         effect=t_interval(difference),
-        percent=percent_interval(difference, y),
+        percent=told_percent(x, y),
         probability_better=probability_better(difference, direction),
         variance_ratio=variance_ratio(x, y),
         missing=int((~ran).sum()),

@@ -18,15 +18,18 @@ PRICE = (
     ("knowledge_applied", "knowledge applied"),
     ("knowledge_mean", "knowledge"),
 )
+UNSEEN = ("recurring_revenue", "gross_margin")
+"""An export of deals does not say who pays already, who renews, and what that costs: a calibrated scenario assumes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One thing watched: its word and its difference."""
+    """One thing watched: its word and its difference; `by_share` of money whose sums rest on assumptions."""
 
     word: str
     difference: Difference
     info: OutcomeInfo
+    by_share: bool = False
 
     @property
     def way(self) -> int:
@@ -36,6 +39,8 @@ class Watched:
     @property
     def size(self) -> str:
         """E.g. "-84 M [-94, -74], -19 %"; money also as a share, where that is known."""
+        if self.by_share and self._share():
+            return percent(self.difference.percent)
         effect = measured(self.difference.effect, self.info, brief=True)
         return f"{effect}, {share}" if (share := self._share()) else effect
 
@@ -47,7 +52,10 @@ class Watched:
         if not self.info.money:
             way = "lower" if below else "higher"
             return f"{self.word} {way} by {measured(effect, self.info, False, below, brief=True)}"
-        text = f"{measured(effect, self.info, False, below)} {'less' if below else 'more'} {self.word}"
+        less = f"{'less' if below else 'more'} {self.word}"
+        if self.by_share and self._share():
+            return f"{percent(self.difference.percent, False, below)} {less}"
+        text = f"{measured(effect, self.info, False, below)} {less}"
         return f"{text} ({share})" if (share := self._share()) else text
 
     def _share(self) -> str:
@@ -61,7 +69,8 @@ def watched(panel: Panel, headline: str, differences: Mapping[str, Difference]) 
     for outcome, word in PRICE:
         difference = differences.get(outcome)
         if difference is not None and difference.effect.low is not None and outcome != headline:
-            yield Watched(word, difference, panel.outcomes[outcome])
+            assumed = outcome in UNSEEN and bool(panel.meta.get("calibration"))
+            yield Watched(word, difference, panel.outcomes[outcome], assumed)
 
 
 def ends_with(seen: Sequence[Watched], but: int) -> str:

@@ -10,7 +10,8 @@ from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.units import chance, measured, percent
-from analysis.words import rough_chances, same_runs
+from analysis.verdict import rough_chances
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -39,6 +40,7 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
         Text(verdict["state"], style="bold green" if verdict["decided"] else "bold yellow")
     ]
     parts += [Text(sentence) for sentence in verdict["sentences"]]
+    parts += [Text(f"- {text}") for text in verdict.get("calibration", {}).values()]
     parts += [Text(f"- {note}", style="dim") for note in verdict["notes"]]
     if summary["differences"]:
         headline = verdict["outcome"]
@@ -85,13 +87,19 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
     quarter = _by_policy(summary["quarter"], outcome)
     rows = _by_policy(summary["differences"], outcome)
     effects, shares = [_effect(row) for row in rows.values()], [_share(row) for row in rows.values()]
+    starts = list(quarter.values())
+    as_shares = all(row["percent_low"] is not None for row in starts)  # one unit for the column
     for policy, row in rows.items():
         early = quarter.get(policy)
-        early_text = "n/a" if early is None else _difference(early, info, list(quarter.values()), always=True)
+        early_text = "n/a"
+        if early is not None and as_shares:
+            early_text = percent(_share(early), column=[_share(r) for r in starts])
+        elif early is not None:
+            early_text = measured(_effect(early), info, brief=True, column=[_effect(r) for r in starts])
         best = chance(summary["verdict"]["probability_best"].get(policy))
         effect = measured(_effect(row), info, brief=True, column=effects)
         _row(table, policy, effect, percent(_share(row), column=shares), early_text, best)
-    if rough := rough_chances(summary["replications"]):
+    if rough := rough_chances(summary["replications"], summary.get("doubt", {}).get("draws")):
         table.caption, table.caption_justify = Text(f"P(best), the chance of being best, is {rough}."), "left"
     return table
 
@@ -125,13 +133,11 @@ def _levels_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str
     return table
 
 
-def _difference(
-    row: Mapping[str, Any], info: OutcomeInfo, column: Sequence[Mapping[str, Any]], always: bool = False
-) -> str:
-    """Money (or `always`) as a share of the baseline's, where that is known; all else in its unit."""
-    if (info.money or always) and row["percent_low"] is not None:
+def _difference(row: Mapping[str, Any], info: OutcomeInfo, column: Sequence[Mapping[str, Any]]) -> str:
+    """Money as a share of the baseline's, where that is known; all else in its unit."""
+    if info.money and row["percent_low"] is not None:
         return percent(_share(row), column=[_share(r) for r in column if r["percent_low"] is not None])
-    if info.money or always:
+    if info.money:
         column = [r for r in column if r["percent_low"] is None]
     return measured(_effect(row), info, brief=True, column=[_effect(r) for r in column])
 

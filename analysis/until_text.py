@@ -42,10 +42,12 @@ def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int
     rival = next(iter(found.level_with), None) or min(
         found.margins, key=lambda p: _strength(found.margins[p]), default=None
     )
+    units, least = min(found.worlds.values()), verdict.least_draws
     return replace(
         verdict,
         best=found.best,
-        decided=found.settled and bool(found.margins),
+        decided=found.settled and bool(found.margins) and (least is None or units >= least),
+        draws=None if least is None else units,
         rival=rival,
         margin=None if rival is None else found.margins[rival],
         more_replications=None,

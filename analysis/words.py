@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis import until_text
 from analysis.crossover import OVERTAKES, Crossover
+from analysis.doubt import few_draws, too_few
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.price import PRICE, Watched, ends_with, gain, listed, watched
@@ -14,9 +15,6 @@ from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict, together
 
 QUOTABLE = 10  # replications below which the sentence gives their number in place of a chance
-ROUGH = 20
-"""Replications below which a chance of being best is said to be rough: it rests on the spread between worlds, which
-20 show to within a third (95 % interval of a standard deviation: .76 to 1.46 times what is seen; with 8 .66 to 2.04)."""
 REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
 
 Table = Mapping[tuple[str, str], Difference]
@@ -91,6 +89,9 @@ def _best(f: Findings) -> str:
             f"Not decided: with {verdict.replications} replication{'s' * (verdict.replications > 1)} "
             f"'{best}' comes out first on {label} {span}, but one cannot tell how sure that is ({brings})."
         )
+    if few_draws(verdict):
+        but = too_few(verdict, panel.meta["draws"])
+        return f"Not decided: '{best}' comes out first on {label} {span}: {brings}. But {but}."
     if verdict.until is not None:
         return until_text.sentence(verdict, info, span, brings)
     sure = chance(verdict.probability_best[best])
@@ -122,19 +123,12 @@ def _level(verdict: Verdict) -> str:
 def _intervals(f: Findings) -> str:
     """Which intervals the sentences give, and which the verdict asks."""
     verdict = f.verdict
-    if verdict.comparisons < 2 or verdict.replications < MIN_PAIRS:
+    if verdict.comparisons < 2 or verdict.replications < MIN_PAIRS or few_draws(verdict):
         return ""
     return (
         f"Brackets are 95 % intervals, each for its own figure; the verdict asks for more: a lead over each of the "
         f"{verdict.comparisons} other policies at {_level(verdict)}, so that all of them hold together at 95 %."
     )
-
-
-def rough_chances(replications: int) -> str:
-    """A warning where the worlds are too few to rely on the chances of being best; else empty."""
-    if not MIN_PAIRS <= replications < ROUGH:
-        return ""
-    return f"rough with {replications} worlds; {ROUGH} or more make it firm"
 
 
 def _out_of_reach(verdict: Verdict) -> bool:
@@ -147,7 +141,13 @@ def _runner_up(f: Findings) -> str:
     """What sets best and rival apart where the headline does not: rival minus best, in the same worlds."""
     verdict, panel = f.verdict, f.panel
     best, rival = verdict.best, verdict.rival
-    if verdict.decided or rival is None or verdict.margin is None or verdict.margin.low is None:
+    if (
+        verdict.decided
+        or rival is None
+        or verdict.margin is None
+        or verdict.margin.low is None
+        or few_draws(verdict)
+    ):
         return ""
     pairs = {}
     both = panel.present[panel.index(best)] & panel.present[panel.index(rival)]
@@ -245,7 +245,8 @@ def _seen(f: Findings, policy: str) -> list[Watched]:
 
 
 def _stability(f: Findings) -> str:
-    if f.horizon is None or f.verdict.rival is None or f.verdict.replications < MIN_PAIRS:
+    few = f.verdict.replications < MIN_PAIRS or few_draws(f.verdict)
+    if f.horizon is None or f.verdict.rival is None or few:
         return ""
     early, verdict = f.horizon, f.verdict
     if verdict.until is not None:  # the early look has another rule: only another best policy says anything

@@ -24,6 +24,7 @@ TIMES = {None: 1.0, "k": 1e3, "M": 1e6}
 def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
     """The rule meant by what was typed: `2%` of the baseline's mean, or an amount in the outcome's unit such as `500k`."""
     from analysis.until import Rule
+    from analysis.verdict import LEAST_DRAWS
     from simulation.outcomes import OUTCOMES
 
     found = SIZE.fullmatch(matters.strip())
@@ -32,10 +33,13 @@ def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
     if not float(found[1]):
         raise BadInput("--matters: 0 would never be reached between policies that are equal (as 0.5%)")
     most = MOST if most is None else most
+    first = (
+        Rule().first if scenario.draws is None else LEAST_DRAWS
+    )  # of what is uncertain, fewer decide nothing
     if found[2] == "%":
-        return Rule(float(found[1]) / 100, True, most=most)
+        return Rule(float(found[1]) / 100, True, first=first, most=most)
     cents = 100 if OUTCOMES[scenario.outcome].unit == "cents" else 1
-    return Rule(float(found[1]) * TIMES[found[2]] * cents, False, most=most)
+    return Rule(float(found[1]) * TIMES[found[2]] * cents, False, first=first, most=most)
 
 
 def growing(rule: Rule, scenario: Scenario) -> Growing:

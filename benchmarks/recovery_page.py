@@ -136,8 +136,8 @@ spread of values as `calibrate` sets it: hazards and the mean score say the same
 ## Coverage
 
 Wanted: 85 to 95 %. Brackets are exact binomial intervals (Clopper & Pearson, 95 %). Bias is the mean of (estimate - truth) /
-standard deviation of the draws, ± its standard error. "Found": in how many worlds the verdict was so; where it is not, a
-scenario takes the published range instead of the interval that is judged here.
+standard deviation of the draws, ± its standard error. "Found": in how many worlds the verdict was so; where it is not, the
+draws are those that data and published range leave together, as a scenario takes them.
 
 {coverage}
 

@@ -92,27 +92,11 @@ def recover(task: tuple[int, int]) -> dict[str, Any]:
 
 def figures(crm: Any, history: Any, findings: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """What was found of each parameter of the prior, in its order where there is anything."""
-    for name in (*FIT, "value_slope"):
+    for name in (*FIT, "value_slope", "talent_weight"):
         one = findings.named(name)
         if one is not None and one.draws is not None and math.isfinite(one.value):
             yield name, cell(one.value, one.draws, one.finding)
-    yield from talent_of_reps(history, findings)
     yield from values_of(crm, findings)
-
-
-def talent_of_reps(history: Any, findings: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Talent; where reps were not found to differ, from the draws that the spread of their results would have had."""
-    from analysis.crm.estimates.spread import spread_draws
-    from analysis.crm.estimates.talent import talent_of
-
-    one, found, fit = findings.named("talent_weight"), findings.reps.spreads.get("odds"), findings.process
-    if one is None or found is None or fit is None:
-        return
-    if one.draws is not None:
-        yield "talent_weight", cell(one.value, one.draws, one.finding)
-        return
-    value, draws = (talent_of(sd, history, fit.rows[0], fit.scores) for sd in (found.sd, spread_draws(found)))
-    yield "talent_weight", cell(float(value), draws, one.finding)
 
 
 def values_of(crm: Any, findings: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -129,10 +129,12 @@ def judged(name: str, data: float, histories: Floats) -> Row:
     """One row: where the data lie."""
     figure = FIGURES[name]
     known = histories[np.isfinite(histories)]
-    if not np.isfinite(data) or len(known) < KNOWN * len(histories):
+    if not np.isfinite(data) or len(known) < max(LEAST, KNOWN * len(histories)):
         whose = "the data" if not np.isfinite(data) else "simulated histories"
         nothing = (NAN, NAN)
         words = f"not compared: too little in {whose}"
+        if np.isfinite(data) and len(known) >= KNOWN * len(histories):
+            words += f", fewer than {LEAST} have it (--worlds for more)"
         return Row(figure, data, NAN, nothing, nothing, NAN, "not compared", words, len(known))
     p, median = rank_p(data, known), float(np.median(known))
     band, wide = (

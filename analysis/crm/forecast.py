@@ -88,7 +88,10 @@ def forecast(known: Histories, weeks: int, number: int) -> Floats:
     factors = weekly_factors(known, counts)
     rates = [_posterior(ends, risk, rng) for ends in (won, gone)]
     since = np.clip((known.last - known.begun) // 7, 0, None).astype(np.int64)
-    arrivals = np.bincount(since, minlength=WEEKS_BACK + 1)[1 : WEEKS_BACK + 1]
+    back = min(
+        WEEKS_BACK, max(1, int(since.max(initial=0)) - 1)
+    )  # the first week is not a whole one; none before it
+    arrivals = np.bincount(since, minlength=back + 1)[1 : back + 1]
     worth = np.nan_to_num(known.value[known.cause == WON])
     still = np.tile(np.bincount(known.age[known.cause == OPEN], minlength=horizon), (WORLDS, 1))
     out = np.zeros((WORLDS, weeks))

@@ -44,7 +44,7 @@ class Curve:
     @property
     def drawn(self) -> bool:
         """Is there anything of the data to be drawn?"""
-        return bool(np.isfinite(self.y).any())
+        return bool(np.isfinite(self.y).any() and np.nanmax(np.abs(self.y)) > 0)
 
 
 def curves(check: Check) -> list[Curve]:
@@ -52,7 +52,7 @@ def curves(check: Check) -> list[Curve]:
     data = check.data
     week = np.arange(1.0, data.split.weeks + 1)
     flows = [
-        _panel(check, title, figure, week, partial(weekly, what=flow), "week after the day", unit)
+        _panel(check, title, figure, week, partial(weekly, what=flow), "week of the held-out part", unit)
         for title, figure, flow, unit in (
             ("Bookings a week", "bookings", "money", "money"),
             ("Deals begun a week", "deals_begun", "begun", "deals"),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.crm.estimates.groups import log_odds
+from analysis.crm.estimates.groups import log_odds, luck_of_ends
 from analysis.crm.estimates.histories import LOST, OPEN, UNDECIDED, WON, sums
-from analysis.crm.estimates.spread import LEAST_ENDED, spread
+from analysis.crm.estimates.spread import LEAST_ENDED, middle_of_spread
 from analysis.crm.estimates.worth import PLACEHOLDER
 from analysis.crm.finding import NAN, Floats, Ints
 from analysis.crm.held_out import Seen
@@ -168,8 +168,8 @@ def rep_spread(seen: Seen) -> float:
     enough = wins + losses >= LEAST_ENDED
     if enough.sum() < REPS:
         return NAN
-    mean, variance = log_odds(wins, losses, due_won, due_lost)
-    return spread(mean[enough], variance[enough]).sd
+    counts = [one[enough] for one in (wins, losses, due_won, due_lost)]
+    return middle_of_spread(*log_odds(*counts), luck_of_ends(counts[0] + counts[1], *counts[2:]))
 
 
 def weekly(seen: Seen, what: str) -> Floats:

@@ -10,7 +10,7 @@ from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column, Raw
 from analysis.crm.table import DataError, Understood
-from analysis.crm.values import Distinct
+from analysis.crm.values import Distinct, matching
 from analysis.crm.vocabulary import (
     DATES,
     ROLES,
@@ -25,6 +25,8 @@ from analysis.crm.vocabulary import (
 NO_KIND = (
     "not used: the file looks like none of opportunities, closed deals, accounts, teams and changes of owner"
 )
+MOSTLY = 0.5
+NAMES = ("account", "segment", "rep", "former_rep", "manager", "office")
 _NO_WORD = "none of its values is a known outcome"
 _STRANGE = f"its name says outcome, but {_NO_WORD}"
 
@@ -134,6 +136,12 @@ def _give(mapped: list[Mapped], role: str, wanted: str, source: Source) -> None:
             one.stated.append(column)
         else:
             one.roles[role] = column
+        if role in NAMES and (objection := _no_names(one.table.column(column))):
+            raise source.error(
+                f"the column '{column}' cannot be {role}: {objection}",
+                f"name another column: {role}=COLUMN",
+                role,
+            )
         one.why[column] = "told by the user"
         one.told.add(column)
 
@@ -169,8 +177,10 @@ def _by_name(one: Mapped, ignored: set[str]) -> None:
 
 def _objection(column: Column, role: str) -> str:
     """Why the values of a column speak against a role; "" if they do not."""
+    if role in NAMES:
+        return _no_names(column)
     if role not in (*DATES, "value", "deal", "outcome"):
-        return ""  # any text may be a name
+        return ""
     found = Distinct.of(column)
     held = int(found.counts()[found.holds].sum())
     if role in DATES:
@@ -188,6 +198,20 @@ def _objection(column: Column, role: str) -> str:
         return "its values repeat: two deals may have one name"
     if role == "outcome" and _share_of_words(found) == 0:
         return _NO_WORD
+    return ""
+
+
+def _no_names(column: Column) -> str:
+    """Any text may be a name, and a number too, written as 12.0 as well; amounts with decimals and dates are none."""
+    found = Distinct.of(column)
+    counts = found.counts() * found.holds
+    amounts = matching(found.text, r"-?\d[\d.,' ]*[.,]\d{1,2}") & ~matching(found.text, r".*[.,]0{1,2}")
+    for here, what in (
+        (counts[amounts].sum() / max(counts.sum(), 1), "amounts"),
+        (shares(column)[0], "dates"),
+    ):
+        if here > MOSTLY:
+            return f"its values are {what}, such as {column.examples()[0]}"
     return ""
 
 

@@ -57,7 +57,7 @@ def read_money(column: Column, decimal: str = "") -> Money:
     plain = matching(found.text, _MONEY) & found.holds
     currency, factor, told = _header_unit(column.name)
     text = pc.if_else(pa.array(plain), pc.utf8_lower(found.text), None)
-    negative = flags(pc.match_substring_regex(text, pattern=r"[-−]\D*\d|^\("))
+    negative = flags(pc.match_substring_regex(text, pattern=r"^\D*[-−]|^\("))  # 1.5e-3 is not
     for sign in sorted(_SIGNS, key=len, reverse=True):
         has = flags(pc.match_substring(text, pattern=sign))
         if not has.any():

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.crm.table import OUTCOMES, DataError
-from analysis.crm.typed import WORDS
+from analysis.crm.typed import WORDS, no_outcomes
 from analysis.crm.values import Bools, Floats
 
 if TYPE_CHECKING:
@@ -80,6 +80,6 @@ def _refuse_unknown(
     with np.errstate(invalid="ignore"):
         over = here & (ended <= last_day)
     if over.any():
-        stage = deals["stage"].iloc[int(np.argmax(over))]
-        refusal = unknown.get(stage) or next(iter(unknown.values()))
-        raise refusal
+        stages = [str(stage) for stage in deals["stage"][over].unique()]
+        first = unknown.get(stages[0]) or next(iter(unknown.values()))
+        raise DataError(*no_outcomes(stages), file=first.file, row=first.row, column=first.column)

@@ -99,7 +99,9 @@ def _names(key: str, value: Any, source: Source) -> list[str]:
 
 def _words(value: Any, source: Source) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise source.error("'words' needs words and what they mean", EXAMPLE, "words")
+        raise source.error(
+            "'words' needs words and what they mean", f"in a file for --mapping, {EXAMPLE}", "words"
+        )
     for word, outcome in value.items():
         if outcome not in OUTCOMES:
             raise source.error(

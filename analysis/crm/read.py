@@ -39,7 +39,8 @@ def read_crm(
 
     `mapping`: roles and columns (see `read_overrides`), or a YAML file of them. `encoding`: of text files that are not
     UTF-8. `dates`: dmy, mdy or ymd where the files do not say. `today`: the last day; without it, the latest day of any
-    event. A day after `today` (after the clock's, without it) is in the future. Raises DataError; nothing is written.
+    event. A day after `today` (after the clock's, without it) is in the future; one of a year after the latest event is
+    refused. Raises DataError; nothing is written.
     """
     if dates is not None and dates not in ORDERS:
         raise DataError(f"dates are {', '.join(ORDERS)}, not '{dates}'")
@@ -73,13 +74,13 @@ def read_crm(
         deals, set().union(*(part.has for part in main)), _unknown(main), now if today else min(now, _EVER)
     )
     said = outcomes_read(stands, deals["empty"].to_numpy())
-    last_day = (
-        now if today else _latest(deals, stands, [*listed, *([] if changed is None else [changed])], now)
-    )
+    latest = _latest(deals, stands, [*listed, *([] if changed is None else [changed])], now)
+    last_day = now if today else latest
     rows = sort_rows(deals, stands, last_day, now)
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
     _ends_known(rows.account(deals, said))
+    _at_hand(latest, today, str(deals["file"].iloc[0]))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
     _fill(deals, listed, teams, rows)
@@ -107,11 +108,14 @@ def read_crm(
         rows=account,
         understood=understood,
         changes=changes,
+        latest=latest - origin if today else None,
     )
 
 
 _EVER = 84_000.0  # 2199
 FEW_ENDS = 20
+LONG_AGO = 366
+"""Days after which an export that ended then cannot be said to be of today."""
 
 
 def _unknown(parts: Sequence[Typed]) -> dict[str, DataError]:
@@ -227,6 +231,18 @@ def _ends_known(rows: Rows) -> None:
         "export the closing date, or name its column: --map ended=...",
         file=file,
         row=int(row),
+    )
+
+
+def _at_hand(latest: float, today: date | None, file: str) -> None:
+    """Deals that stay open for years because nobody wrote on would be taken for deals that nobody wins."""
+    if today is None or (today - _EPOCH).days - latest <= LONG_AGO:
+        return
+    raise DataError(
+        f"nothing happens in the data after {_EPOCH + timedelta(days=int(latest))}, more than a year before the last day "
+        f"told, {today}",
+        "--today is the day of the export; without it the last day on which anything happened is taken",
+        file=file,
     )
 
 

@@ -82,3 +82,4 @@ class Crm:
     rows: Rows
     understood: list[Understood]
     changes: Rows | None = None  # of files of changes of owner, if there are any
+    latest: float | None = None  # the last day on which anything happened, where the last day was told

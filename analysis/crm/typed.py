@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TEXTS = ("deal", "account", "segment", "rep", "former_rep", "manager", "office", "kind", "product", "stage")
 DAYS = tuple(role for role in DATES if role != "stated")
+MOST_TOLD = 8
+"""Words that a refusal names."""
 WORDS = ("", "won", "lost", "undecided", "open", "not won", "closed", "unknown")
 """What the outcome or stage of a row says, by code; "unknown" is a stage whose name is not known."""
 ENDS = ("created", "ended", "won_on", "lost_on")  # days without which a row cannot be used
@@ -108,7 +110,8 @@ def _days(one: Mapped, overrides: Overrides, order: str | None) -> tuple[Any, An
         if role in needed:
             bad |= found.unreadable
         if role == "stated":
-            stated[certainty_of(column.name) or 0.0] = found.days
+            level = certainty_of(column.name) or 0.0  # two columns of one certainty: the earlier day
+            stated[level] = np.fmin(stated.get(level, np.nan), found.days)
         else:
             days[role] = found.days
     return days, bad, counted, unit, stated
@@ -135,6 +138,22 @@ def _value(one: Mapped, overrides: Overrides) -> tuple[Any, Any, str]:
     return money.amounts, money.unreadable, money.currency or (codes[0] if codes else "")
 
 
+def no_outcomes(words: Sequence[str]) -> tuple[str, str]:
+    """Message and hint on words that say nothing that is known of how deals ended: all of them at once."""
+    shown = [word[:40] for word in words[:MOST_TOLD]]
+    if len(words) == 1:
+        message = f"'{shown[0]}' is no outcome that is known"
+    else:
+        rest = f" and {len(words) - len(shown)} more" if len(words) > len(shown) else ""
+        quoted = ", ".join(f"'{word}'" for word in shown)
+        message = f"{len(words)} words are no outcomes that are known: {quoted}{rest}"
+    means = f"{shown[0]}: won" + (", ..." if len(words) > 1 else "")
+    return (
+        message,
+        f"say in a file for --mapping what each means: words: {{{means}}}, or lost, undecided, open",
+    )
+
+
 def _words(one: Mapped, words: Mapping[str, str]) -> tuple[Any, dict[str, DataError]]:
     """What outcome and stage say. A word of the outcome that nobody knows is refused, one of the stage kept for later."""
     code = np.zeros(len(one.table), dtype=np.int8)
@@ -146,19 +165,19 @@ def _words(one: Mapped, words: Mapping[str, str]) -> tuple[Any, dict[str, DataEr
         column.check_formulas()
         found = Distinct.of(column)
         means = np.zeros(len(found.holds), dtype=np.int8)
+        strange: dict[str, int] = {}
         for place in np.flatnonzero(found.holds):
             text = found.text[int(place)].as_py()
             outcome = outcome_of(text, words)
             if not outcome:
-                refusal = column.error(
-                    f"'{text[:40]}' is no outcome that is known",
-                    f"say what it means: words: {{{text[:40]}: won}}, or lost, undecided, open",
-                    at=found.row_of(int(place)),
-                )
-                if role == "outcome":
-                    raise refusal
-                unknown[text] = refusal
+                strange[text] = found.row_of(int(place))
             means[place] = WORDS.index(outcome or "unknown")
+        if role == "outcome" and strange:
+            first = min(strange, key=lambda text: strange[text])
+            raise column.error(
+                *no_outcomes(sorted(strange, key=lambda text: strange[text])), at=strange[first]
+            )
+        unknown |= {text: column.error(*no_outcomes([text]), at=at) for text, at in strange.items()}
         told = found.rows(means)
         code = np.where(told > 0, told, code).astype(np.int8)
     return code, unknown

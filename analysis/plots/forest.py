@@ -13,8 +13,10 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.paired import Estimate, widened
+from analysis.doubt import few_draws
+from analysis.paired import Estimate, skew_interval, widened
 from analysis.plots import style
+from analysis.price import UNSEEN
 from analysis.units import measured, scale, spelled
 from analysis.verdict import together
 
@@ -69,6 +71,8 @@ def draw(comparison: Comparison) -> Figure | None:
             f"{comparison.decision.comparisons} differences of a panel hold together with 95 %."
         )
     note += " The arrow points to the better side."
+    if panel.meta.get("calibration") and set(UNSEEN) & set(outcomes):
+        note += " Sums of recurring revenue and gross margin rest on what was assumed: go by signs."
     height = max(1.1, 0.42 * len(panel.rivals) + 0.15)
     longest = max(len(style.shortened(p, 22)) for p in panel.rivals)
     figure, axes = style.grid(
@@ -95,7 +99,7 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
     panel = comparison.panel
     info = panel.outcomes[outcome]
     effects = [comparison.effects[p, outcome].effect for p in panel.rivals]
-    wide = [widened(e, level(comparison)) for e in effects]
+    wide = [_outer(comparison, p, outcome) for p in panel.rivals]
     ends = [v for e in (*effects, *wide) for v in (e.mean, e.low, e.high) if v is not None]
     divisor, unit = scale(info, max((abs(v) for v in ends), default=0.0))
     ax.axvline(0, color=style.BASELINE, linewidth=1.0)
@@ -149,6 +153,14 @@ def level(comparison: Comparison) -> float:
     return together(comparison.decision.comparisons)
 
 
+def _outer(comparison: Comparison, policy: str, outcome: str) -> Estimate:
+    """The wider interval, as the verdict has it: of draws it allows for skewness."""
+    panel = comparison.panel
+    if comparison.groups is None:
+        return widened(comparison.effects[policy, outcome].effect, level(comparison))
+    return skew_interval(panel.run(outcome, policy) - panel.run(outcome, panel.baseline), level(comparison))
+
+
 def _filling(effect: Estimate, outer: Estimate, colour: str) -> str:
     """Full where the wider interval leaves out zero, pale where the 95 % interval alone does, else white."""
     if outer.clear:
@@ -196,9 +208,9 @@ def title(comparison: Comparison) -> str:
     panel = comparison.panel
     verdict = comparison.decision
     info = panel.outcomes[verdict.outcome]
-    effects = {
-        p: widened(comparison.effects[p, verdict.outcome].effect, level(comparison)) for p in panel.rivals
-    }
+    if few_draws(verdict):
+        return f"{info.label} by week {panel.weeks}: {verdict.draws} draws of what is uncertain are too few to judge by"
+    effects = {p: _outer(comparison, p, verdict.outcome) for p in panel.rivals}
     better = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign > 0]
     worse = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign < 0]
     unclear = len(effects) - len(better) - len(worse)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
 from analysis.crm.check import KNOWN, LEVEL, limits
@@ -25,16 +26,23 @@ STEPS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
 def draw(check: Check, currency: str = "") -> Figure:
-    """Six panels: black is the data, blue the scenario. `currency` names the money."""
+    """Up to six panels, those of which the data have enough: black is the data, blue the scenario. `currency`: the money."""
     note = (
         f"Black: the data. Blue: {len(check.histories)} histories of the scenario, made from what was known before; line: "
         f"their median; dark and light band: {BAND:.0%} and {LEVEL:.0%} of them, point by point. Bookings and deals at the "
         "size of the data."
     )
-    panels = curves(check)
+    panels = [panel for panel in curves(check) if panel.drawn]
     with style.rules():
         figure, axes = style.grid(
-            title(check), note, len(panels), COLUMNS, None, cell_height=2.1, gap=(0.72, 1.0), share_y=False
+            title(check),
+            note,
+            len(panels),
+            min(COLUMNS, len(panels)),
+            None,
+            cell_height=2.1,
+            gap=(0.72, 1.0),
+            share_y=False,
         )
         for ax, panel in zip(axes, panels, strict=True):
             _panel(ax, panel, check, currency or "money")
@@ -53,17 +61,6 @@ def title(check: Check) -> str:
 def _panel(ax: Axes, panel: Curve, check: Check, currency: str) -> None:
     row = next(row for row in check.rows if row.figure.name == panel.figure)
     style.heading(ax, panel.title, detail=row.words.replace("the scenario ", "scenario "))
-    if not panel.drawn:
-        ax.set_axis_off()
-        ax.text(
-            0.0,
-            0.9,
-            "too little in the data to be drawn",
-            transform=ax.transAxes,
-            color=style.QUIET,
-            va="top",
-        )
-        return
     divisor, unit = _scale(panel, currency)
     ax.set_ylabel(unit)
     ax.set_xlabel(panel.across.replace("money", currency))
@@ -83,7 +80,7 @@ def _panel(ax: Axes, panel: Curve, check: Check, currency: str) -> None:
         ax.minorticks_off()
     else:
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=panel.x[-1] > 1))
-    _label(ax, panel.x, y, middle)
+    _key(ax, panel.x, (y, middle), _spread(histories, LEVEL))
 
 
 def _spread(histories: Array, level: float) -> tuple[Array, Array]:
@@ -95,23 +92,39 @@ def _spread(histories: Array, level: float) -> tuple[Array, Array]:
     return ends[0], ends[1]
 
 
-def _label(ax: Axes, x: Array, data: Array, middle: Array) -> None:
-    """Name both lines where they are furthest apart, away from the edges: the upper one above, the lower one below."""
-    both = np.isfinite(data) & np.isfinite(middle)
-    inner = both & (np.arange(len(x)) >= len(x) // 8) & (np.arange(len(x)) < len(x) - len(x) // 4)
-    if not inner.any():
-        return
-    at = int(np.argmax(np.where(inner, np.abs(data - middle), -1)))
-    for name, own, other, colour in (
-        ("data", data, middle, style.INK),
-        ("scenario", middle, data, SCENARIO),
-    ):
-        above = own[at] > other[at] or (own[at] == other[at] and name == "data")
-        above |= own[at] < 0.1 * ax.get_ylim()[1]  # no room below
-        ax.annotate(
-            name, (x[at], own[at]), xytext=(0, 7 if above else -7), textcoords="offset points", color=colour, size=8.5,
-            weight="bold", ha="center", va="bottom" if above else "top",
+def _key(ax: Axes, x: Array, lines: tuple[Array, Array], band: tuple[Array, Array]) -> None:
+    """Name both lines in the corner where least is drawn; a white rim keeps them off what is."""
+    drawn = [_in_axes(ax, x, line) for line in (*lines, *band)]
+    corners = [(left, top) for top in (True, False) for left in (True, False)]
+
+    def crowd(corner: tuple[bool, bool]) -> float:
+        left, top = corner
+        much = 0.0
+        for k, points in enumerate(drawn):
+            near = (points[:, 0] < 0.4) if left else (points[:, 0] > 0.6)
+            near &= (points[:, 1] > 0.7) if top else (points[:, 1] < 0.3)
+            much += float(near.mean()) * (
+                1.0 if k < 2 else 0.1
+            )  # a band may lie below a word, a line may not
+        return much
+
+    left, top = min(corners, key=crowd)
+    for k, (name, colour) in enumerate((("data", style.INK), ("scenario", SCENARIO))):
+        ax.text(
+            0.03 if left else 0.97, 0.95 - 0.1 * k if top else 0.15 - 0.1 * k, name, transform=ax.transAxes, color=colour,
+            size=8.5, weight="bold", ha="left" if left else "right", va="top" if top else "bottom",
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )  # fmt: skip
+
+
+def _in_axes(ax: Axes, x: Array, y: Array) -> Array:
+    """Where the points of a line lie in the axes, (points, 2) from 0 to 1, many between each two."""
+    known = np.isfinite(y)
+    at = ax.transAxes.inverted().transform(ax.transData.transform(np.column_stack((x[known], y[known]))))
+    if len(at) < 2:
+        return np.asarray(at.reshape(-1, 2))
+    place = np.linspace(0, len(at) - 1, 400)
+    return np.column_stack([np.interp(place, np.arange(len(at)), column) for column in at.T])
 
 
 def _scale(panel: Curve, currency: str) -> tuple[float, str]:

@@ -32,6 +32,8 @@ def policy_rows(answer: Comparison) -> list[Row]:
     marked, price = money.outcome(answer), beside(answer)
     column = [answer.effects[p, outcome] for p in panel.rivals]
     effects, shares = [d.effect for d in column], [d.percent for d in column]
+    starts = [answer.first_quarter[p, outcome] for p in panel.rivals if (p, outcome) in answer.first_quarter]
+    as_shares = info.money and all(d.percent.low is not None for d in starts)  # one unit for the column
     rows = []
     for policy in panel.policies:
         row: Row = {
@@ -54,7 +56,7 @@ def policy_rows(answer: Comparison) -> list[Row]:
             row["share"] = percent(effect.percent, column=shares)
             row["side"] = side(effect.effect, info.direction)
             quarter = answer.first_quarter.get((policy, outcome))
-            row["quarter"] = _size(quarter, info.money, answer, outcome) if quarter else "n/a"
+            row["quarter"] = _size(quarter, as_shares, answer, outcome) if quarter else "n/a"
             if price is not None:
                 paid = answer.effects[policy, price]
                 row["beside"] = _size(paid, True, answer, price)

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import plots
+from analysis import calibrated, plots
 from analysis.panel import identical
 from analysis.report import tables
 from analysis.summary import failure_rows
 from analysis.units import unit_text
-from analysis.words import rough_chances, same_runs
+from analysis.verdict import rough_chances
+from analysis.words import same_runs
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -93,7 +94,7 @@ def content(answer: Comparison) -> dict[str, Any]:
         "replications": len(answer.worlds.replications),
         "beside": panel.outcomes[price].label if price else "",
         "policies": tables.policy_rows(answer),
-        "rough": rough_chances(answer.decision.replications),
+        "rough": rough_chances(answer.decision.replications, answer.decision.draws),
         "same": same_runs(identical(panel)),
         "marked": panel.outcomes[shortfall].label if shortfall else "",
         "pictures": pictures(answer),
@@ -103,7 +104,11 @@ def content(answer: Comparison) -> dict[str, Any]:
         "failures": failures[:MOST_FAILURES],
         "more_failures": max(len(failures) - MOST_FAILURES, 0),
         "policies_text": _pairs(meta.get("policies_text")),
-        "parameters": [_parameter(row) for row in meta.get("parameters") or ()],
+        "parameters": [_parameter(calibrated.sourced(meta, row)) for row in meta.get("parameters") or ()],
+        "covers": calibrated.covers(meta),
+        "numbers": calibrated.number_rows(meta),
+        "held_out": calibrated.held_rows(meta),
+        "draws": len(panel.replications) if meta.get("draws") else 0,
         "seed": meta.get("seed"),
         "command": str(meta.get("command") or ""),
         "version": str(meta.get("version") or ""),
@@ -139,7 +144,7 @@ def _pairs(texts: Any) -> list[tuple[str, str]]:
 
 
 def _parameter(row: Mapping[str, Any]) -> dict[str, str]:
-    names = ("name", "value", "default", "range", "unit", "source", "confidence")
+    names = ("name", "value", "default", "range", "drawn", "unit", "source", "confidence")
     shown = {name: "" if row.get(name) is None else _text(row[name]) for name in names}
     shown["changed"] = (
         "yes" if shown["default"] and shown["value"] and shown["value"] != shown["default"] else ""

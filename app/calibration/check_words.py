@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from analysis.crm.check import BAND, LEVEL
+from app.calibration.understood import day_of
 from app.calibration.words import number
 
 if TYPE_CHECKING:
@@ -53,13 +53,9 @@ def summary(check: Check) -> str:
 def introduction(check: Check, crm: Crm) -> list[str]:
     """What was done, and what stands in the way of a fair comparison."""
     split = check.data.split
-    when = (
-        f"week {split.day / 7:.0f}"
-        if crm.origin is None
-        else (crm.origin + timedelta(days=split.day)).isoformat()
-    )
     made = (
-        f"The scenario was made anew from what was known up to {when} ({split.before} weeks); {len(check.histories)} "
+        f"The scenario was made anew from what was known up to {day_of(crm, split.day)} ({split.before} weeks); "
+        f"{len(check.histories)} "
         f"histories of it, a draw each, are laid beside the {split.weeks} weeks that followed."
     )
     return [made, *check.notes]

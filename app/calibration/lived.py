@@ -52,7 +52,7 @@ def by_talent(
     """
     from analysis.crm.estimates.groups import results
     from analysis.crm.estimates.histories import Histories
-    from analysis.crm.estimates.spread import LEAST_ENDED
+    from analysis.crm.estimates.spread import middle_of_spread
 
     slopes, left = [], []
     for deals, talents in worlds:
@@ -64,15 +64,14 @@ def by_talent(
         history = Histories(
             (ended - begun).astype(np.int64), cause, 7 * begun, 7 * ended, nothing, 7.0 * (WEEKS - 1)
         )
-        mean, variance, closed = results(history, group, len(owners))
-        use = closed >= LEAST_ENDED
+        use, mean, variance, luck = results(history, group, len(owners))
         talent = np.array([talents[int(owner)] for owner in owners[use]])
         apart = float(np.ptp(talent)) > 0
-        line = np.polyfit(talent, mean[use], 1) if apart else np.array([np.nan, mean[use].mean()])
+        line = np.polyfit(talent, mean, 1) if apart else np.array([np.nan, mean.mean()])
         slopes.append(line[0])
-        left.append((mean[use] - np.polyval(np.nan_to_num(line), talent)).var(ddof=2) - variance[use].mean())
+        left.append(middle_of_spread(mean - np.polyval(np.nan_to_num(line), talent), variance, luck) ** 2)
     slope = float(np.mean(slopes))
-    return slope if np.isfinite(slope) else None, float(np.sqrt(max(np.mean(left), 0.0)))
+    return slope if np.isfinite(slope) else None, float(np.sqrt(np.mean(left)))
 
 
 def scenario_of(values: Mapping[str, float]) -> Scenario:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,13 +51,15 @@ def moments_of_worlds(
     """Moments by name of each place, (places, names), nan where a world does not have one or failed; `tell` after each."""
     tasks = [Task(world, ("moments",), "", tuple(values.items())) for values, world in places]
     found = np.full((len(places), len(names)), np.nan)
-    where = {(task.replication, task.parameters): n for n, task in enumerate(tasks)}
+    where: dict[Any, list[int]] = {}
+    for n, task in enumerate(tasks):  # two trials may be equal
+        where.setdefault((task.replication, task.parameters), []).append(n)
     with closing(execute(tasks, scenario, see, workers=workers)) as results:
         for result in results:
-            row = where[result.task.replication, result.task.parameters]
+            rows = where[result.task.replication, result.task.parameters]
             for record in result.records:
                 assert isinstance(record, Seen)
                 known = record.moments or {}
-                found[row] = [known[name].value if name in known else np.nan for name in names]
+                found[rows] = [known[name].value if name in known else np.nan for name in names]
             tell()
     return found

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.crm.estimates.hazards_told import PARAMETERS as PROCESS
-from analysis.crm.finding import DRAWS, Estimate, generator, over
+from analysis.crm.finding import DRAWS, Estimate, generator, over, staying
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -61,33 +61,48 @@ def _untold(name: str) -> Estimate:
 
 
 def setting(one: Estimate, place: int) -> Setting:
-    """The parameter an estimate is about. Draws of what was not found are spread over the range of the table, unless others
-    were fitted beside them.
+    """The parameter an estimate is about. Draws of what was not found are those the estimate has, else spread over the range
+    of the table.
     """
     p = PARAMETERS[one.parameter]
     low, high = RANGES[p.name]
-    found = one.finding == "found"
-    beside = (
-        one.name in PROCESS and one.draws is not None
-    )  # fixed by what is published, while others were fitted
-    value = float(np.clip(one.value if found or beside else p.default, low, high))
     draws = one.draws
     if draws is None:
         draws = over((low, high), generator(1000 + place).uniform(size=DRAWS))
     draws = np.clip(draws, low, high)
+    value = one.value
+    if one.finding != "found" and not _beside(one):  # what was fitted beside others goes with them
+        value = staying(p.default, draws)
+    value = float(np.clip(value, low, high))
     if p.integer:
         value, draws = float(round(value)), np.rint(draws)
-    return Setting(p.name, significant(value), _why(one, low, high), draws)
+    return Setting(p.name, significant(value), _why(one, value, (low, high)), draws)
 
 
-def _why(one: Estimate, low: float, high: float) -> str:
+def _beside(one: Estimate) -> bool:
+    """Was it varied while others were fitted?"""
+    return one.draws is not None and one.name in PROCESS
+
+
+def _why(one: Estimate, value: float, span: tuple[float, float]) -> str:
+    low, high = span
     if one.finding == "found":
         outside = "" if low <= one.value <= high else f" ({one.value:.3g} lies outside the model's range)"
         return f"found, {one.low:.3g} to {one.high:.3g}: {one.words}{outside}"
-    if one.draws is not None:
-        low, high = float(one.draws.min()), float(one.draws.max())
-        return f"{SAID[one.finding]}: {one.words}. Drawn from {low:.3g} to {high:.3g}, beside what was fitted"
-    return f"{SAID[one.finding]}: {one.words}. Stays as it was; drawn from {low:g} to {high:g}"
+    said = f"{SAID[one.finding]}: {one.words}. "
+    if one.draws is None:
+        return f"{said}Stays as it was; drawn from {low:g} to {high:g}"
+    drawn = f"drawn from {float(one.draws.min()):.3g} to {float(one.draws.max()):.3g}"
+    if _beside(one):
+        return f"{said}{drawn.capitalize()}, beside what was fitted"
+    kept = value == PARAMETERS[one.parameter].default
+    said += (
+        "Stays as it was" if kept else "The data rule out the literature's value: the middle of what is left"
+    )
+    if not np.isfinite(one.low):
+        return f"{said}; {drawn}"
+    allowed = f"{one.low:.3g} to {one.high:.3g}"
+    return f"{said}; {drawn}: {low:g} to {high:g}, as published, weighted by what the data allow ({allowed})"
 
 
 def _centre(settings: list[Setting], sigma: Estimate | None, shift: Estimate | None) -> Setting:

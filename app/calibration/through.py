@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.crm.finding import LEVEL, Estimate, cannot_tell
+from analysis.crm.finding import LEVEL, WIDEST, Estimate, cannot_tell
 from analysis.crm.moments import LABELS, moments
 from app.calibration.files import loaded
 from app.calibration.fit import FRESH, WORLDS, Fit, fit
@@ -24,8 +24,6 @@ QUESTION = "Through the whole model"
 MOST_WEEKS = 104
 """Of a longer history the last so many weeks are compared: worlds take as long."""
 LEAST_WEEKS = 26
-HALF = 0.5
-"""Found: the interval covers at most half of what it would cover of the whole range."""
 
 
 def recent(crm: Crm) -> tuple[Crm, int]:
@@ -70,7 +68,7 @@ def _estimate(found: Fit, k: int, one: Fitted) -> Estimate:
     drawn: Floats = one.value(post.draws[:, k])
     low, high = (float(one.value(end[k])) for end in (post.low, post.high))
     share = float(post.high[k] - post.low[k]) / (2 * LEVEL)
-    if share <= HALF:
+    if share <= WIDEST:
         words = f"{one.why}: by {len(found.moments)} figures of the history; {share:.0%} of the range is left"
         return Estimate(
             name, "found", float(np.median(drawn)), low, high, one.unit, found.worlds, words, sets, drawn

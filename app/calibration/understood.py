@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,30 @@ _QUOTE = "'"
 _NAMELESS = "its name is not known: not used"
 
 
+def day_of(crm: Crm, day: float) -> str:
+    """A day of the data's clock for people: a date, or a week where the data count weeks or days."""
+    if crm.origin is None:
+        return f"week {day / 7:.0f}"
+    return (crm.origin + timedelta(days=int(day))).isoformat()
+
+
+def period(crm: Crm) -> str:
+    """From when to when the data go, and how their last day was taken."""
+    first = float(crm.deals["created"].min())
+    weeks = (crm.last_day + crm.unit_days - first) / 7
+    how = "the latest with an event"
+    if crm.latest is not None:
+        how = f"that of --today, the latest event of {day_of(crm, crm.latest)}"
+    elif crm.origin is not None:
+        how += " (--today for another)"
+    return f"{day_of(crm, first)} to {day_of(crm, crm.last_day)}, {weeks:.0f} weeks; the last day is {how}"
+
+
 def about_rows(crm: Crm) -> list[str]:
     """How many rows were read and used, and why the others were not; how many changes of owner there are, and of what."""
     from analysis.crm.changes import kinds_of_moves
 
-    said = _counted(crm.rows, "rows of opportunities")
+    said = [period(crm), *_counted(crm.rows, "rows of opportunities")]
     if crm.changes is not None:
         said += _counted(crm.changes, "rows of changes of owner")
     kinds = kinds_of_moves(crm.moves, crm.deals)

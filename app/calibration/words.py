@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.crm.finding import LEVEL, Estimate
+from app.calibration.labels import label
 from app.calibration.settings import SAID, Setting
-from app.calibration.understood import about_rows
+from app.calibration.understood import about_rows, period
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.everything import Findings
@@ -30,7 +31,9 @@ def bracket(one: Estimate) -> str:
     return f"[{number(one.low)}, {number(one.high)}]"
 
 
-def as_data(scenario: str, crm: Crm, findings: Findings, check: dict[str, Any] | None) -> dict[str, Any]:
+def as_data(
+    scenario: str, crm: Crm, findings: Findings, check: dict[str, Any] | None, cautions: Sequence[str]
+) -> dict[str, Any]:
     """What `--json` prints; `check` as `check_words.as_data` gives it."""
     return {
         "scenario": scenario,
@@ -45,12 +48,42 @@ def as_data(scenario: str, crm: Crm, findings: Findings, check: dict[str, Any] |
             }
             for one in findings
         ],
+        "period": period(crm),
+        "cautions": list(cautions),
         "check": check,
     }  # fmt: skip
 
 
+_QUESTIONS = {"odds": "segment_win_odds_sd", "speed": "segment_speed_sd", "value": "segment_value_sd"}
+
+
+def of_segments(findings: Findings) -> str:
+    """Which segments are easier, quicker, larger, the first against the last; and what was not found or cannot be told."""
+    found, others = [], {"not_found": [], "cannot_tell": []}
+    words = {
+        "odds": ("easiest {0}, hardest {1}: {2:.2g} logits apart", "odds to win"),
+        "speed": ("deals of {0} end {2:.2g} times as fast as those of {1}", "pace"),
+        "value": ("deals of {0} are {2:.2g} times as large as those of {1}", "value"),
+    }
+    for question, name in _QUESTIONS.items():
+        one, spread = findings.named(name), findings.segments.spreads.get(question)
+        if one is None or spread is None or one.finding != "found":
+            others["not_found" if one is not None and one.finding == "not_found" else "cannot_tell"].append(
+                words[question][1]
+            )
+            continue
+        first, last = int(spread.pooled.argmax()), int(spread.pooled.argmin())
+        apart = float(spread.pooled[first] - spread.pooled[last])
+        apart = apart if question == "odds" else math.exp(apart)
+        found.append(words[question][0].format(spread.names[first], spread.names[last], apart))
+    said = {"not_found": "no differences in ", "cannot_tell": "the data cannot tell differences in "}
+    return "; ".join(
+        [*found, *(said[verdict] + " or ".join(what) for verdict, what in others.items() if what)]
+    )
+
+
 def summary(findings: Findings) -> str:
-    """One sentence: how many questions were answered, and the verdict on reps and segments."""
+    """How many questions were answered, the verdict on reps and segments, and which segments stand out."""
     counts = {verdict: sum(one.finding == verdict for one in findings) for verdict in SAID}
     told = ", ".join(f"{count} {SAID[verdict]}" for verdict, count in counts.items())
     parts = []
@@ -62,7 +95,7 @@ def summary(findings: Findings) -> str:
         if one is not None:
             span = f" (spread {number(one.value)} {bracket(one)} logits)" if math.isfinite(one.value) else ""
             parts.append(f"{what}: {SAID[one.finding]}{span}")
-    return f"{told}; {'; '.join(parts)}."
+    return f"{told}; {'; '.join(parts)}. Segments: {of_segments(findings)}."
 
 
 def report(
@@ -73,6 +106,7 @@ def report(
     market: Market,
     force: Sequence[Setting],
     checked: Sequence[str] = (),
+    cautions: Sequence[str] = (),
 ) -> str:
     """The page beside the scenario; `checked`: its section on the held-out part."""
     lines = [
@@ -80,6 +114,7 @@ def report(
         "",
         f"{summary(findings)} Intervals cover {LEVEL:.0%}.",
         "",
+        *(line for one in cautions for line in (f"**Caution.** {one}", "")),
         "## Rows",
         "",
     ]
@@ -99,12 +134,13 @@ def report(
             "",
             f"## {question}",
             "",
-            "| figure | verdict | value | interval | unit | rows | in words |",
-            "|---|---|---|---|---|---|---|",
+            "| figure | what it is | verdict | value | interval | unit | rows | in words |",
+            "|---|---|---|---|---|---|---|---|",
         ]
         lines += [
             _row(
                 one.name,
+                label(one.name),
                 SAID[one.finding],
                 number(one.value),
                 bracket(one),

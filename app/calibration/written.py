@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.guard import BadInput
+
 if TYPE_CHECKING:
     from analysis.crm.check import Check
     from analysis.crm.estimates.everything import Findings
@@ -16,7 +18,8 @@ def texts(
     name: str, crm: Crm, findings: Findings, fitted: Fit | None = None, checked: Check | str | None = None
 ) -> tuple[str, str, str]:
     """Scenario, draws and report."""
-    from app.calibration import check_words, files, market, people, settings, words
+    from app.calibration import check_words, evidence, files, market, people, settings, words
+    from app.calibration.cautions import cautions
 
     chosen, place, force_of = (
         settings.parameters(findings),
@@ -33,9 +36,10 @@ def texts(
         more = page(fitted)
     held_out = check_words.report_lines(checked, crm, files.pictures_of(name)[0])
     return (
-        files.scenario_text(name, said, chosen, place, force_of),
+        files.scenario_text(name, said, chosen, place, force_of)
+        + evidence.section(crm, findings, chosen, force_of, checked),
         files.draws_text([*chosen, *force_of], place),
-        words.report(name, crm, findings, chosen, place, force_of, held_out) + more,
+        words.report(name, crm, findings, chosen, place, force_of, held_out, cautions(crm, findings)) + more,
     )
 
 
@@ -59,6 +63,9 @@ def write(
     drawn = None if checked is None or isinstance(checked, str) else _drawn(checked, crm)
     if drawn:
         everything |= zip(pictures, drawn, strict=True)
+    for one in everything:  # a folder cannot be replaced by a file, --force or not
+        if (out / one).is_dir():
+            raise BadInput(f"{out / one} is a directory (--name for another name, or move it away)")
     files.write_all(out, everything, force=force, without=() if drawn else pictures)
 
 

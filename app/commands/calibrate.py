@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import options
-from app.console import duration, print_json, show, table
+from app.console import console, duration, print_json, show, table
 from app.guard import BadInput, Interrupted
 from app.inputs import cores
 from app.progress import Bar
@@ -77,6 +77,9 @@ def command(
         ),
     ] = None,
     workers: options.Workers = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Print every column, figure and reason before the answer.")
+    ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -88,8 +91,11 @@ def command(
     """
     began = time.monotonic()
     from analysis.crm.estimates.everything import estimate
+    from app.calibration import answer
+    from app.calibration.cautions import cautions
     from app.calibration.files import check_folder, names_of, safe_name, told_name
     from app.calibration.lived import lived
+    from app.calibration.people import sales_force
     from app.calibration.settings import DEFAULTS, RANGES
     from app.calibration.written import write
 
@@ -98,32 +104,37 @@ def command(
         from app.calibration.fit import need_optuna
 
         need_optuna()
-    told = None if name is None else told_name(name)
+    given = None if name is None else told_name(name)
     if not dry_run:
         check_folder(out)
     crm = _read(files, columns, mapping, encoding, dates, today)
     findings = estimate(crm, RANGES, DEFAULTS, lived)
-    called = told or safe_name(_called(crm))
+    called = given or safe_name(_called(crm))
     checked = _check(crm, worlds, workers, quiet=quiet) if worlds else None
     fitted = None
     if fit is not None:
         findings, fitted = _fit(called, crm, findings, fit, workers, quiet=quiet)
-    scenario = out / names_of(called)[0]
+    scenario, warned = out / names_of(called)[0], cautions(crm, findings)
     if not dry_run:
         write(called, out, crm, findings, fitted, checked, force=force)
     if as_json:
         from app.calibration import check_words
         from app.calibration.words import as_data
 
-        print_json(as_data(str(scenario), crm, findings, check_words.as_data(checked)) | _fit_data(fitted))
+        told_check = check_words.as_data(checked)
+        print_json(as_data(str(scenario), crm, findings, told_check, warned) | _fit_data(fitted))
         return
-    _tell(crm, findings, fitted, quiet=quiet)
-    _tell_check(crm, checked, quiet=quiet)
+    if tables:
+        _tell_tables(crm, findings, checked)
+    lines = [*answer.answer(crm, findings, warned, sales_force(findings)), *answer.of_check(checked)]
+    if fitted is not None:
+        from app.calibration.through import sentences
+
+        lines += [("Fit", sentence) for sentence in sentences(fitted)]
+    lines += [("Files", "nothing was written")] if dry_run else answer.of_files(out, called, checked)
+    show(*answer.told(lines, console().width))
     if not quiet:
-        told = (
-            "Nothing was written." if dry_run else f"Scenario: {scenario}, with draws and a report beside it"
-        )
-        print(f"\n{duration(time.monotonic() - began)}. {told}")
+        show(f"{duration(time.monotonic() - began)}.")
 
 
 def _enough(worlds: int) -> None:
@@ -198,17 +209,19 @@ def _fit_data(fitted: Fit | None) -> dict[str, Any]:
     return {"fit": as_data(fitted)}
 
 
-def _tell(crm: Crm, findings: Findings, fitted: Fit | None, *, quiet: bool) -> None:
+def _tell_tables(crm: Crm, findings: Findings, checked: Check | str | None) -> None:
+    """Every column, figure and reason."""
+    from app.calibration import check_words
+    from app.calibration.labels import label
     from app.calibration.settings import SAID
     from app.calibration.understood import about_rows, understood
-    from app.calibration.words import bracket, number, summary
+    from app.calibration.words import bracket, number
 
-    if not quiet:
-        show(*understood(crm), "", *about_rows(crm))
+    show(*understood(crm), "", *about_rows(crm))
     for question, estimates in findings.questions.items():
         rows = [
             (
-                one.name,
+                label(one.name),
                 SAID[one.finding].removeprefix("the data "),
                 f"{number(one.value)} {bracket(one)}".strip(),
                 one.unit,
@@ -217,27 +230,9 @@ def _tell(crm: Crm, findings: Findings, fitted: Fit | None, *, quiet: bool) -> N
         ]
         if rows:
             show("", table(question, ("figure", "verdict", "value [95 %]", "unit"), rows))
-    show("", summary(findings))
-    if fitted is not None:
-        from app.calibration.through import sentences
-
-        show(*sentences(fitted))
-    untold = [f"- {one.name}: {one.words}" for one in findings if one.finding != "found"]
-    if untold and not quiet:
-        show("", "Where the literature's value and range stay:", *untold)
-
-
-def _tell_check(crm: Crm, checked: Check | str | None, *, quiet: bool) -> None:
-    from app.calibration import check_words
-
-    if checked is None:
-        return
-    if isinstance(checked, str):
-        show("", f"{check_words.TITLE}: not checked, {checked}.")
-        return
-    show("", table(check_words.TITLE, check_words.COLUMNS, check_words.table_rows(checked)))
-    if not quiet:
-        show(*check_words.introduction(checked, crm))
-    show(check_words.summary(checked))
-    if not quiet:
-        show(*check_words.left_out(checked))
+    if untold := [f"- {label(one.name)}: {one.words}" for one in findings if one.finding != "found"]:
+        show("", "Why the others were not found:", *untold)
+    if checked is not None and not isinstance(checked, str):
+        show("", table(check_words.TITLE, check_words.COLUMNS, check_words.table_rows(checked)))
+        show(*check_words.introduction(checked, crm), *check_words.left_out(checked))
+    show("")

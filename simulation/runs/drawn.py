@@ -58,8 +58,27 @@ def changed(world: World, values: Mapping[str, float]) -> World:
 
 
 def facts_of_draws(scenario: Scenario) -> dict[str, Any]:
-    """What an analysis needs to tell luck from parameters; nothing where there are no draws."""
+    """What an analysis needs to tell luck from parameters, and the middle 95 % of each column; nothing without draws."""
     if scenario.draws is None:
         return {}
+    import numpy as np
+
     names, rows = scenario.draws.names, scenario.draws.rows
-    return {"draws": {"names": list(names), "number": len(rows), "worlds_a_draw": WORLDS_A_DRAW}}
+    ends = np.quantile(np.array(rows), [0.025, 0.975], axis=0).T.tolist()
+    ranges = dict(zip(names, ends, strict=True))
+    return {
+        "draws": {"names": list(names), "number": len(rows), "worlds_a_draw": WORLDS_A_DRAW, "ranges": ranges}
+    }
+
+
+def facts_of_calibration(scenario: Scenario) -> dict[str, Any]:
+    """What the data say of the world's numbers, each with its value `now`; nothing where no data were used."""
+    if scenario.calibration is None:
+        return {}
+    facts = scenario.calibration.model_dump(mode="json")
+    world = scenario.world
+    for number in facts["numbers"]:
+        name = number["name"]
+        now = world.parameters.get(name, getattr(world, name, None))
+        number["now"] = now if isinstance(now, int | float) else None
+    return {"calibration": facts}

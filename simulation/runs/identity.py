@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SOURCES = Path(__file__).resolve().parent.parent
 
 # Keys of a resolved scenario that no single run depends on: words, the question, and how many runs to make.
-NOT_IN_A_RUN = frozenset({"name", "description", "question", "outcome", "replications", "policies"})
+NOT_IN_A_RUN = frozenset(
+    {"name", "description", "question", "outcome", "replications", "policies", "calibration"}
+)
 
 
 def canonical(data: Any) -> bytes:

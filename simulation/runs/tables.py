@@ -13,7 +13,7 @@ from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 from simulation.runs.directory import reading
-from simulation.runs.drawn import facts_of_draws
+from simulation.runs.drawn import facts_of_calibration, facts_of_draws
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import Identity
 from simulation.runs.parts import concat
@@ -71,6 +71,7 @@ def describe(scenario: Scenario) -> dict[str, Any]:
             "unit": p.unit,
             "source": p.source,
             "confidence": p.confidence,
+            "description": p.description,
         }
         for p in PARAMETERS.values()
     ]
@@ -89,6 +90,7 @@ def describe(scenario: Scenario) -> dict[str, Any]:
         "hash": Identity.of(scenario).directory[:10],
         "parameters": parameters,
         **facts_of_draws(scenario),
+        **facts_of_calibration(scenario),
         "policies_text": {name: policy_text(policy) for name, policy in resolved["policies"].items()},
     }
 

@@ -22,6 +22,7 @@ FIXED = {
     "baseline": "all points have the same baseline",
     "replications": "set it for the whole sweep",
     "draws": "an axis of the sweep replaces them",
+    "calibration": "the model does not read it",
 }
 """What cannot vary within a sweep, and why."""
 

@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 from simulation.levers import LEVERS, OUTSIDE
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
+from simulation.spec.calibrated import Calibration, HeldFigure, HeldOut, Number
 from simulation.spec.draws import Draws
 from simulation.spec.fields import first_line
 from simulation.spec.mission_schema import Mission
@@ -152,6 +153,10 @@ def _scenario() -> str:
         ("`world.segments`, each", Segment),
         ("`world.missions`, each", Mission),
         ("`draws`, or columns of its file", Draws),
+        ("`calibration`", Calibration),
+        ("`calibration.numbers`, each", Number),
+        ("`calibration.held_out`", HeldOut),
+        ("`calibration.held_out.figures`, each", HeldFigure),
         ("A policy", PolicyBase),
     ):
         parts.append(f"## {title}\n\n{first_line(model)}\n\n{_fields(model)}")

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_
 
 from simulation.levers import LEVERS, OUTSIDE
 from simulation.outcomes import OUTCOMES
+from simulation.spec.calibrated import Calibration
 from simulation.spec.draws import Draws
 from simulation.spec.fields import Strict, check_name, first_line, in_unit, wrong
 from simulation.spec.problems import did_you_mean, show
@@ -122,6 +123,11 @@ class Scenario(Strict):
         "open", description="policy the others are compared with", json_schema_extra=in_unit("policy")
     )
 
+    calibration: Calibration | None = Field(
+        None,
+        description="where the numbers come from, as `calibrate` writes it; reports show it, the model does not read it",
+    )
+
     @field_validator("name")
     @classmethod
     def _name(cls, name: str) -> str:
@@ -160,8 +166,8 @@ class Scenario(Strict):
     def resolved(self) -> dict[str, Any]:
         """Plain data, every default filled in; written as YAML and read again it gives an equal scenario.
 
-        Levers of other packages appear only where a policy sets them, and draws where there are any: allowing one, or none
-        of the other, changes no scenario.
+        Levers of other packages appear only where a policy sets them, draws and a calibration where there are any: allowing
+        one, or none of the others, changes no scenario.
         """
         data = _positive_zeros(self.model_dump(mode="json"))
         for lever in OUTSIDE:
@@ -169,13 +175,9 @@ class Scenario(Strict):
             for policy in data["policies"].values():
                 if policy.get(lever) == neutral:
                     del policy[lever]
-        drawn = {} if data["draws"] is None else {"draws": data["draws"]}
-        return {
-            **{k: v for k, v in data.items() if k not in ("world", "draws", "policies")},
-            "world": data["world"],
-            **drawn,
-            "policies": data["policies"],
-        }
+        parts = ("world", "draws", "policies", "calibration")
+        own = {key: data[key] for key in parts if data[key] is not None}
+        return {**{key: value for key, value in data.items() if key not in parts}, **own}
 
     def content_hash(self) -> str:
         """SHA-256 in hex over canonical JSON of `resolved()`; the order of keys does not matter."""

@@ -14,6 +14,7 @@ from analysis.paired import (
     percent_interval,
     probability_better,
     t_interval,
+    told_percent,
     variance_ratio,
 )
 
@@ -74,6 +75,37 @@ def test_percent_without_bounds_says_so() -> None:
     assert found.mean is not None
     assert found.low is None
     assert "not clearly different from zero" in found.reason
+
+
+def test_no_percentage_of_a_mean_that_is_not_known_to_a_third() -> None:
+    # Three draws: t(0.975, 2) = 4.3027; the baseline's half width is 4.3027 * 4 / sqrt(3) = 9.94 of 20, and .497 of 20.
+    unknown, known = np.array([16.0, 20.0, 24.0]), np.array([19.8, 20.0, 20.2])
+    policy = np.array([17.0, 20.5, 25.5])
+    assert percent_interval(policy - unknown, unknown).low is not None
+    found = told_percent(policy, unknown)
+    assert (found.mean, found.low, found.n) == (None, None, 3)
+    assert "not known to within a third" in found.reason
+    assert told_percent(policy, known) == percent_interval(policy - known, known)
+    # Worlds of other sizes in which the policy takes a tenth: the ratio is known, the difference and the mean are not.
+    sizes = np.array([25.0, 20.0, 60.0, 30.0, 22.0, 65.0])
+    found = told_percent(sizes * np.array([0.9, 0.91, 0.9, 0.89, 0.9, 0.9]), sizes)
+    assert found.low is not None
+    assert -11.5 < found.low < found.mean < found.high < -8.5  # type: ignore[operator]
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=3, max_size=30))
+def test_what_is_never_negative_never_falls_by_more_than_all_of_it(pairs: list[tuple[int, int]]) -> None:
+    x, y = (np.array(side, dtype=float) for side in zip(*pairs, strict=True))
+    found = told_percent(x, y)
+    assert found.low is None or found.low >= -100
+    assert found.mean is None or found.mean >= -100
+
+
+def test_a_fall_by_almost_all_ends_at_all() -> None:
+    base = np.array([100.0, 101.0, 99.0, 100.0])
+    policy = np.array([0.0, 0.0, 1.0, 0.0])
+    assert percent_interval(policy - base, base).low < -100  # type: ignore[operator]
+    assert told_percent(policy, base).low == -100
 
 
 def test_variance_ratio_of_constructed_pairs() -> None:

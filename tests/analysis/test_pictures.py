@@ -149,7 +149,7 @@ def test_the_report_is_self_contained_and_locked(answer: Comparison) -> None:
         assert "style" not in attributes, tag
         assert not any(name.startswith("on") for name in attributes)
         for name in ("src", "href", "action"):
-            assert (attributes.get(name) or "data:").startswith("data:")
+            assert (attributes.get(name) or "data:").startswith(("data:", "#"))
     assert all(a.get("alt") for t, a in tags if t == "img")
     assert "url(" not in sheet[1]
     assert "@import" not in sheet[1]
@@ -263,7 +263,7 @@ def test_policies_that_came_out_the_same_are_named_once() -> None:
 
 
 def test_few_worlds_are_warned_of_beside_the_chances() -> None:
-    """Below twenty worlds, in the tables of terminal and report; the stated number is `analysis.words.ROUGH`."""
+    """Below twenty worlds, in the tables of terminal and report; the stated number is `analysis.verdict.ROUGH`."""
     policies = ("open", "lockdown", "adaptive")
     few, many, none = (compare(make_tables(n, policies=policies, weeks=20)) for n in (19, 20, 2))
     warning = "is rough with 19 worlds; 20 or more make it firm"

@@ -91,19 +91,91 @@ def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:
     assert all(line.strip().startswith(remarks) for line in block[::2])
     report = (desk / "out" / "mine.calibration.md").read_text(encoding="utf-8")
     assert "| rep_win_odds_sd |" in report
+    written = load_scenario(desk / "out" / "mine.yaml")
+    told = written.calibration
+    assert told is not None
+    assert (told.files, told.rows, told.unchecked) == (("deals.csv",), 2000, "it was left out")
+    assert told.period.startswith("2024-01-0")
+    numbers = {one.name: one for one in told.numbers}
+    assert (numbers["reps"].verdict, numbers["reps"].value) == ("found", written.world.reps)
+    assert numbers["customers"].verdict == numbers["renewals and costs"].verdict == "assumed"
+    loss = numbers["loss"]
+    assert (loss.verdict, loss.value) == ("found", written.world.parameters["loss"])
+    assert loss.low < loss.value < loss.high  # type: ignore[operator]
+    assert (
+        set(written.world.parameters) > {line.split(":")[0].strip() for line in block[1::2]} <= set(numbers)
+    )
     assert str(desk) not in report + text
 
 
-def test_tables_and_what_stays(desk: Path, say) -> None:
+def test_the_answer_comes_first_and_tables_on_demand(desk: Path, say) -> None:
     export(desk)
     said = say("calibrate", "deals.csv", "--dry-run", *QUICK)
-    assert said.code == 0
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert 12 <= len(lines) <= 26
+    assert max(map(len, lines)) <= 80
+    about = [line.split("  ")[0] for line in lines if not line.startswith(" ")]
+    wanted = [
+        "Read",
+        "Columns",
+        "Deals",
+        "Found",
+        "Cannot tell",
+        "Reps",
+        "Segments",
+        "Told only",
+        "Scenario",
+        "Files",
+    ]
+    assert about[:-1] == wanted
     words = " ".join(said.out.split())
-    assert "reps that win more than others: " in words
-    assert "Where the literature's value and range stay:" in words
-    assert "Nothing was written." in words
-    assert max(map(len, said.out.splitlines())) <= 80
+    assert "2,000 of 2,000 deals. 2024-01-01 to 2025-" in words
+    assert "12 reps, 2 managers, " in words
+    assert "400 named in the data, the rest assumed" in words
+    assert "They set nothing" in words
     assert not list((desk / "scenarios").glob("deals*"))
+    more = say("calibrate", "deals.csv", "--dry-run", "--tables", "-q", *QUICK)
+    assert len(more.out.splitlines()) > 100
+    assert "Why the others were not found:" in more.out
+    assert (
+        lines[:-1] == more.out.splitlines()[-len(lines) + 1 :]
+    )  # the same answer below, without the time it took
+
+
+def test_the_next_command_is_one(desk: Path, say) -> None:
+    export(desk, 300)
+    for out, called in (("scenarios", "deals"), ("out", "out/deals.yaml")):
+        said = say("calibrate", "deals.csv", "-o", out, "-q", *QUICK)
+        assert said.out.splitlines()[-1].split(maxsplit=1)[1] == f"python run.py compare {called}"
+        assert say("compare", called, "--dry-run").code == 0
+
+
+def test_a_folder_of_the_name_is_not_replaced(desk: Path, say) -> None:
+    export(desk, 300)
+    (desk / "scenarios" / "deals.draws.csv").mkdir()
+    said = say("calibrate", "deals.csv", "--force", *QUICK)
+    assert said.code == 3
+    assert "deals.draws.csv is a directory (--name for another name, or move it away)" in said.err
+    assert not (desk / "scenarios" / "deals.yaml").exists()
+
+
+def test_cautions_stand_in_the_answer_the_page_and_the_json(desk: Path, say) -> None:
+    """An export whose last deals began half a year before it ends."""
+    lines = export(desk, 1500).read_text().splitlines()
+    kept = [line for line in lines[1:] if line.split(",")[1] < "2025-06-01"]
+    (desk / "deals.csv").write_text("\n".join([lines[0], *kept]) + "\n")
+    said = say("calibrate", "deals.csv", *QUICK)
+    rows = said.out.splitlines()
+    assert next(k for k, row in enumerate(rows) if row.startswith("Caution")) < 6
+    words = " ".join(said.out.split())
+    assert "hardly a deal begins: 0 a week" in words
+    day = words.partition("--today ")[2].partition("for another")[2].partition("--today ")[2][:10]
+    page = (desk / "scenarios" / "deals.calibration.md").read_text(encoding="utf-8")
+    assert f"--today {day}" in page.partition("**Caution.** ")[2]
+    again = json.loads(say("calibrate", "deals.csv", "--today", day, "--dry-run", "--json", *QUICK).out)
+    assert not any("begins" in one for one in again["cautions"])
+    assert f"to {day}, " in again["period"]
 
 
 def test_the_same_data_give_the_same_files(desk: Path, say) -> None:
@@ -196,6 +268,11 @@ def test_the_check_on_the_held_out_part(desk: Path, say) -> None:
         assert (row["verdict"] == "outside") == (row["p"] <= 0.05)
     assert rows["won_by_week_13"]["verdict"] == rows["won_value_median"]["verdict"] == "inside"
     report = (desk / "out" / "deals.calibration.md").read_text(encoding="utf-8")
+    held = load_scenario(desk / "out" / "deals.yaml").calibration.held_out  # type: ignore[union-attr]
+    assert held is not None
+    assert (held.weeks, held.compared, held.outside) == (25, found["compared"], found["outside"])
+    assert {one.label for one in held.figures if not one.outside} <= {rows[name]["label"] for name in rows}
+    assert sum(one.outside for one in held.figures) == held.outside
     assert "## The scenario against the last part of the data" in report
     assert "![The held-out weeks](deals.calibration.png)" in report
     assert (desk / "out" / "deals.calibration.png").read_bytes().startswith(b"\x89PNG")
@@ -209,7 +286,7 @@ def test_too_short_for_a_check(desk: Path, say) -> None:
     said = say("calibrate", "deals.csv", "--dry-run", "--quiet")
     assert said.code == 0
     words = " ".join(said.out.split())
-    assert "The scenario against the last part of the data: not checked, " in words
+    assert "Check not made, " in words
     assert "30 of each are needed" in words
     assert json.loads(say("calibrate", "deals.csv", "--dry-run", "--json").out)["check"]["rows"] == []
     assert json.loads(say("calibrate", "deals.csv", "--dry-run", "--json", *QUICK).out)["check"] is None

@@ -200,12 +200,19 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     ),
     "an outcome nobody knows": (
         table(*GOOD, "3,2026-01-01,,gewonnen,5"),
-        "deals.csv:4:outcome: 'gewonnen' is no outcome that is known (say what it means: words: {gewonnen: won}, or lost, "
+        "deals.csv:4:outcome: 'gewonnen' is no outcome that is known (say in a file for --mapping "
+        "what each means: words: {gewonnen: won}, or lost, "
         "undecided, open)",
+    ),
+    "outcomes nobody knows, all at once": (
+        table(*GOOD, "3,2026-01-01,,gewonnen,5", "4,2026-01-01,,verloren,5", "5,2026-01-01,,gewonnen,5"),
+        "deals.csv:4:outcome: 2 words are no outcomes that are known: 'gewonnen', 'verloren' (say in a file for --mapping "
+        "what each means: words: {gewonnen: won, ...}, or lost, undecided, open)",
     ),
     "an outcome that would drive the terminal": (
         table(*GOOD, "3,2026-01-01,,\x1b[31mwon,5"),
-        r"deals.csv:4:outcome: '\x1b[31mwon' is no outcome that is known (say what it means: words: {\x1b[31mwon: won}, or "
+        r"deals.csv:4:outcome: '\x1b[31mwon' is no outcome that is known (say in a file for --mapping "
+        r"what each means: words: {\x1b[31mwon: won}, or "
         "lost, undecided, open)",
     ),
     "dates that are none": (

@@ -69,7 +69,8 @@ BAD = {
     ),
     "an unknown outcome": (
         TEXT.encode() + b"3,2026-01-01,,gewonnen,5\n",
-        "f.csv:4:outcome: 'gewonnen' is no outcome that is known (say what it means: words: {gewonnen: won}, or lost, "
+        "f.csv:4:outcome: 'gewonnen' is no outcome that is known (say in a file for --mapping "
+        "what each means: words: {gewonnen: won}, or lost, "
         "undecided, open)",
     ),
     "a formula": (

@@ -12,7 +12,7 @@ from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.estimates.groups import differences, results
 from analysis.crm.estimates.histories import Histories, histories
 from analysis.crm.estimates.process import followed, process
-from analysis.crm.estimates.spread import LEAST_ENDED, spread
+from analysis.crm.estimates.spread import spread
 from analysis.crm.estimates.talent import seen_of_a_logit, talent_of
 from app.calibration.lived import lived, scenario_of
 from app.calibration.settings import DEFAULTS, RANGES
@@ -171,8 +171,8 @@ def test_results_by_talent_are_those_of_lived_worlds() -> None:
         owners, group = np.unique(table["owner"][known], return_inverse=True)
         age = ((ended - begun) // 7).astype(np.int64)
         history = Histories(age, cause, begun, ended, np.full(len(age), np.nan), 7 * 103.0)
-        mean, variance, closed = results(history, group, len(owners))
-        sd = spread(mean[closed >= LEAST_ENDED], variance[closed >= LEAST_ENDED]).sd
+        _, mean, variance, luck = results(history, group, len(owners))
+        sd = spread(mean, variance, luck=luck).sd
         found.append(float(talent_of(sd, history, truth(), scores)))
     assert np.mean(found) == pytest.approx(0.6, abs=4 * np.std(found, ddof=1) / np.sqrt(6) + 0.05)
 

@@ -64,7 +64,12 @@ def test_known_worlds_are_found_again(scenario, monkeypatch) -> None:
 
 
 def test_workers_and_order_do_not_matter_and_luck_is_common(scenario) -> None:
-    places = [({"surfacing": 0.05}, 0), ({"surfacing": 0.05}, 1), ({"customers": 2000.0}, 0)]
+    places = [
+        ({"surfacing": 0.05}, 0),
+        ({"surfacing": 0.05}, 1),
+        ({"customers": 2000.0}, 0),
+        ({"surfacing": 0.05}, 0),
+    ]
     told: list[int] = []
     one = moments_of_worlds(scenario, places, ["new_deals", "books", "hand_over"], 1, lambda: told.append(1))
     two = moments_of_worlds(scenario, places[::-1], ["new_deals", "books", "hand_over"], 2, lambda: None)[
@@ -73,4 +78,6 @@ def test_workers_and_order_do_not_matter_and_luck_is_common(scenario) -> None:
     assert np.array_equal(one, two, equal_nan=True)
     assert len(told) == len(places)
     assert not np.array_equal(one[0], one[1])
+    assert np.array_equal(one[0], one[3], equal_nan=True)  # two equal trials
+    assert np.isfinite(one[:, 0]).all()
     assert one[2, 0] < one[0, 0]  # a smaller market, fewer new deals

@@ -78,3 +78,14 @@ def test_weekly_bookings_of_the_leads() -> None:
     found = rolling(histories(read(DATA / "leads" / "leads.csv")))
     assert len(found.came) >= 60
     assert 0.7 <= found.inside <= 0.9
+
+
+def test_weeks_before_the_data_are_no_empty_weeks() -> None:
+    """After ten weeks of 40 new deals each, wins of the next week come as often as the hazards say, from the first on."""
+    begun = np.repeat(7.0 * np.arange(60), 40) + np.tile(np.linspace(0, 6.5, 40), 60)
+    rng = np.random.default_rng(8)
+    age, cause = constant(0.6, 0.1, len(begun), rng)
+    history = histories(crm(age, cause, rng, last=7 * 60.0, created=begun, value=np.full(len(begun), 1.0)))
+    early = forecast(history.seen_until(7 * 10.0 - 0.1), 4, 0)[:, 3].mean()
+    late = forecast(history.seen_until(7 * 50.0 - 0.1), 4, 0)[:, 3].mean()
+    assert early == pytest.approx(late, rel=0.15)

@@ -13,7 +13,7 @@ from crm_files import read
 from made_up import LAST, constant, crm
 from pandas.testing import assert_frame_equal
 
-from analysis.crm.check import Check, check, inside, rank_p
+from analysis.crm.check import Check, check, inside, judged, rank_p
 from analysis.crm.estimates.everything import estimate
 from analysis.crm.estimates.histories import histories
 from analysis.crm.estimates.roster import roster
@@ -31,7 +31,7 @@ from analysis.crm.held_out import Seen, Split, as_recorded, begun_before, joined
 from analysis.crm.known_then import known_on
 from analysis.crm.table import Crm
 from analysis.plots.held_out import draw
-from analysis.plots.style import svg_bytes
+from analysis.plots.style import png_bytes, svg_bytes
 from app.calibration.check import held_out_check, lengthened, seen_of
 from app.calibration.lived import lived
 from app.calibration.settings import DEFAULTS, RANGES
@@ -310,8 +310,8 @@ def test_the_book_that_reps_need(tmp_path: Path) -> None:
     assert np.mean(books) == pytest.approx(0.95, abs=0.1)
 
 
-def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
-    """Data without reps and values."""
+def test_nothing_to_draw_is_left_out_and_words_lie_on_no_line() -> None:
+    """Data without reps and values; and a picture of all six panels."""
     others = worlds(64)[:40]
     bare = replace(
         worlds(64)[50], rep=np.full(len(worlds(64)[50]), -1), value=np.full(len(worlds(64)[50]), np.nan)
@@ -319,10 +319,34 @@ def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
     found = among(bare, others)
     said = {row.figure.name: row.words for row in found.rows}
     assert said["bookings"] == said["top_fifth_of_reps_share"] == "not compared: too little in the data"
-    assert svg_bytes(draw(found)).startswith(b"<?xml")
+    drawn = draw(found)
+    assert svg_bytes(drawn).startswith(b"<?xml")
+    titles = {text.get_text() for ax in drawn.axes for text in ax.texts}
+    assert {"Deals begun a week", "Won, by age", "Weeks to a win"} <= titles
+    assert not titles & {"Bookings a week", "Value of a win", "Wins of the best reps"}
+    whole = draw(among(worlds(64)[50], others))
+    png_bytes(whole)
+    shown = [ax for ax in whole.axes if ax.lines]
+    assert len(shown) == 6
+    for ax in shown:
+        for text in ax.texts:
+            if text.get_text() in ("data", "scenario"):
+                box = text.get_window_extent()
+                for line in ax.lines:
+                    path = line.get_transform().transform_path(line.get_path())
+                    assert not path.intersects_bbox(box, filled=False), text.get_text()
 
 
 def test_short_data_are_not_checked() -> None:
     assert held_out_check(known_on(made(8), 7 * 20.0), 40) == (
         "the data span 20 weeks; 26 and another 13 to hold out are needed"
     )
+
+
+def test_with_few_histories_that_have_a_figure_nothing_is_said_to_be_inside() -> None:
+    """With 38 no rank is rare enough to lie outside 95 %, however far out the data lie."""
+    others = np.where(np.arange(45) < 38, np.linspace(0.4, 0.5, 45), np.nan)
+    assert judged("won_by_week_13", 9.0, others).words == (
+        "not compared: too little in simulated histories, fewer than 39 have it (--worlds for more)"
+    )
+    assert judged("won_by_week_13", 9.0, np.linspace(0.4, 0.5, 39)).verdict == "outside"

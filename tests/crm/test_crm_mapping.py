@@ -139,7 +139,8 @@ def test_decimal_and_numbers_are_told(tmp_path: Path) -> None:
         ({"rep": ["a", "b"]}, "'rep' is given 2 columns (name the file of each: deals.csv:Owner)"),
         ({"rep": None}, "'rep' needs the name of a column"),
         ({"words": {"x": "maybe"}}, "'x' cannot mean 'maybe' (one of won, lost, undecided, open)"),
-        ({"words": "x"}, "'words' needs words and what they mean"),
+        ({"words": "x"}, "'words' needs words and what they mean (in a file for --mapping, for example"),
+        ({"rep": "closed"}, "the column 'closed' cannot be rep: its values are dates, such as 2026-02-01"),
         ({"decimal": ";"}, "decimal is comma or point, not ';'"),
         ({"stated": "Commit"}, "the name 'Commit' does not end in a percentage"),
         ({"rep": "Owner"}, "no column 'Owner' in deals.csv (there are id, created, closed, outcome, amount)"),
@@ -191,3 +192,13 @@ def test_the_mapping_of_the_docs_is_one(tmp_path: Path, root: Path) -> None:
     assert told.words == {"signed": "won", "parked": "undecided"}
     listed = set(re.findall(r"`(\w+)`", page.partition("\nRoles: ")[2].partition("\n\n")[0]))
     assert listed == set(ROLES)
+
+
+def test_amounts_are_no_names_but_numbers_are(tmp_path: Path) -> None:
+    lines = [f"{k},2026-01-01,2026-02-01,won,{k}.25,{k % 3}.0,{k % 2}" for k in range(1, 30)]
+    path = csv(tmp_path, *lines, head="id,created,closed,outcome,amount,seller id,team")
+    assert refusal(path, mapping={"rep": "amount"}) == (
+        "the column 'amount' cannot be rep: its values are amounts, such as 1.25 (name another column: rep=COLUMN)"
+    )
+    assert set(read(path, mapping={"rep": "seller id"}).deals["rep"]) == {"0.0", "1.0", "2.0"}
+    assert set(read(path, mapping={"rep": "team"}).deals["rep"]) == {"0", "1"}

@@ -114,9 +114,14 @@ def test_unknown_stages_are_open_unless_they_have_ended(tmp_path: Path) -> None:
     crm = read(csv(tmp_path, *GOOD, "3,2026-01-02,,Pilot,5", head=head))
     assert rows(crm, "outcome", "stage")[-1] == ("open", "Pilot")
     assert refusal(csv(tmp_path, *GOOD, "3,2026-01-02,2026-01-03,Pilot,5", head=head)) == (
-        "deals.csv:4:stage: 'Pilot' is no outcome that is known (say what it means: words: {Pilot: won}, or lost, "
+        "deals.csv:4:stage: 'Pilot' is no outcome that is known (say in a file for --mapping "
+        "what each means: words: {Pilot: won}, or lost, "
         "undecided, open)"
     )
+    several = csv(
+        tmp_path, *GOOD, "3,2026-01-02,2026-01-03,Pilot,5", "4,2026-01-02,2026-01-03,Trial,5", head=head
+    )
+    assert "2 words are no outcomes that are known: 'Pilot', 'Trial'" in refusal(several)
     path = csv(tmp_path, *GOOD, "3,2026-01-02,2190-01-03,Pilot,5", head=head)
     assert rows(read(path), "outcome")[-1] == ("open",)  # an expectation
 
@@ -264,3 +269,18 @@ def test_planned_moves_have_no_day_yet(tmp_path: Path) -> None:
         ["1", 59.0, "q", "r"],
         ["2", None, "q", "r"],
     ]
+
+
+def test_two_columns_of_one_certainty_give_the_earlier_day(tmp_path: Path) -> None:
+    head = "id;WeekCreated;WeekClosed;WeekWon;WeekCommit-80;WeekPromised-80"
+    crm = read(csv(tmp_path, "1;10;30;30;15;12", "2;10;-1;-1;-1;11", "3;10;-1;-1;13;-1", head=head))
+    assert crm.stated.sort_values("deal")["day"].tolist() == [84.0, 77.0, 91.0]
+
+
+def test_a_last_day_of_years_later_is_refused(tmp_path: Path) -> None:
+    path = csv(tmp_path, *GOOD)
+    assert refusal(path, today=date(2028, 1, 1)).startswith(
+        "deals.csv: nothing happens in the data after 2026-02-01, more than a year before the last day told, 2028-01-01"
+    )
+    assert read(path, today=date(2027, 1, 31)).latest == 31.0
+    assert read(path).latest is None

@@ -136,6 +136,7 @@ def test_decimal_sign_is_decided_by_the_column() -> None:
     assert amounts(["1 234,5", "1'000", "-5"]) == [1_234.5, 1_000.0, -5.0]
     assert amounts(["1,234"]) == [1_234.0]
     assert amounts(["1.234", "1e+06"], exact=True) == [1.234, 1e6]
+    assert amounts(["1.5e-3", "-2.5e-1", "(1.25)", "-$3.50", "7.5e+2"]) == [0.0015, -0.25, -1.25, -3.5, 750.0]
     with pytest.raises(DataError, match=r"f\.csv:2:x: '1\.234' may be thousands or a fraction"):
         amounts(["1.234"])
     with pytest.raises(DataError, match=r"'1,5' has a decimal comma, but '1\.5' in line 3 a decimal point"):

@@ -9,6 +9,8 @@ from fake_worlds import small_scenario
 
 from simulation.runs.attempt import Task, world_of
 from simulation.runs.drawn import draw_of, with_draws
+from simulation.runs.identity import Identity
+from simulation.runs.tables import describe
 from simulation.spec import SpecError, checked, dump_scenario, load_scenario
 from simulation.spec.draws import Draws
 from simulation.spec.draws_file import replaced
@@ -117,3 +119,51 @@ def test_the_size_of_the_market_is_drawn(tmp_path: Path) -> None:
     sizes = [world_of(scenario, task).world.customers for task in tasks]
     assert sizes == [900, 900, 1200, 1200]
     assert all(isinstance(size, int) for size in sizes)
+
+
+CALIBRATION = """\
+calibration:
+  files: ["deals.csv"]
+  rows: 700
+  held_out: {weeks: 26, compared: 22, outside: 3, faults: ["loses too rarely"]}
+  numbers:
+    - {name: reps, value: 4, verdict: found, n: 4, why: "with a deal"}
+    - {name: loss, value: 0.01, verdict: found, low: 0.005, high: 0.02, n: 90}
+    - {name: segments, verdict: assumed}
+"""
+
+
+def test_a_calibration_is_told_and_changes_no_run(tmp_path: Path) -> None:
+    path = written(tmp_path, "loss\n" + "".join(f"{k / 1000}\n" for k in range(10, 51)))
+    plain = load_scenario(path)
+    path.write_text(path.read_text(encoding="utf-8") + CALIBRATION, encoding="utf-8")
+    scenario = load_scenario(path, ["world.reps=5"])
+    facts = describe(scenario)
+    numbers = {one["name"]: one for one in facts["calibration"]["numbers"]}
+    assert (numbers["reps"]["value"], numbers["reps"]["now"]) == (4, 5)
+    assert numbers["loss"]["now"] == scenario.world.parameters["loss"]
+    assert numbers["segments"]["now"] is None
+    assert facts["draws"]["ranges"]["loss"] == pytest.approx([0.011, 0.049])
+    assert "calibration" not in describe(plain)
+    assert "calibration" not in plain.resolved()
+    same = load_scenario(path)
+    assert Identity.of(same).run("open", 0) == Identity.of(plain).run("open", 0)
+    (tmp_path / "again.yaml").write_text(dump_scenario(same), encoding="utf-8")
+    assert load_scenario(tmp_path / "again.yaml") == same
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("verdict: maybe", "verdict must be one of found, not_found"),
+        ("verdict: found, low: few", "low must be a number"),
+        ("verdict: found, lower: 1", "unknown key 'lower'"),
+    ],
+)
+def test_a_wrong_calibration_is_refused_with_its_place(tmp_path: Path, line: str, message: str) -> None:
+    path = written(tmp_path, "loss\n0.01\n")
+    text = f"calibration:\n  files: [a.csv]\n  rows: 1\n  numbers:\n    - {{name: loss, {line}}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    found = problems(path)
+    assert found.startswith("s.yaml:")
+    assert message in found

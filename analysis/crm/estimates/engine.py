@@ -85,7 +85,7 @@ def curves(rows: Floats, scores: Scores, weeks: int = len(AGES)) -> tuple[Floats
         all_q, all_p = h_move + h_loss + h_none, h_win + h_loss + h_none
         stay_q, stay_p = np.exp(-all_q), np.exp(-all_p)
         time_q, time_p = -np.expm1(-all_q) / all_q, -np.expm1(-all_p) / all_p
-        apart = all_q - all_p
+        apart = np.where(all_q == all_p, 1.0, all_q - all_p)  # equal where nearly all end: then nobody moves
         # Of deals qualified when the week begins: their time as proposals in it, and proposals when it ends.
         later, moved = h_move * (time_p - time_q) / apart, h_move * (stay_p - stay_q) / apart
         as_q, as_p = qualified * time_q, qualified * later + proposal * time_p

@@ -20,7 +20,7 @@ from analysis.crm.estimates.season import quarter_end
 from analysis.crm.estimates.settled import settled
 from analysis.crm.estimates.talent import talent
 from analysis.crm.estimates.worth import worth
-from analysis.crm.finding import Estimate
+from analysis.crm.finding import Estimate, narrow_enough
 from analysis.crm.forecast import in_band, rolling
 
 if TYPE_CHECKING:
@@ -54,12 +54,22 @@ def estimate(crm: Crm, ranges: Ranges, defaults: Mapping[str, float], lived: Liv
     questions = {
         "Winning and losing": chances(history),
         **found.questions,
-        "Learning, seasons, hand-overs": [learning(crm, history), quarter_end(crm), hand_over(crm, history)],
+        "Learning, seasons, hand-overs (told only: they set nothing)": [
+            learning(crm, history),
+            quarter_end(crm),
+            hand_over(crm, history),
+        ],
         "Stated certainties": optimism(crm, history),
         "The sales force": roster(crm, history, found.process, defaults),
         "Does the history predict itself": [in_band(rolling(history))],
     }
-    return replace(found, questions=questions)
+    sure = {
+        question: [
+            narrow_enough(one, ranges[one.parameter]) if one.parameter in ranges else one for one in estimates
+        ]
+        for question, estimates in questions.items()
+    }
+    return replace(found, questions=sure)
 
 
 def of_parameters(
@@ -79,7 +89,7 @@ def of_parameters(
         "Deal values": worth(history, fitted, defaults["value_slope"], ranges["value_slope"]),
         "Reps": [
             odds,
-            talent(odds, reps.spreads.get("odds"), history, fitted),
+            talent(odds, reps.spreads.get("odds"), history, fitted, ranges["talent_weight"]),
             *reps.estimates[1:],
             top_share(crm),
         ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.crm.estimates.histories import codes, sums
-from analysis.crm.estimates.spread import NAMES, Spread, compared
+from analysis.crm.estimates.spread import NAMES, Spread, compared, normal_luck
 from analysis.crm.finding import Estimate, Floats, Ints, cannot_tell
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def values_within_products(
     ):  # a list price: no chance is left that differences could be compared with
         return cannot_tell(name, unit, "values of wins do not vary within products", len(logs)), None
     variance = spread_within / np.maximum(counts, 1)
-    return compared(name, unit, NAMES[by], "wins of known value", means, variance, counts, names)
+    luck = (lambda use: normal_luck(variance[use])) if by == "segment" else None
+    return compared(name, unit, NAMES[by], "wins of known value", means, variance, counts, names, luck)
 
 
 def product_codes(deals: pd.DataFrame) -> Ints:

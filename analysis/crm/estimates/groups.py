@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,19 @@ from scipy.special import expit
 
 from analysis.crm.estimates.group_values import values_within_products
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories, codes, expected, sums
-from analysis.crm.estimates.spread import NAMES, Spread, compared
-from analysis.crm.finding import DRAWS, Estimate, Floats, Ints, cannot_tell, generator
+from analysis.crm.estimates.spread import (
+    LEAST_ENDED,
+    NAMES,
+    Luck,
+    Spread,
+    compared,
+    deviations,
+    draws_of_luck,
+)
+from analysis.crm.finding import DRAWS, Bools, Estimate, Floats, Ints, cannot_tell, generator
 
 if TYPE_CHECKING:
     from analysis.crm.table import Crm
-
-LUCK_CELLS = 40_000
-"""Groups times draws of their luck, more or less: 1,000 draws of up to 40 groups, 500 of 80 and more."""
 
 
 @dataclass
@@ -65,14 +69,18 @@ def _odds(history: Histories, group: Ints, names: list[str], by: str) -> tuple[E
     ended = counts[0] + counts[1]
     return compared(
         name, unit, kind, "deals that ended", mean, variance, ended, names,
-        lambda use: luck_of_ends(ended[use], *(due[use] for due in counts[2:])),
+        lambda use: luck_of_ends(ended[use], *(due[use] for due in counts[2:]), these=by == "segment"),
     )  # fmt: skip
 
 
-def results(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats, Floats]:
-    """Of each group: log of wins against those due less the same of losses, its variance by chance, and how many ended."""
+def results(history: Histories, group: Ints, groups: int) -> tuple[Bools, Floats, Floats, Luck]:
+    """Which groups have enough ends to be compared, (groups,); of those: log of wins against those due less the same of
+    losses, its variance by chance, and their luck.
+    """
     counts = _ends(history, group, groups)
-    return *log_odds(*counts), counts[0] + counts[1]
+    use = counts[0] + counts[1] >= LEAST_ENDED
+    kept = [one[use] for one in counts]
+    return use, *log_odds(*kept), luck_of_ends(kept[0] + kept[1], *kept[2:])
 
 
 def _ends(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats, Floats, Floats]:
@@ -86,19 +94,32 @@ def _ends(history: Histories, group: Ints, groups: int) -> tuple[Floats, Floats,
     return wins, losses, due, other
 
 
-def luck_of_ends(ended: Floats, due_won: Floats, due_lost: Floats) -> Callable[[float], Floats]:
+def luck_of_ends(ended: Floats, due_won: Floats, due_lost: Floats, *, these: bool = False) -> Luck:
     """Draws of `log_odds`, (draws, groups), of groups with so many ends that differ by a standard deviation in logits.
 
-    Wins are binomial among the ends of a group; the same luck at every spread, so that spreads can be compared.
+    Wins are binomial among the ends of a group; the same luck at every spread, so that spreads can be compared. `these`: as
+    in `deviations`.
     """
-    many = int(np.clip(LUCK_CELLS // len(ended), 500, 1000))
+    many = draws_of_luck(len(ended))
     usual = np.log((due_won + 1e-9) / (due_lost + 1e-9))
 
     def drawn(sd: float) -> Floats:
         rng = generator(12)
-        score = usual + sd * rng.standard_normal((many, len(ended)))
+        score = usual + sd * deviations(rng, many, len(ended), these=these)
         wins = rng.binomial(ended.astype(np.int64), expit(score)).astype(np.float64)
         return log_odds(wins, ended - wins, due_won, due_lost)[0]
+
+    return drawn
+
+
+def luck_of_pace(wanted: Floats) -> Luck:
+    """Draws of the log of ends over those wanted, (draws, groups), of these groups: paces differ by so many log units."""
+    many = draws_of_luck(len(wanted))
+
+    def drawn(sd: float) -> Floats:
+        rng = generator(14)
+        faster = np.exp(sd * deviations(rng, many, len(wanted), these=True))
+        return np.asarray(np.log((rng.poisson(np.minimum(wanted * faster, 1e9)) + 0.5) / (wanted + 0.5)))
 
     return drawn
 
@@ -120,7 +141,10 @@ def _speed(
     due = sum(expected(history, cause) for cause in (WON, LOST, UNDECIDED))
     ends, wanted = sums(group, ended, len(names)), sums(group, np.asarray(due), len(names))
     mean = np.log((ends + 0.5) / (wanted + 0.5))
-    return compared(name, unit, "segments", "deals that ended", mean, 1 / (wanted + 0.5), ends, names)
+    return compared(
+        name, unit, "segments", "deals that ended", mean, 1 / (wanted + 0.5), ends, names,
+        lambda use: luck_of_pace(wanted[use]),
+    )  # fmt: skip
 
 
 def top_share(crm: Crm, part: float = 0.2) -> Estimate:
@@ -138,6 +162,7 @@ def top_share(crm: Crm, part: float = 0.2) -> Estimate:
     drawn = generator(5).multinomial(int(total), counts / total, size=DRAWS)
     shares = np.sort(drawn, axis=1)[:, ::-1][:, :best].sum(axis=1) / total
     shares = shares - shares.mean() + value  # the best of a resample are its luckiest: drawn back by as much
+    shares = np.maximum(shares, best / len(counts))  # which is what equals have
     low, high = np.quantile(shares, [0.025, 0.975])
     words = f"{best} of {len(counts)} reps with wins"
     return Estimate(name, "found", value, float(low), float(high), "share", int(total), words, "", shares)

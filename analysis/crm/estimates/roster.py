@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.calibration.opportunity import AGES, STEPS
+from analysis.crm.coverage import busy_until
 from analysis.crm.estimates.engine import curves
-from analysis.crm.estimates.histories import OPEN, Histories
+from analysis.crm.estimates.histories import OPEN, WON, Histories
 from analysis.crm.finding import DRAWS, Bools, Estimate, Floats, cannot_tell, figure, generator
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.process import Process
     from analysis.crm.table import Crm
 
+NAMED = 0.5
+"""Reps do what deals are done if so large a part of the deals, or of the wins, say whose they are."""
 RECENT_WEEKS = 26
 """A rep is at work whose deal began or ended in so many weeks before the end of the data."""
 
@@ -41,7 +44,9 @@ def roster(
         found.append(cannot_tell("managers", "managers", "the data do not say who leads whom"))
     begun, rate = _begun(crm, history, len(at_work))
     counted = _open(crm, history, at_work)
-    if fitted is None or rate is None:
+    if rate is None:
+        return [*found, _accounts(crm), begun, _in_all(history), counted]
+    if fitted is None:
         return [*found, _accounts(crm), begun, counted]
     return [
         *found,
@@ -64,20 +69,29 @@ def _in_all(history: Histories) -> Estimate:
 
 
 def _lately(history: Histories) -> tuple[int, Bools]:
-    """The last weeks of the data, half a year at most, and which deals began in them."""
-    weeks = min(RECENT_WEEKS, max(1, int((history.last - history.begun.min()) // 7)))
-    return weeks, history.begun > history.last - 7 * weeks
+    """The last weeks in which deals began as usual, half a year at most, and which deals began in them."""
+    end, _ = busy_until(history.begun, history.last)
+    weeks = min(RECENT_WEEKS, max(1, int((end - history.begun.min()) // 7)))
+    return weeks, (history.begun > end - 7 * weeks) & (history.begun <= end)
 
 
 def _begun(crm: Crm, history: Histories, reps: int) -> tuple[Estimate, Floats | None]:
-    """Deals that a rep begins in a week, and its draws (Jeffreys' posterior of a rate)."""
+    """Deals that a rep begins in a week, and its draws (Jeffreys' posterior of a rate).
+
+    Where wins name their rep and other deals do not, all deals are those of the reps at work.
+    """
     name, unit = "deals_begun", "a rep a week"
     weeks, late = _lately(history)
-    begun = int(late.sum())
-    if not begun or (crm.deals["rep"][late] != "").mean() < 0.5:
+    begun, said = int(late.sum()), (crm.deals["rep"] != "").to_numpy()
+    of_all, of_wins = (
+        float(said[some].mean()) if some.any() else 0.0 for some in (late, history.cause == WON)
+    )
+    if not begun or max(of_all, of_wins) < NAMED:
         return cannot_tell(name, unit, "most deals do not say who began them", begun), None
     draws = generator(72).gamma(begun + 0.5, 1.0, DRAWS) / weeks / reps
     words = f"of each of {reps} reps in the last {weeks} weeks"
+    if of_all < NAMED:
+        words += "; wins name their rep, other deals do not: all are shared out among these reps"
     return figure(name, begun / weeks / reps, draws, unit, begun, words), draws
 
 

@@ -20,6 +20,8 @@ MATTERS = 0.25
 FARTHEST = 8.0
 """Logits: where the luck of ends is drawn, no spread larger than this is told from a larger one."""
 NAMES = {"rep": "reps", "segment": "segments"}
+LUCK_CELLS = 40_000
+"""Groups times draws of their luck, more or less: 1,000 draws of up to 40 groups, 500 of 80 and more."""
 
 
 @dataclass(frozen=True)
@@ -36,51 +38,98 @@ class Spread:
     names: Sequence[str] = ()
 
 
-def spread(
-    mean: Floats, variance: Floats, names: Sequence[str] = (), luck: Callable[[float], Floats] | None = None
-) -> Spread:
-    """Groups with a mean and the variance of its error, (groups,).
+Luck = Callable[[float], Floats]
+"""Draws of the means of groups at a standard deviation between them, (draws, groups)."""
 
-    Paule & Mandel (1982) for the variance between groups; its interval by the Q profile (Viechtbauer 2007, Statistics in
-    Medicine 26(1)), which is exact for normal errors and holds 0 where chance alone can explain what is seen. Where
-    errors are not normal, as with few ends a group, `luck` draws such means at a standard deviation between groups, (draws,
-    groups), and its Q stands in for chi-square.
+
+def deviations(rng: np.random.Generator, many: int, groups: int, *, these: bool) -> Floats:
+    """Standard deviations by which groups stand off their mean, (many, groups).
+
+    `these`: the spread is that of the very groups (Gelman 2005, Annals of Statistics 33(1): the finite-population standard
+    deviation), as of segments, which a scenario has one by one. Else that of a population they are drawn from, as of reps,
+    who come and go; two or three of them say little of it.
     """
-    free = len(mean) - 1
+    lot = rng.standard_normal((many, groups))
+    if these:
+        lot -= lot.mean(axis=1, keepdims=True)
+        lot /= np.maximum(lot.std(axis=1, ddof=1, keepdims=True), 1e-12)
+    return lot
 
-    @cache
-    def place(sd: float) -> tuple[float, float, float]:
+
+def draws_of_luck(groups: int) -> int:
+    """How many draws of the luck of so many groups are enough, and not too slow."""
+    return int(np.clip(LUCK_CELLS // groups, 500, 1000))
+
+
+def normal_luck(variance: Floats) -> Luck:
+    """Luck of these groups, whose means have normal errors of this variance, (groups,)."""
+    many = draws_of_luck(len(variance))
+
+    def drawn(sd: float) -> Floats:
+        rng = generator(13)
+        lot = deviations(rng, many, len(variance), these=True)
+        return sd * lot + np.sqrt(variance) * rng.standard_normal((many, len(variance)))
+
+    return drawn
+
+
+class _Profile:
+    """Generalised Q of the means at any spread between the groups, against what chance gives."""
+
+    def __init__(self, mean: Floats, variance: Floats, luck: Luck | None) -> None:
+        self.mean, self.variance, self.luck = mean, variance, luck
+        self.place = cache(self._place)
+
+    def _place(self, sd: float) -> tuple[float, float, float]:
         """Chance of a Q as small and as large as the data's, and its mean over the data's."""
-        weight = 1 / (variance + sd**2)
-        weight /= weight.sum()
+        weight = 1 / (self.variance + sd**2)
 
         def q(means: Floats) -> Floats:
-            return np.asarray((means - (means @ weight)[..., None]) ** 2 @ (1 / (variance + sd**2)))
+            return np.asarray((means - (means @ weight / weight.sum())[..., None]) ** 2 @ weight)
 
-        seen = float(q(mean))
-        if luck is None:
+        seen, free = float(q(self.mean)), len(self.mean) - 1
+        if self.luck is None:
             return float(chi2.cdf(seen, free)), float(chi2.sf(seen, free)), free / max(seen, 1e-300)
-        drawn, tie = q(luck(sd)), 1e-9 * (1 + seen)
+        drawn, tie = q(self.luck(sd)), 1e-9 * (1 + seen)
         return (
             float((drawn <= seen + tie).mean()),
             float((drawn >= seen - tie).mean()),
             float(drawn.mean()) / max(seen, 1e-300),
         )
 
-    def solve(still: Callable[[float], float]) -> float:
+    def solve(self, still: Callable[[float], float]) -> float:
         """Where what is positive for spreads too small becomes negative."""
         if still(0.0) <= 0:
             return 0.0
         most = 1.0
         while still(most) > 0:
             most *= 2
-            if luck is not None and most > FARTHEST:
+            if self.luck is not None and most > FARTHEST:
                 return FARTHEST
-        return float(brentq(still, 0.0, most, xtol=1e-6 if luck is None else 2e-3))
+        return float(brentq(still, 0.0, most, xtol=1e-6 if self.luck is None else 2e-3))
 
-    tail = (1 - LEVEL) / 2
-    sd = solve(lambda sd: 1 - place(sd)[2])
-    low, high = solve(lambda sd: tail - place(sd)[1]), solve(lambda sd: place(sd)[0] - tail)
+    def middle(self) -> float:
+        """The spread at which Q is what it is in the mean."""
+        return self.solve(lambda sd: 1 - self.place(sd)[2])
+
+
+def middle_of_spread(mean: Floats, variance: Floats, luck: Luck | None = None) -> float:
+    """`spread(...).sd` without its interval."""
+    return _Profile(mean, variance, luck).middle()
+
+
+def spread(mean: Floats, variance: Floats, names: Sequence[str] = (), luck: Luck | None = None) -> Spread:
+    """Groups with a mean and the variance of its error, (groups,).
+
+    Paule & Mandel (1982) for the variance between groups; its interval by the Q profile (Viechtbauer 2007, Statistics in
+    Medicine 26(1)), which is exact for normal errors and holds 0 where chance alone can explain what is seen. Where
+    errors are not normal, as with few ends a group, or where these very groups are meant, `luck` draws such means, and its
+    Q stands in for chi-square.
+    """
+    profile, tail = _Profile(mean, variance, luck), (1 - LEVEL) / 2
+    sd = profile.middle()
+    low = profile.solve(lambda sd: tail - profile.place(sd)[1])
+    high = profile.solve(lambda sd: profile.place(sd)[0] - tail)
     weight = 1 / (variance + sd**2)
     centre = float((weight * mean).sum() / weight.sum())
     kept = sd**2 / (variance + sd**2)
@@ -96,7 +145,7 @@ def compared(
     variance: Floats,
     n: Floats,
     names: Sequence[str],
-    luck: Callable[[Bools], Callable[[float], Floats]] | None = None,
+    luck: Callable[[Bools], Luck] | None = None,
 ) -> tuple[Estimate, Spread | None]:
     """The spread of the groups that have enough ends, and the verdict on it; no spread where fewer than two have.
 

@@ -11,7 +11,7 @@ from analysis.calibration.opportunity import NAMES, WEEKS
 from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.estimates.histories import LOST, UNDECIDED, WON, Histories
 from analysis.crm.estimates.spread import Spread, spread_draws
-from analysis.crm.finding import Estimate, Floats
+from analysis.crm.finding import DRAWS, Estimate, Floats, generator, narrow_enough, within
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.process import Process
@@ -49,13 +49,31 @@ def talent_of(sd: Floats | float, history: Histories, row: Floats, scores: Score
     return np.asarray(np.sqrt(beside) / max(by, 0.1))
 
 
-def talent(odds: Estimate, found: Spread | None, history: Histories, process: Process | None) -> Estimate:
-    """`talent_weight`: found where reps' odds were found to differ. Without a fit results are taken as they stand."""
+def talent(
+    odds: Estimate,
+    found: Spread | None,
+    history: Histories,
+    process: Process | None,
+    span: tuple[float, float],
+) -> Estimate:
+    """`talent_weight`: found where reps' odds were found to differ. Without a fit results are taken as they stand.
+
+    Where no difference was found, nothing is taken off for what makes reps differ beside talent: the data may show less than
+    that, and what they allow is not to come out too narrow.
+    """
     one = replace(odds, name="talent_weight").sets("talent_weight")
-    if process is None or found is None or odds.finding != "found":
-        return one
-    with_fit = (history, process.rows[0], process.scores)
-    value, low, high = (float(talent_of(sd, *with_fit)) for sd in (found.sd, found.low, found.high))
-    words = "a rep one standard deviation more talented, in logits: what results say of it, in worlds of the engine"
-    draws = talent_of(spread_draws(found), *with_fit)
-    return replace(one, value=value, low=low, high=high, words=words, draws=draws)
+    if process is not None and found is not None:
+        by = (history, process.rows[0], process.scores)
+        if odds.finding == "found":
+            value, low, high = (float(talent_of(sd, *by)) for sd in (found.sd, found.low, found.high))
+            words = "a rep one standard deviation more talented, in logits: what results say of it, in worlds of the engine"
+            one = replace(
+                one, value=value, low=low, high=high, words=words, draws=talent_of(spread_draws(found), *by)
+            )
+            return narrow_enough(one, span)
+        alone = replace(process.scores, other=0.0)
+        value, low, high = (float(talent_of(sd, *by[:2], alone)) for sd in (found.sd, found.low, found.high))
+        one = replace(one, value=value, low=low, high=high)
+    if one.finding == "found":
+        return narrow_enough(one, span)
+    return replace(one, draws=within(span, one, generator(34).uniform(size=DRAWS)))

@@ -12,7 +12,18 @@ from analysis.calibration.survival import aalen_johansen, at_risk
 from analysis.crm.estimates.chances import FEW, resampled
 from analysis.crm.estimates.engine import Scores, curves
 from analysis.crm.estimates.histories import WON, Histories
-from analysis.crm.finding import DRAWS, Estimate, Floats, cannot_tell, figure, generator, judged, over
+from analysis.crm.finding import (
+    DRAWS,
+    Estimate,
+    Floats,
+    cannot_tell,
+    figure,
+    generator,
+    judged,
+    narrow_enough,
+    staying,
+    within,
+)
 
 if TYPE_CHECKING:
     from analysis.crm.estimates.process import Process
@@ -31,7 +42,7 @@ def worth(
     """Values of wins, the slope of the score by value, and the values that deals begin with.
 
     Fresh deals are larger than won ones where large ones are won less often; the slope that explains it is the estimate
-    where it was found, else `default`, with draws over its range `span`.
+    where it was found, else `default`, unless the data rule that out, with draws from what they leave of its range `span`.
     """
     use = (history.cause == WON) & (history.value > PLACEHOLDER)
     logs = np.log(history.value[use])
@@ -56,16 +67,18 @@ def worth(
     if process is None:
         return found
     curve = won_by_shift(process.rows[0], process.scores, _LATE)
-    slope = value_slope(history, process.rows[0], process.scores)
-    known = slope.finding == "found"
-    draws = (
-        slope.draws if known and slope.draws is not None else over(span, generator(33).uniform(size=DRAWS))
-    )
+    slope = narrow_enough(value_slope(history, process.rows[0], process.scores), span)
+    known, draws = slope.finding == "found", slope.draws
+    if not known or draws is None:
+        draws = within(span, slope, generator(33).uniform(size=DRAWS))
     slope = replace(slope, draws=draws, parameter="value_slope")
-    by = np.concatenate(([slope.value if known else default], draws))
+    middle = slope.value if known else staying(default, draws)
+    by = np.concatenate(([middle], draws))
     mu, sigma = fresh_values(mean, sd, by, curve)
     words = "when deals begin" + (
-        "" if known else f"; value is taken to act on the score by {default:g} ({span[0]:g} to {span[1]:g})"
+        ""
+        if known
+        else f"; value is taken to act on the score by {middle:.3g} ({draws.min():.2g} to {draws.max():.2g})"
     )
     fresh = [
         figure("deal_value_median", float(np.exp(mu[0])), np.exp(mu[1:]), "money", n, f"median {words}"),

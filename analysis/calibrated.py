@@ -1,0 +1,192 @@
+"""Where the numbers of a calibrated scenario come from, in sentences beside the verdict and rows of the report.
+
+`meta["calibration"]` is what `calibrate` wrote into the scenario, each number with its value `now`; `meta["draws"]` has the
+middle 95 % of what is drawn. Nothing is told of scenarios that were not calibrated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.doubt import uncertain
+from analysis.price import listed
+
+LUCK = 0.05
+"""Share of the figures of the check that lie outside by luck alone."""
+SAID = {
+    "found": "found",
+    "not_found": "not found",
+    "cannot_tell": "cannot tell",
+    "follows": "follows from others",
+    "assumed": "assumed",
+}
+MANY, MISSED = 0.2, " That is far more than luck: what it misses may turn the verdict."
+UNDRAWN = "What the data leave open is not drawn here: intervals and verdict cover luck alone."
+SIZES = {"reps": "{:,.0f} reps", "customers": "{:,.0f} customers and prospects"}
+VALUES, UNSEEN = "segments.deal_value_median", ("what customers pay at the start", "renewals", "costs")
+Meta = Mapping[str, Any]
+
+
+def told(meta: Meta, doubt: Sequence[str] = ()) -> dict[str, str]:
+    """What to tell near the verdict, by what it is about; empty without a calibration. `doubt`: luck against parameters."""
+    facts = meta.get("calibration")
+    if not facts:
+        return {}
+    found = {
+        "data": f"Calibrated from {listed(facts['files'])}: {facts['rows']:,} deals, {facts['period']}.",
+        "check": _check(facts),
+        "assumed": _assumed(facts),
+        "changed": _changed(facts, (meta.get("draws") or {}).get("names") or ()),
+        "doubt": " ".join(doubt) if meta.get("draws") else UNDRAWN,
+    }
+    return {about: text for about, text in found.items() if text}
+
+
+def _check(facts: Meta) -> str:
+    held = facts.get("held_out")
+    if not held:
+        return (
+            f"Not checked against the last part of the data: {facts.get('unchecked') or 'it was left out'}."
+        )
+    luck = f"{LUCK * held['compared']:.1f} would by luck"
+    text = (
+        f"Made without the last {held['weeks']} weeks of the data, it misses {held['outside']} of {held['compared']} "
+        f"figures of these ({luck})"
+    )
+    text += f": it {', '.join(held['faults'])}." if held["faults"] else "."
+    return text + MISSED if held["outside"] > MANY * held["compared"] else text
+
+
+def _assumed(facts: Meta) -> str:
+    """What money rests on that the data do not have."""
+    by = {one["name"]: one for one in facts["numbers"]}
+    missing = [
+        text.format(by[name]["now"] or by[name]["value"])
+        for name, text in SIZES.items()
+        if name in by and by[name]["verdict"] != "found"
+    ]
+    values = VALUES in by and by[VALUES]["verdict"] != "found"
+    parts = [*missing, *(["deal values"] if values else []), *UNSEEN]
+    text = f"Not in the data, but assumed: {listed(parts)}."
+    if values or ("reps" in by and by["reps"]["verdict"] != "found"):
+        return f"{text} All sums of money rest on this: go by signs and shares."
+    return f"{text} Recurring revenue and gross margin rest on this: go by their signs and shares, not by their sums."
+
+
+def _changed(facts: Meta, drawn: Sequence[str]) -> str:
+    changed = [
+        _name(one["name"]) + (" (without effect: its draws replace it)" if one["name"] in drawn else "")
+        for one in facts["numbers"]
+        if is_changed(one)
+    ]
+    return f"Changed since: {listed(changed)}." if changed else ""
+
+
+def is_changed(one: Meta) -> bool:
+    """Whether a number is no longer as `calibrate` wrote it."""
+    now, then = one.get("now"), one.get("value")
+    return now is not None and then is not None and not math.isclose(now, then, rel_tol=1e-4, abs_tol=1e-12)
+
+
+def covers(meta: Meta) -> str:
+    """What intervals cover, for the report."""
+    drawn = meta.get("draws")
+    if not drawn:
+        return "chance within this simulated world"
+    return f"chance and what is uncertain about this world ({uncertain(drawn)} numbers, drawn)"
+
+
+def number_rows(meta: Meta) -> list[dict[str, str]]:
+    """One row a number: name, value, interval, n, verdict, drawn, why; empty without a calibration."""
+    facts = meta.get("calibration") or {"numbers": ()}
+    means = {
+        row["name"]: f"{row['description']}: "
+        for row in meta.get("parameters") or ()
+        if row.get("description")
+    }
+    return [
+        {
+            "name": _name(one["name"]),
+            "value": number(one.get("now") if one.get("now") is not None else one.get("value")),
+            "interval": _span(one.get("low"), one.get("high")),
+            "n": f"{one['n']:,}" if one.get("n") else "",
+            "verdict": "changed by hand" if is_changed(one) else SAID.get(one["verdict"], one["verdict"]),
+            "drawn": drawn_range(meta, one["name"]),
+            "why": means.get(one["name"], "") + one.get("why", ""),
+        }
+        for one in facts["numbers"]
+    ]
+
+
+def sourced(meta: Meta, row: Meta) -> dict[str, Any]:
+    """A row of the table of parameters, with the data's source and verdict where the data were asked for it."""
+    facts = meta.get("calibration") or {"numbers": ()}
+    one = next((one for one in facts["numbers"] if one["name"] == row.get("name")), None)
+    found = {**row, "drawn": drawn_range(meta, str(row.get("name")))}
+    if one is None:
+        return found
+    if is_changed(one):
+        return {
+            **found,
+            "source": f"changed by hand; `calibrate` wrote {number(one['value'])}",
+            "confidence": "-",
+        }
+    if one["verdict"] in ("follows", "assumed"):
+        return {**found, "source": one["why"], "confidence": SAID[one["verdict"]]}
+    files, span = listed(facts["files"]), _span(one.get("low"), one.get("high"))
+    source = f"{files}, {facts['period']}: {one['why']}" + (f"; n = {one['n']:,}" if one.get("n") else "")
+    if one["verdict"] != "found":
+        source += f". Else: {row.get('source')}"
+    return {**found, "source": source, "confidence": f"{SAID[one['verdict']]} {span}".strip()}
+
+
+def held_rows(meta: Meta) -> list[dict[str, str]]:
+    """Figures of the check that lie outside, and those that show how large the team is."""
+    held = (meta.get("calibration") or {}).get("held_out") or {"figures": ()}
+    return [
+        {
+            "label": one["label"],
+            "unit": one["unit"],
+            "data": number(one["data"]),
+            "foretold": f"{number(one['median'])} {_span(one['low'], one['high'])}",
+            "verdict": "outside" if one["outside"] else "inside",
+        }
+        for one in held["figures"]
+    ]
+
+
+def drawn_range(meta: Meta, name: str) -> str:
+    """The middle 95 % of what is drawn of a number; of one that segments have, the widest ends."""
+    ranges = (meta.get("draws") or {}).get("ranges") or {}
+    _, dot, field = name.partition("segments.")
+    found = [
+        ends
+        for other, ends in ranges.items()
+        if other == name or (dot and other.startswith("segments.") and other.endswith(f".{field}"))
+    ]
+    if not found:
+        return ""
+    low, high = number(min(low for low, _ in found)), number(max(high for _, high in found))
+    return low if low == high else f"{low} to {high}"
+
+
+def _name(name: str) -> str:
+    words = {
+        "segments.deal_value_median": "deal values, median", "segments.deal_value_sigma": "deal values, spread",
+        "segments.product_fit": "segments: odds to win", "segments.cycle": "segments: pace",
+        "values between segments": "segments: deal values", "segments": "segments and their shares",
+    }  # fmt: skip
+    return words.get(name, name)
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None or low == high else f"[{number(low)}, {number(high)}]"
+
+
+def number(value: float | None) -> str:
+    """Three figures, thousands whole."""
+    if value is None or not math.isfinite(value):
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
