@@ -66,8 +66,8 @@ def worth(
     ]
     if process is None:
         return found
-    curve = won_by_shift(process.rows[0], process.scores, _LATE)
-    slope = narrow_enough(value_slope(history, process.rows[0], process.scores), span)
+    curve = won_by_shift(process.rows, process.scores, _LATE)
+    slope = narrow_enough(value_slope(history, process.rows, process.scores), span)
     known, draws = slope.finding == "found", slope.draws
     if not known or draws is None:
         draws = within(span, slope, generator(33).uniform(size=DRAWS))
@@ -97,12 +97,22 @@ def _moments(logs: Floats) -> tuple[Floats, Floats]:
     return np.concatenate(([mean], means)), np.concatenate(([sd], sds))
 
 
-def won_by_shift(row: Floats, scores: Scores, week: int) -> Floats:
-    """P(won by a week) for each mean score of `_SHIFTS`, of deals of one value: values spread the score no further."""
-    rows = np.tile(row, (len(_SHIFTS), 1))
-    rows[:, NAMES.index("shift")] = _SHIFTS
-    rows[:, NAMES.index("sigma_z")] = scores.spread
-    return np.asarray(curves(rows, scores, week)[0][0, :, week - 1])
+def won_by_shift(rows: Floats, scores: Scores, week: int) -> Floats:
+    """P(won by a week) for each mean score of `_SHIFTS`, (k, shifts), of fits (k, 9) and of deals of one value: values
+    spread scores no further.
+    """
+    wide = np.repeat(rows, len(_SHIFTS), axis=0)
+    wide[:, NAMES.index("shift")] = np.tile(_SHIFTS, len(rows))
+    wide[:, NAMES.index("sigma_z")] = scores.spread
+    return np.asarray(curves(wide, scores, week)[0][0, :, week - 1].reshape(len(rows), -1))
+
+
+def _along(at: Floats, curve: Floats) -> Floats:
+    """Values of curves (k, shifts) at scores, (k, ...), linear between the shifts and flat beyond."""
+    place = np.clip((at - _SHIFTS[0]) / (_SHIFTS[1] - _SHIFTS[0]), 0, len(_SHIFTS) - 1)
+    left = np.minimum(place.astype(np.int64), len(_SHIFTS) - 2)
+    row = np.arange(len(curve)).reshape(-1, *[1] * (at.ndim - 1))
+    return np.asarray(curve[row, left] + (place - left) * (curve[row, left + 1] - curve[row, left]))
 
 
 @dataclass(frozen=True)
@@ -117,18 +127,18 @@ class ByValue:
     late: int
 
     def slopes(self, counts: Floats, curve: Floats) -> Floats:
-        """Score that a log unit of value takes away, (k,), if deals are won by `late` as `curve` says.
+        """Score that a log unit of value takes away, (k,), if deals are won by `late` as `curve`, (k, shifts), says.
 
         counts: (k, groups, 4, weeks). Least squares by Gauss and Newton's method, all at once.
         """
         won = np.array([[aalen_johansen(one)[0, self.late - 1] for one in groups] for groups in counts])
         far, weight = self.centre - self.centre.mean(), self.size / self.size.sum()
-        steep = np.gradient(curve, _SHIFTS)
+        steep = np.gradient(curve, _SHIFTS, axis=1)
         slope, level = np.full(len(won), 0.3), np.zeros(len(won))
         for _ in range(40):
             at = level[:, None] - slope[:, None] * far
-            rise = np.interp(at, _SHIFTS, steep)
-            gap = (won - np.interp(at, _SHIFTS, curve)) * rise * weight
+            rise = _along(at, steep)
+            gap = (won - _along(at, curve)) * rise * weight
             a, b, c = (((rise**2 * weight) * far**k).sum(axis=1) for k in (0, 1, 2))
             up, across = gap.sum(axis=1), (gap * far).sum(axis=1)
             size = np.maximum(a * c - b**2, 1e-15)
@@ -157,16 +167,19 @@ def by_value(history: Histories) -> ByValue | str:
     return ByValue(centre, size.astype(np.float64), counts, late)
 
 
-def value_slope(history: Histories, row: Floats, scores: Scores) -> Estimate:
-    """Score that a log unit of value takes away, from wins in groups of value against the model's at shifted scores."""
+def value_slope(history: Histories, rows: Floats, scores: Scores) -> Estimate:
+    """Score that a log unit of value takes away, from wins in groups of value against the model's at shifted scores.
+
+    rows: (1 + DRAWS, 9), the fit and its draws. Each resample of the groups is laid beside a draw of the hazards.
+    """
     name, unit = "value_slope", "logits per log unit"
     n, groups = int((history.value > PLACEHOLDER).sum()), by_value(history)
     if isinstance(groups, str):
         return cannot_tell(name, unit, groups, n)
-    curve = won_by_shift(row, scores, groups.late)
-    draws = groups.slopes(resampled(groups.counts, 32), curve)
+    curve = won_by_shift(rows, scores, groups.late)
+    draws = groups.slopes(resampled(groups.counts, 32), curve[1:])
     return judged(
-        name, float(groups.slopes(groups.counts[None], curve)[0]), draws, unit, n, none=0.0, matters=MATTERS,
+        name, float(groups.slopes(groups.counts[None], curve[:1])[0]), draws, unit, n, none=0.0, matters=MATTERS,
         words={
             "found": "larger deals are won more or less often than small ones",
             "not_found": "large deals are won as often as small ones",
@@ -183,25 +196,31 @@ def first_look(history: Histories, row: Floats, scores: Scores, default: float) 
     groups = by_value(history)
     slope = default
     if not isinstance(groups, str):
-        slope = float(groups.slopes(groups.counts[None], won_by_shift(row, scores, groups.late))[0])
+        slope = float(groups.slopes(groups.counts[None], won_by_shift(row[None], scores, groups.late))[0])
     spread = np.array([logs.std(ddof=1)])
-    curve = won_by_shift(row, scores, _LATE)
+    curve = won_by_shift(row[None], scores, _LATE)
     return slope, float(fresh_values(np.zeros(1), spread, np.array([slope]), curve)[1][0])
 
 
 def fresh_values(mean: Floats, sd: Floats, slope: Floats, curve: Floats) -> tuple[Floats, Floats]:
     """Mean and sd of the log value of fresh deals, (k,) each, that give the won ones `mean` and `sd` at this slope.
 
-    Won deals are fresh ones weighted by their chance at the score -slope x (log value - mean); their moments depend on
-    slope x sd alone but for scale, so that one table serves all.
+    Won deals are fresh ones weighted by their chance at the score -slope x (log value - mean), by `curve`, (k, shifts);
+    their moments depend on slope x sd alone but for scale, so that one table serves each curve.
     """
     z = np.linspace(-4, 4, 161)
     strength = np.linspace(-3.0, 3.0, 61)
-    weight = np.exp(-0.5 * z**2) * np.interp(-strength[:, None] * z, _SHIFTS, curve)
-    weight /= weight.sum(axis=1, keepdims=True)
-    shift = weight @ z
-    spread = np.sqrt(weight @ z**2 - shift**2)
+    shift, spread = np.empty((2, len(curve), len(strength)))
+    for k, one in enumerate(curve):
+        weight = np.exp(-0.5 * z**2) * np.interp(-strength[:, None] * z, _SHIFTS, one)
+        weight /= weight.sum(axis=1, keepdims=True)
+        shift[k] = weight @ z
+        spread[k] = np.sqrt(weight @ z**2 - shift[k] ** 2)
     sigma = sd.copy()
+
+    def at(table: Floats) -> Floats:
+        return np.array([np.interp(x, strength, row) for x, row in zip(slope * sigma, table, strict=True)])
+
     for _ in range(60):
-        sigma = 0.5 * sigma + 0.5 * sd / np.interp(slope * sigma, strength, spread)
-    return mean - sigma * np.interp(slope * sigma, strength, shift), sigma
+        sigma = 0.5 * sigma + 0.5 * sd / at(spread)
+    return mean - sigma * at(shift), sigma
