@@ -13,7 +13,7 @@ import typer
 from app import options
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cores, find_run, is_sweep_directory, outcome_names
+from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def command(
     ] = None,
     replications: options.Replications = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the waterfall.")] = True,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
@@ -85,11 +87,12 @@ def command(
         "--replications",
         str(worlds),
     ]
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_split(
                 scenario, chosen, against, worlds, workers=crew, out=out, progress=bar, command=shlex.join(words),
-                replicate=ctx.obj.replicate,
+                replicate=ctx.obj.replicate, cluster=far,
             )  # fmt: skip
             bar.say("splitting")
             from analysis.explain import as_data, explain

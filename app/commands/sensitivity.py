@@ -12,7 +12,7 @@ from app import options
 from app.commands.sweep import all_failed, kept_words, plan, typed_words
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cores
+from app.inputs import cluster_of, cores
 from app.progress import Bar
 from app.results import write_json
 
@@ -65,6 +65,8 @@ def command(
     changes: options.Set = None,
     allow_lever: options.AllowLever = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
     keep_going: options.KeepGoing = True,
@@ -89,11 +91,13 @@ def command(
         return
     given = {"method": method, "points": points, "replications": replications, "policies": policies, "of": of,
              "outcome": outcome}  # fmt: skip
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_sweep(
                 sweep, workers=crew, out=directory, progress=bar, fail_fast=not keep_going,
                 command=typed_words(spec, vary, given, changes, out, "sensitivity"), replicate=ctx.obj.replicate,
+                cluster=far,
             )  # fmt: skip
             if not len(tables.runs):
                 all_failed(tables.failures)

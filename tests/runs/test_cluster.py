@@ -17,17 +17,20 @@ from pathlib import Path
 import pytest
 from fake_worlds import FakeWorlds
 from helpers import assert_same, parts, run, server
+from search_helpers import searched
 from sweep_helpers import Sloped, small_sweep, sweep
 from sweep_helpers import assert_same as assert_same_sweep
 
+from simulation.facts.observe import observations
 from simulation.runs import chunks, crew, read_tables
 from simulation.runs import cluster as clusters
 from simulation.runs.cluster import LOCAL, Cluster, connected
 from simulation.runs.errors import ClusterRefusedError, WorkersFailedError
 from simulation.runs.lock import writer_lock
-from simulation.spec import SpecError
+from simulation.spec import SpecError, load_scenario
 from simulation.spec.cluster_tls import load_tls
 
+ROOT = Path(__file__).resolve().parents[2]
 dask = pytest.importorskip("dask", reason="the extra 'cluster' is not installed")
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 pytestmark = [
@@ -51,6 +54,20 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives(tmp_path: Path, addres
     assert_same_sweep(sweep(tmp_path / "far", cluster=Cluster(address)), whole)
     assert parts(tmp_path / "far") == parts(tmp_path / "one")
     assert_same(run(tmp_path / "runs", cluster=Cluster(address)), run())
+
+
+def test_a_search_and_facts_on_a_cluster_are_those_of_one_process(tmp_path: Path, address: str) -> None:
+    whole = searched(tmp_path / "one", trials=16)
+    with connected(Cluster(address)) as hands:
+        found = searched(tmp_path / "far", trials=16, crew=hands)
+    assert found.found.candidates == whole.found.candidates
+    assert parts(tmp_path / "far") == parts(tmp_path / "one")
+    changes = ["world.reps=24", "world.managers=3", "world.customers=3000", "burn_in_weeks=26", "weeks=60"]
+    small = load_scenario(ROOT / "scenarios" / "industry_focus.yaml", changes)
+    (here, failed), (far, lost) = observations(small, 1), observations(small, 1, cluster=Cluster(address))
+    assert not failed + lost
+    for kind in ("years", "peers", "exchange", "socialisation"):
+        assert far[kind] == here[kind]
 
 
 def test_a_cluster_of_ones_own_listens_to_this_machine_alone() -> None:
