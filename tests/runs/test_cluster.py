@@ -171,6 +171,27 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     assert not (tmp_path / "d").exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "told"), [(b"", "no answer after 1 s"), (b"HTTP/1.0 200 OK\r\n" * 9, "no Dask scheduler")]
+)
+def test_somebody_else_answers(monkeypatch: pytest.MonkeyPatch, said: bytes, told: str) -> None:
+    """A client of Dask would wait for ever for one, and for a minute and with a traceback for the other."""
+    monkeypatch.setattr(clusters, "ANSWER", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        began, calls = time.monotonic(), []
+
+        def answer() -> None:
+            calls.append(other.accept()[0])
+            calls[0].sendall(said)
+
+        threading.Thread(target=answer, daemon=True).start()
+        place = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(ClusterRefusedError, match=told), connected(Cluster(place)):
+            pass
+        assert time.monotonic() - began < 10
+        calls[0].close()
+
+
 @pytest.mark.parametrize("text", ["here", "http://host:1", "tcp://host", "tcp://:8786", ""])
 def test_no_address(text: str) -> None:
     with pytest.raises(ClusterRefusedError, match="is no address"), connected(Cluster(text)):
