@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app import options
-from app.commands.sweep import all_failed, kept_words, plan, typed_words
+from app.commands.sweep import all_failed, kept_words, plan, say_failed, typed_words
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cluster_of, cores
@@ -102,7 +102,7 @@ def command(
             if not len(tables.runs):
                 all_failed(tables.failures)
             if len(tables.failures):
-                _failed(tables, spec)
+                _failed(tables, sweep)
             bar.say("estimating")
             from analysis.sensitivity import Sensitivity, summary_of
 
@@ -166,11 +166,9 @@ def _names(sweep: Sweep, outcome: str | None) -> list[str]:
     return outcome_names(outcome) if outcome else [sweep.scenario.outcome]
 
 
-def _failed(tables: SweepTables, spec: str) -> None:
+def _failed(tables: SweepTables, sweep: Sweep) -> None:
     """Some runs failed: no estimate without them."""
-    for row in tables.failures.head(3).to_dict("records"):
-        complain(f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
-                 f"to see it: run {spec} --policy {row['policy']} {row['settings']}")  # fmt: skip
+    say_failed(tables.failures.head(3), sweep)
     asked = len(tables.runs) + len(tables.failures)
     complain(f"{len(tables.failures):,} of {asked:,} runs failed, and estimates need every one: give ranges in which "
              "the world can be (the others are kept)")  # fmt: skip

@@ -121,11 +121,7 @@ def command(
             complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
             print(f"\n{complete}{duration(time.monotonic() - began)}. Results: {directory}")
     if len(tables.failures):
-        for row in tables.failures.head(5).to_dict("records"):
-            complain(
-                f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
-                f"its world: run {shlex.join(sweep.origin)} --policy {row['policy']} {row['settings']}"
-            )
+        say_failed(tables.failures.head(5), sweep)
         raise typer.Exit(SOME_RUNS_FAILED)
 
 
@@ -212,6 +208,15 @@ def kept_words(directory: Path, bar: Bar) -> str:
         return "Interrupted before the first block of runs was finished."
     total = bar.last.total + bar.last.kept if bar.last is not None else have
     return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."
+
+
+def say_failed(failures: pd.DataFrame, sweep: Sweep) -> None:
+    """A line for each failed run, with the options of `run` that live its world again."""
+    for row in failures.to_dict("records"):
+        complain(
+            f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
+            f"its world: run {shlex.join(sweep.origin)} --policy {row['policy']} {row['settings']}"
+        )
 
 
 def all_failed(failures: pd.DataFrame) -> None:

@@ -164,7 +164,7 @@ def test_gc_removes_what_killed_commands_left_and_nothing_else(desk, say) -> Non
     stray = [directory / "parts" / f"{'0' * 16}.runs.parquet", directory / "parts" / "a.parquet.123.tmp"]
     for path in stray:
         path.write_bytes(b"half")
-    assert "2 files of a killed command are left" in say("verify", str(directory)).out
+    assert "2 files of a killed command left over" in say("verify", str(directory)).out
     assert all(str(path.name) in say("gc", "--dry-run").out for path in stray)
     assert all(path.exists() for path in stray)
     assert say("gc").code == 0

@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from fake_worlds import FakeWorlds
 from helpers import parts, rows, server
@@ -163,6 +164,26 @@ def test_failures_are_rows_that_say_how_to_see_them_again(tmp_path: Path) -> Non
     assert not len(again.failures)
     assert_same(again, sweep(None, sweep=small_sweep(4)))
     assert_same(read_sweep(tmp_path / "d"), again)
+
+
+def test_only_what_is_asked_for_is_read_again(tmp_path: Path) -> None:
+    whole = sweep(tmp_path / "d", sweep=small_sweep(4)).runs
+    keys = ["point", "policy", "replication", "seed", "x.overlap", "x.world.reps"]
+    again = read_sweep(tmp_path / "d", outcomes=["morale_mean"]).runs
+    pd.testing.assert_frame_equal(again, whole[[*keys, "morale_mean"]])
+    assert list(read_sweep(tmp_path / "d", outcomes=[]).runs.columns) == keys
+    with pytest.raises(ValueError, match="no outcome moral"):
+        read_sweep(tmp_path / "d", outcomes=["moral"])
+
+
+def test_duckdb_reads_the_parts(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed, and no extra brings it")
+    runs = sweep(tmp_path / "d", sweep=small_sweep(4)).runs
+    query = (
+        f"""SELECT "x.overlap", policy, avg(new_arr) FROM '{tmp_path}/d/parts/*.runs.parquet' GROUP BY ALL"""
+    )
+    found = {(x, policy): mean for x, policy, mean in duckdb.sql(query).fetchall()}
+    assert found == runs.groupby(["x.overlap", "policy"])["new_arr"].mean().to_dict()
 
 
 def test_a_world_that_cannot_be_is_a_failure_and_no_end() -> None:
