@@ -114,7 +114,7 @@ def command(
                 bar.say("drawing")
                 _draw(directory, reader, answers, of, beside=outcome is None)
         except KeyboardInterrupt:
-            raise Interrupted(kept_words(directory, bar)) from None
+            raise Interrupted(kept_words(directory, sweep)) from None
     if as_json:
         print_json(summary)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,11 @@ from helpers import parts, rows, server
 from sweep_helpers import Sloped, assert_same, small_sweep, sweep, sweep_after
 from test_kills import wait_until_free
 
-from simulation.runs import DirectoryRefusedError, read_tables
+from simulation.runs import DirectoryRefusedError, Progress, read_tables
 from simulation.runs import sweep_store as stores
 from simulation.runs.designs import points_of, shares_of, steps_of
 from simulation.runs.settings import read_again, with_settings
-from simulation.runs.sweep_tables import read_sweep
+from simulation.runs.sweep_tables import SweepTables, read_sweep
 from simulation.spec import SpecError, load_scenario
 from simulation.spec.axes import Axis
 
@@ -101,13 +102,54 @@ def test_tables_hold_every_run_with_its_values_and_the_same_luck_at_each_point()
     assert tables.meta["points"] == 16
 
 
-def test_points_with_the_same_values_are_runs_of_their_own(tmp_path: Path) -> None:
-    given = small_sweep(8, axes=(Axis("world.reps", ("world/reps",), "", (2, 4)),))
-    assert len(set(points_of(given))) == 2
-    tables = sweep(tmp_path / "d", sweep=given)
-    assert len(tables.runs) == 8 * 2 * 3
-    assert_same(sweep(tmp_path / "d", sweep=given), tables)  # nothing is left to run
-    assert tables.runs.groupby(["x.world.reps", "policy", "replication"])["new_arr"].nunique().eq(1).all()
+COARSE = (
+    Axis("world.reps", ("world/reps",), "", (2, 4)),
+    Axis("overlap", ("overlap",), "", (0.1, 0.5, 0.9)),
+)
+
+
+def lived_in(out: Path | None, **options: Any) -> tuple[SweepTables, int, int]:
+    """The tables of a sweep, how many runs were lived for them, and how many it said that would be."""
+    told: list[Progress] = []
+    tables = sweep(out, progress=told.append, **options)
+    return tables, told[-1].done, told[0].total
+
+
+def test_points_with_the_same_values_are_lived_once_and_have_rows_of_their_own(tmp_path: Path) -> None:
+    given = small_sweep(32, axes=COARSE)
+    assert len(set(points_of(given))) == 6
+    tables, lives, said = lived_in(tmp_path / "d", sweep=given)
+    assert lives == said == 6 * 2 * 3
+    assert len(tables.runs) == 32 * 2 * 3
+    assert_same(sweep(sweep=given), tables)
+    # Each row is what its own point gives, when it is a sweep of one point.
+    for point, values in enumerate(points_of(given)):
+        alone = sweep(sweep=small_sweep(1, axes=COARSE, design="table", rows=(values,))).runs
+        mine = tables.runs[tables.runs["point"] == point].assign(point=0).reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, alone)
+    again, lives, said = lived_in(tmp_path / "d", sweep=given)
+    assert lives == said == 0
+    assert_same(again, tables)
+    assert_same(read_sweep(tmp_path / "d"), tables)
+
+
+def test_more_points_with_the_same_values_are_lived_once_more(tmp_path: Path) -> None:
+    """What a value gave is in a file by then; more of it is lived once, however many points there are."""
+    sweep(tmp_path / "d", sweep=small_sweep(8, axes=COARSE))
+    tables, lives, said = lived_in(tmp_path / "d", sweep=small_sweep(64, axes=COARSE, replications=3))
+    assert lives == said <= 6 * 3 * 3
+    assert_same(tables, sweep(sweep=small_sweep(64, axes=COARSE, replications=3)))
+
+
+def test_a_failed_run_is_a_row_for_each_point_with_its_values(tmp_path: Path) -> None:
+    given = small_sweep(8, axes=COARSE[:1])
+    worlds = Sloped(FakeWorlds(raises=frozenset({("lockdown", 1)})))
+    tables, lives, _ = lived_in(tmp_path / "d", sweep=given, worlds=worlds)
+    assert lives == 2 * 2 * 3
+    assert tables.failures["point"].tolist() == list(range(8))
+    tables, lives, _ = lived_in(tmp_path / "d", sweep=given)
+    assert (lives, len(tables.failures)) == (2, 0)
+    assert_same(tables, sweep(sweep=given))
 
 
 def test_weeks_are_kept_where_they_are_asked_for() -> None:
