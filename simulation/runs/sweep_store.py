@@ -116,7 +116,7 @@ class SweepStore:
     def _task(self, replication: int, point: int) -> Task:
         policies = self.sweep.policies
         if self._todo is not None:
-            todo: NDArray[np.bool_] = self._todo[replication, self._same.get(point, [point])].any(axis=0)
+            todo: Any = self._todo[replication, self._same.get(point, [point])].any(axis=0)
             policies = tuple(compress(policies, todo))
         settings = self.sweep.settings(self.points[point])
         return Task(replication, policies, parameters=(*self._drawn(replication), *settings), point=point)
