@@ -21,6 +21,7 @@ from search_helpers import searched
 from sweep_helpers import Sloped, small_sweep, sweep
 from sweep_helpers import assert_same as assert_same_sweep
 
+from benchmarks import kills
 from simulation.facts.observe import observations
 from simulation.runs import chunks, crew, read_tables
 from simulation.runs import cluster as clusters
@@ -120,29 +121,12 @@ def test_workers_that_are_not_replaced_are_started_again_here(
     assert_same(tables, run(None, 40))
 
 
-def test_workers_killed_again_and_again_lose_nothing(tmp_path: Path, address: str) -> None:
-    given, ended, kills = small_sweep(100), threading.Event(), []
-
-    def kill() -> None:
-        with distributed.Client(address, set_as_default=False) as client:
-            while not ended.wait(1.0) and len(kills) < 3:
-                if not (pids := sorted(client.run(os.getpid).values())):
-                    continue  # being replaced
-                kills.append(pids[len(kills) % len(pids)])
-                os.kill(kills[-1], signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        worlds = Sloped(FakeWorlds(delay=0.02))
-        tables = sweep(tmp_path / "d", sweep=given, worlds=worlds, cluster=Cluster(address))
-    finally:
-        ended.set()
-        killer.join()
-    assert kills, "nobody was killed: the sweep is too short"
-    sweep(tmp_path / "whole", sweep=given)
-    assert_same_sweep(tables, sweep(None, sweep=given))
-    assert parts(tmp_path / "d") == parts(tmp_path / "whole")
+def test_workers_killed_again_and_again_lose_nothing(tmp_path: Path) -> None:
+    toll = kills.soak_cluster(10, tmp_path)
+    print(toll.table())
+    assert toll.kills.total() == 10
+    assert toll.halfway > 0
+    assert not any(toll.found.values()), toll.table()
 
 
 def test_a_chunk_lasts_long_beside_what_handing_it_out_takes(address: str) -> None:
