@@ -64,7 +64,8 @@ def screening(values: Array, which: NDArray[np.int64], step: Array) -> Screening
         return np.stack([mu, of_trajectories @ np.abs(mean), np.sqrt(spread)])
 
     found = bounded(statistic, trajectories, worlds)
-    mu, mu_star, sigma = (Bounded(found.value[i], found.low[i], found.high[i]) for i in range(3))
+    low = np.stack([found.low[0], *np.maximum(found.low[1:], 0)])  # sizes
+    mu, mu_star, sigma = (Bounded(found.value[i], low[i], found.high[i]) for i in range(3))
     return Screening(mu, mu_star, sigma, luck_of_steps(effects), _floor(effects))
 
 

@@ -17,6 +17,8 @@ from app.console import complain
 
 DONE, FAILED, WRONG_USAGE, BAD_INPUT, SOME_RUNS_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 PIPE_CLOSED = 141  # as a shell says of a program that was ended by the closed pipe
+DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM}
+"""Errors of a disk that cannot be used."""
 DEBUG = "SALESPOLICY_DEBUG"
 
 
@@ -68,7 +70,7 @@ def explain(error: Exception) -> int:
         return BAD_INPUT if kinds & refused else FAILED
     if isinstance(error, OSError) and error.filename is not None:
         complain(f"{error.filename}: {error.strerror}")
-        return FAILED
+        return BAD_INPUT if error.errno in DISK else FAILED
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what we print is going into a file
         complain(f"the output cannot be written: {error.strerror}")
         return FAILED

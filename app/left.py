@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.console import complain
 from app.guard import BadInput
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def held(directory: Path, identity: Identity) -> Iterator[RunDirectory | None]:
-    """The run directory, to look into; None where there is nothing yet. BadInput for one that the run would refuse."""
-    from simulation.runs.directory import reading
+    """The run directory, to look into; None where there is nothing yet. Raises for one that the run would refuse."""
+    from simulation.runs.directory import of_others, reading
 
     if directory.exists() and not directory.is_dir():
         raise BadInput(f"{directory} is a file, not a directory (choose another directory with --out)")
@@ -27,8 +28,18 @@ def held(directory: Path, identity: Identity) -> Iterator[RunDirectory | None]:
         return
     with reading(directory) as kept:
         if kept.manifest["hash"] != identity.directory:
-            raise BadInput(f"{directory} holds runs of something else (choose another directory with --out)")
+            raise of_others(directory, kept.manifest, identity)
         yield kept
+
+
+def say_other_code(directory: Path, what: str) -> None:
+    """Tell where another version of the code has made a run directory than the one that lives its worlds again."""
+    from simulation.runs.directory import reading
+    from simulation.runs.identity import code_version
+
+    with reading(directory) as kept:
+        if kept.manifest["code"] != code_version():
+            complain(f"{directory} was made by another version of the code: {what}")
 
 
 def present(scenario: Scenario, policies: Sequence[str], worlds: Collection[int], directory: Path) -> int:

@@ -1,6 +1,7 @@
 """Kill a sweep at random moments, again and again: does what was acknowledged stay, and can anybody tell afterwards?
 
     python -m benchmarks.kills --kills 200
+    python -m benchmarks.kills --kills 10 --dask      # workers of a Dask cluster (extra `cluster`)
 
 Killed (-9) in turn: the process that writes, at any moment; a worker of its, at any moment; and the process that writes once
 more, right before or right after it renames a file. A run is acknowledged when the ledger has said so to its writer.
@@ -18,6 +19,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -122,6 +124,56 @@ def soak(kills: int, folder: Path, seed: int = 1, say: Callable[[str], object] =
     return toll
 
 
+def soak_cluster(kills: int, folder: Path, seed: int = 1) -> Toll:
+    """Kill workers of a Dask cluster so often while sweeps go on; each sweep must end whole, with nobody set aside."""
+    import dask
+    import distributed
+
+    from simulation.runs.cluster import LOCAL, Cluster, _scheduler
+
+    luck, toll, whole = np.random.default_rng(seed), Toll(), folder / "whole"
+    with _blocks_of(BLOCK):
+        run_sweep(the_sweep(), 1, whole, replicate=MadeUp())
+        # A local cluster takes away a worker that is down 15 s after a death; those of other clusters stay.
+        patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"})
+        with patient, _scheduler(distributed, Cluster(LOCAL), 2) as own:
+            while toll.kills.total() < kills:
+                _sweep_under_fire(own.scheduler_address, folder / "killed", kills, luck, toll)
+                known = _runs(folder / "killed")
+                toll.finished += 1
+                toll.acknowledged += len(known)
+                toll.found["lost"] += POINTS * WORLDS * 2 - len(known)
+                toll.found["other bytes"] += _bytes(folder / "killed") != _bytes(whole)
+                shutil.rmtree(folder / "killed")
+    return toll
+
+
+def _sweep_under_fire(address: str, out: Path, kills: int, luck: np.random.Generator, toll: Toll) -> None:
+    """One sweep on the cluster at an address, while a worker is killed now and then."""
+    from distributed import Client
+
+    from simulation.runs.cluster import Cluster
+
+    ended = threading.Event()
+
+    def kill() -> None:
+        with Client(address, set_as_default=False) as client:
+            while not ended.wait(float(luck.uniform(0.5, 2.5))) and toll.kills.total() < kills:
+                with contextlib.suppress(Exception):  # they are being replaced, or one goes while it is asked
+                    pids = sorted(client.run(os.getpid).values())
+                    os.kill(pids[int(luck.integers(len(pids)))], signal.SIGKILL)
+                    toll.kills["dask worker"] += 1
+                    toll.halfway += 0 < len(_runs(out)) < POINTS * WORLDS * 2
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        run_sweep(the_sweep(), 2, out, replicate=MadeUp(0.03), cluster=Cluster(address))
+    finally:
+        ended.set()
+        killer.join()
+
+
 def _once(out: Path, kind: str, luck: np.random.Generator) -> bool:
     """Start the sweep or go on with it, and strike; False where it had ended before."""
     context = _server()
@@ -217,10 +269,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--dask", action="store_true", help="kill workers of a Dask cluster instead")
     options = parser.parse_args(arguments)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        toll = soak(options.kills, Path(folder), options.seed, lambda text: print(text, flush=True))
+        if options.dask:
+            toll = soak_cluster(options.kills, Path(folder), options.seed)
+        else:
+            toll = soak(options.kills, Path(folder), options.seed, lambda text: print(text, flush=True))
     print(f"{toll.table()}\n{time.monotonic() - began:.0f} s")
     return int(any(toll.found.values()))
 

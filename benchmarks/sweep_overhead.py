@@ -2,6 +2,7 @@
 
     python -m benchmarks.sweep_overhead
     python -m benchmarks.sweep_overhead --runs 100000 --only memory
+    python -m benchmarks.sweep_overhead --real 1000 --only real        # the same with worlds of the model itself
     python -m benchmarks.sweep_overhead --ema PYTHON      # EMA Workbench beside it, in an environment of its own
 
 Everything is durable: Parquet, fsync and ledger. Costs are differences between a long sweep and a short one, so that
@@ -91,26 +92,43 @@ def efficiency(short: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def memory(runs: int) -> dict[str, Any]:
-    """Resident MiB of this process as `runs` are made, and its slope over the second half."""
+def memory(runs: int, replicate: Replicate | None = None) -> dict[str, Any]:
+    """Resident MiB of this process as two workers make `runs`, its slope over the second half, and what writing takes.
+
+    None is the model itself.
+    """
     sweep = small_flagship(-(-runs // 9))
     seen: list[tuple[int, float]] = []
+    marks: list[tuple[float, float]] = []
 
     def look(state: Any) -> None:
-        if state.done % 900 == 0:
+        marks.append((time.perf_counter(), time.process_time()))
+        if not seen or state.done - seen[-1][0] >= min(900, runs / 50):
             pages = int(Path("/proc/self/statm").read_text().split()[1])
             seen.append((state.done, pages * os.sysconf("SC_PAGE_SIZE") / MIB))
 
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        run_sweep(sweep, 2, Path(folder) / "d", look, replicate=MadeUp())
+        run_sweep(sweep, 2, Path(folder) / "d", look, replicate=replicate)
+    made = 9 * (len(marks) - 2)  # from the first result on: workers start before it
     half = np.array(seen[len(seen) // 2 :])
     slope = float(np.polyfit(half[:, 0], half[:, 1], 1)[0]) if len(half) > 2 else float("nan")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "runs": runs, "seconds": time.perf_counter() - began, "first_mib": seen[1][1] if len(seen) > 1 else None,
         "last_mib": seen[-1][1], "slope_mib_per_100000": 1e5 * slope, "peak_mib_with_reading": peak,
+        "clock_ms": 1e3 * (marks[-1][0] - marks[1][0]) / made, "writer_ms": 1e3 * (marks[-1][1] - marks[1][1]) / made,
     }  # fmt: skip
+
+
+def real(runs: int) -> dict[str, Any]:
+    """The same with the model, whose overhead is `writer_ms`; efficiency against one worker that lives a fifth as many."""
+    cost(60, 9, 1, MadeUp())  # what writes is loaded once
+    found = memory(runs)  # before the rest: a process that has lived worlds itself is larger
+    cost(2, 0, 1, None)
+    one = cost(max(2, -(-runs // 45)), 0, 1, None)
+    alone = 1e3 * one.clock / (one.runs - 9)  # the first result is where its clock begins
+    return {**found, "one_worker_ms": alone, "efficiency": alone / found["clock_ms"] / 2}
 
 
 def of_ema(python: str, short: bool) -> dict[str, Any]:
@@ -127,15 +145,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m benchmarks.sweep_overhead", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--runs", type=int, default=100_000, help="of the part on memory")
+    parser.add_argument("--real", type=int, metavar="N", help="also so many runs of the model itself")
     parser.add_argument("--short", action="store_true", help="whether it works, not how fast")
-    parser.add_argument("--only", choices=["overhead", "efficiency", "memory", "ema"])
+    parser.add_argument("--only", choices=["overhead", "efficiency", "memory", "real", "ema"])
     parser.add_argument("--ema", metavar="PYTHON", help="the Python of an environment with EMA Workbench")
     options = parser.parse_args(arguments)
     parts: dict[str, Any] = {
         "overhead": lambda: overhead(options.short),
         "efficiency": lambda: efficiency(options.short),
-        "memory": lambda: memory(options.runs),
+        "memory": lambda: memory(options.runs, MadeUp()),
     }
+    if options.real:
+        parts["real"] = lambda: real(options.real)
     if options.ema:
         parts["ema"] = lambda: of_ema(options.ema, options.short)
     for name, measure in parts.items():

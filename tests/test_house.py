@@ -28,8 +28,8 @@ CHECKS: list[Check] = [
     house.check_constraints,
 ]
 HEAVY = ["numba", "mesa", "pandas", "pyarrow", "matplotlib", "scipy", "jinja2"]
-# Pages whose code shows shapes and promises instead of programs.
-NOT_PROGRAMS = {"docs/plan.md", "docs/add_a_lever.md"}  # the latter has a test of its own, tests/levers
+# The plan's code shows shapes and promises; the other pages have tests of their own.
+NOT_PROGRAMS = {"docs/plan.md", "docs/add_a_lever.md", "docs/fit_in.md"}
 
 PROJECT = """
 [project]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-SHOWN, COLUMNS, ROWS_OF_MAP = 12, 2, 24
+SHOWN, COLUMNS, ROWS_OF_MAP = 20, 2, 24
 RAISES, LOWERS, MIXED = style.COLOURS[0], style.COLOURS[1], style.BASELINE
 
 
@@ -32,7 +32,8 @@ def tornado(answers: Sequence[Answer]) -> style.Chart:
             else "Pale bar: share of the variance an input has a part in (total index); dark bar: share it causes alone"
             " (first order). Dotted: what luck alone gives an input without effect. Lines: 95 % intervals."
         )
-        rows = min(SHOWN, max(len(a.inputs) for a in answers))
+        rows, every = min(SHOWN, len(answers[0].inputs)), len(answers[0].inputs)
+        note += f" Shown: the {rows} heaviest of {every} inputs." if rows < every else ""
         figure, cells = style.grid(
             _finding(answers[0]), note, len(answers), min(COLUMNS, len(answers)), None,
             cell_height=0.5 + 0.24 * rows, gap=(2.1, 0.95), share_y=False, left=2.1,
@@ -55,7 +56,7 @@ def _finding(answer: Answer) -> str:
 def _bars(ax: Axes, answer: Answer, screened: bool) -> None:
     places = answer.ranked[:SHOWN]
     weight = answer.weight
-    divisor, unit = scale(answer.info, float(weight.value.max())) if screened else (1.0, "")
+    divisor, unit = scale(answer.info, float(np.nanmax(weight.high[places]))) if screened else (1.0, "")
     y = np.arange(len(places), dtype=float)[::-1]
     colours = [_colour(answer, i, screened) for i in places]
     ax.barh(y, weight.value[places] / divisor, height=0.62, color=colours, alpha=0.55)
@@ -105,6 +106,7 @@ def heat_map(answers: Sequence[Answer]) -> style.Chart:
             if screened
             else "Total index: the share of the variance an input has a part in; in brackets what luck could give alone."
         )
+        note += f" Shown: {len(order)} of {len(weights)} inputs." if len(order) < len(weights) else ""
         figure, (ax,) = style.grid(
             "Which input matters for what", note, 1, 1, None,
             cell_height=0.6 + 0.26 * len(order), left=2.6, key=0.45,

@@ -13,7 +13,8 @@ import typer
 from app import options, who
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cores, find_run, is_sweep_directory, outcome_names
+from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
+from app.left import present, say_other_code, there
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def command(
     ] = 0,
     replications: options.Replications = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
+    out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the waterfall.")] = True,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
@@ -63,7 +67,7 @@ def command(
     """Split the gap between two policies over the mechanisms that make it, or follow people and accounts through both.
 
     Lives both policies again in the run's worlds, with every set of six mechanisms stopped from the start week on: 128 runs
-    a world. They are kept in RUN/explain/, so that another outcome or week needs no new ones.
+    a world. They are kept in RUN/explain/, or --out, so that another outcome or week needs no new ones.
     """
     from simulation.runs import choose_policies
     from simulation.spec import load_scenario
@@ -95,9 +99,11 @@ def command(
         raise BadInput(f"--at {at} is not between the start, {scenario.start_week}, and {scenario.weeks - 1}")
     worlds = replications or _worlds(directory)
     crew = workers or cores()
-    out = directory / FOLDER / f"{chosen} against {against}"
+    out = out or directory / FOLDER / f"{chosen} against {against}"
+    if not quiet:
+        say_other_code(directory, "its worlds are lived again by this one, and the gap may be another")
     if dry_run:
-        _plan(chosen, against, worlds, out, as_json=as_json)
+        _plan(scenario, chosen, against, worlds, out, as_json=as_json)
         return
 
     from simulation.runs.explained import run_split
@@ -113,11 +119,12 @@ def command(
         "--replications",
         str(worlds),
     ]
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_split(
                 scenario, chosen, against, worlds, workers=crew, out=out, progress=bar, command=shlex.join(words),
-                replicate=ctx.obj.replicate,
+                replicate=ctx.obj.replicate, cluster=far,
             )  # fmt: skip
             bar.say("splitting")
             from analysis.explain import as_data, explain
@@ -171,10 +178,10 @@ def _worlds(directory: Path) -> int:
         return len({run.replication for run in kept.ledger.done().values()}) or 1
 
 
-def _plan(policy: str, baseline: str, worlds: int, out: Path, *, as_json: bool) -> None:
-    from simulation.runs.explained import SETS
+def _plan(scenario: Scenario, policy: str, baseline: str, worlds: int, out: Path, *, as_json: bool) -> None:
+    from simulation.runs.explained import SETS, split_scenario
 
-    runs = 2 * SETS * worlds
+    runs, kept = 2 * SETS * worlds, present(*split_scenario(scenario, policy, baseline), range(worlds), out)
     if as_json:
         print_json(
             {
@@ -182,11 +189,12 @@ def _plan(policy: str, baseline: str, worlds: int, out: Path, *, as_json: bool) 
                 "baseline": baseline,
                 "replications": worlds,
                 "runs": runs,
+                "kept": kept,
                 "directory": str(out),
             }
         )
         return
     show(
         f"{policy} against {baseline}: {SETS} sets of mechanisms x 2 policies x {worlds} worlds = {runs:,} runs",
-        f"directory: {out}",
+        f"directory: {out}{there(out, kept, runs)}",
     )

@@ -10,7 +10,7 @@ import typer
 from app import options
 from app.console import complain, duration, print_json, show, table
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cores, load
+from app.inputs import cluster_of, cores, load
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def command(
     seed: options.Seed = None,
     allow_lever: options.AllowLever = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     changes: options.Set = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -45,9 +47,11 @@ def command(
     given = load(scenario, changes, seed=seed)
     from simulation.facts.observe import observations
 
+    far = cluster_of(cluster, cluster_tls)
+
     with Bar(quiet=quiet) as bar:
         try:
-            seen, failures = observations(given, replications, workers or cores(), bar)
+            seen, failures = observations(given, replications, workers or cores(), bar, far)
         except KeyboardInterrupt:
             raise Interrupted("Interrupted. Nothing is kept of this command.") from None
         bar.say("judging")

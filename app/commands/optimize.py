@@ -13,7 +13,7 @@ from app import options, pace
 from app.commands.sweep import typed_words
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cores
+from app.inputs import cluster_of, cores
 from app.progress import Bar
 from app.results import write_json
 
@@ -53,6 +53,8 @@ def command(
     changes: options.Set = None,
     allow_lever: options.AllowLever = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plot.")] = True,
     dry_run: options.DryRun = False,
@@ -64,6 +66,7 @@ def command(
     Trials are kept: the same command goes on where it was stopped, and more --trials, --searches or --fresh worlds add to
     what is there. Needs the extra `search`; its dashboard opens the study: optuna-dashboard sqlite:///DIR/study.sqlite
     """
+    from simulation.runs.cluster import connected
     from simulation.runs.study import STUDY, needed, run_search
     from simulation.runs.trials import Trials, opened
 
@@ -77,10 +80,11 @@ def command(
     given = {"outcomes": outcomes, "robust": robust, "trials": trials, "searches": searches,
              "replications": replications, "fresh": fresh}  # fmt: skip
     typed = typed_words(spec, vary, given, changes, out, "optimize")
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
-            with opened(search, directory, typed) as kept:
-                store = Trials(search, kept, ctx.obj.replicate, crew, tell=bar)
+            with connected(far, crew) as others, opened(search, directory, typed) as kept:
+                store = Trials(search, kept, ctx.obj.replicate, crew, tell=bar, crew=others)
                 found = run_search(search, store, judge, trials, searches, directory / STUDY)
             bar.say("judging")
             from analysis.optimum import Optimum, summary_of

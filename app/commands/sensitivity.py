@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app import options
-from app.commands.sweep import all_failed, kept_words, plan, typed_words
+from app.commands.sweep import all_failed, kept_words, plan, say_failed, typed_words
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cores
+from app.inputs import cluster_of, cores
 from app.progress import Bar
 from app.results import write_json
 
@@ -65,6 +65,8 @@ def command(
     changes: options.Set = None,
     allow_lever: options.AllowLever = None,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = None,
+    cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
     keep_going: options.KeepGoing = True,
@@ -89,16 +91,18 @@ def command(
         return
     given = {"method": method, "points": points, "replications": replications, "policies": policies, "of": of,
              "outcome": outcome}  # fmt: skip
+    far = cluster_of(cluster, cluster_tls)
     with Bar(quiet=quiet) as bar:
         try:
             tables = run_sweep(
                 sweep, workers=crew, out=directory, progress=bar, fail_fast=not keep_going,
                 command=typed_words(spec, vary, given, changes, out, "sensitivity"), replicate=ctx.obj.replicate,
+                cluster=far,
             )  # fmt: skip
             if not len(tables.runs):
                 all_failed(tables.failures)
             if len(tables.failures):
-                _failed(tables, spec)
+                _failed(tables, sweep)
             bar.say("estimating")
             from analysis.sensitivity import Sensitivity, summary_of
 
@@ -110,7 +114,7 @@ def command(
                 bar.say("drawing")
                 _draw(directory, reader, answers, of, beside=outcome is None)
         except KeyboardInterrupt:
-            raise Interrupted(kept_words(directory, bar)) from None
+            raise Interrupted(kept_words(directory, sweep)) from None
     if as_json:
         print_json(summary)
         return
@@ -162,11 +166,9 @@ def _names(sweep: Sweep, outcome: str | None) -> list[str]:
     return outcome_names(outcome) if outcome else [sweep.scenario.outcome]
 
 
-def _failed(tables: SweepTables, spec: str) -> None:
+def _failed(tables: SweepTables, sweep: Sweep) -> None:
     """Some runs failed: no estimate without them."""
-    for row in tables.failures.head(3).to_dict("records"):
-        complain(f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
-                 f"to see it: run {spec} --policy {row['policy']} {row['settings']}")  # fmt: skip
+    say_failed(tables.failures.head(3), sweep)
     asked = len(tables.runs) + len(tables.failures)
     complain(f"{len(tables.failures):,} of {asked:,} runs failed, and estimates need every one: give ranges in which "
              "the world can be (the others are kept)")  # fmt: skip

@@ -106,7 +106,7 @@ def command(
                 bar.say("drawing")
                 write_plot(answer, directory / "plots")
         except KeyboardInterrupt:
-            raise Interrupted(kept_words(directory, bar)) from None
+            raise Interrupted(kept_words(directory, sweep)) from None
     if ctx.obj.replicate is None and (each := bar.each()) is not None:
         each_work = work(sweep) / (sweep.points * sweep.replications * len(sweep.policies))
         rest = time.monotonic() - began - bar.done * each
@@ -121,11 +121,7 @@ def command(
             complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
             print(f"\n{complete}{duration(time.monotonic() - began)}. Results: {directory}")
     if len(tables.failures):
-        for row in tables.failures.head(5).to_dict("records"):
-            complain(
-                f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
-                f"its world: run {shlex.join(sweep.origin)} --policy {row['policy']} {row['settings']}"
-            )
+        say_failed(tables.failures.head(5), sweep)
         raise typer.Exit(SOME_RUNS_FAILED)
 
 
@@ -151,13 +147,13 @@ def typed_words(
 def plan(sweep: Sweep, directory: Path, workers: int, *, as_json: bool) -> None:
     """Say what would be run."""
     runs = sweep.points * sweep.replications * len(sweep.policies)
-    kept = _present(directory, sweep)
-    what = pace.estimate(WHAT, work(sweep) * (1 - kept / runs), workers, 4)
+    kept, lives = _present(directory, sweep)
+    what = pace.estimate(WHAT, work(sweep) * lives / runs, workers, 4)
     if as_json:
         print_json({
             "sweep": sweep.name, "design": sweep.design, "points": sweep.points, "replications": sweep.replications,
             "policies": sweep.policies, "axes": [axis.facts() for axis in sweep.axes], "runs": runs, "kept": kept,
-            "workers": workers, "directory": str(directory), "exists": directory.exists(), **what.data(),
+            "to_live": lives, "workers": workers, "directory": str(directory), "exists": directory.exists(), **what.data(),
         })  # fmt: skip
         return
     from app.left import there
@@ -167,6 +163,11 @@ def plan(sweep: Sweep, directory: Path, workers: int, *, as_json: bool) -> None:
         f"policies = {runs:,} runs of {sweep.scenario.weeks} weeks",
         *(f"varies:    {axis.name}: {_range(axis)}" for axis in sweep.axes),
         f"policies:  {', '.join(sweep.policies)}; baseline {sweep.scenario.baseline}",
+        *(
+            [f"lived:     {lives:,}; points with the same values are lived once"]
+            if lives < runs - kept
+            else []
+        ),
         f"directory: {directory}{there(directory, kept, runs)}",
         f"time:      {what.words(workers)}",
     )
@@ -186,21 +187,19 @@ def work(sweep: Sweep) -> float:
     return float(scenario.world.customers) * weeks * sweep.points * sweep.replications
 
 
-def _present(directory: Path, sweep: Sweep) -> int:
-    """How many runs are there already. Raises as `held`."""
+def _present(directory: Path, sweep: Sweep) -> tuple[int, int]:
+    """How many runs are there already, and how many are still to be lived. Raises as `held`."""
     from app.left import held
     from simulation.runs.identity import Identity
     from simulation.runs.sweep_store import SweepStore, design_of
 
     identity = Identity.of(sweep.scenario, design_of(sweep))
     with held(directory, identity) as kept:
-        if kept is None:
-            return 0
-        left = SweepStore(sweep, identity, kept).left()
-    return sweep.points * sweep.replications * len(sweep.policies) - left
+        store = SweepStore(sweep, identity, kept)
+        return sweep.points * sweep.replications * len(sweep.policies) - store.left(), store.to_live()
 
 
-def kept_words(directory: Path, bar: Bar) -> str:
+def kept_words(directory: Path, sweep: Sweep) -> str:
     """What an interrupted command leaves, by the ledger."""
     from simulation.runs import RunsError
     from simulation.runs.directory import reading
@@ -210,8 +209,17 @@ def kept_words(directory: Path, bar: Bar) -> str:
         have = len(kept.ledger.done())
     if not have:
         return "Interrupted before the first block of runs was finished."
-    total = bar.last.total + bar.last.kept if bar.last is not None else have
+    total = sweep.points * sweep.replications * len(sweep.policies)
     return f"Interrupted: {have} of {total} runs are kept in {directory}. The same command resumes."
+
+
+def say_failed(failures: pd.DataFrame, sweep: Sweep) -> None:
+    """A line for each failed run, with the options of `run` that live its world again."""
+    for row in failures.to_dict("records"):
+        complain(
+            f"failed: {row['policy']}, point {row['point']}, world {row['replication']}: {row['error']}; "
+            f"its world: run {shlex.join(sweep.origin)} --policy {row['policy']} {row['settings']}"
+        )
 
 
 def all_failed(failures: pd.DataFrame) -> None:

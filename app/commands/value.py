@@ -15,6 +15,7 @@ from app import options
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
 from app.inputs import cores
+from app.left import say_other_code
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def command(
         str | None, typer.Option("--outcome", help="Judge by this one (default: the scenario's).")
     ] = None,
     workers: options.Workers = None,
+    out: options.Out = None,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -52,13 +54,15 @@ def command(
     began = time.monotonic()
     pilots = [_pilot(text) for text in pilot or ()]
     directory, answer = varied(run, outcome)
-    sweep, out, chosen = None, directory, ""
+    sweep, place, chosen = None, out or directory / FOLDER, ""
     if pilots:
         sweep, chosen = _pilots(directory, answer, policy, pilots)
         names = "-".join(f"{weeks}x{reps}" for weeks, reps in pilots)
-        out = directory / FOLDER / f"pilots-{chosen}-{names}"
+        place = out or directory / FOLDER / f"pilots-{chosen}-{names}"
+        if not quiet:
+            say_other_code(directory, "pilots are lived by this one, and what they are worth is made of both")
     if dry_run:
-        _plan(sweep, out, as_json=as_json)
+        _plan(sweep, place, as_json=as_json)
         return
     from analysis.knowing import knowing, pilots_worth
     from analysis.knowing_text import as_data, render_knowing
@@ -71,18 +75,18 @@ def command(
         typed = shlex.join(
             ["salespolicy", "value", run, *(word for one in pilot or () for word in ("--pilot", one))]
         )
-        tables = _lived(ctx, sweep, out, workers or cores(), typed, quiet=quiet)
+        tables = _lived(ctx, sweep, place, workers or cores(), typed, quiet=quiet)
         failed = len(tables.failures)
         named = [(weeks, reps, label(chosen, weeks, reps)) for weeks, reps in pilots]
         known = pilots_worth(known, tables, chosen, named, [SEEN_AS + source for source in SEEN])
     data = as_data(known)
-    write_json((out if pilots else directory / FOLDER) / f"{answer.outcome}.json", data)
+    write_json(place / f"{answer.outcome}.json", data)
     if as_json:
         print_json(data)
     else:
         show(*render_knowing(known))
         if not quiet:
-            print(f"\n{duration(time.monotonic() - began)}. Results: {out if pilots else directory / FOLDER}")
+            print(f"\n{duration(time.monotonic() - began)}. Results: {place}")
     if failed:
         raise typer.Exit(SOME_RUNS_FAILED)
 

@@ -45,7 +45,7 @@ def command(
         if not as_json and not quiet:
             state = "all as written" if one.sound else f"{len(one.damaged) + len(one.missing)} not as written"
             left = (
-                f"; {len(one.stray)} files of a killed command are left (`gc` removes them)"
+                f"; {len(one.stray)} file{'s' * (len(one.stray) > 1)} of a killed command left over (`gc` removes them)"
                 if one.stray
                 else ""
             )

@@ -15,6 +15,7 @@ from simulation.facts.twins import SPECIALISTS, live_twins
 from simulation.facts.twins import WEEKS as TWIN_WEEKS
 from simulation.facts.two_years import live_two_years
 from simulation.runs.attempt import Task
+from simulation.runs.cluster import Cluster, connected
 from simulation.runs.drawn import with_draws
 from simulation.runs.experiments import Progress
 from simulation.runs.pool import execute
@@ -70,6 +71,7 @@ def observations(
     worlds: int,
     workers: int = 1,
     progress: Callable[[Progress], object] | None = None,
+    cluster: Cluster | None = None,
 ) -> tuple[Mapping[str, list[Any]], list[Failure]]:
     """What was seen, by kind and in order of worlds, and what failed. `worlds` is the number of `open` worlds.
 
@@ -90,7 +92,10 @@ def observations(
     tell(state)
     seen: dict[str, dict[int, Any]] = {name: {} for name in KINDS}
     failures: list[Failure] = []
-    with closing(execute(tasks, scenarios, observe, workers=workers)) as results:
+    with (
+        connected(cluster, workers) as crew,
+        closing(execute(tasks, scenarios, observe, workers=workers, crew=crew)) as results,
+    ):
         for result in results:
             for record in result.records:
                 assert isinstance(record, Observation)

@@ -6,8 +6,10 @@ with connected(Cluster("tcp://10.0.0.5:8786")) as crew:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -95,6 +97,8 @@ def _scheduler(distributed: Any, cluster: Cluster, workers: int) -> Iterator[Any
 def _client(distributed: Any, cluster: Cluster, where: Any) -> Iterator[Any]:
     try:
         security = None if cluster.tls is None else _security(distributed, cluster.tls)
+        if cluster.address != LOCAL:
+            _met(cluster.address, security)
         client = distributed.Client(where, timeout=ANSWER, security=security, set_as_default=False)
     except Exception as error:  # of many kinds: timeouts, names, certificates
         text = " ".join(str(error).split()) or type(error).__name__
@@ -107,6 +111,34 @@ def _client(distributed: Any, cluster: Cluster, where: Any) -> Iterator[Any]:
     finally:
         with suppress(Exception):
             client.close(timeout=5)
+
+
+def _met(address: str, security: Any) -> None:
+    """OSError unless a scheduler answers in time: a client would wait for ever for one who listens and says nothing."""
+    faults: list[Exception] = []
+
+    async def meet() -> None:
+        options = {} if security is None else security.get_connection_args("client")
+        comm = await import_module("distributed.comm").connect(address, timeout=ANSWER, **options)
+        await comm.write({"op": "identity", "reply": True})
+        if (await comm.read())["type"] != "Scheduler":
+            raise ValueError
+        comm.abort()
+
+    def keep_fault() -> None:
+        try:
+            asyncio.run(meet())
+        except Exception as error:  # of many kinds: timeouts, names, certificates, answers that are none
+            stranger = not isinstance(error, OSError)
+            faults.append(OSError("who answers there is no Dask scheduler") if stranger else error)
+
+    thread = threading.Thread(target=keep_fault, daemon=True)
+    thread.start()
+    thread.join(ANSWER + 1)
+    if thread.is_alive():
+        raise OSError(f"no answer after {ANSWER:.0f} s")
+    if faults:
+        raise faults[0]
 
 
 def _security(distributed: Any, tls: Mapping[str, Path]) -> Any:

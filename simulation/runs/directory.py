@@ -201,13 +201,21 @@ def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
             )
         return None
     if manifest["hash"] != identity.directory:
-        theirs, ours = manifest.get("facets", {}), identity.facets
-        differ = [key for key in sorted(theirs.keys() | ours.keys()) if theirs.get(key) != ours.get(key)]
-        shown = ", ".join(differ[:5]) + (" and more" if len(differ) > 5 else "")
-        raise DirectoryRefusedError(
-            f"{path} holds runs of something else (different: {shown or 'hash'})", ELSEWHERE
-        )
+        raise of_others(path, manifest, identity)
     return manifest
+
+
+def of_others(path: Path, manifest: Mapping[str, Any], identity: Identity) -> DirectoryRefusedError:
+    """The refusal of a directory whose runs are not of this identity, with what differs."""
+    theirs, ours = manifest.get("facets", {}), identity.facets
+    differ = [key for key in sorted(theirs.keys() | ours.keys()) if theirs.get(key) != ours.get(key)]
+    if differ == ["code"]:
+        what = f"{path} was made by another version of the code, whose runs must not be mixed with new ones"
+        return DirectoryRefusedError(what, f"{ELSEWHERE}, or go back to that version")
+    shown = ", ".join(differ[:5]) + (" and more" if len(differ) > 5 else "")
+    return DirectoryRefusedError(
+        f"{path} holds runs of something else (different: {shown or 'hash'})", ELSEWHERE
+    )
 
 
 def _ledger_of(path: Path, identity: Identity) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.runs.cluster import Cluster
 from simulation.runs.experiments import Progress, run_experiments
 from simulation.runs.record import Replicate, RunRecord
 from simulation.runs.tables import Tables
@@ -86,12 +87,13 @@ def run_split(
     progress: Callable[[Progress], object] | None = None,
     command: str = "",
     replicate: Replicate | None = None,
+    cluster: Cluster | None = None,
 ) -> Tables:
     """The runs of both policies under all sets, in worlds 0 to `replications` - 1. Raises as `run_experiments`."""
     merged, names = split_scenario(scenario, policy, baseline)
     tables = run_experiments(
         merged, replications, names, workers=workers, out=out, progress=progress, command=command,
-        replicate=replicate or Gated(KEPT_WEEKLY),
+        replicate=replicate or Gated(KEPT_WEEKLY), cluster=cluster,
     )  # fmt: skip
     tables.meta |= {
         "policy": policy,

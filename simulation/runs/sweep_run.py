@@ -57,8 +57,8 @@ def run_sweep(
     """Run what is missing of a sweep and return its tables. Keywords as in `run_experiments`, and errors too.
 
     `arrange` may reorder the work, for which all tasks are made at once; without it they are made as they are needed.
-    With `out` results are kept in that directory, block by block; `Progress.done` counts runs that have been lived, and
-    what an interruption loses is at most one block for each worker and the one being filled.
+    With `out` results are kept in that directory, block by block; `Progress` counts runs that are lived (of points with
+    the same values one is), and what an interruption loses is at most one block for each worker and the one being filled.
     """
     if workers < 1:
         raise ValueError("workers is 1 or more")
@@ -66,9 +66,8 @@ def run_sweep(
     facts = {"meta": describe_sweep(sweep), "outcomes": outcome_rows(), "kind": "sweep"}
     place = None if out is None else Path(out)
     with connected(cluster, workers) as crew, opened(place, sweep, facts, command) as store:
-        total = store.left()
         every = len(sweep.policies) * sweep.points * sweep.replications
-        state = Progress(0, total, kept=every - total, notes=tuple(store.notes))
+        state = Progress(0, store.to_live(), kept=every - store.left(), notes=tuple(store.notes))
         tell = progress or (lambda state: None)
         tell(state)
         results = execute(

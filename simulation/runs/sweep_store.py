@@ -2,12 +2,14 @@
 
 A block is the points in a row of one replication that make `BLOCK` runs. Its runs are kept together once the last of
 them is finished: which runs share a file does not depend on workers, nor on what was interrupted when.
+
+Points with the same values, as coarse axes have many, are lived once: what the first of them gives is a row for each.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -76,7 +78,10 @@ class SweepStore:
     def __post_init__(self) -> None:
         self.points: list[tuple[Value, ...]] = points_of(self.sweep)
         self._size = block_size(self.sweep)
-        self._twins = self._find_twins()
+        self._same = self._find_same()
+        self._twins = {point: n for every in self._same.values() for n, point in enumerate(every) if n}
+        every = range(len(self.points))
+        self._firsts: Sequence[int] = [p for p in every if p not in self._twins] if self._twins else every
         self._todo = self._find_todo()
 
     def left(self) -> int:
@@ -85,14 +90,24 @@ class SweepStore:
             return self.sweep.replications * len(self.points) * len(self.sweep.policies)
         return int(self._todo.sum())
 
+    def to_live(self) -> int:
+        """How many worlds under a policy that takes: one for all points with the same values."""
+        if self._todo is None:
+            return self.sweep.replications * len(self._firsts) * len(self.sweep.policies)
+        twins = sum(
+            int((todo := self._todo[:, every]).sum() - todo.any(axis=1).sum())
+            for every in self._same.values()
+        )
+        return self.left() - twins
+
     def missing(self) -> Iterator[Task]:
         """What is still to be run, replication by replication: at any moment the points done are spread over the design.
 
         Tasks are made as they are asked for, a block at a time.
         """
         for replication in range(self.sweep.replications):
-            for first in range(0, len(self.points), self._size):
-                block = range(first, min(first + self._size, len(self.points)))
+            for first in range(0, len(self._firsts), self._size):
+                block = self._firsts[first : first + self._size]
                 tasks = [task for point in block if (task := self._task(replication, point)).policies]
                 if tasks:
                     self._due[self._block(tasks[0])] = len(tasks)
@@ -101,7 +116,8 @@ class SweepStore:
     def _task(self, replication: int, point: int) -> Task:
         policies = self.sweep.policies
         if self._todo is not None:
-            policies = tuple(compress(policies, self._todo[replication, point]))
+            todo: Any = self._todo[replication, self._same.get(point, [point])].any(axis=0)
+            policies = tuple(compress(policies, todo))
         settings = self.sweep.settings(self.points[point])
         return Task(replication, policies, parameters=(*self._drawn(replication), *settings), point=point)
 
@@ -131,15 +147,22 @@ class SweepStore:
                 found[replication, point] = [run not in done for run in hashes]
         return found
 
-    def _find_twins(self) -> dict[int, int]:
-        """How many points with the same values came before: coarse axes draw them twice, and each is a run of its own."""
-        seen: Counter[tuple[Value, ...]] = Counter()
-        found = {}
+    def _find_same(self) -> dict[int, list[int]]:
+        """All points with the values of a first one, itself among them, where there are others."""
+        firsts: dict[tuple[Value, ...], int] = {}
+        found: dict[int, list[int]] = {}
         for point, values in enumerate(self.points):
-            if seen[values]:
-                found[point] = seen[values]
-            seen[values] += 1
+            if (first := firsts.setdefault(values, point)) != point:
+                found.setdefault(first, [first]).append(point)
         return found
+
+    def _points(self, task: Task, policy: str) -> list[int]:
+        """The points for which a run of a task is wanted."""
+        every = self._same.get(task.point)
+        if every is None or self._todo is None:
+            return every or [task.point]
+        column = self.sweep.policies.index(policy)
+        return [point for point in every if self._todo[task.replication, point, column]]
 
     def keep(self, result: Result) -> int:
         """Take a result in. Gives the number of runs that have been made durable by it: 0, or all of a block."""
@@ -158,14 +181,20 @@ class SweepStore:
         self._waiting.clear()
 
     def _write(self, results: Sequence[Result]) -> int:
-        records = [(one.task, record) for one in results for record in one.records]
+        records = [
+            (point, record)
+            for one in results
+            for record in one.records
+            for point in self._points(one.task, record.policy)
+        ]
         failures = [
-            replace(failed, point=one.task.point, settings=one.task.parameters)
+            replace(failed, point=point, settings=one.task.parameters)
             for one in results
             for failed in one.failures
+            for point in self._points(one.task, failed.policy)
         ]
         entries = [
-            (self._hash(task.point, r.policy, r.replication), r.policy, r.replication) for task, r in records
+            (self._hash(point, r.policy, r.replication), r.policy, r.replication) for point, r in records
         ]
         wrong = [(self._hash(f.point, f.policy, f.replication), f) for f in failures]
         tables = self._tables(records) if records else {}
@@ -177,12 +206,12 @@ class SweepStore:
             self.failures.update(wrong)
         return len(records) + len(failures)
 
-    def _tables(self, records: Sequence[tuple[Task, RunRecord]]) -> dict[str, pa.Table]:
+    def _tables(self, records: Sequence[tuple[int, RunRecord]]) -> dict[str, pa.Table]:
         """The table of runs and, where weeks are kept, that of periods."""
         import numpy as np
         import pyarrow as pa
 
-        points = np.array([task.point for task, _ in records], np.int64)
+        points = np.array([point for point, _ in records], np.int64)
         policies = [record.policy for _, record in records]
         worlds = np.array([record.replication for _, record in records], np.int64)
         columns: dict[str, Any] = {
@@ -190,7 +219,7 @@ class SweepStore:
             "seed": pa.array([record.seed for _, record in records], pa.int64()),
         }  # fmt: skip
         for place, axis in enumerate(self.sweep.axes):
-            columns[AXIS + axis.name] = _column([self.points[task.point][place] for task, _ in records])
+            columns[AXIS + axis.name] = _column([self.points[point][place] for point, _ in records])
         for name in records[0][1].final:
             columns[name] = np.array([record.final[name] for _, record in records], np.float64)
         tables = {"runs": pa.table(columns)}
@@ -214,7 +243,7 @@ class SweepStore:
         return settings if twin is None else (*settings, (TWIN, twin))
 
     def _block(self, task: Task) -> tuple[int, int]:
-        return task.replication, task.point // self._size
+        return task.replication, bisect_left(self._firsts, task.point) // self._size
 
 
 def _column(values: Sequence[Value]) -> pa.Array:

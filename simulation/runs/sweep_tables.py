@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,8 +66,11 @@ def tables_of(store: SweepStore) -> SweepTables:
     return _assemble(batches, failures, meta, outcome_rows(), sweep.points)
 
 
-def read_sweep(path: str | Path) -> SweepTables:
-    """The tables of a sweep's directory, as far as it is done. DirectoryRefusedError if it is none, or was changed."""
+def read_sweep(path: str | Path, outcomes: Collection[str] | None = None) -> SweepTables:
+    """The tables of a sweep's directory, as far as it is done; with `outcomes` only these columns are loaded.
+
+    DirectoryRefusedError if it is none, or was changed; ValueError for an outcome that there is not.
+    """
     with reading(Path(path)) as directory:
         facts = directory.manifest
         if facts.get("kind") != "sweep":
@@ -75,7 +78,12 @@ def read_sweep(path: str | Path) -> SweepTables:
                 f"{path} is not the directory of a sweep", "`show` and `report` read it"
             )
         failures = list(directory.ledger.failures().values())
-        batches = directory.read(facts["meta"]["policies"])
+        columns = None if outcomes is None else {"point", "seed", *outcomes}
+        if columns is not None:
+            if unknown := sorted(set(outcomes or ()) - {row["name"] for row in facts["outcomes"]}):
+                raise ValueError(f"there is no outcome {', '.join(unknown)}")
+            columns |= {AXIS + axis["name"] for axis in facts["meta"]["axes"]}
+        batches = directory.read(facts["meta"]["policies"], outcomes=columns)
         if not batches["runs"] and not failures:
             raise DirectoryRefusedError(
                 f"{path} holds no finished runs", "give the command that made it again"

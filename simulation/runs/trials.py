@@ -30,6 +30,7 @@ from simulation.runs.warm_up import lived
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simulation.runs.crew import Crew
     from simulation.spec.axes import Axis
     from simulation.spec.sweep_schema import Value
     from simulation.spec.sweeps import Sweep
@@ -113,6 +114,7 @@ class Trials:
     workers: int = 1
     start_method: str = "spawn"
     tell: Callable[[Progress], object] = lambda state: None
+    crew: Crew | None = None
     known: dict[Candidate, dict[int, Array]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     state: Progress = field(default_factory=lambda: Progress(0, 0))
@@ -142,7 +144,7 @@ class Trials:
         live, prepare = lived(self.replicate)
         results = execute(
             tasks, self.search.sweep.scenario, Slim(live, ()), workers=self.workers,
-            start_method=self.start_method, prepare=prepare,
+            start_method=self.start_method, prepare=prepare, crew=self.crew,
         )  # fmt: skip
 
         def keep(result: Result) -> None:

@@ -11,6 +11,7 @@ from simulation.parameters import PARAMETERS
 from simulation.spec.axes import PATH, Axis, of_parameter
 from simulation.spec.beside import Change, load_changed
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
+from simulation.spec.schema import Scenario
 from simulation.spec.sweep_schema import AxisText, Value
 
 PINNED = "world.parameters."
@@ -67,14 +68,14 @@ class AxisReader:
         if why := FIXED.get(name.split(".", maxsplit=1)[0]):
             self._say(mark, f"{show(name)} cannot vary", why)
             return None
+        if "." not in name and name not in Scenario.model_fields:
+            hint = did_you_mean(name, PARAMETERS)
+            self._say(mark, f"there is no parameter {show(name)}", hint or "or a path, as world.reps")
+            return None
         given: Sequence[Any] = text.values or (text.low, text.high)
         if None in given:
-            hint = did_you_mean(name, PARAMETERS) if "." not in name else ""
-            self._say(
-                mark,
-                f"{show(name)} needs low and high, or a list of values",
-                hint or "only parameters have a range of their own",
-            )
+            what = f"{show(name)} needs low and high, or a list of values"
+            self._say(mark, what, "only parameters have a range of their own")
             return None
         whole = False
         if text.values is None and isinstance(text.low, float):

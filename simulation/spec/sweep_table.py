@@ -41,7 +41,7 @@ def read_points(folder: Path, name: str, mark: Mark, wanted: Collection[str]) ->
         raise SpecError([Problem.at(mark, f"{show(name)} needs a line of names and two points or more")])
     names = tuple(text.strip() for text, _ in lines[0])
     for missing in (want for want in wanted if want not in names):
-        hint = f"its columns: {', '.join(names)}"
+        hint = f"its columns: {', '.join(names)}" + ("; between them goes a comma" if ";" in names[0] else "")
         raise SpecError([Problem.at(lines[0][0][1], f"there is no column {show(missing)}", hint)])
     for column, (text, place) in enumerate(lines[0]):
         if not names[column] or names[column] in names[:column]:

@@ -146,7 +146,9 @@ class _Reader:
         if text.design in NEED_POINTS and text.points is None:
             what = NEED_POINTS[text.design]
             self._say(
-                self._mark("design"), f"the design {text.design} needs points: how many {what}", "points: 128"
+                self._mark("design"),
+                f"the design {text.design} needs points: how many {what}",
+                "points: 128 in the file, or --points 128",
             )
         if text.design not in NEED_POINTS and text.points is not None:
             self._say(

@@ -147,7 +147,8 @@ def test_nothing_but_luck_is_said_to_be_luck() -> None:
 @pytest.mark.slow
 def test_luck_is_seldom_taken_for_an_effect() -> None:
     # 20 experiments of each kind with 7 or 3 inputs that do nothing, in worlds full of luck: at most 1 in 20 by chance
-    # is what a 95 % interval promises on this side; none was found. The one that does something is told from 8 worlds.
+    # is what a 95 % interval promises on this side; 1 in 50 was found with 3 worlds, none with 8. The one that does
+    # something is told from 8 worlds.
     found = {}
     for worlds in (3, 8):
         screens, shares = [], []
@@ -197,6 +198,7 @@ def test_intervals_hold_the_luck_of_few_worlds(worlds: int) -> None:
     covered = np.mean([experiment(n) for n in range(200)], axis=0)
     print(worlds, covered)
     assert (covered > 0.90).all()
+    assert covered.mean() < 0.985  # and they are not wide
 
 
 @pytest.mark.slow

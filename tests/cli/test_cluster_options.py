@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import main
 from app.guard import BAD_INPUT, explain
 from simulation.runs import WriteFailedError
 
@@ -35,6 +36,25 @@ def test_one_line_and_nothing_written(
     assert (done.returncode, len(done.stderr.splitlines())) == (BAD_INPUT, 1), done.stderr
     assert said in done.stderr
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sensitivity", FLAGSHIP, "-v", "overlap"],
+        ["optimize", FLAGSHIP, "-v", "policies.preferred.territory.focus_share=0:1"],
+        ["facts", FLAGSHIP],
+    ],
+)
+def test_other_commands_know_it_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, "--cluster", "nowhere", "--quiet"]) == BAD_INPUT
+    told = capsys.readouterr()
+    assert (told.out, len(told.err.splitlines())) == ("", 1)
+    assert "'nowhere' is no address" in told.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_disk_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,6 +49,25 @@ def test_the_parts_are_told_and_kept(run, say) -> None:
     assert kept["worlds"] == 4
 
 
+def test_another_version_of_the_code_says_so_and_goes_elsewhere(run, say, monkeypatch) -> None:
+    words = ("explain", str(run), "--policy", "lockdown", "-j", "1", "--no-plots")
+    first = say(*words, worlds=Parted())
+    assert (first.code, "another version" in first.err) == (0, False)
+    monkeypatch.setattr("simulation.runs.identity.code_version", lambda *_: "f" * 64)
+    told, refused = say(*words, worlds=Parted()).err.splitlines()
+    assert told == (
+        f"{run} was made by another version of the code: its worlds are lived again by this one, and the gap may be another"
+    )
+    assert refused.startswith(f"{run}/explain/lockdown against open was made by another version of the code")
+    assert "choose another directory with --out" in refused
+    assert say(*words, "--dry-run", worlds=Parted()).code == 3
+    elsewhere = say(*words, "--out", "other", worlds=Parted())
+    assert (elsewhere.code, elsewhere.err.splitlines()) == (0, [told])
+    assert (run.parent.parent / "other" / "new_arr.json").read_bytes() == (
+        run / "explain" / "lockdown against open" / "new_arr.json"
+    ).read_bytes()
+
+
 def test_the_default_is_the_best_or_its_nearest_rival(run, say) -> None:
     plan = json.loads(say("explain", str(run), "--dry-run", "--json").out)
     assert (plan["policy"], plan["runs"]) == ("preferred", 2 * 64 * 4)

@@ -137,7 +137,7 @@ def test_failed_runs_are_no_estimate(say) -> None:
     said = say("sensitivity", "small", *VARY, "--points", "3", "-n", "2", "-p", "lockdown", worlds=worlds)
     assert said.code == 4
     assert "12 of 48 runs failed" in said.err
-    assert "to see it: run small --policy lockdown --set" in said.err
+    assert "its world: run scenarios/small.yaml --policy lockdown --set" in said.err
     again = say("sensitivity", "small", *VARY, "--points", "3", "-n", "2", "-p", "lockdown", worlds=Sloped())
     assert again.code == 0
 

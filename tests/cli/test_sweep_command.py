@@ -13,6 +13,7 @@ from sweep_helpers import Sloped
 
 from simulation.runs.directory import _check_of
 from simulation.runs.lock import writer_lock
+from simulation.runs.sweep_store import BLOCK
 
 ONE = (
     "sweep",
@@ -93,7 +94,7 @@ def test_a_file_and_options_over_it(desk, say) -> None:
     [
         (("sweep", "small"), "scenarios/small.yaml:1:1: this is a scenario: say what varies"),
         (("sweep", "smal", "--vary", "overlap"), "did you mean"),
-        (("sweep", "small", "--vary", "overlapp", "--points", "4"), "--vary:1:1: 'overlapp' needs low and high"),
+        (("sweep", "small", "--vary", "overlapp", "--points", "4"), "--vary:1:1: there is no parameter 'overlapp'"),
         (("sweep", "small", "--vary", "overlap=0:2", "--points", "4"), "--vary:1:1: parameter overlap must be between"),
         (("sweep", "small", "--vary", "overlap=0:1:2:3", "--points", "4"), "expected NAME=LOW:HIGH"),
         (("sweep", "small", "--vary", "overlap", "--points", "4", "--set", "weeks"), "--set:1:1: expected path.to.key"),
@@ -163,7 +164,7 @@ def test_gc_removes_what_killed_commands_left_and_nothing_else(desk, say) -> Non
     stray = [directory / "parts" / f"{'0' * 16}.runs.parquet", directory / "parts" / "a.parquet.123.tmp"]
     for path in stray:
         path.write_bytes(b"half")
-    assert "2 files of a killed command are left" in say("verify", str(directory)).out
+    assert "2 files of a killed command left over" in say("verify", str(directory)).out
     assert all(str(path.name) in say("gc", "--dry-run").out for path in stray)
     assert all(path.exists() for path in stray)
     assert say("gc").code == 0
@@ -221,13 +222,14 @@ def test_gc_of_other_versions_says_what_goes_and_leaves_what_it_cannot_look_at(d
 
 
 def test_ctrl_c_keeps_blocks_and_the_same_command_goes_on(desk, say) -> None:
-    words = ["sweep", "small", "--vary", "overlap", "--points", "256", "-j", "1", "--no-plots"]
+    words = ["sweep", "small", "--vary", "overlap", "--points", "1024", "-j", "1", "--no-plots"]
     code, out, err = interrupted(desk, words, "runs/*/parts/*", enough=2, delay=0.003)
     assert (code, out) == (130, "")
-    assert "of 768 runs are kept in" in err
+    assert "of 3072 runs are kept in" in err
     assert "Traceback" not in err
     kept = json.loads(say(*words, "--dry-run", "--json").out)["kept"]
-    assert kept >= 96  # the second file may not have reached the ledger
-    assert kept % 96 == 0
+    block = BLOCK // 3 * 3
+    assert block <= kept < 3072  # the second file may not have reached the ledger
+    assert kept % block == 0
     assert say(*words).code == 0
     assert say("verify", str(the_run(desk))).code == 0

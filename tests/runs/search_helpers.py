@@ -12,6 +12,7 @@ from fake_worlds import FakeWorlds, small_scenario
 from analysis.optimum import Judge, Optimum
 from analysis.panel import OutcomeInfo
 from simulation.outcomes import OUTCOMES
+from simulation.runs.crew import Crew
 from simulation.runs.study import STUDY, run_search
 from simulation.runs.trials import Search, Trials, opened
 from simulation.spec.axes import Axis
@@ -103,11 +104,12 @@ def searched(
     trials: int = 24,
     searches: int = 1,
     most: int = 5,
+    crew: Crew | None = None,
     **changes: Any,
 ) -> Optimum:
     search = small_search(**changes)
     judge = Judge(infos(*search.outcomes), search.robust, most)
     with opened(search, out, "") as directory:
-        store = Trials(search, directory, lives or Hill())
+        store = Trials(search, directory, lives or Hill(), crew=crew)
         found = run_search(search, store, judge, trials, searches, None if out is None else out / STUDY)
     return Optimum(found, judge, [axis.name for axis in search.levers], search.meta())

@@ -17,17 +17,21 @@ from pathlib import Path
 import pytest
 from fake_worlds import FakeWorlds
 from helpers import assert_same, parts, run, server
+from search_helpers import searched
 from sweep_helpers import Sloped, small_sweep, sweep
 from sweep_helpers import assert_same as assert_same_sweep
 
+from benchmarks import kills
+from simulation.facts.observe import observations
 from simulation.runs import chunks, crew, read_tables
 from simulation.runs import cluster as clusters
 from simulation.runs.cluster import LOCAL, Cluster, connected
 from simulation.runs.errors import ClusterRefusedError, WorkersFailedError
 from simulation.runs.lock import writer_lock
-from simulation.spec import SpecError
+from simulation.spec import SpecError, load_scenario
 from simulation.spec.cluster_tls import load_tls
 
+ROOT = Path(__file__).resolve().parents[2]
 dask = pytest.importorskip("dask", reason="the extra 'cluster' is not installed")
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 pytestmark = [
@@ -51,6 +55,20 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives(tmp_path: Path, addres
     assert_same_sweep(sweep(tmp_path / "far", cluster=Cluster(address)), whole)
     assert parts(tmp_path / "far") == parts(tmp_path / "one")
     assert_same(run(tmp_path / "runs", cluster=Cluster(address)), run())
+
+
+def test_a_search_and_facts_on_a_cluster_are_those_of_one_process(tmp_path: Path, address: str) -> None:
+    whole = searched(tmp_path / "one", trials=16)
+    with connected(Cluster(address)) as hands:
+        found = searched(tmp_path / "far", trials=16, crew=hands)
+    assert found.found.candidates == whole.found.candidates
+    assert parts(tmp_path / "far") == parts(tmp_path / "one")
+    changes = ["world.reps=24", "world.managers=3", "world.customers=3000", "burn_in_weeks=26", "weeks=60"]
+    small = load_scenario(ROOT / "scenarios" / "industry_focus.yaml", changes)
+    (here, failed), (far, lost) = observations(small, 1), observations(small, 1, cluster=Cluster(address))
+    assert not failed + lost
+    for kind in ("years", "peers", "exchange", "socialisation"):
+        assert far[kind] == here[kind]
 
 
 def test_a_cluster_of_ones_own_listens_to_this_machine_alone() -> None:
@@ -103,29 +121,12 @@ def test_workers_that_are_not_replaced_are_started_again_here(
     assert_same(tables, run(None, 40))
 
 
-def test_workers_killed_again_and_again_lose_nothing(tmp_path: Path, address: str) -> None:
-    given, ended, kills = small_sweep(100), threading.Event(), []
-
-    def kill() -> None:
-        with distributed.Client(address, set_as_default=False) as client:
-            while not ended.wait(1.0) and len(kills) < 3:
-                if not (pids := sorted(client.run(os.getpid).values())):
-                    continue  # being replaced
-                kills.append(pids[len(kills) % len(pids)])
-                os.kill(kills[-1], signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        worlds = Sloped(FakeWorlds(delay=0.02))
-        tables = sweep(tmp_path / "d", sweep=given, worlds=worlds, cluster=Cluster(address))
-    finally:
-        ended.set()
-        killer.join()
-    assert kills, "nobody was killed: the sweep is too short"
-    sweep(tmp_path / "whole", sweep=given)
-    assert_same_sweep(tables, sweep(None, sweep=given))
-    assert parts(tmp_path / "d") == parts(tmp_path / "whole")
+def test_workers_killed_again_and_again_lose_nothing(tmp_path: Path) -> None:
+    toll = kills.soak_cluster(10, tmp_path)
+    print(toll.table())
+    assert toll.kills.total() == 10
+    assert toll.halfway > 0
+    assert not any(toll.found.values()), toll.table()
 
 
 def test_a_chunk_lasts_long_beside_what_handing_it_out_takes(address: str) -> None:
@@ -152,6 +153,27 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
         with pytest.raises(ClusterRefusedError, match="does not answer"):
             sweep(tmp_path / "d", cluster=Cluster(place))
     assert not (tmp_path / "d").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [(b"", "no answer after 1 s"), (b"HTTP/1.0 200 OK\r\n" * 9, "no Dask scheduler")]
+)
+def test_somebody_else_answers(monkeypatch: pytest.MonkeyPatch, said: bytes, told: str) -> None:
+    """A client of Dask would wait for ever for one, and for a minute and with a traceback for the other."""
+    monkeypatch.setattr(clusters, "ANSWER", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        began, calls = time.monotonic(), []
+
+        def answer() -> None:
+            calls.append(other.accept()[0])
+            calls[0].sendall(said)
+
+        threading.Thread(target=answer, daemon=True).start()
+        place = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(ClusterRefusedError, match=told), connected(Cluster(place)):
+            pass
+        assert time.monotonic() - began < 10
+        calls[0].close()
 
 
 @pytest.mark.parametrize("text", ["here", "http://host:1", "tcp://host", "tcp://:8786", ""])

@@ -99,6 +99,13 @@ def test_what_luck_gave_is_lost_in_fresh_worlds() -> None:
     assert winner.lost.value[0] == pytest.approx(winner.promised[0] - winner.kept.value[0])
 
 
+def test_equal_trials_are_lived_once(tmp_path: Path) -> None:
+    """Two values of one lever, however many trials: they, the policy as it is (one of them) and the baseline."""
+    (tmp_path / "marks").mkdir()
+    searched(tmp_path / "d", Hill(marks=tmp_path / "marks"), trials=24, searches=2, levers=(TEAMS,))
+    assert len(list((tmp_path / "marks").iterdir())) == 3 * (10 + 20)
+
+
 def test_what_is_robust_decides() -> None:
     bold = searched(None, Gamble(), trials=24, levers=(FOCUS,), worlds=30, fresh=30)
     careful = searched(None, Gamble(), trials=24, levers=(FOCUS,), robust="worst_tenth", worlds=30, fresh=30)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from fake_worlds import FakeWorlds
 from helpers import parts, rows, server
 from sweep_helpers import Sloped, assert_same, small_sweep, sweep, sweep_after
 from test_kills import wait_until_free
 
-from simulation.runs import DirectoryRefusedError, read_tables
+from simulation.runs import DirectoryRefusedError, Progress, read_tables
 from simulation.runs import sweep_store as stores
 from simulation.runs.designs import points_of, shares_of, steps_of
 from simulation.runs.settings import read_again, with_settings
-from simulation.runs.sweep_tables import read_sweep
+from simulation.runs.sweep_tables import SweepTables, read_sweep
 from simulation.spec import SpecError, load_scenario
 from simulation.spec.axes import Axis
 
@@ -100,13 +102,54 @@ def test_tables_hold_every_run_with_its_values_and_the_same_luck_at_each_point()
     assert tables.meta["points"] == 16
 
 
-def test_points_with_the_same_values_are_runs_of_their_own(tmp_path: Path) -> None:
-    given = small_sweep(8, axes=(Axis("world.reps", ("world/reps",), "", (2, 4)),))
-    assert len(set(points_of(given))) == 2
-    tables = sweep(tmp_path / "d", sweep=given)
-    assert len(tables.runs) == 8 * 2 * 3
-    assert_same(sweep(tmp_path / "d", sweep=given), tables)  # nothing is left to run
-    assert tables.runs.groupby(["x.world.reps", "policy", "replication"])["new_arr"].nunique().eq(1).all()
+COARSE = (
+    Axis("world.reps", ("world/reps",), "", (2, 4)),
+    Axis("overlap", ("overlap",), "", (0.1, 0.5, 0.9)),
+)
+
+
+def lived_in(out: Path | None, **options: Any) -> tuple[SweepTables, int, int]:
+    """The tables of a sweep, how many runs were lived for them, and how many it said that would be."""
+    told: list[Progress] = []
+    tables = sweep(out, progress=told.append, **options)
+    return tables, told[-1].done, told[0].total
+
+
+def test_points_with_the_same_values_are_lived_once_and_have_rows_of_their_own(tmp_path: Path) -> None:
+    given = small_sweep(32, axes=COARSE)
+    assert len(set(points_of(given))) == 6
+    tables, lives, said = lived_in(tmp_path / "d", sweep=given)
+    assert lives == said == 6 * 2 * 3
+    assert len(tables.runs) == 32 * 2 * 3
+    assert_same(sweep(sweep=given), tables)
+    # Each row is what its own point gives, when it is a sweep of one point.
+    for point, values in enumerate(points_of(given)):
+        alone = sweep(sweep=small_sweep(1, axes=COARSE, design="table", rows=(values,))).runs
+        mine = tables.runs[tables.runs["point"] == point].assign(point=0).reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, alone)
+    again, lives, said = lived_in(tmp_path / "d", sweep=given)
+    assert lives == said == 0
+    assert_same(again, tables)
+    assert_same(read_sweep(tmp_path / "d"), tables)
+
+
+def test_more_points_with_the_same_values_are_lived_once_more(tmp_path: Path) -> None:
+    """What a value gave is in a file by then; more of it is lived once, however many points there are."""
+    sweep(tmp_path / "d", sweep=small_sweep(8, axes=COARSE))
+    tables, lives, said = lived_in(tmp_path / "d", sweep=small_sweep(64, axes=COARSE, replications=3))
+    assert lives == said <= 6 * 3 * 3
+    assert_same(tables, sweep(sweep=small_sweep(64, axes=COARSE, replications=3)))
+
+
+def test_a_failed_run_is_a_row_for_each_point_with_its_values(tmp_path: Path) -> None:
+    given = small_sweep(8, axes=COARSE[:1])
+    worlds = Sloped(FakeWorlds(raises=frozenset({("lockdown", 1)})))
+    tables, lives, _ = lived_in(tmp_path / "d", sweep=given, worlds=worlds)
+    assert lives == 2 * 2 * 3
+    assert tables.failures["point"].tolist() == list(range(8))
+    tables, lives, _ = lived_in(tmp_path / "d", sweep=given)
+    assert (lives, len(tables.failures)) == (2, 0)
+    assert_same(tables, sweep(sweep=given))
 
 
 def test_weeks_are_kept_where_they_are_asked_for() -> None:
@@ -163,6 +206,26 @@ def test_failures_are_rows_that_say_how_to_see_them_again(tmp_path: Path) -> Non
     assert not len(again.failures)
     assert_same(again, sweep(None, sweep=small_sweep(4)))
     assert_same(read_sweep(tmp_path / "d"), again)
+
+
+def test_only_what_is_asked_for_is_read_again(tmp_path: Path) -> None:
+    whole = sweep(tmp_path / "d", sweep=small_sweep(4)).runs
+    keys = ["point", "policy", "replication", "seed", "x.overlap", "x.world.reps"]
+    again = read_sweep(tmp_path / "d", outcomes=["morale_mean"]).runs
+    pd.testing.assert_frame_equal(again, whole[[*keys, "morale_mean"]])
+    assert list(read_sweep(tmp_path / "d", outcomes=[]).runs.columns) == keys
+    with pytest.raises(ValueError, match="no outcome moral"):
+        read_sweep(tmp_path / "d", outcomes=["moral"])
+
+
+def test_duckdb_reads_the_parts(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed, and no extra brings it")
+    runs = sweep(tmp_path / "d", sweep=small_sweep(4)).runs
+    query = (
+        f"""SELECT "x.overlap", policy, avg(new_arr) FROM '{tmp_path}/d/parts/*.runs.parquet' GROUP BY ALL"""
+    )
+    found = {(x, policy): mean for x, policy, mean in duckdb.sql(query).fetchall()}
+    assert found == runs.groupby(["x.overlap", "policy"])["new_arr"].mean().to_dict()
 
 
 def test_a_world_that_cannot_be_is_a_failure_and_no_end() -> None:
