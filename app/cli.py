@@ -30,6 +30,7 @@ COMMANDS = {
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "watch": "What to watch after the decision, and when to stop.",
+    "trade": "What each policy gives and takes: money, morale and learning together.",
     "flip": "Where the best policy turns: conditions in words, and a map.",
     "value": "What knowing is worth before choosing: a parameter, or the result of a pilot.",
     "calibrate": "From exports of a CRM to a scenario of one's own, with what is uncertain.",

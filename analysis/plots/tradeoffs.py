@@ -1,0 +1,87 @@
+"""Trade-offs: money across, morale upwards (or any two outcomes), with the intervals of both; learning beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.plots import style
+from analysis.tradeoffs import Standing, Tradeoffs
+from analysis.tradeoffs_text import LIKELY, sentences
+from analysis.units import axis_label, scale, spelled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from analysis.panel import OutcomeInfo
+
+
+def tradeoffs(found: Tradeoffs) -> style.Chart:
+    """The first outcome against each of the others. Filled: likely not beaten in everything; hollow: beaten."""
+    across, *upwards = found.outcomes
+    note = (
+        f"Differences to '{found.baseline}' (where the lines cross) in the same worlds; bars: 95 % intervals of means. "
+        "Filled dots: probably no other policy is better in all of these. Hollow: some other is. Right and up is better."
+    )
+    with style.rules():
+        columns = len(upwards)
+        figure, axes = style.grid(
+            sentences(found)[0], note, columns, columns, None, cell_height=3.6, gap=(0.95, 0.6), share_y=False
+        )
+        for ax, up in zip(axes, upwards, strict=True):
+            _panel(ax, found, across, up)
+        return figure
+
+
+def _panel(ax: Axes, found: Tradeoffs, across: OutcomeInfo, up: OutcomeInfo) -> None:
+    units = [scale(info, _reach(found, info)) for info in (across, up)]
+    ax.axhline(0, color=style.FAINT, linewidth=1.0)
+    ax.axvline(0, color=style.FAINT, linewidth=1.0)
+    for k, s in enumerate(found.standings):
+        colour = style.BASELINE if s.policy == found.baseline else style.COLOURS[(k - 1) % len(style.COLOURS)]
+        x, y = (_ends(s, info, unit[0]) for info, unit in zip((across, up), units, strict=True))
+        ax.plot(x[1:], [y[0]] * 2, color=colour, linewidth=1.2)
+        ax.plot([x[0]] * 2, y[1:], color=colour, linewidth=1.2)
+        full = s.on_front >= LIKELY
+        ax.plot(
+            x[0], y[0], "o", color=colour, markersize=7, markerfacecolor=colour if full else "white", zorder=3
+        )
+        ax.annotate(
+            style.shortened(s.policy, 22),
+            (x[0], y[0]),
+            xytext=(6, 5),
+            textcoords="offset points",
+            size=8,
+            color=colour,
+        )
+    ax.margins(0.14)
+    if across.sign < 0:
+        ax.invert_xaxis()
+    if up.sign < 0:
+        ax.invert_yaxis()
+    ax.set_xlabel(axis_label(across, units[0][1]))
+    style.heading(ax, up.label, detail=spelled(units[1][1]))
+
+
+def _reach(found: Tradeoffs, info: OutcomeInfo) -> float:
+    ends = [
+        abs(v)
+        for s in found.standings
+        if (e := s.effects[info.name])
+        for v in (e.mean, e.low, e.high)
+        if v is not None
+    ]
+    return max(ends, default=1.0)
+
+
+def _ends(s: Standing, info: OutcomeInfo, divisor: float) -> tuple[float, float, float]:
+    effect = s.effects[info.name]
+    if effect is None or effect.mean is None:
+        return 0.0, 0.0, 0.0
+    low, high = (effect.mean if end is None else end for end in (effect.low, effect.high))
+    return effect.mean / divisor, low / divisor, high / divisor
+
+
+def write_tradeoffs(found: Tradeoffs, folder: Path) -> list[Path]:
+    """PNG and SVG below `folder`."""
+    return style.save(tradeoffs(found), folder, "tradeoffs")

@@ -1,0 +1,127 @@
+"""Trade-offs in words, a table of 80 columns, and as plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.paired import Estimate
+from analysis.panel import OutcomeInfo
+from analysis.price import listed
+from analysis.tradeoffs import KEPT, Limit, Standing, Tradeoffs
+from analysis.units import chance, measured, name_in_text, plain
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+LIKELY = 0.5
+"""A policy with this chance of not being beaten in everything counts as being on the front."""
+VALUE = OutcomeInfo("value", "cents", 1, False, "", "What you priced")
+
+
+def sentences(found: Tradeoffs) -> list[str]:
+    """Which policies are worth a thought, which keep the limits, and which is best by the reader's prices."""
+    labels = listed([name_in_text(info.label) for info in found.outcomes])
+    front = [s.policy for s in found.standings if s.on_front >= LIKELY]
+    beaten = [s.policy for s in found.standings if s.on_front < LIKELY]
+    text = f"On {labels} no other policy beats {_names(front)} in everything"
+    told = [
+        f"{text}; {_names(beaten)} {'is' if len(beaten) == 1 else 'are'} beaten in all by some other."
+        if beaten
+        else f"{text}."
+    ]
+    if found.limits:
+        keep = [s.policy for s in found.standings if s.keeps]
+        told.append(
+            f"{listed([limit_words(found, one) for one in found.limits])}: kept in {KEPT:.0%} of worlds or more by "
+            f"{_names(keep) if keep else 'no policy'}."
+        )
+    ranked = [s for s in found.standings if s.best is not None]
+    if ranked:
+        best = max(ranked, key=lambda s: s.best or 0.0)
+        gain = "" if best.value is None else f" ({measured(best.value, VALUE)} against '{found.baseline}')"
+        told.append(f"By your prices '{best.policy}' is best with probability {chance(best.best)}{gain}.")
+    elif found.prices:
+        told.append("By your prices none is best: no policy keeps your limits.")
+    return told
+
+
+def limit_words(found: Tradeoffs, limit: Limit) -> str:
+    """E.g. "morale never below 0.5"."""
+    info = found.limited[limit.outcome]
+    return (
+        f"{name_in_text(info.label)} never {'below' if limit.floor else 'above'} {plain(limit.value, info)}"
+    )
+
+
+def _names(policies: list[str]) -> str:
+    return listed([f"'{p}'" for p in policies]) if policies else "none"
+
+
+def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
+    """Sentences and a table: differences with their intervals, worst tenth in a second table."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    first, *rest = sentences(found)
+    parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest), Text("")]
+    headed = [info.label for info in found.outcomes]
+    limits = [limit_words(found, limit) for limit in found.limits]
+    priced = ["by your prices", "P(best)"] if found.prices else []
+    table = Table(
+        title=Text(f"Against {found.baseline}, means of {found.worlds} worlds; below them the worst tenth of worlds"),
+        title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    for i, name in enumerate(["policy", *headed, "unbeaten", *limits, *priced]):
+        table.add_column(Text(name), justify="right" if i else "left", overflow="fold", min_width=6)
+    columns = {
+        i.name: [e for s in found.standings if (e := s.effects[i.name]) is not None] for i in found.outcomes
+    }
+    for s in found.standings:
+        cells = [_cell(s, info, columns[info.name]) for info in found.outcomes]
+        cells.append(chance(s.on_front))
+        cells += [f"{share.mean:.0%}" if share.mean is not None else "n/a" for share in s.kept]
+        if found.prices:
+            cells += [
+                "" if s.value is None else measured(s.value, VALUE).replace(" [", "\n["),
+                chance(s.best) if s.best is not None else "-",
+            ]
+        table.add_row(Text(s.policy), *map(Text, cells))
+    told = "Unbeaten: how likely it is that no other policy has better means in all of these."
+    if found.limits:
+        told += f" Floors and ceilings: share of worlds in which they hold; {KEPT:.0%} count as kept."
+    table.caption, table.caption_justify = Text(told), "left"
+    return [*parts, table]
+
+
+def _cell(s: Standing, info: OutcomeInfo, column: list[Estimate]) -> str:
+    effect, worst = s.effects[info.name], s.worst[info.name]
+    if effect is None:
+        return "baseline"
+    return f"{measured(effect, info, brief=True, column=column)}\n{plain(worst, info, signed=True)}".replace(
+        " [", "\n["
+    )
+
+
+def as_data(found: Tradeoffs) -> dict[str, Any]:
+    """For `--json`: values in the outcomes' units, money in cents."""
+    return {
+        "baseline": found.baseline, "worlds": found.worlds, "outcomes": [info.name for info in found.outcomes],
+        "limits": [{"outcome": one.outcome, "floor": one.floor, "value": one.value} for one in found.limits],
+        "prices": dict(found.prices), "sentences": sentences(found),
+        "policies": [
+            {
+                "policy": s.policy, "unbeaten": s.on_front, "keeps_limits": s.keeps, "best": s.best,
+                "value": None if s.value is None else _data(s.value), "limits": [_data(share) for share in s.kept],
+                "outcomes": {
+                    name: None if effect is None else {**_data(effect), "worst_tenth": s.worst[name]}
+                    for name, effect in s.effects.items()
+                },
+            }
+            for s in found.standings
+        ],
+    }  # fmt: skip
+
+
+def _data(estimate: Estimate) -> dict[str, float | None]:
+    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}
