@@ -165,6 +165,18 @@ def test_what_was_asked_for_stands_beside_what_was_found() -> None:
     assert "| a run, open | at most 15 ms | 14.9 ms |  |" in said
 
 
+def test_the_page_has_a_row_for_each_aim(root: Path) -> None:
+    page = (root / "docs" / "performance.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("<!-- figures: asked and found -->")
+    rows = [line.split("|")[1:3] for line in rest.split("\n\n")[1].splitlines()[2:]]
+    aims = [{**vars_of(aim), "found": 0.0, "met": True} for aim in asked.aims()]
+    assert rows == [line.split("|")[1:3] for line in asked.table(aims).splitlines()[2:]]
+
+
+def vars_of(aim: asked.Aim) -> dict[str, object]:
+    return {name: getattr(aim, name) for name in ("what", "unit", "asked", "at_least")}
+
+
 def test_the_first_compare_finds_nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     monkeypatch.setattr(subprocess, "run", lambda words, **options: seen.append((words, options["env"])))
