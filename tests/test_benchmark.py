@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import flagship, growth, throughput
+from benchmarks import asked, commands, flagship, growth, throughput
 from benchmarks import run as suite
 from simulation.world.columns import CustomerColumns
 from simulation.world.phases import PHASES
@@ -111,3 +111,84 @@ def test_the_suite_measures_every_part_and_fails_where_the_models_part(tmp_path,
     assert "open: week 3: arr" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         suite.main(["--only", "nothing"])
+
+
+def test_a_run_that_is_stopped_keeps_what_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped() -> suite.Part:
+        raise KeyboardInterrupt
+
+    chosen = {"first": lambda: ({"seconds": 3}, "3 s"), "second": stopped}
+    monkeypatch.setattr(suite, "parts", lambda *_: chosen)
+    file = tmp_path / "figures.json"
+    with pytest.raises(KeyboardInterrupt):
+        suite.main(["--json", str(file)])
+    assert json.loads(file.read_text(encoding="utf-8"))["first"] == {"seconds": 3}
+    assert [path.name for path in tmp_path.iterdir()] == ["figures.json"]
+
+
+def test_only_the_short_form_leaves_the_claims_out() -> None:
+    short, whole = (list(suite.parts(short, None)) for short in (True, False))
+    assert [*short, "hypotheses"] == whole
+
+
+FIGURES = {
+    "flagship": {
+        "run_ms": {"open": {"median": 14.94}, "lockdown": {"median": 15.0}, "adaptive": {"median": 16.0}},
+        "start_up_ms": {"help": {"median": 151.0}},
+    },
+    "throughput": {"ms_a_run_two_workers": 11.5, "efficiency": 0.89},
+    "growth": {
+        "worlds": [
+            {"customers": 1_000, "reps": 120, "weeks_s": 1.0},
+            {"customers": 1_000_000, "reps": 10, "weeks_s": 4.0},
+            {"customers": 1_000_000, "reps": 120, "weeks_s": 5.0, "ns_per_customer_week": 5.0},
+            {"customers": 1_000_000, "reps": 480, "weeks_s": 45.0},
+            {"customers": 10_000_000, "reps": 10_000, "weeks_s": 14.0, "peak_mib": 1025},
+        ],
+    },
+}  # fmt: skip
+
+
+def test_what_was_asked_for_stands_beside_what_was_found() -> None:
+    rows = {row["what"]: row for row in asked.compared(FIGURES)}
+    missed = [what for what, row in rows.items() if not row["met"]]
+    assert missed == [
+        "a run, adaptive", "--help", "efficiency of two workers", "... memory", "twice the reps take, times",
+    ]  # fmt: skip
+    assert rows["1,000 runs on two workers"]["found"] == 11.5
+    assert rows["twice the reps take, times"]["found"] == 3.0  # 4 times the reps, 9 times the time
+    assert rows["twice the customers take, times"]["found"] == pytest.approx(5 ** (1 / 9.97), abs=0.01)
+    parts = {aim.part for aim in asked.aims()}
+    assert parts == set(suite.parts(False, None)) - {"equality"}
+    said = asked.table(list(rows.values())).splitlines()
+    assert "| efficiency of two workers | at least 0.9 | 0.89 | missed |" in said
+    assert "| a run, open | at most 15 ms | 14.9 ms |  |" in said
+
+
+def test_the_page_has_a_row_for_each_aim(root: Path) -> None:
+    page = (root / "docs" / "performance.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("<!-- figures: asked and found -->")
+    rows = [line.split("|")[1:3] for line in rest.split("\n\n")[1].splitlines()[2:]]
+    aims = [{**vars_of(aim), "found": 0.0, "met": True} for aim in asked.aims()]
+    assert rows == [line.split("|")[1:3] for line in asked.table(aims).splitlines()[2:]]
+
+
+def vars_of(aim: asked.Aim) -> dict[str, object]:
+    return {name: getattr(aim, name) for name in ("what", "unit", "asked", "at_least")}
+
+
+def test_the_first_compare_finds_nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(subprocess, "run", lambda words, **options: seen.append((words, options["env"])))
+    assert commands.first_compare(["weeks=30"])["replications"] == commands.FIRST_WORLDS
+    ((words, variables),) = seen
+    assert words[words.index("--set") + 1] == "weeks=30"
+    assert not Path(variables["SALESPOLICY_CACHE_DIR"]).exists()
+
+
+@pytest.mark.slow
+def test_the_first_result_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 0 < commands.first_result(flagship.SHORT, 1)["seconds"] < 600
+    monkeypatch.setattr(commands, "SCENARIO", Path("no_such_scenario"))
+    with pytest.raises(RuntimeError, match="without a result"):
+        commands.first_result(())

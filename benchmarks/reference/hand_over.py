@@ -19,7 +19,7 @@ def hand_over(model: Any) -> None:
     if model.territories_changed:
         if any(rep.leaving for rep in model.reps):
             give_back(model)
-        model.pending = ranked_by_value([c for c in model.customers if is_outside(c)])
+        model.pending = ranked_by_value(model, [c for c in model.customers if is_outside(c)])
         model.territories_changed = False
     elif not model.pending:
         return
@@ -50,10 +50,10 @@ def is_outside(customer: Any) -> bool:
     return customer.owner is not None and not customer.owner.allowed[customer.segment.index]
 
 
-def ranked_by_value(customers: list[Any]) -> list[tuple[Any, Any]]:
+def ranked_by_value(model: Any, customers: list[Any]) -> list[tuple[Any, Any]]:
     """Each with its rank by value: 1/n the largest of n, 1 the smallest."""
     order = sorted(customers, key=lambda customer: -customer.value)
-    standing = {customer: (rank + 1) / len(order) for rank, customer in enumerate(order)}
+    standing = {customer: model.number((rank + 1) / len(order)) for rank, customer in enumerate(order)}
     return [(customer, standing[customer]) for customer in customers]
 
 

@@ -53,17 +53,17 @@ class Release(Lever):
             return so_far
         import numpy as np
 
-        keep = state.standing <= np.float32(self.protect_share)
+        meant = state.standing > np.float32(self.protect_share)
         if self.protect_accounts:
             names = zip(state.segment.tolist(), state.place.tolist(), strict=True)
-            keep |= np.array([f"{state.segments[s]}:{n}" in self.protect_accounts for s, n in names])
+            meant &= np.array([f"{state.segments[s]}:{n}" not in self.protect_accounts for s, n in names])
         if self.accounts == "stale":
-            keep |= state.idle_weeks < self.stale_weeks
-        open_deal = state.in_flight if self.in_flight == "finish" else state.late & self.protect_late
-        turn = np.float32(1.0)
-        if self.phased_weeks:
-            turn = np.float32(min(1.0, (state.weeks_since_change + 1) / self.phased_weeks))
-        release = ~keep & ~open_deal & (state.lot <= turn)
-        pending = bool((~keep & ~release).any()) or self.accounts == "stale"
+            meant &= state.idle_weeks >= self.stale_weeks
+        release = meant
+        if self.in_flight == "finish" or self.protect_late:
+            release = meant & ~(state.in_flight if self.in_flight == "finish" else state.late)
+        if state.weeks_since_change + 1 < self.phased_weeks:
+            release = release & (state.lot <= np.float32((state.weeks_since_change + 1) / self.phased_weeks))
+        pending = bool(np.count_nonzero(meant) > np.count_nonzero(release)) or self.accounts == "stale"
         credit = self.credit_weeks if self.in_flight == "split" else 0
         return ReleaseTerms(release, self.to, self.return_weeks, pending, credit)

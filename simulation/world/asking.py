@@ -28,13 +28,13 @@ def answers(scenario: Scenario, policy: str) -> dict[str, list[Any]]:
     used = [lever for lever in levers if lever.model_fields_set]
     asked = {point: levers if point in ANSWERED_BY_DEFAULT else used for point in POINTS}
     return {
-        point: [_answer(lever, point) for lever in asked[point] if point in _answered(type(lever))]
+        point: [_answer(lever, point) for lever in asked[point] if point in answered_by(type(lever))]
         for point in POINTS
     }
 
 
 @cache
-def _answered(kind: type[Lever]) -> frozenset[str]:
+def answered_by(kind: type[Lever]) -> frozenset[str]:
     """The points that a kind of lever answers. Kept: pydantic takes its time to say that a class lacks something."""
     return frozenset(point for point in POINTS if hasattr(kind, point))
 

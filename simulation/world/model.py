@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.luck import Key, Purpose
 from simulation.world.agents import Customers
-from simulation.world.asking import answers
+from simulation.world.asking import answered_by, answers
 from simulation.world.gates import open_gates
 from simulation.world.history import History
 from simulation.world.phases import PHASES
@@ -138,7 +138,11 @@ class SalesModel(StaffedModel):
     def as_before(self, *points: str) -> bool:
         """Whether the levers that answer any of these points are set as in the baseline."""
         mine, usual = (
-            [lever for _, lever in self.scenario.policies[name] if any(hasattr(lever, p) for p in points)]
+            [
+                lever
+                for _, lever in self.scenario.policies[name]
+                if not answered_by(lever.__class__).isdisjoint(points)
+            ]
             for name in (self.policy, self.scenario.baseline)
         )
         return mine == usual

@@ -1,4 +1,4 @@
-"""Working space of a week: nothing in it outlives the week except what is said to be a cache."""
+"""Working space of a week: nothing in it outlives the week except what is said to."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Scratch:
         self.exits = self.resignations = 0
         self.transition_cost = 0.0
         self.hours = 0.0
-        self.truth = self.stated = 0.0
+        self.truth = 0.0
         self.lost_value = np.zeros(reps, np.int64)  # cents taken from each rep this week
         self.gained_value = np.zeros(reps, np.int64)  # ... and given
         self.push = np.zeros(reps, np.float32)
@@ -71,8 +71,9 @@ class Scratch:
         self.rotated = False  # develop: some reps have been given another segment
         self.gaps = (0.0, 0.0)  # record, every four weeks
         self.terms, self.candour, self.goals = setting.terms, setting.openness, setting.goals
-        self.may_write = np.zeros((reps, segments), np.bool_)
-        # caches, refreshed by the phases named
+        # what outlives the week: caches and decisions, refreshed by the phases named
+        self.may_write = np.zeros((reps, segments), np.bool_)  # learn, every four weeks
+        self.stated = 0.0  # report: decide reads it next week
         self.books_stale = np.ones(
             reps, np.bool_
         )  # hand_over: accounts changed hands, so plan counts these books again

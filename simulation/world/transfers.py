@@ -17,31 +17,13 @@ if TYPE_CHECKING:
 
 def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray[np.int64]) -> None:
     """Hand accounts to receivers by policy, with what that does to relationships."""
-    c, now = model.state.customers, model.now
-    now.moved["policy"] += transfer(
-        model.setting.table,
-        model.week,
-        index,
-        receiver,
-        model.setting.first,
-        now.knowledge,
-        model.gate_open("handover_loss"),
-        *model.key(Purpose.HANDOVER),
-        c.segment,
-        c.stage,
-        c.owner,
-        c.former_owner,
-        c.handover_week,
-        c.due_week,
-        c.relationship,
-        c.value,
-        now.lost_value,
-        now.gained_value,
-        now.books_stale,
-    )
-    pooled = index[receiver == NOBODY]  # they surface from next week on
-    now.soon[now.n_soon : now.n_soon + len(pooled)] = pooled
-    now.n_soon += len(pooled)
+    now = model.now
+    moved, now.n_soon = transfer(
+        model.setting.table, model.week, index, receiver, model.setting.first, now.knowledge,
+        model.gate_open("handover_loss"), *model.keys[Purpose.HANDOVER], model.state.customers.handle,
+        now.lost_value, now.gained_value, now.books_stale, now.soon, now.n_soon,
+    )  # fmt: skip
+    now.moved["policy"] += moved
 
 
 def promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:

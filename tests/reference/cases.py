@@ -70,12 +70,28 @@ def small(path: Path) -> Scenario:
     return load_scenario(path, SMALL)
 
 
-def firm(policies: dict[str, Any], **parameters: float) -> Scenario:
-    """The lively firm under these policies, beside `open`. SpecError where they contradict themselves or the world."""
-    world = {**WORLD["world"], "parameters": {**WORLD["world"]["parameters"], **parameters}}
+LARGE: dict[str, Any] = {
+    "weeks": 8, "start_week": 2, "burn_in_weeks": 2,
+    "world": {
+        **WORLD["world"], "reps": 200, "managers": 16, "customers": 9_000,
+        "parameters": {
+            "initial_customers": 0.1, "surfacing": 0.1, "vacancy_weeks": 13, "quota_ratio": 1.5, "assessment_weeks": 4,
+            "grace_weeks": 0, "involuntary_exit": 0.0043, "exit_attainment": 4.0, "voluntary_exit": 0.0043,
+            "exit_morale": 10.0, "morale_rest": 0.9, "morale_result": 0.1, "fallback_weight": 5.0,
+        },
+    },
+}  # fmt: skip
+"""So many people and accounts that loops take their way for many: several blocks of 1,024 customers, more than 32 who may
+claim a prospect, more than eight who leave in one week."""
+
+
+def firm(policies: dict[str, Any], sizes: dict[str, Any] | None = None, **parameters: float) -> Scenario:
+    """The lively firm (`sizes`: another) under these policies, beside `open`. SpecError where they contradict it."""
+    base = {**WORLD, **(sizes or {})}
+    world = {**base["world"], "parameters": {**base["world"]["parameters"], **parameters}}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "firm.yaml"
-        data = {**WORLD, "world": world, "policies": {"open": {}, **policies}}
+        data = {**base, "world": world, "policies": {"open": {}, **policies}}
         plain = json.loads(json.dumps(data))  # no two parts of a file are one
         file.write_text(yaml.safe_dump(plain), encoding="utf-8")
         return load_scenario(file)

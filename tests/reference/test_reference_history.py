@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reference.cases import COMPILED_ONLY, SCENARIOS, SMALL, assert_same, firm, small
+from reference.cases import COMPILED_ONLY, LARGE, SCENARIOS, SMALL, assert_same, firm, small
 
 from benchmarks.reference import segment_choice
 from benchmarks.reference.margins import latent_margin
@@ -17,6 +17,7 @@ from benchmarks.reference.model import PHASES as REFERENCE_PHASES
 from simulation.spec import load_scenario
 from simulation.world import segment_choice as engine_choice
 from simulation.world.gates import GATES
+from simulation.world.model import SalesModel
 from simulation.world.phases import PHASES
 
 pytestmark = COMPILED_ONLY
@@ -88,6 +89,16 @@ def test_what_a_segment_is_really_worth(monkeypatch: pytest.MonkeyPatch) -> None
         assert_same(small(SCENARIOS[0].with_name(f"{name}.yaml")), policy)
     assert len(ours) > 20
     assert ours == theirs
+
+
+@pytest.mark.slow
+def test_a_firm_of_many() -> None:
+    locked = {name: LOCKDOWN[name] for name in ("territory", "release", "retrospective", "codification")}
+    scenario = firm({"tried": {**locked, "territory": {"mode": "lockdown", "teams": 2}}}, LARGE)
+    lived = SalesModel(scenario, "tried").run_until(scenario.weeks)
+    assert max(lived.history["exits"]) > 8
+    assert min(lived.history["handovers_policy"][2], lived.history["opportunities"][0]) > 64
+    assert_same(scenario, "tried")
 
 
 def test_prices_of_another_level() -> None:

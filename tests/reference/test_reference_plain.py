@@ -102,6 +102,7 @@ def test_the_benchmark_says_how_fast_both_are(tmp_path: Path, capsys: pytest.Cap
     assert [row["policy"] for row in figures] == ["open", "preferred"]
     parts = [row[part] for row in figures for part in ("life", "weeks")]
     assert all(part["ratio"] == part["reference_s"] / part["engine_s"] > 0 for part in parts)
+    assert all(part["least"] <= part["largest"] for part in parts)
     assert all(row["life"]["reference_s"] > row["weeks"]["reference_s"] for row in figures)
     assert all(row["lived"]["opportunities"][1] > 0 for row in figures)
     said = capsys.readouterr().out

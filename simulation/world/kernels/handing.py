@@ -9,6 +9,7 @@ import numpy as np
 from simulation.compiled import kernel
 from simulation.luck import bits, uniform
 from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROPOSAL, PROSPECT
+from simulation.world.kernels.handles import customers_of, reps_of
 from simulation.world.kernels.identity import customer_word
 from simulation.world.kernels.rows import room_for, rows_where
 
@@ -19,15 +20,15 @@ FEW_SEATS = 8
 
 
 @kernel
-def outside(
-    week: Any, pending: Any, standing: Any, first: Any, allowed: Any, care: Any, k0: Any, k1: Any, segment: Any, stage: Any,
-    owner: Any, touched_week: Any,
-) -> Any:
+def outside(week: Any, pending: Any, standing: Any, first: Any, k0: Any, k1: Any, reps: Any, customers: Any) -> Any:
     """Those of the pending accounts that are still outside their owner's territory, and what a release may depend on.
 
     Returns arrays with one element each: row, whether a deal is open, whether that is a proposal, standing, weeks without a
-    touch, and the lot (0-1) of the account.
+    touch, the lot (0-1) of the account, its segment and its place there.
     """
+    of_reps, of_customers = reps_of(reps), customers_of(customers)
+    allowed, care, segment, stage = of_reps.allowed, of_reps.care, of_customers.segment, of_customers.stage
+    owner, touched_week = of_customers.owner, of_customers.touched_week
     n = 0
     rows, stands = np.empty(len(pending), np.int64), np.empty(len(pending), np.float32)
     for j in range(len(pending)):
@@ -37,30 +38,37 @@ def outside(
             n += 1
     in_flight, late = np.empty(n, np.bool_), np.empty(n, np.bool_)
     idle, lot = np.empty(n, np.int32), np.empty(n, np.float32)
+    where, place = np.empty(n, np.uint8), np.empty(n, np.int64)
     for j in range(n):
         i = rows[j]
+        where[j], place[j] = segment[i], i - first[segment[i]]
         in_flight[j], late[j] = LEAD <= stage[i] <= PROPOSAL, stage[i] == PROPOSAL
         cared_for = stage[i] == CUSTOMER and care[owner[i]] > F32(0.0)
         idle[j] = 0 if cared_for else week - touched_week[i]
         a, _ = bits(k0, k1, customer_word(segment[i], i, first), U32(0))
         lot[j] = uniform(a)
-    return rows[:n], in_flight, late, stands[:n], idle, lot
+    return rows[:n], in_flight, late, stands[:n], idle, lot, where, place
 
 
 @kernel
-def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, knowledge: Any, to: Any, receiver: Any) -> None:
-    """Choose a receiver for each released account, in row order; -1 where nobody may have it.
+def allocate(index: Any, to: Any, knowledge: Any, reps: Any, customers: Any) -> Any:
+    """Choose a receiver for each released account, in row order; returns those that move, and their receivers (-1: nobody).
 
     TO_CAPACITY: the eligible rep with the smallest load (accounts); TO_SIMILAR: the one who knows the segment best among
-    those with no more than the mean load of the eligible. Ties go to the lower seat. Each choice changes the loads.
+    those with no more than the mean load of the eligible. Ties go to the lower seat. Each choice changes the loads. A
+    contract or deal needs somebody: where nobody may have it, it stays.
     """
-    reps = len(selling)
-    load = np.zeros(reps + 8, np.int64)  # the last count what nobody owns: several, so that none waits for another
+    of_reps, of_customers = reps_of(reps), customers_of(customers)
+    allowed, selling = of_reps.allowed, of_reps.selling
+    segment, owner, stage = of_customers.segment, of_customers.owner, of_customers.stage
+    seats = len(selling)
+    load = np.zeros(seats + 8, np.int64)  # the last count what nobody owns: several, so that none waits for another
     for i in range(len(owner)):
-        load[np.uint64(owner[i] if owner[i] >= 0 else reps + (i & 7))] += 1
+        load[np.uint64(owner[i] if owner[i] >= 0 else seats + (i & 7))] += 1
     segments = allowed.shape[1]
-    team, size = np.empty((segments, reps), np.int64), np.zeros(segments, np.int64)  # who may have accounts of each segment
-    for r in range(reps):
+    team, size = np.empty((segments, seats), np.int64), np.zeros(segments, np.int64)  # who may have accounts of each segment
+    moving, receiver, n = np.empty(len(index), np.int64), np.empty(len(index), np.int64), 0
+    for r in range(seats):
         for s in range(segments):
             if selling[r] and allowed[r, s]:
                 team[s, size[s]] = r
@@ -68,9 +76,6 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
     for j in range(len(index)):
         i = index[j]
         s = segment[i]
-        receiver[j] = NOBODY
-        if to == TO_POOL:
-            continue
         total, eligible = 0, 0
         if to == TO_SIMILAR:
             for k in range(size[s]):
@@ -78,8 +83,8 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
                 if r != owner[i]:
                     total += load[r]
                     eligible += 1
-        best = -1
-        for k in range(size[s]):
+        best = NOBODY
+        for k in range(size[s] if to != TO_POOL else 0):
             r = team[s, k]
             if r == owner[i]:
                 continue
@@ -88,30 +93,37 @@ def allocate(index: Any, segment: Any, owner: Any, allowed: Any, selling: Any, k
                     best = r
             elif best < 0 or load[r] < load[best]:
                 best = r
-        receiver[j] = best
         if best >= 0:
             load[best] += 1
             if owner[i] >= 0:
                 load[owner[i]] -= 1
+        moving[n], receiver[n] = i, best
+        n += best >= 0 or stage[i] == PROSPECT
+    return moving[:n], receiver[:n]
 
 
 @kernel
 def transfer(
     table: Any, week: Any, index: Any, receiver: Any, first: Any, knowledge: Any, loss_open: Any, k0: Any, k1: Any,
-    segment: Any, stage: Any, owner: Any, former_owner: Any, handover_week: Any, due_week: Any,
-    relationship: Any, value: Any, lost: Any, gained: Any, changed: Any,
+    customers: Any, lost: Any, gained: Any, changed: Any, soon: Any, n_soon: Any,
 ) -> Any:
     """Give accounts to their receivers; part of the relationship survives, more if the receiver knows the segment.
 
     With `loss_open` false (the gate is closed) all of it does. `lost` and `gained` (reps,) add the cents taken from and given to
-    each rep, and `changed` (reps,) marks both. An account without receiver becomes unowned; a prospect then waits to surface again. Returns the number of
-    hand-overs, prospects not counted.
+    each rep, and `changed` (reps,) marks both. An account without receiver becomes unowned and is appended to `soon`; a prospect then
+    surfaces again from next week on. Returns the number of hand-overs, prospects not counted, and the length of `soon`.
     """
+    c = customers_of(customers)
+    segment, stage, owner, former_owner = c.segment, c.stage, c.owner, c.former_owner
+    handover_week, due_week, relationship, value = c.handover_week, c.due_week, c.relationship, c.value
     p = table[0]
     moved = 0
     for j in range(len(index)):
         i = index[j]
         r = receiver[j]
+        if r == NOBODY:
+            soon[n_soon] = i
+            n_soon += 1
         if r == owner[i]:
             continue
         s = segment[i]
@@ -137,7 +149,7 @@ def transfer(
         owner[i] = r
         if stage[i] == PROSPECT:
             due_week[i] = week + 1 if r < 0 else week + np.int64(p.prospect_weeks)
-    return moved
+    return moved, n_soon
 
 
 @kernel

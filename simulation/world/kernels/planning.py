@@ -166,7 +166,10 @@ def surface(
     former_owner, opportunity, hunch = of_customers.former_owner, of_customers.opportunity, of_customers.hunch
     p = table[0]
     seats, persons = np.empty(len(selling), np.int64), np.empty(len(selling), np.uint32)
-    team, team_names = np.empty(len(selling), np.int64), np.empty(len(selling) + WHOLE, np.uint32)
+    # of each segment the claimants who may develop it, listed when first asked for and again once one of them is full
+    segments = allowed.shape[1]
+    team, team_names = np.empty((segments, len(selling)), np.int64), np.empty((segments, len(selling) + WHOLE), np.uint32)
+    team_size = np.full(segments, -1, np.int64)
     places = np.empty(len(selling), np.int64)  # how many each may still claim
     claimants = 0
     for r in range(len(selling)):
@@ -232,8 +235,9 @@ def surface(
             if outside and (refused or not hard_edge[r] or tempted < p.compliance):
                 if hard_edge[r] and not refused:  # nobody else outside will do
                     refused = True
-                    asking = inside(allowed, s, seats, candidates, claimants, team, team_names)
-                    who, names = team, team_names
+                    if team_size[s] < 0:
+                        team_size[s] = inside(allowed, s, seats, candidates, claimants, team[s], team_names[s])
+                    who, names, asking = team[s], team_names[s], team_size[s]
                 continue
             if away and tempted < focus[r]:
                 continue
@@ -255,6 +259,9 @@ def surface(
                     seats[k], candidates[k] = seats[claimants], candidates[claimants]
                     break
             fill_up(candidates, claimants)
+            for other in range(segments):
+                if allowed[best, other]:
+                    team_size[other] = -1
         stage_week[i] = week
         handover_week[i] = -NEVER
         former_owner[i] = NOBODY

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.levers.points import ReleaseState, ReleaseTerms
 from simulation.luck import Purpose
-from simulation.world.columns import NOBODY, PROSPECT
+from simulation.world.columns import CUSTOMER, PROSPECT
 from simulation.world.kernels.handing import TO_CAPACITY, TO_POOL, TO_SIMILAR, allocate, outside
 from simulation.world.transfers import give_back, move_accounts, promise_credit, promise_return
 
@@ -35,28 +36,31 @@ def hand_over(model: SalesModel) -> None:
         now.standing = np.empty(len(largest), np.float32)
         now.standing[largest] = (np.arange(len(largest)) + 1) / max(1, len(largest))
         now.territories_changed = False
-    index, in_flight, late, standing, idle, lot = outside(
-        model.week, now.pending, now.standing, model.setting.first, reps.allowed, reps.care,
-        *model.key(Purpose.RELEASE, weekly=False), c.segment, c.stage, c.owner, c.touched_week,
+    index, in_flight, late, standing, idle, lot, segment, place = outside(
+        model.week, now.pending, now.standing, model.setting.first, *model.setting.keys[Purpose.RELEASE], reps.handle, c.handle
     )
-    segment = c.segment[index]
     state = ReleaseState(
-        model.week - now.changed_week, index, in_flight, late, standing, idle, lot, segment, index - model.setting.first[segment],
+        model.week - now.changed_week, index, in_flight, late, standing, idle, lot, segment, place,
         model.setting.segment_names,
     )
     terms = model.ask("releases", state, ReleaseTerms(np.zeros(len(index), np.bool_), "capacity", 0, False))
-    released = index[terms.release]
-    if len(released):
-        receiver = np.empty(len(released), np.int64)
-        allocate(
-            released, c.segment, c.owner, reps.allowed, reps.selling, now.knowledge, RECEIVERS[terms.receiver], receiver
-        )
-        # A contract or deal needs somebody: where nobody may have it, it stays.
-        stays = (receiver == NOBODY) & (c.stage[released] != PROSPECT)
-        if terms.return_weeks > 0:
-            promise_return(model, released[~stays], terms.return_weeks)
-        if terms.credit_weeks > 0:
-            promise_credit(model, released[~stays & in_flight[terms.release]], terms.credit_weeks)
-        move_accounts(model, released[~stays], receiver[~stays])
-    later = ~terms.release & terms.pending
-    now.pending, now.standing = index[later], standing[later]
+    if not terms.pending:
+        now.pending, now.standing = index[:0], standing[:0]
+    elif np.count_nonzero(terms.release):
+        now.pending, now.standing = index[~terms.release], standing[~terms.release]
+    else:
+        now.pending, now.standing = index, standing
+    if np.count_nonzero(terms.release):
+        release(model, index[terms.release], terms)
+
+
+def release(model: SalesModel, index: NDArray[np.int64], terms: ReleaseTerms) -> None:
+    """Accounts go to their receivers, with what the terms promise those who give them up."""
+    c, reps = model.state.customers, model.state.reps
+    moving, receiver = allocate(index, RECEIVERS[terms.receiver], model.now.knowledge, reps.handle, c.handle)
+    if terms.return_weeks > 0:
+        promise_return(model, moving, terms.return_weeks)
+    if terms.credit_weeks > 0:
+        is_open = (c.stage[moving] > PROSPECT) & (c.stage[moving] < CUSTOMER)
+        promise_credit(model, moving[is_open], terms.credit_weeks)
+    move_accounts(model, moving, receiver)
