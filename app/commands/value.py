@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
 from app.inputs import cores
 from app.left import say_other_code
+from app.piloting import check, size_of
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def command(
     from app.varied import varied
 
     began = time.monotonic()
-    pilots = [_pilot(text) for text in pilot or ()]
+    pilots = [size_of(text) for text in pilot or ()]
     directory, answer = varied(run, outcome)
     sweep, place, chosen = None, out or directory / FOLDER, ""
     if pilots:
@@ -91,16 +91,6 @@ def command(
         raise typer.Exit(SOME_RUNS_FAILED)
 
 
-def _pilot(text: str) -> tuple[int, int]:
-    """Weeks and reps of "6x12". BadParameter otherwise."""
-    found = re.fullmatch(r"(\d{1,4})x(\d{1,6})", text.strip())
-    if found is None or int(found[1]) < 1 or int(found[2]) < 2:
-        raise typer.BadParameter(
-            f"'{text}' is not weeks x reps, as 6x12 (at least one week and two reps)", param_hint="--pilot"
-        )
-    return int(found[1]), int(found[2])
-
-
 def _pilots(
     directory: Path, answer: SweepAnswer, policy: str | None, pilots: Sequence[tuple[int, int]]
 ) -> tuple[Sweep, str]:
@@ -122,10 +112,7 @@ def _pilots(
     means = answer.grid.mean() * answer.info.sign
     chosen = policy or max(can, key=lambda name: float(means[name]))
     for weeks, reps in pilots:
-        if weeks >= scenario.weeks - scenario.start_week:
-            raise BadInput(f"a pilot of {weeks} weeks does not end before the run does")
-        if reps >= scenario.world.reps:
-            raise BadInput(f"a pilot with {reps} of {scenario.world.reps} reps leaves nobody to compare with")
+        check(scenario, chosen, weeks, reps)
     facts = answer.meta["axes"]
     rows = [
         [axis_value(one, value) for one, value in zip(facts, row, strict=True)]

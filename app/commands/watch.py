@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import options
+from app import options, piloting
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
 from app.inputs import cores, find_run, is_sweep_directory
+from app.piloting import size_of
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ def command(
     ] = None,
     outcome: Annotated[
         str | None, typer.Option("--outcome", help="Judge by this one (default: the scenario's).")
+    ] = None,
+    pilot: Annotated[
+        str | None,
+        typer.Option(
+            "--pilot",
+            metavar="WEEKSxREPS",
+            help="Instead: who should pilot, and how far that flatters, as 6x12.",
+        ),
     ] = None,
     workers: options.Workers = None,
     dry_run: options.DryRun = False,
@@ -61,6 +70,11 @@ def command(
     chosen = _chosen(policy, answer.rivals, leads)
     out = directory / FOLDER / chosen
     worlds = leads[chosen].dropna()
+    if pilot is not None:
+        size = size_of(pilot)
+        many = min(piloting.WORLDS, worlds.index.get_level_values("replication").nunique())
+        piloting.tell(scenario, chosen, size, many, as_json=as_json, quiet=quiet)
+        return
     if dry_run:
         _plan(chosen, len(worlds), out, as_json=as_json)
         return

@@ -116,3 +116,27 @@ def test_a_watched_run_is_the_run_that_it_watches() -> None:
         assert len(signals) == len(LOOKS) * len(SIGNALS)
         assert all(np.isfinite(value) for value in signals.values())
         assert signals[column(4, "slipped")] > -1
+
+
+def test_who_should_pilot(run, say) -> None:
+    said = say("watch", str(run), "-p", "lockdown", "--pilot", "6x2", "-q")
+    assert said.code == 0, said.err
+    assert said.out.startswith("A pilot of 'lockdown' for 6 weeks with 2 reps")
+    assert max(map(len, said.out.splitlines())) <= 80
+    data = json.loads(say("watch", str(run), "-p", "lockdown", "--pilot", "6x2", "--json", "-q").out)
+    assert [one["who"] for one in data["pilots"]] == ["random", "volunteers", "veterans"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("-p", "preferred", "--pilot", "6x2"), 3, "cannot be tried by some of the reps"),
+        (("-p", "lockdown", "--pilot", "15x2"), 3, "does not end before the run does"),
+        (("-p", "lockdown", "--pilot", "6x4"), 3, "leaves nobody to compare with"),
+        (("-p", "lockdown", "--pilot", "6"), 2, "is not weeks x reps"),
+    ],
+)
+def test_pilots_that_cannot_be(run, say, words, code, message) -> None:
+    said = say("watch", str(run), *words)
+    assert said.code == code
+    assert message in said.err

@@ -1,0 +1,64 @@
+"""`watch --pilot`: who should pilot, and how far a pilot flatters the roll-out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.console import print_json, show
+from app.guard import BadInput
+from app.progress import Bar
+
+if TYPE_CHECKING:
+    from simulation.spec import Scenario
+
+WORLDS = 20
+"""Worlds, or as many as the run has if these are fewer."""
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Weeks and reps of "6x12". BadParameter otherwise."""
+    found = re.fullmatch(r"(\d{1,4})x(\d{1,6})", text.strip())
+    if found is None or int(found[1]) < 1 or int(found[2]) < 2:
+        raise typer.BadParameter(
+            f"'{text}' is not weeks x reps, as 6x12 (at least one week and two reps)", param_hint="--pilot"
+        )
+    return int(found[1]), int(found[2])
+
+
+def check(scenario: Scenario, policy: str, weeks: int, reps: int) -> None:
+    """BadInput for a pilot that cannot be."""
+    from simulation.runs.piloted import can_be_piloted
+
+    if not can_be_piloted(scenario, policy):
+        raise BadInput(
+            f"'{policy}' cannot be tried by some of the reps: its territories are those of the baseline"
+        )
+    if weeks >= scenario.weeks - scenario.start_week:
+        raise BadInput(f"a pilot of {weeks} weeks does not end before the run does")
+    if reps >= scenario.world.reps:
+        raise BadInput(f"a pilot with {reps} of {scenario.world.reps} reps leaves nobody to compare with")
+
+
+def tell(
+    scenario: Scenario, policy: str, size: tuple[int, int], worlds: int, *, as_json: bool, quiet: bool
+) -> None:
+    """Live pilots by different people in these worlds, and say what they tell of the roll-out."""
+    from analysis.piloting import piloting, piloting_data, render_piloting
+    from simulation.facts.pilots import tried
+    from simulation.runs.experiments import Progress
+
+    check(scenario, policy, *size)
+    found = []
+    with Bar(quiet=quiet) as bar:
+        bar(Progress(0, worlds))
+        for world in range(worlds):
+            found.append(tried(scenario, policy, world, *size))
+            bar(Progress(world + 1, worlds))
+    answer = piloting(found, *size)
+    if as_json:
+        print_json(piloting_data(answer, policy))
+    else:
+        show(*render_piloting(answer, policy))
