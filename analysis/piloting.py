@@ -90,11 +90,22 @@ def sentence(found: Piloting, policy: str, words: Mapping[str, str] = WORDS) -> 
     order = sorted(found.ways, key=lambda one: one.above.mean or 0.0)
     most, least = order[-1], min(order, key=lambda one: abs(one.above.mean or 0.0))
     text = f"A pilot of '{policy}' for {found.weeks} weeks with {found.reps} reps"
+    if all(one.above.high is not None and one.above.high < 0 for one in found.ways):
+        return (
+            f"{text} makes the roll-out look worse than it is, whoever pilots: by {_points(_turned(least.above))} points of "
+            f"money won with {words[least.way]}, by {_points(_turned(order[0].above))} with {words[order[0].way]}."
+        )
     near = f"{words[least.way]} come nearest to it ({_points(least.above, True)} points)"
     if most.above.low is None or most.above.low <= 0:
         return f"{text} does not clearly flatter the roll-out, whoever pilots; {near}."
     text += f" by {words[most.way]} flatters the roll-out by {_points(most.above)} points of money won"
     return f"{text}." if least is most else f"{text}; {near}."
+
+
+def _turned(e: Estimate) -> Estimate:
+    """The same amount the other way round."""
+    mean, low, high = (None if v is None else -v for v in (e.mean, e.high, e.low))
+    return Estimate(mean, low, high, e.n)
 
 
 def _points(estimate: Estimate, signed: bool = False) -> str:
