@@ -53,7 +53,7 @@ def test_it_is_the_pilots_change_above_that_of_everybody() -> None:
 
 def test_pilots_can_make_the_roll_out_look_worse() -> None:
     bad = [
-        World(w.weeks, w.end, {"veterans": w.pilots["random"][:1] + (0.5 * w.pilots["random"][0],)})
+        World(w.weeks, w.end, {"veterans": (*w.pilots["random"][:1], 0.5 * w.pilots["random"][0])})
         for w in worlds(9, 6)
     ]
     assert "makes the roll-out look worse than it is, whoever pilots: by 4" in sentence(
