@@ -58,7 +58,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Tradeoffs:
-    """All policies that finished in enough worlds, in the order of the scenario."""
+    """All policies that have every outcome in enough worlds, in the order of the scenario."""
 
     outcomes: tuple[OutcomeInfo, ...]
     baseline: str
@@ -82,7 +82,7 @@ def tradeoffs(
     infos = [_info(panel, name) for name in outcomes]
     limited = {limit.outcome: _info(panel, limit.outcome) for limit in limits}
     priced = {name: _info(panel, name).sign * price for name, price in (prices or {}).items()}
-    names = [p for p in panel.policies if panel.present[panel.index(p)].sum() >= MIN_PAIRS]
+    names = [p for p in panel.policies if _pairs(panel, p, infos) >= MIN_PAIRS]
     if len(names) < 2 or panel.baseline not in names:
         raise AnalysisError(f"trade-offs need the baseline and another policy in at least {MIN_PAIRS} worlds")
     places = [panel.index(name) for name in names]
@@ -114,6 +114,12 @@ def tradeoffs(
         standings,
         limited,
     )
+
+
+def _pairs(panel: Panel, policy: str, infos: Sequence[OutcomeInfo]) -> int:
+    """Worlds in which the policy and the baseline have a number for every outcome."""
+    numbers = [panel.run(info.name, one) for info in infos for one in (policy, panel.baseline)]
+    return int((panel.pairs_present(policy) & np.isfinite(numbers).all(axis=0)).sum())
 
 
 def _info(panel: Panel, name: str) -> OutcomeInfo:

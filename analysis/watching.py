@@ -9,7 +9,7 @@ what it falls behind. Side and threshold are chosen by the cases.
 
 **Rates.** Of cases that had no part in choosing: tenfold cross-validation, folds by a fixed generator, worlds of one
 point in one fold. Intervals are Wilson's (1927). A rule is worth something only if it loses clearly less than the better
-of always and never stopping: a paired t interval over cases (points).
+of always and never stopping: a paired t interval over cases (points), for the best rule at a level that holds for all.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.paired import Estimate, level_interval, t_interval
+from analysis.paired import Estimate, level_interval, t_interval, widened
 from analysis.panel import AnalysisError, Array
+from analysis.verdict import together
 
 LEAST_CASES, LEAST_OF_A_KIND = 20, 5
 FOLDS = 10
@@ -58,6 +59,14 @@ class Watching:
     wrong: Estimate
     rules: tuple[Watch, ...]
     why: str = ""
+
+    @property
+    def clear(self) -> bool:
+        """Does the best rule save something, though it is the best of many? Bonferroni over all that were tried."""
+        if not self.rules:
+            return False
+        low = widened(self.rules[0].saves, together(len(self.rules))).low
+        return low is not None and low > 0
 
 
 def watching(

@@ -34,7 +34,7 @@ def sentences(found: Watching, info: OutcomeInfo, words: Mapping[str, str], base
     if not found.rules:
         return [first, found.why[0].upper() + found.why[1:] + "."]
     best = found.rules[0]
-    if not (best.saves.low is not None and best.saves.low > 0):
+    if not found.clear:
         return [
             first,
             "No signal of the first weeks clearly beats deciding beforehand, by its chance alone.",

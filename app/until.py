@@ -26,6 +26,7 @@ def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
     from analysis.until import Rule
     from analysis.verdict import LEAST_DRAWS
     from simulation.outcomes import OUTCOMES
+    from simulation.runs.drawn import WORLDS_A_DRAW
 
     found = SIZE.fullmatch(matters.strip())
     if found is None or not float(found[1]) < 1e12:
@@ -33,6 +34,8 @@ def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
     if not float(found[1]):
         raise BadInput("--matters: 0 would never be reached between policies that are equal (as 0.5%)")
     most = MOST if most is None else most
+    if scenario.draws is not None:  # worlds that begin the draws again tell nothing new of what is uncertain
+        most = min(most, WORLDS_A_DRAW * len(scenario.draws.rows))
     first = (
         Rule().first if scenario.draws is None else LEAST_DRAWS
     )  # of what is uncertain, fewer decide nothing

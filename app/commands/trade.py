@@ -61,9 +61,7 @@ def command(
         raise BadInput("--outcomes: one alone cannot be traded (as new_arr,morale_mean)")
     limits = [Limit(*_pair("--floor", text), True) for text in floor or ()]
     limits += [Limit(*_pair("--ceiling", text), False) for text in ceiling or ()]
-    prices = {
-        name: 100 * amount for name, amount in (_pair("--worth", text, price=True) for text in worth or ())
-    }
+    prices = dict(_pair("--worth", text, price=True) for text in worth or ())
     directory = find_run(run)
     if is_sweep_directory(directory):
         raise BadInput(f"{directory} is the directory of a sweep (give that of a `compare`)")
@@ -87,7 +85,10 @@ def command(
 
 
 def _pair(option: str, text: str, price: bool = False) -> tuple[str, float]:
-    """Outcome and value; limits of money in cents, as the tables have it. BadInput for what is neither."""
+    """Outcome and value in the units of the tables: limits of money in cents, prices in cents for one unit or for one cent.
+
+    BadInput for what is neither.
+    """
     from simulation.outcomes import OUTCOMES
 
     found = PAIR.fullmatch(text)
@@ -97,4 +98,4 @@ def _pair(option: str, text: str, price: bool = False) -> tuple[str, float]:
         )
     (name,) = outcome_names(found[1])
     value = float(found[2]) * TIMES[found[3]]
-    return name, value * (100 if OUTCOMES[name].unit == "cents" and not price else 1)
+    return name, value * (100 if (OUTCOMES[name].unit == "cents") != price else 1)

@@ -79,7 +79,12 @@ def command(
         _plan(chosen, len(worlds), out, as_json=as_json)
         return
     typed = shlex.join(["salespolicy", "watch", run, "--policy", chosen])
-    seen, failed = _lived(ctx, scenario, tables, answer, chosen, out, workers or cores(), typed, quiet=quiet)
+    many = int(worlds.index.get_level_values("replication").to_numpy().max()) + 1 if len(worlds) else 0
+    if not many:
+        raise BadInput(f"there is no world in which both '{scenario.baseline}' and '{chosen}' finished")
+    seen, failed = _lived(
+        ctx, scenario, tables, answer, chosen, many, out, workers or cores(), typed, quiet=quiet
+    )
     both = worlds.to_frame("lead").join(seen, how="inner")
     points = both.index.get_level_values("point").to_numpy()
     groups = points if len(set(points)) > 1 else None
@@ -130,10 +135,10 @@ def _chosen(policy: str | None, rivals: list[str], leads: pd.DataFrame) -> str:
 
 
 def _lived(
-    ctx: typer.Context, scenario: Scenario, tables: Any, answer: Any, policy: str, out: Path, workers: int, typed: str,
-    *, quiet: bool,
+    ctx: typer.Context, scenario: Scenario, tables: Any, answer: Any, policy: str, many: int, out: Path, workers: int,
+    typed: str, *, quiet: bool,
 ) -> tuple[pd.DataFrame, int]:  # fmt: skip
-    """Signals by (point, replication), and how many runs failed."""
+    """Signals of the first `many` worlds by (point, replication), and how many runs failed."""
     from app.varied import axis_value
     from simulation.runs import run_experiments
     from simulation.runs.drawn import draw_of
@@ -149,7 +154,6 @@ def _lived(
                     [axis_value(one, value) for one, value in zip(facts, row, strict=True)]
                     for row in answer.axes.itertuples(index=False)
                 ]
-                many = int(tables.runs["replication"].max()) + 1
                 sweep = watch_sweep(scenario, policy, facts, rows, many)
                 found = run_sweep(
                     sweep, workers=workers, out=out, progress=bar, command=typed, replicate=live
@@ -157,10 +161,9 @@ def _lived(
                 numbers = dict(enumerate(answer.axes.index))
                 runs = found.runs.assign(point=found.runs["point"].map(numbers))
                 return runs.set_index(WORLD), len(found.failures)
-            worlds = int(tables.runs["replication"].max()) + 1
             lived = run_experiments(
                 scenario,
-                worlds,
+                many,
                 [policy],
                 workers=workers,
                 out=out,

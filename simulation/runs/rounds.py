@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Growing:
     """How an experiment grows: `first` worlds of all policies; then `more(tables)` gives the policies that go on and the
-    number of worlds they shall have, or None. Its tables hold the headline outcome alone.
+    number of worlds they shall have, or None; no more than they have is as None. Its tables hold the headline outcome alone.
 
     `more` must depend on nothing but its tables, so that the same command resumes. `facts` are plain data on the rule, kept
     with the results as `meta["until"]`, with the worlds of each policy.
@@ -74,7 +74,9 @@ class Rounds(Iterator[Task]):
         while not self._due and self._growing is not None:
             seen = self._store.tables(list(self.worlds), self.worlds, [self._scenario.outcome])
             wanted = self._growing.more(seen)
-            if wanted is None:
+            if (
+                wanted is None or wanted[1] <= self.worlds[wanted[0][0]]
+            ):  # nothing new: asked again it would say the same
                 return
             self._begin(*wanted)
 

@@ -140,7 +140,7 @@ def watch_sweep(
         for one in axes
     ]
     return Sweep(
-        f"watch {policy}", "", scenario.model_copy(update={"policies": own, "draws": None}), (policy,), "table", 1,
+        f"watch {policy}", "", scenario.model_copy(update={"policies": own}), (policy,), "table", 1,
         len(rows), replications, tuple(found), tuple(map(tuple, rows)),
     )  # fmt: skip
 

@@ -51,6 +51,12 @@ def test_a_policy_that_is_worse_in_all_is_beaten_and_one_that_is_better_in_some_
     assert found.standings[0].effects["new_arr"] is None
 
 
+def test_a_policy_without_a_number_for_an_outcome_is_left_out_and_not_unbeaten() -> None:
+    told = panel([0, -3, 2], [0, -3, 2], [0] * 3)
+    told.final["morale_mean"][1] = np.nan
+    assert [(s.policy, s.on_front) for s in tradeoffs(told, TWO).standings] == [("p0", 0), ("p2", 1)]
+
+
 def test_less_is_better_where_an_outcome_says_so() -> None:
     found = tradeoffs(panel([0, 1], [0, 0], [0, -1]), ("new_arr", "exits"))
     assert [s.on_front for s in found.standings] == [0, 1]

@@ -49,3 +49,11 @@ def test_bad_words_are_refused_in_one_line(run, say, words, message) -> None:
     assert (said.code, said.out) == (3, "")
     assert message in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_price_of_money_is_by_the_unit_of_it(run, say) -> None:
+    """One unit of recurring revenue is worth half a unit: its cents count half, not fifty times."""
+    said = say(
+        "trade", str(run), "--worth", "recurring_revenue=0.5", "--worth", "exits=2", "--json", "--no-plots"
+    )
+    assert json.loads(said.out)["prices"] == {"new_arr": 1.0, "recurring_revenue": 0.5, "exits": 200.0}

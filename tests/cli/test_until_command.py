@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 
 import pytest
 from fake_worlds import FakeWorlds
+
+
+@dataclass(frozen=True)
+class Equal(FakeWorlds):
+    """Policies that differ by luck alone, and by nothing on average."""
+
+    def __call__(self, scenario, replication, policies=None, seed=None):
+        records = super().__call__(scenario, replication, policies, seed)
+        turned = 1 if replication // 2 % 2 else -1
+        size = {"open": 0.0, "lockdown": 1e8 * turned, "preferred": 2e8 * turned}
+        return [replace(r, final={**r.final, "new_arr": 1e10 + size[r.policy]}) for r in records]
+
 
 UNTIL = ("compare", "small", "-j", "1", "--no-plots", "--until-decided")
 BARE = (*UNTIL, "--no-report")
@@ -81,3 +94,15 @@ def test_a_plan_says_that_it_is_the_most(desk, say) -> None:
     said = say(*BARE, "--dry-run")
     assert "at most 3 policies x 1000 worlds" in said.out
     assert json.loads(say(*BARE, "--dry-run", "--json").out)["at_most"]
+
+
+def test_draws_that_are_used_up_end_it(desk, say) -> None:
+    """Further worlds would begin the draws again, and the number of draws would never grow."""
+    (desk / "scenarios" / "d.csv").write_text(
+        "loss\n" + "".join(f"0.0{k}\n" for k in range(10, 28)), encoding="utf-8"
+    )
+    with (desk / "scenarios" / "small.yaml").open("a", encoding="utf-8") as file:
+        file.write("draws: d.csv\n")
+    found = summary(say(*BARE, "--matters", "0.000001", "--json", worlds=Equal()))["verdict"]
+    assert (found["decided"], found["until"]["most"]) == (False, 36)
+    assert found["until"]["worlds"] == {"open": 36, "lockdown": 36, "preferred": 36}

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from fake_worlds import FakeWorlds
+from fake_worlds import FakeWorlds, small_scenario
 
+from simulation.runs import read_tables
 from simulation.runs.watched import LOOKS, SIGNALS, column
 
 
@@ -140,3 +141,20 @@ def test_pilots_that_cannot_be(run, say, words, code, message) -> None:
     said = say("watch", str(run), *words)
     assert said.code == code
     assert message in said.err
+
+
+def test_only_worlds_that_the_policy_lived_are_lived_again(run, say) -> None:
+    bare = ("-j", "1", "--no-plots", "--no-report", "-q")
+    assert say("compare", "small", "-n", "60", "-p", "open,preferred", *bare, worlds=Telling()).code == 0
+    said = say("watch", str(run), "-p", "lockdown", "-j", "1", "-q", worlds=Telling())
+    assert said.code == 0, said.err
+    assert len(read_tables(run / "watch" / "lockdown").runs) == 40
+
+
+def test_worlds_of_a_sweep_keep_their_draws(desk) -> None:
+    from simulation.runs.watched import watch_sweep
+    from simulation.spec.draws import Draws
+
+    drawn = small_scenario().model_copy(update={"draws": Draws(names=("loss",), rows=((0.01,), (0.02,)))})
+    sweep = watch_sweep(drawn, "lockdown", [], [()], 4)
+    assert sweep.scenario.draws == drawn.draws

@@ -102,3 +102,8 @@ def test_stopped_at_a_failure_there_is_no_rule_by_which_it_ended(tmp_path: Path)
     assert counts(tables) == {"open": 4, "lockdown": 3, "preferred": 9}
     assert json.loads((tmp_path / "until.json").read_text())["worlds"]["open"] == 5
     assert "until" in read_tables(tmp_path).meta
+
+
+def test_a_rule_that_asks_for_nothing_new_ends_it() -> None:
+    tables = run(growing=growing(lambda tables: (POLICIES, 3)))
+    assert set(counts(tables).values()) == {3}
