@@ -40,17 +40,30 @@ class Piloting:
     ways: tuple[Flattery, ...]
 
 
-def piloting(worlds: Sequence[Any], weeks: int, reps: int) -> Piloting:
-    """From worlds with the attributes of `Tried`. AnalysisError with fewer than three."""
+def piloting(worlds: Sequence[Any], weeks: int, reps: int, worlds_a_draw: int = 1) -> Piloting:
+    """From worlds with the attributes of `Tried`. AnalysisError with fewer than three.
+
+    Where worlds share draws of what is uncertain, those of one draw, one after the other, count as one observation.
+    """
     if len(worlds) < MIN_PAIRS:
         raise AnalysisError(
             f"{len(worlds)} worlds are too few to judge pilots: {MIN_PAIRS} or more are needed"
         )
-    then, end = (np.array([getattr(world, name) for world in worlds]) for name in ("weeks", "end"))
+    then, end = (
+        _sums([getattr(world, name) for world in worlds], worlds_a_draw) for name in ("weeks", "end")
+    )
+    if len(then) < MIN_PAIRS:
+        raise AnalysisError(f"{len(then)} draws are too few to judge pilots: {MIN_PAIRS} or more are needed")
     ways = [
-        _flattery(way, np.array([world.pilots[way] for world in worlds]), then) for way in worlds[0].pilots
+        _flattery(way, _sums([world.pilots[way] for world in worlds], worlds_a_draw), then)
+        for way in worlds[0].pilots
     ]
     return Piloting(weeks, reps, _change(then), _change(end), tuple(ways))
+
+
+def _sums(pairs: Sequence[tuple[float, float]], worlds_a_draw: int) -> Array:
+    """(observations, 2): sums over the worlds of each draw."""
+    return np.asarray(np.add.reduceat(np.array(pairs), np.arange(0, len(pairs), worlds_a_draw)))
 
 
 def _flattery(way: str, mine: Array, everybody: Array) -> Flattery:

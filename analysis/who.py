@@ -125,8 +125,15 @@ def extremes(found: Sequence[Person]) -> tuple[list[Person], list[Person]]:
     return hurt, [person for person in order[::-1][:NAMED] if person.gain > 0]
 
 
-def groups(worlds: Sequence[Sequence[Person]]) -> list[Group]:
-    """All people, then by tenure, talent (thirds of a world) and segment, over worlds; tiny groups are left out."""
+def groups(worlds: Sequence[Sequence[Person]], worlds_a_draw: int = 1) -> list[Group]:
+    """All people, then by tenure, talent (thirds of a world) and segment, over worlds; tiny groups are left out.
+
+    Where worlds share draws of what is uncertain, those of one draw, one after the other, count as one observation.
+    """
+    worlds = [
+        [person for world in worlds[first : first + worlds_a_draw] for person in world]
+        for first in range(0, len(worlds), worlds_a_draw)
+    ]
     names = sorted({person.segment for world in worlds for person in world})
     kinds = {
         "": ["everybody"],
@@ -142,8 +149,8 @@ def groups(worlds: Sequence[Sequence[Person]]) -> list[Group]:
                 [person for person, place in zip(world, places, strict=True) if place[kind] == label]
                 for world, places in zip(worlds, placed, strict=True)
             ]
-            if sum(map(len, members)) >= LEAST * len(worlds):
-                found.append(_group(kind, label, members))
+            if sum(map(len, members)) >= LEAST * worlds_a_draw * len(worlds):
+                found.append(_group(kind, label, members, worlds_a_draw))
     return found
 
 
@@ -162,7 +169,7 @@ def _placed(world: Sequence[Person]) -> list[dict[str, str]]:
     ]
 
 
-def _group(kind: str, name: str, worlds: Sequence[Sequence[Person]]) -> Group:
+def _group(kind: str, name: str, worlds: Sequence[Sequence[Person]], worlds_a_draw: int) -> Group:
     some = [world for world in worlds if world]
 
     def means(of: Any) -> Array:
@@ -170,7 +177,7 @@ def _group(kind: str, name: str, worlds: Sequence[Sequence[Person]]) -> Group:
 
     won = means(lambda person: person.gain)
     return Group(
-        kind, name, float(np.mean([len(world) for world in worlds])), t_interval(won),
+        kind, name, float(np.mean([len(world) for world in worlds])) / worlds_a_draw, t_interval(won),
         percent_interval(won, means(lambda person: person.won[0])),
         t_interval(means(lambda person: person.morale[1] - person.morale[0])),
         t_interval(means(lambda person: (person.left[1] is not None) - (person.left[0] is not None))),

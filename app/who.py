@@ -90,8 +90,22 @@ def tell_all(
         for done, number in enumerate(numbers, 1):
             found[number] = people(*lives_of(scenario, [against, policy], number))
             bar(Progress(done, len(numbers)))
-    who = Who(policy, against, worlds, world, groups([found[n] for n in range(worlds)]), found[world])
+    who = Who(
+        policy,
+        against,
+        worlds,
+        world,
+        groups([found[n] for n in range(worlds)], _shared(scenario)),
+        found[world],
+    )
     if as_json:
         print_json(who_data(who))
     else:
         show(*render_who(who))
+
+
+def _shared(scenario: Scenario) -> int:
+    """Worlds that share a draw of what is uncertain."""
+    from simulation.runs.drawn import WORLDS_A_DRAW
+
+    return 1 if scenario.draws is None else WORLDS_A_DRAW

@@ -67,7 +67,7 @@ def command(
         raise BadInput(f"{directory} is the directory of a sweep (give that of a `compare`)")
     panel = read_panel(read_tables(directory))
     groups = doubt.draw_of_worlds(panel)
-    if prices:
+    if prices and panel.outcomes[panel.meta["outcome"]].money:
         prices = {panel.meta["outcome"]: 1.0} | prices
     found = tradeoffs(panel if groups is None else doubt.pooled(panel, groups), names, limits, prices)
     data = as_data(found)

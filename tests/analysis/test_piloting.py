@@ -89,3 +89,12 @@ def test_it_is_told_and_given_as_data() -> None:
     found = piloting(worlds(5, 5), 6, 12)
     assert len(render_piloting(found, "p")) == 3
     assert [one["who"] for one in piloting_data(found, "p")["pilots"]] == ["random", "veterans"]
+
+
+def test_worlds_of_one_draw_are_one_observation() -> None:
+    pairs = [world for world in worlds(10, 7) for _ in range(2)]  # each draw's worlds are the same
+    alone, together = piloting(worlds(10, 7), 6, 12), piloting(pairs, 6, 12, worlds_a_draw=2)
+    assert together.ways[1].above.low == pytest.approx(alone.ways[1].above.low)
+    assert piloting(pairs, 6, 12).ways[1].above.low > together.ways[1].above.low
+    with pytest.raises(AnalysisError, match="2 draws are too few"):
+        piloting(pairs[:4], 6, 12, worlds_a_draw=2)

@@ -119,6 +119,18 @@ def test_groups_are_means_over_worlds_with_t_intervals() -> None:
     assert who_data(who)["groups"][0]["kind"] == "all"
 
 
+def test_worlds_of_one_draw_are_one_observation() -> None:
+    rng = np.random.default_rng(2)
+    worlds = []
+    for gain in rng.normal(20, 5, 6):
+        world = people(life("open", 100.0), life("lockdown", 100.0 + gain))
+        worlds += [world, world]
+    together, apart = groups(worlds, 2)[0], groups(worlds)[0]
+    assert (together.won.n, apart.won.n, together.people) == (6, 12, 6)
+    assert together.won.mean == pytest.approx(apart.won.mean)
+    assert together.won.low < apart.won.low
+
+
 def test_what_happened_is_told_by_week() -> None:
     base, policy = life("open", 100.0), life("lockdown", 150.0)
     policy.reps["given"][0, 2], policy.reps["taken"][0, 2], policy.reps["given"][4, 2] = 20, 3, 4
