@@ -9,7 +9,7 @@ It is there to be read, and to be compared with. Given the same luck it must liv
 
 `model.py` holds the week as a list of phases; each phase is a file of that name; `customer.py`, `rep.py`, `staff.py` and
 `leader.py` hold the agents. The model imports nothing of `simulation.world`: a mechanism that is wrong there should not be
-wrong here for the same reason. Only `side_by_side.py` and `speed.py`, which live both, import the engine. What both share are
+wrong here for the same reason. Only `side_by_side.py` and `speed.py`, which live both, import it. What both share are
 inputs: the scenario, the parameters, the list of outcomes, the levers with their decision points, the drawing of lots
 (`simulation.luck`) and the elementary functions (`simulation.elementary`).
 

@@ -3,8 +3,8 @@
     python -m benchmarks.reference.compare scenarios/industry_focus.yaml --policy lockdown
     python -m benchmarks.reference.compare scenarios/spiral.yaml --set weeks=40 --close playbook
 
-Without --policy every policy is lived. The world is made small: 12 reps, 3 managers, 300 customers, a burn-in of 13 weeks and
-60 weeks; policies part in week 9. --set changes it further. The exit code is 1 where they part. The first run
+Without --policy every policy is lived. The world is made small: 12 reps, 3 managers, 300 customers, a burn-in of 13 weeks
+and 60 more; policies part in week 9. --set changes it further. The exit code is 1 where they part. The first run
 compiles the engine and prints nothing until that is done.
 """
 
