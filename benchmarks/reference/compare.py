@@ -3,7 +3,9 @@
     python -m benchmarks.reference.compare scenarios/industry_focus.yaml --policy lockdown
     python -m benchmarks.reference.compare scenarios/spiral.yaml --set weeks=40 --close playbook
 
-Without --policy every policy is lived. The world is made small, see SMALL; --set changes it further, as elsewhere.
+Without --policy every policy is lived. The world is made small: 12 reps, 3 managers, 300 customers, a burn-in of 13 weeks
+and 60 more; policies part in week 9. --set changes it further. The exit code is 1 where they part. The first run
+compiles the engine and prints nothing until that is done.
 """
 
 from __future__ import annotations
@@ -25,11 +27,17 @@ SMALL = (
 @plainly
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=Verbatim)
-    parser.add_argument("scenario")
-    parser.add_argument("--policy", action="append", default=[])
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="overrides")
-    parser.add_argument("--close", action="append", default=[], metavar="GATE")
-    parser.add_argument("--replication", type=int, default=0)
+    parser.add_argument("scenario", help="a file, or the name of one in scenarios/")
+    parser.add_argument("--policy", action="append", default=[], help="this one alone; repeatable")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="overrides",
+        help="change a setting of the scenario; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--close", action="append", default=[], metavar="GATE",
+        help="keep a mechanism, from the start week on, as it was then; repeatable",
+    )  # fmt: skip
+    parser.add_argument("--replication", type=int, default=0, help="the world's number, from 0 on")
     parser.add_argument("--as-it-is", action="store_true", help="the scenario's own size")
     options = parser.parse_args(words)
 
