@@ -6,7 +6,7 @@ work. Parts are Shapley values, world by world, so that they add up to the gap e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -184,12 +184,8 @@ def as_data(e: Explanation) -> dict[str, Any]:
     """Plain data: what `explain --json` prints. The parts and the direct one add up to the gap."""
     return {
         "policy": e.policy, "baseline": e.baseline, "outcome": e.info.name, "unit": e.info.unit, "at": e.at,
-        "worlds": e.gap.n, "left_out": e.left_out, "gap": _interval(e.gap), "baseline_mean": e.base,
-        "parts": [{"mechanism": p.mechanism, "words": p.words, **_interval(p.effect)} for p in e.every],
-        "together": [{"mechanisms": [p.first, p.second], **_interval(p.effect)} for p in e.together],
+        "worlds": e.gap.n, "left_out": e.left_out, "gap": e.gap.data(), "baseline_mean": e.base,
+        "parts": [{"mechanism": p.mechanism, "words": p.words, **p.effect.data()} for p in e.every],
+        "together": [{"mechanisms": [p.first, p.second], **p.effect.data()} for p in e.together],
         "sentence": " ".join(sentences(e)),
     }  # fmt: skip
-
-
-def _interval(estimate: Estimate) -> Mapping[str, float | None]:
-    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}

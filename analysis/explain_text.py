@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.explain import Explanation, sentences, share_of
+from analysis.tables import titled
 from analysis.units import measured, name_in_text
 
 if TYPE_CHECKING:
@@ -13,16 +14,13 @@ if TYPE_CHECKING:
 
 def render_explanation(e: Explanation) -> list[RenderableType]:
     """Sentences, the parts and their interplay, as rich renderables."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
     first, second = sentences(e)
     parts: list[RenderableType] = [Text(first, style="bold"), Text(second), Text("")]
-    table = Table(
-        title=Text(f"{e.policy} against {e.baseline}: what the gap in {name_in_text(e.info.label)} is made of"),
-        title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
-    )  # fmt: skip
+    table = titled(
+        f"{e.policy} against {e.baseline}: what the gap in {name_in_text(e.info.label)} is made of"
+    )
     table.add_column(Text("part"), overflow="fold")
     table.add_column(Text("adds"), justify="right")
     table.add_column(Text("of the gap"), justify="right")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.conditions import words
 from analysis.flip import Flip, Zone, worlds_a_case
+from analysis.tables import titled
 from analysis.units import name_in_text, plain
 
 if TYPE_CHECKING:
@@ -57,18 +58,13 @@ def tree_words(found: Flip) -> str:
 
 def render_flip(found: Flip) -> list[RenderableType]:
     """The sentences and the tree, as rich renderables."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
     first, *rest = sentences(found)
     parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest)]
     if not found.tree.depth:
         return parts
-    table = Table(
-        title=Text("The best policy, by a few questions"), title_justify="left", title_style="bold",
-        box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
-    )  # fmt: skip
+    table = titled("The best policy, by a few questions")
     table.add_column(Text("with"), overflow="fold")
     table.add_column(Text("best"), overflow="fold")
     table.add_column(Text("of such"), justify="right")

@@ -8,6 +8,7 @@ from analysis.conditions import name_in_words
 from analysis.knowing import Knowing, Pilot, Worth
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
+from analysis.tables import titled
 from analysis.units import measured, name_in_text, plain
 
 if TYPE_CHECKING:
@@ -88,8 +89,6 @@ def _number(count: int) -> str:
 
 def render_knowing(known: Knowing) -> list[RenderableType]:
     """The sentences and what each thing alone is worth, as rich renderables."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
     info = known.answer.info
@@ -99,10 +98,7 @@ def render_knowing(known: Knowing) -> list[RenderableType]:
         *map(Text, rest),
         Text(_doubts(known), style="dim"),
     ]
-    table = Table(
-        title=Text(f"What knowing it alone is worth, {name_in_text(info.label)}{_year(info)}"), title_justify="left",
-        title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
-    )  # fmt: skip
+    table = titled(f"What knowing it alone is worth, {name_in_text(info.label)}{_year(info)}")
     table.add_column(Text("what varies"), overflow="fold")
     table.add_column(Text("worth"), justify="right")
     for one in known.parameters[:SHOWN]:

@@ -37,6 +37,10 @@ class Estimate:
         """The interval exists and leaves out zero."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
+    def data(self) -> dict[str, float | None]:
+        """As `--json` has it."""
+        return {"mean": self.mean, "ci_low": self.low, "ci_high": self.high}
+
 
 def t_quantile(level: float, freedom: int) -> float:
     """Two-sided quantile of Student's t, e.g. 2.01 for 0.95 and 49 degrees of freedom."""

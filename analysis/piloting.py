@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from analysis.paired import LEVEL, MIN_PAIRS, Estimate, percent_interval, t_quantile
 from analysis.panel import AnalysisError, Array
+from analysis.tables import titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +129,14 @@ def _points(estimate: Estimate, signed: bool = False) -> str:
 
 def render_piloting(found: Piloting, policy: str) -> list[Any]:
     """The sentence, and a table of 80 columns."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
     from analysis.units import percent
 
-    table = Table(
-        title=Text(f"Money won against the baseline, in the first {found.weeks} weeks"), title_justify="left",
-        title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
-    )  # fmt: skip
-    for i, name in enumerate(("who", "change", "above the roll-out, points")):
-        table.add_column(Text(name), justify="right" if i else "left")
+    table = titled(
+        f"Money won against the baseline, in the first {found.weeks} weeks",
+        ("who", "change", "above the roll-out, points"),
+    )
     for one in found.ways:
         cells = (f"{found.reps} pilots, {WORDS[one.way]}", percent(one.pilot), _points(one.above, True))
         table.add_row(*map(Text, cells))
@@ -151,11 +148,8 @@ def render_piloting(found: Piloting, policy: str) -> list[Any]:
 def piloting_data(found: Piloting, policy: str) -> dict[str, Any]:
     """For `--json`: percent of the baseline, and points."""
 
-    def data(e: Estimate) -> dict[str, float | None]:
-        return {"mean": e.mean, "ci_low": e.low, "ci_high": e.high}
-
     return {
         "policy": policy, "weeks": found.weeks, "reps": found.reps, "sentence": sentence(found, policy),
-        "rollout": data(found.rollout), "rollout_to_the_end": data(found.end),
-        "pilots": [{"who": one.way, "change": data(one.pilot), "above": data(one.above)} for one in found.ways],
+        "rollout": found.rollout.data(), "rollout_to_the_end": found.end.data(),
+        "pilots": [{"who": one.way, "change": one.pilot.data(), "above": one.above.data()} for one in found.ways],
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
+from analysis.tables import titled
 from analysis.units import measured, name_in_text, plain
 
 if TYPE_CHECKING:
@@ -88,16 +89,10 @@ def _axes_table(
     summary: Mapping[str, Any], row: Mapping[str, Any], told: Sequence[Mapping[str, Any]], info: OutcomeInfo
 ) -> Table:
     """Each axis with the effect at its low and its high end."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
     title = f"{row['policy']} against {summary['baseline']}: what moves its {name_in_text(info.label)}"
-    table = Table(
-        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    for i, name in enumerate(("what varies", "in one part", "in another")):
-        table.add_column(Text(name), justify="right" if i else "left", overflow="fold")
+    table = titled(title, ("what varies", "in one part", "in another"))
     column = [estimate(end) for one in told for end in _ends(one)]
     for one in told:
         low, high = _ends(one)

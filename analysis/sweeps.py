@@ -164,7 +164,7 @@ def _failures(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _effect_data(effect: Effect) -> dict[str, Any]:
     return {
         "policy": effect.policy,
-        **_interval(effect.mean),
+        **effect.mean.data(),
         "better_in": effect.better.mean,
         "better_ci_low": effect.better.low,
         "better_ci_high": effect.better.high,
@@ -178,11 +178,7 @@ def _effect_data(effect: Effect) -> dict[str, Any]:
                 "axis": one.axis, "unit": one.unit, "correlation": one.correlation, "matters": one.matters,
                 "turns": one.turns,
                 "slices": [{"label": s.label, "from": s.low, "to": s.high, "points": s.effect.n,
-                            **_interval(s.effect)} for s in one.slices],
+                            **s.effect.data()} for s in one.slices],
             } for one in effect.axes
         ],
     }  # fmt: skip
-
-
-def _interval(estimate: Estimate) -> dict[str, float | None]:
-    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}

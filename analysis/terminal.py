@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.crossover import crossing_words, not_behind
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
+from analysis.tables import titled
 from analysis.units import chance, measured, percent
 from analysis.verdict import rough_chances
 from analysis.words import same_runs
@@ -23,6 +24,7 @@ HEADLINES = (  # three intervals fit into 80 columns
     ("People", ("morale_mean", "exits")),
     ("Knowledge and reports", ("knowledge_applied", "knowledge_mean", "truth_gap")),
 )
+NARROWEST = 6  # columns of a table
 LEVELS = (
     ("Choice of a segment", ("commit_week", "commit_correct", "regret")),
 )  # shown where the first has a value
@@ -64,16 +66,7 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    for i, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if i else "left", overflow="fold", min_width=6)
-    return table
+    return titled(title, columns, NARROWEST)
 
 
 def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.price import listed
+from analysis.tables import titled
 from analysis.tradeoffs import KEPT, Limit, Standing, Tradeoffs
 from analysis.units import chance, measured, name_in_text, plain
 
@@ -59,8 +60,6 @@ def _names(policies: list[str]) -> str:
 
 def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
     """Sentences and a table: differences with their intervals, worst tenth in a second table."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
     first, *rest = sentences(found)
@@ -68,12 +67,11 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
     headed = [info.label for info in found.outcomes]
     limits = [limit_words(found, limit) for limit in found.limits]
     priced = ["by your prices", "P(best)"] if found.prices else []
-    table = Table(
-        title=Text(f"Against {found.baseline}, means of {found.worlds} worlds; below them the worst tenth of worlds"),
-        title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
-    )  # fmt: skip
-    for i, name in enumerate(["policy", *headed, "unbeaten", *limits, *priced]):
-        table.add_column(Text(name), justify="right" if i else "left", overflow="fold", min_width=6)
+    table = titled(
+        f"Against {found.baseline}, means of {found.worlds} worlds; below them the worst tenth of worlds",
+        ["policy", *headed, "unbeaten", *limits, *priced],
+        least=6,
+    )
     columns = {
         i.name: [e for s in found.standings if (e := s.effects[i.name]) is not None] for i in found.outcomes
     }
@@ -112,16 +110,12 @@ def as_data(found: Tradeoffs) -> dict[str, Any]:
         "policies": [
             {
                 "policy": s.policy, "unbeaten": s.on_front, "keeps_limits": s.keeps, "best": s.best,
-                "value": None if s.value is None else _data(s.value), "limits": [_data(share) for share in s.kept],
+                "value": None if s.value is None else s.value.data(), "limits": [share.data() for share in s.kept],
                 "outcomes": {
-                    name: None if effect is None else {**_data(effect), "worst_tenth": s.worst[name]}
+                    name: None if effect is None else {**effect.data(), "worst_tenth": s.worst[name]}
                     for name, effect in s.effects.items()
                 },
             }
             for s in found.standings
         ],
     }  # fmt: skip
-
-
-def _data(estimate: Estimate) -> dict[str, float | None]:
-    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}

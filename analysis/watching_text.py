@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
+from analysis.tables import titled
 from analysis.units import measured, name_in_text
 from analysis.watching import Review, Watch, Watching
 
@@ -56,7 +57,7 @@ def render_watching(
     first, *rest = sentences(found, info, words, baseline)
     parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest)]
     if found.rules:
-        table = _table(
+        table = titled(
             "Signals, best first",
             ("signal", "week", "stop if", "false stops", "missed stops", "saves a world"),
         )
@@ -74,7 +75,7 @@ def render_watching(
         table.caption, table.caption_justify = Text(told), "left"
         parts += [Text(""), table]
     if seen:
-        table = _table(
+        table = titled(
             "A review by the outcome itself, if one could see both worlds",
             ("week", "rejects", "wrongly, by the end"),
         )
@@ -92,21 +93,17 @@ def watching_data(
     """For `--json`: shares 0-1, money in cents, thresholds as fractions of the quarter before."""
     return {
         "policy": found.policy, "baseline": baseline, "outcome": found.outcome, "worlds": found.cases,
-        "goes_wrong": _data(found.wrong),
+        "goes_wrong": found.wrong.data(),
         "sentences": sentences(found, info, words, baseline), "why": found.why,
         "signals": [
             {"signal": rule.signal, "label": words[rule.signal], "week": rule.week,
              "stop_if": "below" if rule.side < 0 else "above", "threshold": rule.threshold,
-             "false_stop": _data(rule.false_stop), "missed_stop": _data(rule.missed_stop),
-             "auc": rule.auc, "saves": _data(rule.saves)}
+             "false_stop": rule.false_stop.data(), "missed_stop": rule.missed_stop.data(),
+             "auc": rule.auc, "saves": rule.saves.data()}
             for rule in found.rules
         ],
-        "reviews": [{"week": r.week, "wrong": _data(r.wrong), "rejects": _data(r.rejects)} for r in seen],
+        "reviews": [{"week": r.week, "wrong": r.wrong.data(), "rejects": r.rejects.data()} for r in seen],
     }  # fmt: skip
-
-
-def _data(estimate: Estimate) -> dict[str, float | None]:
-    return {"mean": estimate.mean, "ci_low": estimate.low, "ci_high": estimate.high}
 
 
 def _percent(share: Estimate) -> str:
@@ -118,16 +115,3 @@ def _percent(share: Estimate) -> str:
         if share.low is None or share.high is None
         else f"{text} [{100 * share.low:.0f}, {100 * share.high:.0f}]"
     )
-
-
-def _table(title: str, columns: Sequence[str]) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    for i, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if i else "left", overflow="fold")
-    return table

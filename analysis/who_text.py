@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
+from analysis.tables import titled
 from analysis.units import measured, percent, plain
 from analysis.who import Event, Group, Person, account_events, extremes, rep_events
 
@@ -46,7 +47,7 @@ def render_who(who: Who) -> list[RenderableType]:
     """Groups, then the most hurt and the most helped of one world."""
     from rich.text import Text
 
-    table = _table(
+    table = titled(
         f"{who.policy} against {who.baseline}: what people win, mean of {who.worlds} worlds",
         ("who", "people", "money a person", "percent", "morale", "left, %"),
     )
@@ -56,8 +57,8 @@ def render_who(who: Who) -> list[RenderableType]:
             kind = group.kind
             table.add_row(Text(f"by {kind}", style="bold"))
         cells = (
-            f"{group.people:.0f}", measured(_cents(group.won), MONEY), percent(group.percent), measured(group.morale, SCALE),
-            measured(_percents(group.left), SHARE, brief=True),
+            f"{group.people:.0f}", measured(_hundredfold(group.won), MONEY), percent(group.percent),
+            measured(group.morale, SCALE), measured(_hundredfold(group.left), SHARE, brief=True),
         )  # fmt: skip
         table.add_row(Text(group.name), *(Text(cell.replace(" [", "\n[")) for cell in cells))
     parts: list[RenderableType] = [Text(sentence(who), style="bold"), Text(""), table]
@@ -73,7 +74,7 @@ def sentence(who: Who) -> str:
     everybody = who.groups[0]
     told = [group for group in who.groups[1:] if group.percent.low is not None]
     text = (
-        f"Under '{who.policy}' a person wins {measured(_cents(everybody.won), MONEY)} "
+        f"Under '{who.policy}' a person wins {measured(_hundredfold(everybody.won), MONEY)} "
         f"({percent(everybody.percent)}) against '{who.baseline}'"
     )
     if not told:
@@ -90,7 +91,7 @@ def _spoken(group: Group) -> str:
 def _people_table(title: str, some: Sequence[Person], who: Who) -> Table:
     from rich.text import Text
 
-    table = _table(title, ("rep", "weeks", "talent", "contracts in", "money won", "taken, given", "leaves"))
+    table = titled(title, ("rep", "weeks", "talent", "contracts in", "money won", "taken, given", "leaves"))
     for person in some:
         cells = (
             str(person.seat), str(person.tenure), f"{person.talent:+.1f}", person.segment,
@@ -118,7 +119,7 @@ def render_rep(lives: Sequence[Any], person: Person) -> list[RenderableType]:
     names = base.policy, policy.policy
     parts: list[RenderableType] = [Text(rep_sentence(person, names), style="bold"), Text("")]
     parts += _event_lines(rep_events(lives, person.seat, MOVED_AT_LEAST), names)
-    table = _table(
+    table = titled(
         f"Rep {person.seat}: {names[0]} / {names[1]}",
         ("week", "contracts", "open deals", "won in between", "morale", "knowledge"),
     )
@@ -167,7 +168,7 @@ def _learned(lives: Sequence[Any], person: Person) -> list[RenderableType]:
     from rich.text import Text
 
     base, policy = lives
-    table = _table(
+    table = titled(
         f"What rep {person.seat} knows",
         ("segment", "at the start", f"end, {base.policy}", f"end, {policy.policy}"),
     )
@@ -187,7 +188,7 @@ def render_account(lives: Sequence[Any], account: int) -> list[RenderableType]:
 
     base, policy = lives
     head = f"Account {account}, {base.account_segments[account]}: {base.policy} and {policy.policy}"
-    table = _table(head, ("week", base.policy, policy.policy))
+    table = titled(head, ("week", base.policy, policy.policy))
     by_week: dict[int, list[str]] = {}
     for event in account_events(lives, account):
         by_week.setdefault(event.week, ["", ""])[event.where] = event.text
@@ -207,31 +208,9 @@ def _event_lines(events: Sequence[Event], names: tuple[str, str]) -> list[Render
     return [Text(f"week {event.week:>3}  {names[event.where]}: {event.text}") for event in events]
 
 
-def _table(title: str, columns: Sequence[str]) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    for i, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if i else "left", overflow="fold")
-    return table
-
-
-def _cents(estimate: Estimate) -> Estimate:
-    return _times(estimate, 100.0)
-
-
-def _percents(estimate: Estimate) -> Estimate:
-    return _times(estimate, 100.0)
-
-
-def _times(estimate: Estimate, factor: float) -> Estimate:
-    mean, low, high = (
-        None if v is None else factor * v for v in (estimate.mean, estimate.low, estimate.high)
-    )
+def _hundredfold(estimate: Estimate) -> Estimate:
+    """Money in cents, or a share in percent."""
+    mean, low, high = (None if v is None else 100 * v for v in (estimate.mean, estimate.low, estimate.high))
     return Estimate(mean, low, high, estimate.n, estimate.reason)
 
 
@@ -242,7 +221,7 @@ def who_data(who: Who) -> dict[str, Any]:
         "policy": who.policy, "baseline": who.baseline, "worlds": who.worlds, "world": who.world, "sentence": sentence(who),
         "groups": [
             {"kind": g.kind or "all", "name": g.name, "people": g.people, **{
-                name: {"mean": e.mean, "ci_low": e.low, "ci_high": e.high}
+                name: e.data()
                 for name, e in (("won", g.won), ("percent", g.percent), ("morale", g.morale), ("left", g.left))
             }} for g in who.groups
         ],

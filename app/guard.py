@@ -8,7 +8,9 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import typer
@@ -28,6 +30,17 @@ class Interrupted(KeyboardInterrupt):
 
 class BadInput(Exception):  # noqa: N818 - it is what happened
     """Input that cannot be used: shown as it is, exit code 3."""
+
+
+@contextmanager
+def resumable(out: Path) -> Iterator[None]:
+    """A block whose finished runs are kept in `out`: Ctrl-C says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"Interrupted. Finished runs are kept in {out}. The same command resumes."
+        ) from None
 
 
 def guarded(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -48,7 +48,7 @@ def tell(
     """Live pilots by different people in these worlds, and say what they tell of the roll-out."""
     from analysis.piloting import piloting, piloting_data, render_piloting
     from simulation.facts.pilots import tried
-    from simulation.runs.drawn import WORLDS_A_DRAW
+    from simulation.runs.drawn import worlds_a_draw
     from simulation.runs.experiments import Progress
 
     check(scenario, policy, *size)
@@ -58,7 +58,7 @@ def tell(
         for world in range(worlds):
             found.append(tried(scenario, policy, world, *size))
             bar(Progress(world + 1, worlds))
-    answer = piloting(found, *size, worlds_a_draw=1 if scenario.draws is None else WORLDS_A_DRAW)
+    answer = piloting(found, *size, worlds_a_draw(scenario))
     if as_json:
         print_json(piloting_data(answer, policy))
     else:

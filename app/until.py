@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 MOST = 1000
 """Worlds, unless --replications says otherwise."""
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(%|k|M)?")
-TIMES = {None: 1.0, "k": 1e3, "M": 1e6}
+TIMES = {"": 1.0, "k": 1e3, "M": 1e6}
+"""Letters behind an amount."""
 
 
 def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
@@ -42,15 +43,15 @@ def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
     if found[2] == "%":
         return Rule(float(found[1]) / 100, True, first=first, most=most)
     cents = 100 if OUTCOMES[scenario.outcome].unit == "cents" else 1
-    return Rule(float(found[1]) * TIMES[found[2]] * cents, False, first=first, most=most)
+    return Rule(float(found[1]) * TIMES[found[2] or ""] * cents, False, first=first, most=most)
 
 
 def growing(rule: Rule, scenario: Scenario) -> Growing:
     """How an experiment grows by that rule."""
-    from simulation.runs.drawn import WORLDS_A_DRAW
+    from simulation.runs.drawn import worlds_a_draw
     from simulation.runs.rounds import Growing
 
-    unit = 1 if scenario.draws is None else WORLDS_A_DRAW
+    unit = worlds_a_draw(scenario)
 
     def more(tables: Tables) -> tuple[Sequence[str], int] | None:
         from analysis import doubt

@@ -9,6 +9,8 @@ from app.guard import BadInput
 from app.inputs import find_run, is_sweep_directory
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.sweeps import SweepAnswer
     from simulation.runs.tables import Tables
 
@@ -35,14 +37,14 @@ def varied(run: str, outcome: str | None = None) -> tuple[Path, SweepAnswer]:
 def _with_draws(directory: Path, tables: Tables) -> Tables:
     """The tables with a point for each draw, and what was drawn as columns `x.NAME`."""
     from simulation.parameters import PARAMETERS
-    from simulation.runs.drawn import draw_of
+    from simulation.runs.drawn import points_of_worlds
     from simulation.runs.sweep_store import AXIS
     from simulation.spec import load_scenario
 
     scenario = load_scenario(directory / "spec.yaml")
     if scenario.draws is None or not len(tables.runs):
         raise BadInput(NOTHING_VARIES.format(directory))
-    points = [draw_of(scenario, int(world)) or 0 for world in tables.runs["replication"]]
+    points = points_of_worlds(scenario, tables.runs["replication"])
     names, rows = scenario.draws.names, scenario.draws.rows
     values = {AXIS + name: [rows[point][place] for point in points] for place, name in enumerate(names)}
     tables.runs = tables.runs.assign(point=points, **values)
@@ -71,3 +73,12 @@ def axis_value(facts: dict[str, Any], value: Any) -> Any:
         if listed == value or (isinstance(value, str) and json.dumps(listed) == value):
             return listed
     return value.item() if hasattr(value, "item") else value
+
+
+def rows_of(answer: SweepAnswer, points: pd.Index[Any]) -> list[list[Any]]:
+    """The values of every axis at these points, as the sweep had them."""
+    facts = answer.meta["axes"]
+    return [
+        [axis_value(one, value) for one, value in zip(facts, row, strict=True)]
+        for row in answer.axes.loc[points].itertuples(index=False)
+    ]

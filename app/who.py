@@ -81,6 +81,7 @@ def tell_all(
     from analysis.who import groups, people
     from analysis.who_text import Who, render_who, who_data
     from simulation.facts.lives import lives_of
+    from simulation.runs.drawn import worlds_a_draw
     from simulation.runs.experiments import Progress
 
     found = {}
@@ -95,17 +96,10 @@ def tell_all(
         against,
         worlds,
         world,
-        groups([found[n] for n in range(worlds)], _shared(scenario)),
+        groups([found[n] for n in range(worlds)], worlds_a_draw(scenario)),
         found[world],
     )
     if as_json:
         print_json(who_data(who))
     else:
         show(*render_who(who))
-
-
-def _shared(scenario: Scenario) -> int:
-    """Worlds that share a draw of what is uncertain."""
-    from simulation.runs.drawn import WORLDS_A_DRAW
-
-    return 1 if scenario.draws is None else WORLDS_A_DRAW

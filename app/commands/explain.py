@@ -12,7 +12,7 @@ import typer
 
 from app import options, who
 from app.console import duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
 from app.left import present, say_other_code, there
 from app.progress import Bar
@@ -120,28 +120,23 @@ def command(
         str(worlds),
     ]
     far = cluster_of(cluster, cluster_tls)
-    with Bar(quiet=quiet) as bar:
-        try:
-            tables = run_split(
-                scenario, chosen, against, worlds, workers=crew, out=out, progress=bar, command=shlex.join(words),
-                replicate=ctx.obj.replicate, cluster=far,
-            )  # fmt: skip
-            bar.say("splitting")
-            from analysis.explain import as_data, explain
-            from app.results import write_json
+    with resumable(out), Bar(quiet=quiet) as bar:
+        tables = run_split(
+            scenario, chosen, against, worlds, workers=crew, out=out, progress=bar, command=shlex.join(words),
+            replicate=ctx.obj.replicate, cluster=far,
+        )  # fmt: skip
+        bar.say("splitting")
+        from analysis.explain import as_data, explain
+        from app.results import write_json
 
-            answer = explain(tables, outcome, at)
-            data = as_data(answer)
-            write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
-            if plots:
-                from analysis.plots.waterfall import write_waterfall
+        answer = explain(tables, outcome, at)
+        data = as_data(answer)
+        write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
+        if plots:
+            from analysis.plots.waterfall import write_waterfall
 
-                bar.say("drawing")
-                drawn = write_waterfall(answer, out / "plots")
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"Interrupted. Finished runs are kept in {out}. The same command resumes."
-            ) from None
+            bar.say("drawing")
+            drawn = write_waterfall(answer, out / "plots")
     if as_json:
         print_json(data)
     else:

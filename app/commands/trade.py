@@ -12,10 +12,10 @@ from app import options
 from app.console import print_json, show
 from app.guard import BadInput
 from app.inputs import find_run, is_sweep_directory, outcome_names
+from app.until import TIMES
 
 FOLDER = "trade"
 PAIR = re.compile(r"\s*([A-Za-z_][\w]*)\s*=\s*([-+]?[0-9]+(?:\.[0-9]+)?)\s*([kM]?)\s*")
-TIMES = {"": 1.0, "k": 1e3, "M": 1e6}
 
 
 def command(

@@ -12,7 +12,7 @@ import typer
 
 from app import options
 from app.console import duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores
 from app.left import say_other_code
 from app.piloting import check, size_of
@@ -95,7 +95,7 @@ def _pilots(
     directory: Path, answer: SweepAnswer, policy: str | None, pilots: Sequence[tuple[int, int]]
 ) -> tuple[Sweep, str]:
     """The runs that pilots need, and the policy that is piloted. BadInput where it cannot be."""
-    from app.varied import axis_value
+    from app.varied import rows_of
     from simulation.runs.piloted import can_be_piloted, pilot_sweep
     from simulation.spec import load_scenario
 
@@ -113,12 +113,8 @@ def _pilots(
     chosen = policy or max(can, key=lambda name: float(means[name]))
     for weeks, reps in pilots:
         check(scenario, chosen, weeks, reps)
-    facts = answer.meta["axes"]
-    rows = [
-        [axis_value(one, value) for one, value in zip(facts, row, strict=True)]
-        for row in answer.axes.loc[answer.grid.index].itertuples(index=False)
-    ]
-    return pilot_sweep(scenario, chosen, pilots, facts, rows), chosen
+    rows = rows_of(answer, answer.grid.index)
+    return pilot_sweep(scenario, chosen, pilots, answer.meta["axes"], rows), chosen
 
 
 def _lived(
@@ -127,15 +123,10 @@ def _lived(
     """The runs of the pilots, kept in `out`."""
     from simulation.runs.piloted import run_pilots
 
-    with Bar(quiet=quiet) as bar:
-        try:
-            return run_pilots(
-                sweep, workers=workers, out=out, progress=bar, command=typed, replicate=ctx.obj.replicate
-            )
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"Interrupted. Finished runs are kept in {out}. The same command resumes."
-            ) from None
+    with resumable(out), Bar(quiet=quiet) as bar:
+        return run_pilots(
+            sweep, workers=workers, out=out, progress=bar, command=typed, replicate=ctx.obj.replicate
+        )
 
 
 def _plan(sweep: Sweep | None, out: Path, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from app import options, piloting
 from app.console import duration, print_json, show
-from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
+from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores, find_run, is_sweep_directory
 from app.piloting import size_of
 from app.progress import Bar
@@ -62,7 +62,7 @@ def command(
     began = time.monotonic()
     directory = find_run(run)
     scenario = load_scenario(directory / "spec.yaml")
-    tables = _tables(directory)
+    tables = _tables(directory, scenario)
     answer = SweepAnswer(tables, outcome)
     if not answer.info.direction:
         raise BadInput(f"more of '{answer.outcome}' is neither better nor worse (another --outcome)")
@@ -90,7 +90,7 @@ def command(
     groups = points if len(set(points)) > 1 else None
     signals = {(name, week): both[column(week, name)].to_numpy() for week in LOOKS for name in SIGNALS}
     found = watching(chosen, answer.outcome, both["lead"].to_numpy(), signals, groups)
-    looked = _reviews(directory, answer.outcome, chosen, scenario)
+    looked = _reviews(tables, answer.outcome, chosen, scenario)
 
     from analysis.watching_text import render_watching, watching_data
     from app.results import write_json
@@ -107,20 +107,17 @@ def command(
         raise typer.Exit(SOME_RUNS_FAILED)
 
 
-def _tables(directory: Path) -> Any:
+def _tables(directory: Path, scenario: Scenario) -> Any:
     """The runs of a sweep or of a comparison; the latter with one point, or one for each draw."""
     if is_sweep_directory(directory):
         from simulation.runs.sweep_tables import read_sweep
 
         return read_sweep(directory)
     from simulation.runs import read_tables
-    from simulation.runs.drawn import draw_of
-    from simulation.spec import load_scenario
+    from simulation.runs.drawn import points_of_worlds
 
     tables = read_tables(directory)
-    scenario = load_scenario(directory / "spec.yaml")
-    points = [draw_of(scenario, int(world)) or 0 for world in tables.runs["replication"]]
-    tables.runs = tables.runs.assign(point=points)
+    tables.runs = tables.runs.assign(point=points_of_worlds(scenario, tables.runs["replication"]))
     tables.meta = {**tables.meta, "axes": [], "design": "worlds"}
     return tables
 
@@ -139,55 +136,43 @@ def _lived(
     typed: str, *, quiet: bool,
 ) -> tuple[pd.DataFrame, int]:  # fmt: skip
     """Signals of the first `many` worlds by (point, replication), and how many runs failed."""
-    from app.varied import axis_value
+    from app.varied import rows_of
     from simulation.runs import run_experiments
-    from simulation.runs.drawn import draw_of
+    from simulation.runs.drawn import points_of_worlds
     from simulation.runs.sweep_run import run_sweep
     from simulation.runs.watched import Watched, watch_sweep
 
     live = ctx.obj.replicate or Watched()
-    with Bar(quiet=quiet) as bar:
-        try:
-            if tables.meta["axes"]:
-                facts = tables.meta["axes"]
-                rows = [
-                    [axis_value(one, value) for one, value in zip(facts, row, strict=True)]
-                    for row in answer.axes.itertuples(index=False)
-                ]
-                sweep = watch_sweep(scenario, policy, facts, rows, many)
-                found = run_sweep(
-                    sweep, workers=workers, out=out, progress=bar, command=typed, replicate=live
-                )
-                numbers = dict(enumerate(answer.axes.index))
-                runs = found.runs.assign(point=found.runs["point"].map(numbers))
-                return runs.set_index(WORLD), len(found.failures)
-            lived = run_experiments(
-                scenario,
-                many,
-                [policy],
-                workers=workers,
-                out=out,
-                progress=bar,
-                command=typed,
-                replicate=live,
-            )
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"Interrupted. Finished runs are kept in {out}. The same command resumes."
-            ) from None
-    points = [draw_of(scenario, int(world)) or 0 for world in lived.runs["replication"]]
+    with resumable(out), Bar(quiet=quiet) as bar:
+        if tables.meta["axes"]:
+            rows = rows_of(answer, answer.axes.index)
+            sweep = watch_sweep(scenario, policy, tables.meta["axes"], rows, many)
+            found = run_sweep(sweep, workers=workers, out=out, progress=bar, command=typed, replicate=live)
+            numbers = dict(enumerate(answer.axes.index))
+            runs = found.runs.assign(point=found.runs["point"].map(numbers))
+            return runs.set_index(WORLD), len(found.failures)
+        lived = run_experiments(
+            scenario,
+            many,
+            [policy],
+            workers=workers,
+            out=out,
+            progress=bar,
+            command=typed,
+            replicate=live,
+        )
+    points = points_of_worlds(scenario, lived.runs["replication"])
     return lived.runs.assign(point=points).set_index(WORLD), len(lived.failures)
 
 
-def _reviews(directory: Path, outcome: str, policy: str, scenario: Scenario) -> list[Review]:
+def _reviews(tables: Any, outcome: str, policy: str, scenario: Scenario) -> list[Review]:
     """What reviews of a comparison would do; a sweep keeps no weeks."""
-    if is_sweep_directory(directory):
+    if tables.meta["axes"]:
         return []
     from analysis.panel import read_panel
     from analysis.watching import reviews
-    from simulation.runs import read_tables
 
-    panel = read_panel(read_tables(directory))
+    panel = read_panel(tables)
     if outcome not in panel.weekly:
         return []
     return reviews(panel.gap(outcome, policy) * panel.outcomes[outcome].sign, scenario.start_week, REVIEWS)

@@ -23,6 +23,16 @@ def draw_of(scenario: Scenario, replication: int, worlds_a_draw: int = WORLDS_A_
     return replication // worlds_a_draw % len(scenario.draws.rows)
 
 
+def points_of_worlds(scenario: Scenario, replications: Iterable[int]) -> list[int]:
+    """Number of the draw of each world; 0 for all where the scenario has no draws."""
+    return [draw_of(scenario, int(world)) or 0 for world in replications]
+
+
+def worlds_a_draw(scenario: Scenario) -> int:
+    """Worlds that share a draw: what is one observation holds so many."""
+    return 1 if scenario.draws is None else WORLDS_A_DRAW
+
+
 def with_draws(tasks: Iterable[Task], scenario: Scenario, worlds_a_draw: int = WORLDS_A_DRAW) -> list[Task]:
     """The tasks, each in the world of its draw."""
     if scenario.draws is None:
