@@ -92,6 +92,17 @@ class SweepAnswer:
         """Policies of which there are numbers, but for the baseline."""
         return [p for p in self._wide.columns if p != self.meta["baseline"] and self._wide[p].notna().any()]
 
+    def lead(self, policy: str) -> pd.Series:
+        """The policy's lead over the baseline by (point, replication), above 0 where it is better; of both."""
+        both = self._wide[policy] - self._wide[self.meta["baseline"]]
+        signed: pd.Series = (both * self.info.sign).dropna()
+        return signed
+
+    @property
+    def incomplete(self) -> int:
+        """Worlds left out of `grid`, since a policy has no number there: its run failed or was not wanted."""
+        return len(self._wide) - len(self.worlds)
+
     @property
     def sampled(self) -> bool:
         """Whether points stand for more than themselves."""
