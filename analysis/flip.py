@@ -16,6 +16,7 @@ import numpy.typing as npt
 from analysis.boxes import Box, find_box
 from analysis.conditions import Column, columns_of, not_chained
 from analysis.gauss import inputs_of, smooth
+from analysis.hangs import Hangs, hangs_on
 from analysis.panel import AnalysisError, Array
 from analysis.shallow_tree import Tree, grow_tree
 from analysis.sweeps import SweepAnswer
@@ -51,6 +52,7 @@ class Flip:
     tree: Tree
     pair: tuple[int, ...]
     margin: float
+    hangs: Hangs
 
     @property
     def cases(self) -> int:
@@ -80,7 +82,18 @@ def flip(
     pair = _chosen(columns, axes) or _matter_most(columns, gaps, best, len(names) - (margin > 0))
     zones = tuple(_zone(columns, best, place, name) for place, name in enumerate(names) if name != NOBODY)
     zones = tuple(sorted(zones, key=lambda zone: -zone.cases))
-    return Flip(answer, names, best, gaps, columns, zones, grow_tree(columns, best), pair, margin)
+    return Flip(
+        answer,
+        names,
+        best,
+        gaps,
+        columns,
+        zones,
+        grow_tree(columns, best),
+        pair,
+        margin,
+        hangs_on(answer, policy),
+    )
 
 
 def _names(answer: SweepAnswer, policy: str | None) -> tuple[str, ...]:

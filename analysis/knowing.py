@@ -21,6 +21,7 @@ import numpy as np
 
 from analysis.conditions import Column, columns_of, not_chained
 from analysis.gauss import inputs_of, smooth
+from analysis.hangs import Hangs, hangs_on
 from analysis.paired import Estimate, t_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo
 from analysis.sweeps import SweepAnswer
@@ -73,6 +74,7 @@ class Knowing:
     perfect: Worth
     parameters: tuple[Worth, ...]
     everything: Estimate
+    hangs: Hangs
     pilots: tuple[Pilot, ...] = ()
 
     @property
@@ -92,7 +94,7 @@ def knowing(answer: SweepAnswer) -> Knowing:
     named = [replace(one, name=c.name) for one, c in zip(alone, columns, strict=True)]
     chosen = answer.grid.columns[int((answer.grid.mean() * answer.info.sign).to_numpy().argmax())]
     ranked = sorted(named, key=lambda one: (-one.value, one.name))
-    return Knowing(answer, str(chosen), perfect, tuple(ranked), _everything(answer))
+    return Knowing(answer, str(chosen), perfect, tuple(ranked), _everything(answer), hangs_on(answer))
 
 
 def leads_of(answer: SweepAnswer) -> Array:

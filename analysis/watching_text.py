@@ -56,7 +56,10 @@ def render_watching(
     from rich.text import Text
 
     first, *rest = sentences(found, info, words, baseline)
-    parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, filter(None, [*more[:1], *rest, *more[1:]]))]
+    parts: list[RenderableType] = [
+        Text(first, style="bold"),
+        *map(Text, filter(None, [*more[:1], *rest, *more[1:]])),
+    ]
     if found.rules:
         table = titled(
             "When to stop, best signals first",

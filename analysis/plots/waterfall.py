@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.explain import Explanation, Part, sentences
+from analysis.explain import Explanation, Part
+from analysis.explain_words import sentences
 from analysis.plots import style
 from analysis.units import axis_label, measured, scale
 

@@ -126,11 +126,12 @@ def command(
             replicate=ctx.obj.replicate, cluster=far,
         )  # fmt: skip
         bar.say("splitting")
+        from analysis.calibrated import told
         from analysis.explain import as_data, explain
         from app.results import write_json
 
         answer = explain(tables, outcome, at)
-        data = as_data(answer)
+        data = as_data(answer) | {"calibration": told(tables.meta)}
         write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
         if plots:
             from analysis.plots.waterfall import write_waterfall
@@ -142,7 +143,7 @@ def command(
     else:
         from analysis.explain_text import render_explanation
 
-        show(*render_explanation(answer))
+        show(*render_explanation(answer, list(data["calibration"].values())))
         if not quiet:
             where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
             print(f"\n{duration(time.monotonic() - began)}. {where}")
