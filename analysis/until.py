@@ -125,24 +125,31 @@ def not_worse(mean: float, variance: float, n: int, matters: float, error: float
 def pick(panel: Panel, outcome: str, rule: Rule, worlds_a_unit: int = 1) -> Pick:
     """Walk through the looks for which `panel` has worlds; its replications are the units looked at.
 
-    Policies without a finished run take no part. The baseline is run to the end, as everything is compared with it, though
-    it may be out. Raises ValueError if no policy has a number for the outcome.
+    Policies take part from the look on at which they have a finished run. The baseline is run to the end, as everything is
+    compared with it, though it may be out. Raises ValueError if no policy has a number for the outcome.
     """
     sign = panel.outcomes[outcome].sign
     values = panel.final[outcome] * sign
-    running = [i for i in range(len(panel.policies)) if np.isfinite(values[i]).any()]
-    if not running:
+    there = [i for i in range(len(panel.policies)) if np.isfinite(values[i]).any()]
+    if not there:
         raise ValueError(f"no policy has a number for '{outcome}'")
     base = panel.index(panel.baseline)
-    error = (1 - rule.confidence) / max(len(running) - 1, 1)
-    entered, used = list(running), dict.fromkeys(running, 0)
+    # by all that were asked for: a rival whose first run finishes late must not change what earlier looks allowed
+    error = (1 - rule.confidence) / max(len(panel.policies) - 1, 1)
+    entered: list[int] = []
+    running: list[int] = []
+    used: dict[int, int] = {}
     have, upcoming, matters = len(panel.replications), None, 0.0
     for look in rule.looks(worlds_a_unit):
-        if look > have and used[running[0]]:
+        if look > have and used:
             upcoming = look
             break
         n = min(look, have)
-        used |= dict.fromkeys({*running, *({base} & used.keys())}, n)
+        new = [i for i in there if i not in entered and np.isfinite(values[i, :n]).any()]
+        entered, running = entered + new, running + new
+        if not running:
+            continue
+        used |= dict.fromkeys({*running, *({base} & {*entered})}, n)
         running = _left(values[:, :n], running, matters := _matters(panel, outcome, rule, n), error)
         if len(running) == 1:
             break

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo, Panel
 from analysis.price import listed
-from analysis.units import measured, name_in_text, plain
+from analysis.reversing import Reversing
+from analysis.reversing import sentence as reversed_for
+from analysis.units import measured, name_in_text, percent, plain
 from analysis.until import Pick, Rule, pick
 from analysis.verdict import Verdict
 
@@ -91,15 +93,19 @@ def state(verdict: Verdict) -> str:
     return "Decided, but for ties" if percent is None else f"Decided within {percent:.3g} %"
 
 
-def sentence(verdict: Verdict, info: OutcomeInfo, span: str, brings: str) -> str:
-    """Which policy is best and from which it cannot be told. `brings` says what it brings against the baseline."""
+def sentence(
+    verdict: Verdict, info: OutcomeInfo, span: str, brings: str, cheaper: Reversing | None = None
+) -> str:
+    """Which policy is best and from which it cannot be told. `brings` says what it brings against the baseline, `cheaper`
+    which of those that cannot be told apart is cheaper to reverse.
+    """
     until, best, label = verdict.until, verdict.best, name_in_text(info.label)
     assert until is not None
     size = size_that_matters(until.matters, until.percent, info)
     sure = f"with {until.confidence:.0%} confidence"
     lead = ""
     if verdict.rival is not None and verdict.margin is not None:
-        lead = f"its lead over '{verdict.rival}' is {measured(verdict.margin, info)}"
+        lead = f"its lead over '{verdict.rival}' is {_lead(verdict.margin, until, info)}"
     if not verdict.decided:
         return (
             f"Not decided after {verdict.replications:,} worlds, the most that were allowed: '{best}' leads on {label} "
@@ -107,11 +113,22 @@ def sentence(verdict: Verdict, info: OutcomeInfo, span: str, brings: str) -> str
         )
     if not until.level_with:
         return f"'{best}' is best on {label} {span}, {sure}: {brings}."
+    last = reversed_for(cheaper)
     return (
         f"'{best}' is best on {label} {span}, or within {size} of the best, {sure}: {brings}. It cannot be told apart from "
-        f"{_names(until.level_with, len(until.worlds) - 1)}; {lead}. Between these, what else they change decides, and "
-        f"which is cheaper to reverse."
+        f"{_names(until.level_with, len(until.worlds) - 1)}: {lead}. "
+        f"{last or 'Between these, what else they change decides.'}"
     )
+
+
+def _lead(margin: Estimate, until: Until, info: OutcomeInfo) -> str:
+    """E.g. "0.6 % [-1.1, 2.3], below your 2 %", or in the outcome's unit where the size that matters was given so."""
+    below = margin.mean is not None and abs(margin.mean) < until.matters
+    if until.percent is None or not until.matters:
+        return measured(margin, info) + (f", below your {plain(until.matters, info)}" if below else "")
+    share = until.percent / until.matters  # percent of the baseline's mean in one unit
+    ends = (None if end is None else share * end for end in (margin.mean, margin.low, margin.high))
+    return percent(Estimate(*ends, margin.n)) + (f", below your {until.percent:.3g} %" if below else "")
 
 
 def _names(policies: tuple[str, ...], others: int) -> str:

@@ -231,6 +231,21 @@ def test_failed_runs_drop_their_pairs_and_a_policy_without_any_takes_no_part() -
     assert found.margins["p0"].n == found.worlds["p0"] - 3
 
 
+def test_a_rival_that_first_finishes_late_does_not_change_what_earlier_looks_allowed() -> None:
+    """Its first eleven runs fail. The look after ten worlds allows the same whether or not later worlds are held."""
+    values = np.random.default_rng(21).normal(0, 1, (4, 60)) + np.array([[0.0], [0.6], [0.0], [0.0]])
+    values[3, :11] = np.nan
+    early, late = pick(panel_of(values[:, :10]), "money", RULE), pick(panel_of(values), "money", RULE)
+    assert "p3" not in early.worlds
+    assert late.worlds["p3"] > 11
+    never = values.copy()
+    never[3] = np.nan
+    assert pick(panel_of(never[:, :10]), "money", RULE) == early
+    alone = pick(panel_of(values[:3, :10]), "money", RULE)
+    for one, margin in early.margins.items():  # shared among three rivals, not two
+        assert margin.high - margin.low > alone.margins[one].high - alone.margins[one].low
+
+
 def test_draws_of_two_worlds_are_looked_at_whole() -> None:
     assert list(Rule(most=50).looks(2))[:3] == [10, 11, 13]
     assert list(Rule(most=50).looks(2))[-1] == 25
