@@ -38,7 +38,7 @@ class Until:
 
 def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int) -> Verdict:
     """The verdict by the rule under which worlds were added. `panel` has a replication for each unit looked at."""
-    found = pick(panel, verdict.outcome, rule, worlds_a_unit)
+    found = pick(panel, verdict.outcome, rule, worlds_a_unit, skewed=verdict.least_draws is not None)
     worlds = {policy: units * worlds_a_unit for policy, units in found.worlds.items()}
     fixed = None if found.fixed is None else found.fixed * worlds_a_unit
     rival = next(iter(found.level_with), None) or min(
@@ -127,8 +127,10 @@ def _lead(margin: Estimate, until: Until, info: OutcomeInfo) -> str:
     if until.percent is None or not until.matters:
         return measured(margin, info) + (f", below your {plain(until.matters, info)}" if below else "")
     share = until.percent / until.matters  # percent of the baseline's mean in one unit
-    ends = (None if end is None else share * end for end in (margin.mean, margin.low, margin.high))
-    return percent(Estimate(*ends, margin.n)) + (f", below your {until.percent:.3g} %" if below else "")
+    ends = [None if end is None else share * end for end in (margin.mean, margin.low, margin.high)]
+    return percent(Estimate(ends[0], ends[1], ends[2], margin.n)) + (
+        f", below your {until.percent:.3g} %" if below else ""
+    )
 
 
 def _names(policies: tuple[str, ...], others: int) -> str:

@@ -79,9 +79,12 @@ def command(
     out = directory / FOLDER / chosen
     worlds = answer.lead(chosen)
     if pilot is not None:
-        size = size_of(pilot)
-        many = min(piloting.WORLDS, worlds.index.get_level_values("replication").nunique())
-        piloting.tell(scenario, chosen, size, many, as_json=as_json, quiet=quiet)
+        if outcome not in (None, "new_arr"):
+            raise BadInput(
+                f"--pilot judges by money won, not by '{outcome}' (leave out --outcome; `value --pilot` judges by any)"
+            )
+        cases = piloting.cases_of(scenario, answer, chosen)
+        piloting.tell(scenario, chosen, size_of(pilot), cases, as_json=as_json, quiet=quiet)
         return
     if dry_run:
         _plan(chosen, len(worlds), out, as_json=as_json)

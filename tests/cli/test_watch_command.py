@@ -172,6 +172,21 @@ def test_who_should_pilot(run, say) -> None:
     assert [one["who"] for one in data["pilots"]] == ["random", "volunteers", "veterans"]
 
 
+def test_pilots_of_a_sweep_live_at_its_points(desk, say) -> None:
+    vary = ("--vary", "overlap", "--vary", "world.reps=4,8")
+    swept = say(
+        "sweep", "small", *vary, "--points", "6", "-n", "1", "-j", "1", "--no-plots", "-q", worlds=Telling()
+    )
+    assert swept.code == 0, swept.err
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    said = say("watch", str(directory), "-p", "lockdown", "--pilot", "6x2", "--json", "-q")
+    assert said.code == 0, said.err
+    swept_pilots = json.loads(said.out)
+    assert swept_pilots["worlds"] == 6
+    few = say("watch", str(directory), "-p", "lockdown", "--pilot", "6x5", "-q")
+    assert (few.code, "a pilot with 5 of 4 reps leaves nobody to compare with" in few.err) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -179,6 +194,11 @@ def test_who_should_pilot(run, say) -> None:
         (("-p", "lockdown", "--pilot", "15x2"), 3, "does not end before the run does"),
         (("-p", "lockdown", "--pilot", "6x4"), 3, "leaves nobody to compare with"),
         (("-p", "lockdown", "--pilot", "6"), 2, "is not weeks x reps"),
+        (
+            ("-p", "lockdown", "--pilot", "6x2", "--outcome", "exits"),
+            3,
+            "judges by money won, not by 'exits'",
+        ),
     ],
 )
 def test_pilots_that_cannot_be(run, say, words, code, message) -> None:
