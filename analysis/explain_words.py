@@ -24,6 +24,17 @@ def sentences(e: Explanation) -> list[str]:
     if e.gap.low == e.gap.high == 0:
         both = f"'{e.policy}' and '{e.baseline}' have the same {label} {when[:1].lower()}{when[1:]}"
         return [f"No difference can be seen: {both}, in each of {_worlds(e)}.", ""]
+    if e.gap.low is None:
+        few = (
+            f"{e.draws} draws are"
+            if e.draws is not None
+            else f"{e.lived} world{'s are' if e.lived > 1 else ' is'}"
+        )
+        size = measured(e.gap, e.info)
+        return [
+            f"{few} too few to say what '{e.policy}' makes of {label} ({size} against '{e.baseline}'): 3 are needed.",
+            "",
+        ]
     if not e.gap.clear:
         first = (
             f"{when} '{e.policy}' and '{e.baseline}' cannot be told apart in {label}: "

@@ -20,6 +20,7 @@ from analysis.hangs import Hangs, hangs_on
 from analysis.panel import AnalysisError, Array
 from analysis.shallow_tree import Tree, grow_tree
 from analysis.sweeps import SweepAnswer
+from analysis.units import name_in_text
 
 NOBODY = "no policy by the margin"
 MOST_AXES = 12
@@ -76,6 +77,8 @@ def flip(
     if not columns:
         raise AnalysisError("nothing varies in these runs (give a sweep, or a comparison with draws)")
     gaps = _gaps(answer, names)
+    if not gaps.any():
+        raise AnalysisError(no_difference(answer))
     best = _best(gaps, margin)
     if margin > 0:
         names, gaps = (*names, NOBODY), np.vstack([gaps, np.full((1, len(best)), np.nan)])
@@ -93,6 +96,14 @@ def flip(
         pair,
         margin,
         hangs_on(answer, policy),
+    )
+
+
+def no_difference(answer: SweepAnswer) -> str:
+    """What to say where every policy has the same outcome in every case."""
+    return (
+        f"no difference can be seen: every policy has the same {name_in_text(answer.info.label)} in all "
+        f"{len(answer.grid)} cases (choose another with --outcome)"
     )
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from analysis.conditions import Column, columns_of, not_chained
+from analysis.flip import no_difference
 from analysis.gauss import inputs_of, smooth
 from analysis.hangs import Hangs, hangs_on
 from analysis.paired import Estimate, t_interval
@@ -109,6 +110,8 @@ def leads_of(answer: SweepAnswer) -> Array:
         raise AnalysisError(
             f"{len(answer.grid)} cases are too few to say what knowing is worth (at least {MIN_CASES})"
         )
+    if not answer.grid[answer.rivals].sub(answer.grid[base], axis=0).to_numpy(float).any():
+        raise AnalysisError(no_difference(answer))
     scale = answer.info.sign * per_year(answer.info, answer.meta)
     found: Array = (answer.grid[answer.rivals].sub(answer.grid[base], axis=0) * scale).to_numpy(float).T
     return found

@@ -61,6 +61,7 @@ class Leading:
     behind: int
     indicators: tuple[Indicator, ...]
     why: str = ""
+    same: bool = False  # the policy ends like the baseline in all of them
 
     @property
     def by_sign(self) -> bool:
@@ -82,6 +83,8 @@ def leading(lead: Array, signals: Mapping[str, Array], week: int, groups: Groups
         return Leading(
             week, units, behind, (), f"{units} are too few to rank signals: {LEAST_UNITS} or more are needed"
         )
+    if not gaps.any():
+        return Leading(week, units, behind, (), "the policy ends like the baseline in all of them", same=True)
     columns = {name: _means(values, groups, known) for name, values in signals.items()}
     columns = {name: column for name, column in columns.items() if _varies(column)}
     if not columns or not np.ptp(gaps) > 0:

@@ -30,6 +30,15 @@ def sentences(found: Tradeoffs) -> list[str]:
         if beaten
         else f"{text}."
     ]
+    same = [
+        name_in_text(info.label)
+        for info in found.outcomes
+        if all(e is None or e.low == e.high == 0 for e in (s.effects[info.name] for s in found.standings))
+    ]
+    if same:
+        told.append(
+            f"No difference can be seen in {listed(same)}: all policies are equal there in every world."
+        )
     if found.limits:
         keep = [s.policy for s in found.standings if s.keeps]
         told.append(

@@ -41,9 +41,11 @@ def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int
     found = pick(panel, verdict.outcome, rule, worlds_a_unit, skewed=verdict.least_draws is not None)
     worlds = {policy: units * worlds_a_unit for policy, units in found.worlds.items()}
     fixed = None if found.fixed is None else found.fixed * worlds_a_unit
-    rival = next(iter(found.level_with), None) or min(
-        found.margins, key=lambda p: _strength(found.margins[p]), default=None
-    )
+    undecided = (
+        [] if found.settled else [p for p in found.running if p != found.best]
+    )  # it is they who keep it open
+    weakest = min(undecided or found.margins, key=lambda p: _strength(found.margins[p]), default=None)
+    rival = weakest if undecided else next(iter(found.level_with), None) or weakest
     units, least = min(found.worlds.values()), verdict.least_draws
     return replace(
         verdict,

@@ -93,6 +93,8 @@ def _reviewed(review: Review, start_week: int, weeks: int) -> str:
 
 def leading_sentence(found: Leading, policy: str, weeks: int, words: Mapping[str, str], units: str) -> str:
     """What the signals of one week tell of the end, or that none tells more than chance."""
+    if not found.indicators and found.same:
+        return ""  # that nothing differs is said already
     if not found.indicators:
         return f"What week {found.week} after the start tells of week {weeks} cannot be asked: {found.why} ({units})."
     telling = [one for one in found.indicators if one.tells]

@@ -87,6 +87,9 @@ def watching(
     enough(int(known.sum()))
     bad = lead[known] < 0
     wrong = share_of(bad.astype(float), groups[known])
+    if not lead[known].any():
+        same = f"no difference can be seen: '{policy}' and the baseline end the same in all {len(bad)} worlds"
+        return Watching(policy, outcome, len(bad), wrong, (), same)
     few = min(int(bad.sum()), int((~bad).sum()))
     if few < LEAST_OF_A_KIND:
         kind = "goes wrong" if bad.mean() < 0.5 else "goes well"
@@ -106,9 +109,10 @@ def watching(
 def enough(worlds: int) -> None:
     """AnalysisError where so few worlds teach nothing."""
     if worlds < LEAST_CASES:
+        few = f"{worlds} world is" if worlds == 1 else f"{worlds} worlds are"
         raise AnalysisError(
-            f"{worlds} worlds are too few to learn what to watch: {LEAST_CASES} or more are needed (the command that "
-            f"made the run adds them, with --replications {LEAST_CASES} or more)"
+            f"{few} too few to learn what to watch: {LEAST_CASES} or more are needed (the command that made the run "
+            f"adds them, with --replications {LEAST_CASES} or more)"
         )
 
 

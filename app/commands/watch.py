@@ -13,6 +13,7 @@ from app import options, piloting
 from app.console import duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores, find_run, is_sweep_directory
+from app.left import say_other_code, scenario_of
 from app.piloting import size_of
 from app.progress import Bar
 
@@ -52,6 +53,7 @@ def command(
         ),
     ] = None,
     workers: options.Workers = None,
+    out: options.Out = None,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -66,17 +68,16 @@ def command(
     from analysis.watching import enough, watching
     from app.results import write_json
     from simulation.runs.watched import LOOKS, SIGNALS, column
-    from simulation.spec import load_scenario
 
     began = time.monotonic()
     directory = find_run(run)
-    scenario = load_scenario(directory / "spec.yaml")
+    scenario = scenario_of(directory)
     tables = _tables(directory, scenario)
     answer = SweepAnswer(tables, outcome)
     if not answer.info.direction:
         raise BadInput(f"more of '{answer.outcome}' is neither better nor worse (another --outcome)")
     chosen = _chosen(policy, scenario, answer)
-    out = directory / FOLDER / chosen
+    out = out or directory / FOLDER / chosen
     worlds = answer.lead(chosen)
     if pilot is not None:
         if outcome not in (None, "new_arr"):
@@ -94,10 +95,13 @@ def command(
         raise BadInput(f"there is no world in which both '{scenario.baseline}' and '{chosen}' finished")
     enough(len(worlds))
     many = int(worlds.index.get_level_values("replication").to_numpy().max()) + 1
+    if not quiet:
+        say_other_code(directory, "its worlds are lived again by this one")
     seen, failed = _lived(
         ctx, scenario, tables, answer, chosen, many, out, workers or cores(), typed, quiet=quiet
     )
     both = worlds.to_frame("lead").join(seen, how="inner")
+    _same_worlds(directory, answer, chosen, seen)
     points = both.index.get_level_values("point").to_numpy()
     groups = points if len(set(points)) > 1 else None
     lead = both["lead"].to_numpy()
@@ -203,6 +207,19 @@ def _lived(
         )
     points = points_of_worlds(scenario, lived.runs["replication"])
     return lived.runs.assign(point=points).set_index(WORLD), len(lived.failures)
+
+
+def _same_worlds(directory: Path, answer: SweepAnswer, policy: str, seen: pd.DataFrame) -> None:
+    """BadInput where the worlds lived again are not those of the run: signals would be laid beside ends of others."""
+    runs = answer.runs[answer.runs["policy"] == policy].set_index(WORLD)
+    then, again = runs[answer.outcome].rename("then"), seen[answer.outcome].rename("again")
+    both = then.to_frame().join(again, how="inner").dropna()
+    other = int((both["then"] != both["again"]).sum())
+    if other:
+        raise BadInput(
+            f"in {other} of {len(both)} worlds '{policy}' ends otherwise when it is lived again: {directory} was made by "
+            "another version (the command that made it, with --out, makes it anew)"
+        )
 
 
 def _until_when(tables: Any, outcome: str, policy: str) -> UntilWhen | None:
