@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.calibrated import told as calibration
 from analysis.paired import Estimate, level_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo
 from analysis.sweep_axes import ENOUGH_WORLDS, NO_SAMPLE, Along, along, luck_in, mean_over
@@ -163,7 +164,7 @@ def summary_of(answer: SweepAnswer) -> dict[str, Any]:
         "policies": [meta["baseline"], *answer.rivals], "sampled": answer.sampled,
         "direction": answer.info.direction, "axes": list(meta["axes"]), "best": answer.best(),
         "differences": [_effect_data(effect) for effect in answer.effects],
-        "failures": _failures(answer.failures),
+        "failures": _failures(answer.failures), "calibration": calibration(meta),
     }  # fmt: skip
 
 
