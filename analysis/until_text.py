@@ -9,7 +9,7 @@ from analysis.panel import OutcomeInfo, Panel
 from analysis.price import listed
 from analysis.reversing import Reversing
 from analysis.reversing import sentence as reversed_for
-from analysis.units import measured, name_in_text, percent, plain
+from analysis.units import fixed, measured, name_in_text, plain
 from analysis.until import Pick, Rule, pick
 from analysis.verdict import Verdict
 
@@ -129,10 +129,11 @@ def _lead(margin: Estimate, until: Until, info: OutcomeInfo) -> str:
     if until.percent is None or not until.matters:
         return measured(margin, info) + (f", below your {plain(until.matters, info)}" if below else "")
     share = until.percent / until.matters  # percent of the baseline's mean in one unit
-    ends = [None if end is None else share * end for end in (margin.mean, margin.low, margin.high)]
-    return percent(Estimate(ends[0], ends[1], ends[2], margin.n)) + (
-        f", below your {until.percent:.3g} %" if below else ""
+    mean, low, high = (
+        None if end is None else fixed(share * end, 1) for end in (margin.mean, margin.low, margin.high)
     )
+    text = f"{mean} %" if low is None or high is None else f"{mean} % [{low}, {high}]"
+    return text + (f", below your {until.percent:.3g} %" if below else "")
 
 
 def _names(policies: tuple[str, ...], others: int) -> str:

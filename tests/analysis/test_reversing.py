@@ -72,8 +72,8 @@ def test_without_hand_overs_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("mean", "percent", "told"),
     [
-        (0.6e8, 2.0, "+0.6 % [-1.1, 2.3], below your 2 %"),
-        (2.2e8, 2.0, "+2.2 % [0.5, 3.9]"),
+        (0.6e8, 2.0, "0.6 % [-1.1, 2.3], below your 2 %"),
+        (2.2e8, 2.0, "2.2 % [0.5, 3.9]"),
         (0.6e8, None, "+0.6 M [-1.1, 2.3], below your 2.00 M"),
     ],
 )
