@@ -68,14 +68,12 @@ def _mostly(e: Explanation) -> str:
         return ""
     most = max(same, key=lambda p: abs(p.effect.mean or 0.0))
     share, low = most.share.mean or 0.0, most.share.low
-    if share >= 100:
+    if low is not None and low > 100:
         return f"; {most.words} would make more than all of it, and other parts take some of it back"
     if low is not None and low > 50:
         return f"; over half of the gap is {most.words}"
     if share >= WORTH_A_WORD:
-        return (
-            f"; the part that is clear and largest is {most.words}, {percent(most.share, signed=False)} of it"
-        )
+        return f"; the largest clear part is {most.words} ({percent(most.share, signed=False)} of it)"
     return ""
 
 

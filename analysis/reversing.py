@@ -57,7 +57,7 @@ def sentence(found: Reversing | None) -> str:
         rest = f"'{second}' {_accounts(other)}" if pair else f"the next, '{second}', {_accounts(other)}"
         return f"Take '{first}', {what}: it moves {mine}, {rest}."
     if not any(one.mean for _, one in found.moved):
-        return "None of these moves accounts, so neither costs hand-overs to reverse."
+        return "None of these moves accounts, so hand-overs do not decide between them."
     even = [p for p, one in found.moved if one.mean == own.mean]
     if len(even) > 1 and not own.mean:
         names = " and ".join([", ".join(f"'{p}'" for p in even[:-1]), f"'{even[-1]}'"])

@@ -112,7 +112,7 @@ def enough(worlds: int) -> None:
         few = f"{worlds} world is" if worlds == 1 else f"{worlds} worlds are"
         raise AnalysisError(
             f"{few} too few to learn what to watch: {LEAST_CASES} or more are needed (the command that made the run "
-            f"adds them, with --replications {LEAST_CASES} or more)"
+            f"adds them, with --replications {LEAST_CASES} and without --until-decided)"
         )
 
 

@@ -156,14 +156,14 @@ def test_too_few_worlds(desk, say, command, many, code, message) -> None:
     [
         (
             ("explain",),
-            "No difference can be seen: 'lockdown' and 'open' have the same new ARR by week 20, in each of 20",
+            "No difference can be seen: 'lockdown' and 'open' have the same new ARR by week 20, in each of 4",
         ),
         (("watch",), "No difference can be seen: 'lockdown' and 'open' have the same new ARR in every week."),
         (("trade",), "No difference can be seen in new ARR: all policies are equal there in every world."),
     ],
 )
 def test_an_outcome_that_is_the_same_under_all_policies(desk, say, command, message) -> None:
-    said = of(say, directory(desk, SAME, 20), command, SAME)
+    said = of(say, directory(desk, SAME, 4 if command[0] == "explain" else 20), command, SAME)
     assert said.code == 0, said.err
     assert message in " ".join(said.out.split())
 
