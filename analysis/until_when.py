@@ -23,13 +23,14 @@ WEEKS = (13, 26, 52)
 @dataclass(frozen=True, slots=True)
 class Review:
     """A review in a week of the run. Shares of all worlds: `rejects` the policy, `wrongly` so, as it ends ahead; picks the
-    `wrong` side, which may also be to keep what ends behind.
+    `wrong` side, which may also be to keep what ends behind. `same`: no world shows any difference by then.
     """
 
     week: int
     wrong: Estimate
     rejects: Estimate
     wrongly: Estimate
+    same: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,10 @@ def reviews(gap: Array, start_week: int, weeks: Sequence[int], groups: Groups | 
     for week in weeks:
         if week <= rows.shape[1] and len(rows):
             then, end = rows[:, week - 1] < 0, rows[:, -1] < 0
-            shares = (share_of(one.astype(float), of) for one in (then != end, then, then & ~end))
-            found.append(Review(start_week + week, *shares))
+            wrong, rejects, wrongly = (
+                share_of(one.astype(float), of) for one in (then != end, then, then & ~end)
+            )
+            found.append(Review(start_week + week, wrong, rejects, wrongly, not rows[:, week - 1].any()))
     return found
 
 

@@ -52,7 +52,8 @@ def sentence(found: UntilWhen, start_week: int) -> str:
     if found.headline in found.same:
         return f"No difference can be seen: '{found.policy}' and '{found.baseline}' have the same {label} in every week."
     text = _turns(found, crossing, label)
-    early = [one for one in found.reviews[found.headline] if one.week - start_week <= TOLD_REVIEW]
+    told = [one for one in found.reviews[found.headline] if not one.same]
+    early = [one for one in told if one.week - start_week <= TOLD_REVIEW] or told[:1]
     return f"{text}: {_reviewed(early[-1], start_week, found.weeks)}." if early else f"{text}."
 
 
@@ -65,7 +66,12 @@ def _turns(found: UntilWhen, crossing: Crossover, label: str) -> str:
             else f" [{crossing.low}, {'after the end' if crossing.high is None else crossing.high}]"
         )
         before, after = ("trails", "leads") if crossing.turn == OVERTAKES else ("leads", "trails")
-        return f"{who} {before} {base} on {label} until week {crossing.week}{span}, then {after}"
+        text = f"{who} {before} {base} on {label} until week {crossing.week}{span}"
+        return (
+            f"{text}, then {after}"
+            if crossing.high is not None
+            else f"{text}; that it {after} then is not clear"
+        )
     if crossing.reason == NEVER_APART:
         return f"{who} and {base} are never clearly apart on {label}"
     if crossing.reason == LEVEL_AT_THE_END:
@@ -161,12 +167,16 @@ def render_until_when(found: UntilWhen) -> list[RenderableType]:
     )
     for name in names:
         cells = [
-            "no difference" if name in found.same else share(one.wrong).replace(" [", "\n[")
+            "no difference" if one.same else share(one.wrong).replace(" [", "\n[")
             for one in found.reviews[name]
         ]
         table.add_row(Text(found.infos[name].label), *map(Text, cells))
     first = found.reviews[names[0]]
-    told = "; ".join(f"week {one.week}: {share(one.rejects)}, wrongly {share(one.wrongly)}" for one in first)
+    told = "; ".join(
+        f"week {one.week}: {share(one.rejects)}, wrongly {share(one.wrongly)}"
+        for one in first
+        if not one.same
+    )
     table.caption = Text(
         f"It rejects the policy, by {name_in_text(found.infos[names[0]].label)}, of all worlds in {told}."
     )
@@ -229,7 +239,8 @@ def until_when_data(found: UntilWhen, start_week: int) -> dict[str, Any]:
 def review_data(one: Review) -> dict[str, Any]:
     """One review as `--json` has it."""
     return {
-        "week": one.week, "wrong": one.wrong.data(), "rejects": one.rejects.data(), "wrongly_rejects": one.wrongly.data()
+        "week": one.week, "wrong": one.wrong.data(), "rejects": one.rejects.data(), "wrongly_rejects": one.wrongly.data(),
+        "no_difference": one.same
     }  # fmt: skip
 
 

@@ -79,6 +79,25 @@ def test_what_is_said_where_nothing_turns(gain, words) -> None:
     assert until_when_data(found, START)["sentence"] == sentence(found, START)
 
 
+def test_a_review_before_anything_differs_is_no_review() -> None:
+    """Nothing differs for 30 weeks; the sentence tells of the review after 52, the table says so."""
+    gain = np.zeros((20, WEEKS))
+    gain[:, START + 30 :] = 1.0
+    worlds = panel(gain)
+    found = until_when(worlds, worlds, "lockdown", "new_arr")
+    assert [one.same for one in found.reviews["new_arr"]] == [True, True, False]
+    assert "a review 52 weeks after the start (week 65) would reject it in 0 %" in sentence(found, START)
+    assert [one["no_difference"] for one in until_when_data(found, START)["reviews"]] == [True, True, False]
+
+
+def test_a_crossing_that_may_not_come_is_told_as_that() -> None:
+    gain = falls_and_rises(12, 101, 0.35)
+    worlds = panel(gain)
+    found = until_when(worlds, worlds, "lockdown", "new_arr")
+    assert found.crossings["new_arr"].high is None
+    assert "after the end]; that it leads then is not clear: a review" in sentence(found, START)
+
+
 def test_less_is_better_where_the_outcome_says_so() -> None:
     worlds = panel(np.ones((5, WEEKS)), exits=np.ones((5, WEEKS)))
     found = until_when(worlds, worlds, "lockdown", "new_arr")
