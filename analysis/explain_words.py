@@ -91,10 +91,11 @@ def _made_of(e: Explanation) -> str:
     column = [part.effect for part in e.every]
     told = []
     for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:MOST_TOLD]:
-        share = f", {share_of(part, e)} of the gap" if e.gap.clear else ""
-        told.append(f"{part.words} ({measured(part.effect, e.info, brief=True, column=column)}{share})")
-    if len(clear) > MOST_TOLD:
-        told.append(f"{len(clear) - MOST_TOLD} smaller parts")
+        size = "" if e.assumed else measured(part.effect, e.info, brief=True, column=column)
+        share = f"{share_of(part, e)} of the gap" if e.gap.clear else ""
+        told.append(f"{part.words} ({', '.join(filter(None, (size, share))) or 'beyond chance'})")
+    if (more := len(clear) - MOST_TOLD) > 0:
+        told.append(f"{more} smaller part{'s' * (more > 1)}")
     idle = sum(part.effect.low == part.effect.high == 0 for part in e.every)
     rest = len(e.every) - len(clear) - idle
     tail = f" {rest} of {len(e.every)} parts cannot be told from nothing." if rest else ""

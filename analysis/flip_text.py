@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def sentences(found: Flip) -> list[str]:
     """Which policy is best how often, what that hangs on, for each policy where, then what the tree says."""
     hangs = hangs_sentence(found.hangs, found.answer.info.label)
-    return [headline(found), hangs, *(zone_words(found, zone) for zone in found.zones), tree_words(found)]
+    zones = [zone_words(found, zone) for zone in found.zones]
+    if len({zone.why for zone in found.zones}) == 1 and found.zones[0].why:
+        zones = [f"Where each of them wins cannot be told: {found.zones[0].why}."]
+    return [headline(found), hangs, *zones, tree_words(found)]
 
 
 def notes(answer: SweepAnswer) -> list[str]:
@@ -29,7 +32,7 @@ def notes(answer: SweepAnswer) -> list[str]:
     if answer.incomplete:
         left = (
             f"{answer.incomplete} of {answer.incomplete + len(answer.worlds)} worlds are left out, in which a policy has no "
-            "number: its run failed, or --until-decided did not want it."
+            "number: its run failed, or --until-decided did not want it (the command without that adds it)."
         )
     return [text for text in (left, *told(answer.meta).values()) if text]
 

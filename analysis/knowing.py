@@ -107,8 +107,14 @@ def leads_of(answer: SweepAnswer) -> Array:
     if base not in answer.grid.columns or not answer.rivals:
         raise AnalysisError("at least one policy besides the baseline is needed")
     if len(answer.grid) < MIN_CASES:
+        left = (
+            f"; {answer.incomplete} worlds are left out, in which a policy has no number"
+            if answer.incomplete
+            else ""
+        )
         raise AnalysisError(
-            f"{len(answer.grid)} cases are too few to say what knowing is worth (at least {MIN_CASES})"
+            f"{len(answer.grid)} cases are too few to say what knowing is worth: at least {MIN_CASES}{left} (the command "
+            "that made the run adds them, with more --replications or --points and without --until-decided)"
         )
     if not answer.grid[answer.rivals].sub(answer.grid[base], axis=0).to_numpy(float).any():
         raise AnalysisError(no_difference(answer))

@@ -102,7 +102,9 @@ class SweepAnswer:
     @property
     def incomplete(self) -> int:
         """Worlds left out of `grid`, since a policy has no number there: its run failed or was not wanted."""
-        return len(self._wide) - len(self.worlds)
+        return len(self._wide.dropna(how="all")) - len(
+            self.worlds
+        )  # rows without any number are worlds of other points
 
     @property
     def sampled(self) -> bool:

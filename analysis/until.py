@@ -28,6 +28,8 @@ from analysis.panel import Array, Panel
 
 SPREAD = 0.3
 """Variance, in those of a single difference, of the effects that the mixture expects: narrow from 10 to 300 pairs."""
+WIDEST = 2.0
+"""Times an interval is widened for skewness at most: far out the transformation runs away."""
 CLOSE_SHARE = 0.8
 """Of the error allowed, what the indifference zone may use up."""
 
@@ -117,8 +119,8 @@ def anytime_interval(values: Array, error: float, skewed: bool = False) -> Estim
     low, high = mean - width, mean + width
     if skewed and spread > 0:
         one, reach = float(values.std(ddof=1)), half / math.sqrt(n)
-        low = min(low, mean - one * skew_reach(values, reach))
-        high = max(high, mean - one * skew_reach(values, -reach))
+        low = min(low, mean - one * min(skew_reach(values, reach), WIDEST * reach))
+        high = max(high, mean - one * max(skew_reach(values, -reach), -WIDEST * reach))
     return Estimate(mean, low, high, n)
 
 
@@ -225,7 +227,7 @@ def _out(ahead: Array, matters: float, error: float, skewed: bool) -> bool:
     # One side of an interval misses half as often as both.
     half = anytime_half(n, 2 * (1 - CLOSE_SHARE) * error) / math.sqrt(n)
     if skewed and variance > 0 and math.isfinite(half):
-        half = max(half, skew_reach(ahead, half))
+        half = max(half, min(skew_reach(ahead, half), WIDEST * half))
     return mean > half * math.sqrt(variance)
 
 
@@ -234,7 +236,7 @@ def _not_worse_though_skewed(ahead: Array, matters: float, error: float) -> bool
     n, mean, spread = len(ahead), float(ahead.mean()), float(ahead.std(ddof=1))
     bound = (n - 1) * math.expm1(-2 / (n - 1) * math.log(2 * error))
     reach = bound * spread / (2 * matters * n) + matters / (2 * spread)  # from -matters to the boundary
-    return mean + matters >= spread * skew_reach(ahead, reach)
+    return mean + matters >= spread * min(skew_reach(ahead, reach), WIDEST * reach)
 
 
 def _fixed(

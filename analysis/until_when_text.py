@@ -58,7 +58,7 @@ def sentence(found: UntilWhen, start_week: int) -> str:
 
 
 def _turns(found: UntilWhen, crossing: Crossover, label: str) -> str:
-    who, base = f"'{found.policy}'", f"'{found.baseline}'"
+    who, base = f"On average '{found.policy}'", f"'{found.baseline}'"
     if crossing.week is not None:
         span = (
             ""
@@ -73,14 +73,16 @@ def _turns(found: UntilWhen, crossing: Crossover, label: str) -> str:
             else f"{text}; that it {after} then is not clear"
         )
     if crossing.reason == NEVER_APART:
-        return f"{who} and {base} are never clearly apart on {label}"
+        return f"'{found.policy}' and {base} are never clearly apart on {label}"
     if crossing.reason == LEVEL_AT_THE_END:
-        return f"{who} and {base} were clearly apart on {label} either way, and are level at the end"
+        return (
+            f"'{found.policy}' and {base} were clearly apart on {label} either way, and are level at the end"
+        )
     side, of = ("ahead", " of") if crossing.reason in (AHEAD, AHEAD_ONCE) else ("behind", "")
     how = " throughout" if crossing.reason in (AHEAD, BEHIND) else ", but not clearly at the end"
     if crossing.reason in SIDES:
         return f"{who} is {side}{of} {base} on {label}{how}"
-    return f"When {who} turns against {base} on {label} is not known ({crossing.reason})"
+    return f"When '{found.policy}' turns against {base} on {label} is not known ({crossing.reason})"
 
 
 def _reviewed(review: Review, start_week: int, weeks: int) -> str:

@@ -22,10 +22,12 @@ PER_HUNDRED = "resignations"
 
 def threshold_words(rule: Watch) -> str:
     """E.g. "below -12 %", "above 2.5 per 100 seats"."""
+    if abs(rule.threshold) >= 1e9:  # beyond all that was seen
+        return "always" if rule.side * rule.threshold < 0 else "never"
     where = "below" if rule.side < 0 else "above"
     if rule.signal == PER_HUNDRED:
         return f"{where} {rule.threshold:.1f} per 100 seats"
-    size = round(100 * rule.threshold) if abs(rule.threshold) < 1e9 else rule.threshold
+    size = round(100 * rule.threshold)
     return f"{where} {size:+.0f} %" if size else f"{where} what was usual"
 
 
@@ -69,7 +71,7 @@ def render_watching(
         column = [rule.saves for rule in shown]
         for rule in shown:
             cells = (
-                words[rule.signal], str(rule.week), threshold_words(rule) if abs(rule.threshold) < 1e9 else "never",
+                words[rule.signal], str(rule.week), threshold_words(rule),
                 _percent(rule.false_stop), _percent(rule.missed_stop), measured(rule.saves, info, column=column),
             )  # fmt: skip
             table.add_row(*(Text(cell.replace(" [", "\n[")) for cell in cells))

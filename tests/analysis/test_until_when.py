@@ -44,7 +44,7 @@ def test_a_planted_crossing_and_the_review_before_it_in_one_sentence() -> None:
     worlds = panel(falls_and_rises(50, 71, 0.1))
     found = until_when(worlds, worlds, "lockdown", "new_arr")
     told = sentence(found, START)
-    assert told.startswith("'lockdown' trails 'open' on new ARR until week 7")
+    assert told.startswith("On average 'lockdown' trails 'open' on new ARR until week 7")
     assert (
         "then leads: a review 26 weeks after the start (week 39) would reject it in 100 % [93, 100] of worlds"
         in told
@@ -57,9 +57,9 @@ def test_a_planted_crossing_and_the_review_before_it_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("gain", "words"),
     [
-        (-np.ones((5, WEEKS)), "'lockdown' is behind 'open' on new ARR throughout: a review"),
-        (np.ones((5, WEEKS)), "'lockdown' is ahead of 'open' on new ARR throughout: a review"),
-        (-falls_and_rises(9, 61), "'lockdown' leads 'open' on new ARR until week 6"),
+        (-np.ones((5, WEEKS)), "On average 'lockdown' is behind 'open' on new ARR throughout: a review"),
+        (np.ones((5, WEEKS)), "On average 'lockdown' is ahead of 'open' on new ARR throughout: a review"),
+        (-falls_and_rises(9, 61), "On average 'lockdown' leads 'open' on new ARR until week 6"),
         (
             np.zeros((5, WEEKS)),
             "No difference can be seen: 'lockdown' and 'open' have the same new ARR in every week.",
