@@ -117,7 +117,9 @@ def sentence(found: Hangs, label: str) -> str:
     if found.moves:
         moved = [in_words(one.axis, found.meta) for one in found.moves[:3]]
         return f"Nothing that varies turns {who}; what moves it most is {listed(moved)}."
-    return f"The answer hangs on nothing that varies, as far as {found.cases} cases show: none of it turns or moves {who}."
+    many = len(found.meta.get("axes") or ())
+    none = "not on the one thing that varies" if many == 1 else f"on none of the {many} things that vary"
+    return f"As far as {found.cases} cases show, the answer hangs {none}: no part of a range turns or moves {who}."
 
 
 def _ends(one: Along) -> tuple[Any, Any]:

@@ -205,6 +205,20 @@ def test_a_sweep_with_failures_is_answered_from_what_is_there_with_the_count(des
     assert "in 100 % [89, 100] of 32 worlds" in " ".join(watched.out.split())
 
 
+def test_too_few_cases_for_conditions_have_no_map_either(desk, say) -> None:
+    assert say("sweep", "small", *VARY, worlds=Made(spread=-3e8)).code == 0
+    (path,) = [one for one in (desk / "runs").iterdir() if one.is_dir()]
+    said = say("flip", str(path))
+    assert said.code == 0, said.err
+    text = " ".join(said.out.split())
+    assert "Where each of them wins cannot be told: 32 cases are too few to look for conditions" in text
+    assert "No map: 32 cases are too few for one (at least 40)" in text
+    assert not (path / "flip" / "new_arr").exists()
+    assert "32 cases, taken as equally likely" in " ".join(say("value", str(path), "-q").out.split()).replace(
+        "From 32", "32"
+    )
+
+
 @pytest.mark.parametrize("command", ANSWERS, ids=" ".join)
 def test_a_directory_without_its_manifest_is_none(desk, say, command) -> None:
     path = directory(desk, Made(), 3)
