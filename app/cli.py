@@ -41,7 +41,7 @@ COMMANDS = {
     "export": "The tables of a run directory as CSV files.",
     "verify": "Is every result of a run directory as it was written?",
     "gc": "Remove what killed commands left in run directories.",
-    "schema": "JSON Schema of scenario files, for editors.",
+    "schema": "JSON Schema of the YAML files, for editors.",
 }
 # No rich markup in help: it would be read as markup, and takes longer to load than all the rest.
 PLAIN: dict[str, Any] = {
