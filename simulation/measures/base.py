@@ -42,7 +42,7 @@ def fault(measure: object, taken: Collection[str]) -> str:
     """What keeps it from being an outcome; empty if nothing does."""
     if not isinstance(measure, Measure):
         return "has no MEASURE = Measure(...)"
-    if not (isinstance(measure.name, str) and measure.name.isidentifier()):
+    if not str(measure.name).isidentifier():
         return "has a name that is no word of letters, digits and _"
     if measure.name in taken:
         return f"the name '{measure.name}' is taken"
@@ -53,4 +53,5 @@ def fault(measure: object, taken: Collection[str]) -> str:
     for what in ("unit", "label", "description"):
         if not str(getattr(measure, what)).strip():
             return f"has no {what}"
-    return "" if callable(measure.of) else "its of is no function of the model"
+    of: object = measure.of
+    return "" if callable(of) else "its of is no function of the model"
