@@ -52,11 +52,13 @@ def desk(folder: Path, root: Path) -> Path:
 def typed(folder: Path, commands: str, *paths: Path) -> str:
     """Standard output of commands typed in a folder, with this interpreter as `python`; AssertionError where one fails.
 
-    Comparisons are made without pictures and report, which other tests look at: they take longer than all the rest.
+    Comparisons are made without pictures and report, which other tests look at, and everything by one worker: what pages
+    show does not depend on either, and they take longer than all the rest.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("SALESPOLICY_ALLOW", "LINES"))}
     environment |= {"PYTHONPATH": os.pathsep.join(map(str, paths)), "COLUMNS": "80", "NO_COLOR": "1"}
-    commands = re.sub(r"(?m)^(python run.py compare .*)$", r"\1 --no-plots --no-report", commands)
+    commands = re.sub(r"(?m)^(python run.py (?:compare|explain|sweep) .*)$", r"\1 -j 1 --no-plots", commands)
+    commands = re.sub(r"(?m)^(python run.py compare .*)$", r"\1 --no-report", commands)
     commands = re.sub(r"(?m)^python ", f'"{sys.executable}" -W ignore ', commands)
     done = subprocess.run(
         ["bash", "-e", "-c", commands],
