@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import hypot
 from typing import Any
 
 from app.live import svg
@@ -14,7 +15,7 @@ PER_ROW = int((WIDTH - NAMES) // (CELL + GAP))
 LOW, MIDDLE, HIGH = (179, 88, 6), (247, 247, 247), (33, 102, 172)
 """Morale from orange over white to blue: told apart by the colour-blind; each cell has its number too."""
 WORST, BEST = 0.2, 0.9
-MOVE = "#6a3d9a"
+MOVE, BEND = "#6a3d9a", 0.16
 
 
 def colour_of(morale: float) -> tuple[str, str]:
@@ -27,12 +28,12 @@ def colour_of(morale: float) -> tuple[str, str]:
     return "#{:02x}{:02x}{:02x}".format(*mixed), "#000000" if light > 125 else "#ffffff"
 
 
-def draw(life: Mapping[str, Any], segments: Sequence[str], frame: int, groups: Sequence[int]) -> str:
-    """The picture of one policy at one frame. `groups` are the rows to show, so that two maps have the same."""
+def draw(life: Mapping[str, Any], segments: Sequence[str], frame: int) -> str:
+    """The picture of one policy at one frame, with the rows that anybody is in at any time."""
     group, present = life["group"][frame], life["present"][frame]
     morale, contracts, deals = life["morale"][frame], life["contracts"][frame], life["deals"][frame]
     parts, places, y = [], {}, 2.0
-    for row in groups:
+    for row in rows_of(life, segments):
         seats = [seat for seat, where in enumerate(group) if where == row]
         lines = max(1, -(-len(seats) // PER_ROW))
         name = svg.clipped(group_name(row, segments), 15)
@@ -66,9 +67,9 @@ def group_name(row: int, segments: Sequence[str]) -> str:
     return say("any industry") if row == len(segments) else say("the others")
 
 
-def rows_of(lives: Sequence[Mapping[str, Any]], segments: Sequence[str]) -> list[int]:
-    """The rows that anybody is in at any time under either policy; those who may work everywhere come first."""
-    used = {row for life in lives for frame in life["group"] for row in frame}
+def rows_of(life: Mapping[str, Any], segments: Sequence[str]) -> list[int]:
+    """The rows that anybody is in at any time; those who may work everywhere come first."""
+    used = {row for frame in life["group"] for row in frame}
     return [row for row in (len(segments), *range(len(segments)), len(segments) + 1) if row in used]
 
 
@@ -90,12 +91,15 @@ def _cell(seat: int, x: float, y: float, morale: float, there: bool, contracts: 
 def _stream(start: tuple[float, float], end: tuple[float, float], number: int, giver: int, taker: int) -> str:
     """Accounts that went from one rep to another, as a bow whose width grows with their number."""
     (x1, y1), (x2, y2) = start, end
-    bend = 0.18
-    x, y = (x1 + x2) / 2 + (y2 - y1) * bend, (y1 + y2) / 2 - (x2 - x1) * bend
+    length = max(1.0, hypot(x2 - x1, y2 - y1))
+    dx, dy = (x2 - x1) / length, (y2 - y1) / length
+    # From edge to edge: the numbers of the cells stay readable.
+    x1, y1, x2, y2 = x1 + dx * CELL / 2, y1 + dy * CELL / 2, x2 - dx * CELL / 2, y2 - dy * CELL / 2
+    x, y = (x1 + x2) / 2 + dy * length * BEND, (y1 + y2) / 2 - dx * length * BEND
     about = say(
         "{number} accounts from seat {giver} to seat {taker}", number=number, giver=giver, taker=taker
     )
     return svg.tag(
         "path", svg.tag("title", svg.text(about)), d=f"M{x1:.1f} {y1:.1f}Q{x:.1f} {y:.1f} {x2:.1f} {y2:.1f}", fill="none",
-        stroke=MOVE, stroke_width=min(5.0, 1.0 + number**0.5 / 2), stroke_opacity=0.55, marker_end="url(#tip)",
+        stroke=MOVE, stroke_width=min(4.0, 0.8 + number**0.5 / 3), stroke_opacity=0.55, marker_end="url(#tip)",
     )  # fmt: skip

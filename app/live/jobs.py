@@ -42,6 +42,7 @@ class Job:
     why: str = ""
     directory: str = ""
     place: str = ""
+    end: str = ""  # as the process said; it counts once that is gone and its directory is free
     process: Any = field(default=None, repr=False)
     asked: Any = field(default=None, repr=False)
 
@@ -53,7 +54,7 @@ class Job:
         if "done" in line:
             self.phase = "running"
         if line.get("end") in ENDED:
-            self.state = line["end"]
+            self.end = line["end"]
 
 
 class Busy(Exception):  # noqa: N818 - it is what happened
@@ -111,8 +112,7 @@ class Jobs:
                 self._changed()
         code = job.process.wait()
         spec.unlink(missing_ok=True)
-        if job.state not in ENDED:
-            job.state = CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN
+        job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
         self._changed()
 
     def again(self, number: int) -> Job:

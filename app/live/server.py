@@ -45,7 +45,7 @@ class Tab:
         self.trouble = reactive.Value("")
         self.small = shrink(self.desk.draft.whole())
         self.latest = engine.Latest(self._live)
-        self.number = 0
+        self.number, self.restarts = 0, model.restarts
 
     def noticed(self) -> None:
         """Draw the notices again where there are others: a screen reader would else read them out at every slider."""
@@ -168,6 +168,11 @@ def _listen(input: Inputs, tab: Tab) -> None:
     def _watch() -> None:
         reactive.invalidate_later(POLL)
         tab.state.set(tab.model.state)
+        if tab.restarts != tab.model.restarts:
+            tab.restarts = tab.model.restarts
+            with tab.spoken():
+                desk.tell("good", say("The process behind the preview was ended and has been started again."))
+            tab.noticed()
         tab.jobs_at.set(tab.work.version)
 
 
@@ -240,8 +245,6 @@ def _draw(output: Outputs, tab: Tab) -> None:
             )
         elif state == engine.FAILED:
             words = say("The model could not be compiled; the preview may fail.")
-        elif tab.model.restarts:
-            words = say("The process behind the preview was ended and has been started again.")
         else:
             words = ""
         return f'<p class="status">{view.plain(words)}</p>' if words else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
+from app.live.living import MOST_FLOWS
 from app.live.svg import clipped
 from app.live.words import LANGUAGES, language, say, told
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from app.live.draft import Draft
     from app.live.shrunk import Shrunk
 
-OPEN_AT_FIRST = {"territory", "staffing", "Size"}
 CHARTS = (
     ("new_arr", "cents", "New ARR since the start"), ("recurring_revenue", "cents", "Recurring revenue"),
     ("morale_mean", "", "Mean morale"), ("knowledge_mean", "", "Knowledge"),
@@ -63,26 +64,27 @@ def levers(draft: Draft) -> str:
     groups = controls.lever_groups()
     policy = draft.policies[draft.right]
     values = controls.values_of(groups, policy) | dict(draft.levers)
-    # Levers that any policy of the scenario uses come first.
-    used = {
+    # Levers that most policies of the scenario set come first, and the first of them is open.
+    used = Counter(
         name
         for one in draft.policies.values()
         for name, lever in one
         if name != "description" and lever != type(lever)()
-    }
-    return _controls("levers", sorted(groups, key=lambda group: group.name not in used), values)
+    )
+    ordered = sorted(groups, key=lambda group: -used[group.name])
+    return _controls("levers", ordered, values, ordered[0].name)
 
 
 def world(draft: Draft) -> str:
     """Controls of the world."""
     groups = controls.world_groups(draft.scenario)
     values = controls.values_of(groups, draft.scenario) | dict(draft.world)
-    return _controls("world", groups, values)
+    return _controls("world", groups, values, groups[0].name)
 
 
-def _controls(scope: str, groups: Any, values: Mapping[str, Any]) -> str:
+def _controls(scope: str, groups: Any, values: Mapping[str, Any], first: str) -> str:
     template = _templates().get_template("controls.html.j2")
-    return str(template.render(scope=scope, groups=groups, values=values, open=OPEN_AT_FIRST))
+    return str(template.render(scope=scope, groups=groups, values=values, open={first}))
 
 
 def about(draft: Draft, small: Shrunk) -> str:
@@ -108,13 +110,12 @@ def maps(result: Mapping[str, Any], frame: int) -> str:
     lives, segments = result["lives"], result["segments"]
     frame = max(0, min(frame, len(lives[0]["morale"]) - 1))
     week = max(0, result["start"] + frame - 1)
-    groups = draw_map.rows_of(lives, segments)
     most = max(sum(numbers) for life in lives for numbers in life["stages"])
     sides = []
     for side, life in zip(("left", "right"), lives, strict=True):
         leads, qualified, proposals = life["stages"][frame]
         sides.append({
-            "side": side, "policy": life["policy"], "map": Markup(draw_map.draw(life, segments, frame, groups)),
+            "side": side, "policy": life["policy"], "map": Markup(draw_map.draw(life, segments, frame)),
             "words": say("Changed hands: {now} accounts this week, {all} since the start", now=life["moved"][frame],
                          all=sum(life["moved"][: frame + 1])),
             "stages": Markup(draw_lines.stages(life, frame, most)),
@@ -123,7 +124,7 @@ def maps(result: Mapping[str, Any], frame: int) -> str:
             "reports": Markup(draw_lines.reports(life, week)),
             "log": [entry for entry in life["log"] if result["start"] <= entry["week"] <= week][-3:],
         })  # fmt: skip
-    return _macro("maps", sides)
+    return _macro("maps", sides, streams=MOST_FLOWS)
 
 
 def lines(result: Mapping[str, Any], frame: int) -> str:
@@ -267,5 +268,5 @@ def job_words(job: jobs.Job) -> str:
 
 def _macro(name: str, *arguments: Any, **context: Any) -> str:
     template = _templates().get_template("live.html.j2")
-    names = {"full": None, "changes": (), "left": "", "right": "", "earlier": ()}
+    names = {"full": None, "changes": (), "left": "", "right": "", "earlier": (), "streams": 0}
     return str(getattr(template.make_module(names | context), name)(*arguments))

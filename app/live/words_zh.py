@@ -87,7 +87,7 @@ CHINESE: dict[str, str] = {
     "low": "低",
     "middling": "中",
     "high": "高",
-    "Dashed cells are empty seats, violet bows accounts that change hands, wider for more.": "虚线方格是空缺席位；紫色弧线是客户交接，越粗越多。",
+    "Dashed cells are empty seats, violet bows accounts that change hands, wider for more; the {n} widest are drawn.": "虚线方格是空缺席位；紫色弧线是客户交接，越粗越多，只画出最粗的 {n} 条。",
     # figures
     "What it brings": "结果对比",
     "{worlds} worlds with {reps} reps; the difference is right minus left in the same worlds, with its 95 % interval. Too few to decide on: run more in the background.":
