@@ -16,17 +16,17 @@ STAGE_FILLS = ("#c6dbef", "#6baed6", "#2171b5")
 STATED, TRUE = "#8c6d1f", "#1b7837"
 
 
-def over_weeks(name: str, unit: str, result: Mapping[str, Any], week: int) -> str:
+def over_weeks(name: str, unit: str, result: Mapping[str, Any]) -> str:
     """One outcome: a line for each policy. With several worlds it is their mean, in the band where that may lie."""
     spread = result["spread"]
     if spread is not None:
         bands = spread["lines"][name]
     else:
         bands = [[life["lines"][name]] * 3 for life in result["lives"]]
-    return _chart(bands, ("left", "right"), unit, result, week, spread is not None)
+    return _chart(bands, ("left", "right"), unit, result, spread is not None)
 
 
-def stated_and_true(side: int, result: Mapping[str, Any], week: int) -> str:
+def stated_and_true(side: int, result: Mapping[str, Any]) -> str:
     """Reports against truth under one policy: the gap between the lines is what reports add."""
     spread, names = result["spread"], ("open_pipeline_value", "stated_pipeline_value")
     both = [
@@ -36,7 +36,7 @@ def stated_and_true(side: int, result: Mapping[str, Any], week: int) -> str:
         ]
         for one in (0, 1)
     ]
-    return _chart(both[side], ("true", "stated"), "cents", result, week, spread is not None, both[1 - side])
+    return _chart(both[side], ("true", "stated"), "cents", result, spread is not None, both[1 - side])
 
 
 LOOKS = {
@@ -45,7 +45,7 @@ LOOKS = {
 
 
 def _chart(
-    bands: Bands, looks: Sequence[str], unit: str, result: Mapping[str, Any], week: int, drawn: bool, beside: Bands = (),
+    bands: Bands, looks: Sequence[str], unit: str, result: Mapping[str, Any], drawn: bool, beside: Bands = (),
 ) -> str:  # fmt: skip
     """`beside` are the bands of a chart next to this one, which has the same scale."""
     values = [v for band in (*bands, *beside) for line in band for v in line if v == v]
@@ -96,15 +96,11 @@ def _chart(
                 "path", d=svg.path(line), fill="none", stroke=colour, stroke_width=1.9, stroke_dasharray=dash
             )
         )
-    x = at(min(week, weeks), low)[0]
+    # At week 0; the page moves it, so that a week costs no drawing.
+    line = svg.path([(LEFT, TOP), (LEFT, HEIGHT - BOTTOM)])
+    step = (WIDTH - LEFT - 6) / weeks
     parts.append(
-        svg.tag(
-            "path",
-            class_="cursor",
-            d=svg.path([(x, TOP), (x, HEIGHT - BOTTOM)]),
-            stroke=svg.INK,
-            stroke_width=1.2,
-        )
+        svg.tag("path", class_="cursor", d=line, stroke=svg.INK, stroke_width=1.2, data_step=f"{step:.4f}")
     )
     ends = [_figure(band[0][-1], unit) for band in bands]
     words = say(

@@ -6,13 +6,15 @@ One process, one order at a time: a preview takes a twentieth of a second, and w
 from __future__ import annotations
 
 import asyncio
+import heapq
 import os
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,7 @@ class Engine:
         self._scenario: Scenario | None = None
         self.state = STARTING
         self.restarts = 0
+        self._turns = Turns()
 
     def start(self, scenario: Scenario) -> None:
         """Start the process and let it compile with this scenario, small."""
@@ -73,7 +76,8 @@ class Engine:
             if pool is None:
                 raise EngineError("the app is being closed")
             try:
-                return await asyncio.wrap_future(pool.submit(self._live, order))
+                async with self._turns.taken(order.worlds):
+                    return await asyncio.wrap_future(pool.submit(self._live, order))
             except BrokenProcessPool:  # killed, or out of memory
                 if attempt:
                     break
@@ -97,6 +101,33 @@ class Engine:
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in workers:
                 worker.kill()
+
+
+class Turns:
+    """One at a time, and of those who wait the one with the smallest rank first: a map goes before intervals."""
+
+    def __init__(self) -> None:
+        self._busy, self._number = False, 0
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+
+    @asynccontextmanager
+    async def taken(self, rank: int) -> AsyncIterator[None]:
+        """A turn for the block."""
+        if self._busy:
+            self._number += 1
+            mine = asyncio.get_running_loop().create_future()
+            heapq.heappush(self._waiting, (rank, self._number, mine))
+            await mine
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+            while self._waiting and not self._busy:
+                _, _, other = heapq.heappop(self._waiting)
+                if not other.done():
+                    other.set_result(None)
+                    self._busy = True  # it is theirs already
 
 
 class Latest:

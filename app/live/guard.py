@@ -28,7 +28,7 @@ COOKIE = "salespolicy"
 MOST_BYTES = 2_500_000
 """Of a message on the websocket: a file of 1 MB as JSON."""
 MOST_TABS = 300
-INPUTS, CLIENT = {"hello", "change", "file", "week", "act"}, ".clientdata_"
+INPUTS, CLIENT = {"said"}, ".clientdata_"
 """What our page sends: what the reader does, and what Shiny says of the browser."""
 BURST, PER_SECOND = 120, 40
 """Messages of one tab; more are taken later."""

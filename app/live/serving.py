@@ -26,12 +26,12 @@ def build(
     any_address: bool = False,
 ) -> guard.Guard:  # fmt: skip
     """The guarded app. Raises BadInput where there is no scenario to begin with."""
-    from shiny import App
     from shiny.ui import page_html
     from starlette.responses import FileResponse, PlainTextResponse
     from starlette.routing import Route
 
     from app.live.server import make_server
+    from app.live.sessions import QuietApp
 
     first = first_scenario()
 
@@ -51,7 +51,7 @@ def build(
             else FileResponse(path, media_type="text/html")
         )
 
-    app = App(page, make_server(first, lang, model, work), static_assets={"/assets": ASSETS})
+    app = QuietApp(page, make_server(first, lang, model, work), static_assets={"/assets": ASSETS})
     app.sanitize_errors = True
     app.starlette_app.router.routes[:0] = [
         Route("/alive", alive),
@@ -110,8 +110,9 @@ def serve(sock: socket.socket, lang: str, token: str | None, hosts: tuple[str, .
     model, work = engine.Engine(), jobs.Jobs(workers)
     guarded = build(lang, model, work, token, hosts, any_address)
     config = uvicorn.Config(
-        guarded, log_level="error", access_log=False, server_header=False, date_header=False, ws_max_size=guard.MOST_BYTES,
-        ws="websockets-sansio", lifespan="on", timeout_graceful_shutdown=WAIT_FOR_PAGES, proxy_headers=False,
+        guarded, log_level="error", access_log=False, server_header=False, date_header=False, proxy_headers=False,
+        ws="websockets-sansio", ws_max_size=guard.MOST_BYTES, ws_per_message_deflate=False, lifespan="on",
+        timeout_graceful_shutdown=WAIT_FOR_PAGES,
     )  # fmt: skip
 
     class Server(uvicorn.Server):

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
 from app.live.living import MOST_FLOWS
+from app.live.shelf import Shelf
 from app.live.svg import clipped
 from app.live.words import LANGUAGES, language, say, told
 
@@ -23,6 +24,7 @@ CHARTS = (
     ("new_arr", "cents", "New ARR since the start"), ("recurring_revenue", "cents", "Recurring revenue"),
     ("morale_mean", "", "Mean morale"), ("knowledge_mean", "", "Knowledge"),
 )  # fmt: skip
+_controls_drawn, _lives_drawn = Shelf(24), Shelf(400)
 JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
 
 
@@ -84,7 +86,10 @@ def world(draft: Draft) -> str:
 
 def _controls(scope: str, groups: Any, values: Mapping[str, Any], first: str) -> str:
     template = _templates().get_template("controls.html.j2")
-    return str(template.render(scope=scope, groups=groups, values=values, open={first}))
+    key = (scope, language(), tuple(group.name for group in groups), repr(values))
+    return _controls_drawn.get(
+        key, None, lambda: str(template.render(scope=scope, groups=groups, values=values, open={first}))
+    )
 
 
 def about(draft: Draft, small: Shrunk) -> str:
@@ -105,6 +110,10 @@ def about(draft: Draft, small: Shrunk) -> str:
 
 def maps(result: Mapping[str, Any], frame: int) -> str:
     """Both policies at one frame."""
+    return _lives_drawn.get(("maps", id(result), frame, language()), result, lambda: _maps(result, frame))
+
+
+def _maps(result: Mapping[str, Any], frame: int) -> str:
     from markupsafe import Markup
 
     lives, segments = result["lives"], result["segments"]
@@ -127,20 +136,23 @@ def maps(result: Mapping[str, Any], frame: int) -> str:
     return _macro("maps", sides, streams=MOST_FLOWS)
 
 
-def lines(result: Mapping[str, Any], frame: int) -> str:
+def lines(result: Mapping[str, Any]) -> str:
     """Outcomes over the weeks, and reports against truth on each side."""
+    return _lives_drawn.get(("lines", id(result), language()), result, lambda: _lines(result))
+
+
+def _lines(result: Mapping[str, Any]) -> str:
     from markupsafe import Markup
 
-    week = max(0, result["start"] + frame - 1)
     charts = [
-        {"title": told(title), "picture": Markup(draw_lines.over_weeks(name, unit, result, week))}
+        {"title": told(title), "picture": Markup(draw_lines.over_weeks(name, unit, result))}
         for name, unit, title in CHARTS
     ]
     for side, life in enumerate(result["lives"]):
         title = say(
             "Pipeline under {policy}: reported (dotted) above true", policy=clipped(life["policy"], 30)
         )
-        charts.append({"title": title, "picture": Markup(draw_lines.stated_and_true(side, result, week))})
+        charts.append({"title": title, "picture": Markup(draw_lines.stated_and_true(side, result))})
     left, right = (life["policy"] for life in result["lives"])
     drawn = result["worlds"] if result["spread"] else 0
     return _macro("lines", charts, drawn, left=left, right=right)

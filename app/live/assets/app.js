@@ -8,8 +8,8 @@
   let opening = null;  // text of the file that was sent last
   let start = 0, playing = null, drawn = true, connected = false;
 
-  function send(name, value) {
-    if (connected) Shiny.setInputValue(name, value, { priority: "event" });
+  function send(kind, more) {
+    if (connected) Shiny.setInputValue("said", Object.assign({ kind: kind }, more), { priority: "event" });
   }
   function remember(key, value) {
     try { sessionStorage.setItem(key, value); } catch (error) { /* full, or switched off: then nothing is kept */ }
@@ -74,6 +74,7 @@
     const act = button.dataset.act;
     if (act === "play") play();
     else if (act === "reload") location.reload();
+    else if (act === "save") send("save", {});
     else if (act === "keep") keep();
     else if (act === "run") send("act", { name: "run", value: Number(byId("worlds").value) });
     else send("act", { name: act, value: button.dataset.value === undefined ? null : button.dataset.value });
@@ -88,7 +89,14 @@
     const slider = byId("week"), at = start + Number(slider.value) - 1;
     show(slider, String(Math.max(0, at)));
     drawn = false;
-    send("week", Number(slider.value));
+    cursors();
+    send("week", { frame: Number(slider.value) });
+  }
+  function cursors() {  // the line of the week in every chart
+    const at = Math.max(0, start + Number(byId("week").value) - 1);
+    document.querySelectorAll("#lines .cursor").forEach((line) => {
+      line.setAttribute("transform", "translate(" + Number(line.dataset.step) * at + " 0)");
+    });
   }
   function play() {
     const button = byId("play"), slider = byId("week");
@@ -171,6 +179,7 @@
     slider.max = message.frames;
     if (Number(slider.value) > message.frames) slider.value = message.frames;
     show(slider, String(Math.max(0, start + Number(slider.value) - 1)));
+    cursors();
   });
   Shiny.addCustomMessageHandler("back", (message) => {
     const box = document.querySelector('.control[data-scope="' + message.scope + '"][data-path="' + CSS.escape(message.path) + '"]');
@@ -180,24 +189,24 @@
     else if (message.value !== null) input.value = message.value;
     if (input.type === "range") show(input, message.shown);
   });
-  Shiny.addCustomMessageHandler("save", save);
-  $(document).on("shiny:sessioninitialized", hello);
-  $(document).on("shiny:disconnected", lost);
   // Parts are replaced as a whole: focus and open groups stay where they were.
-  $(document).on("shiny:value", (event) => {
-    if (event.name === "maps") drawn = true;
-    const part = byId(event.name), focus = part && part.contains(document.activeElement) ? document.activeElement.id : "";
-    if (!part) return;
-    const groups = [...part.querySelectorAll("details[data-group]")];
-    const open = new Map(groups.map((box) => [box.dataset.group, box.open]));
-    setTimeout(() => {
+  Shiny.addCustomMessageHandler("parts", (parts) => {
+    for (const [name, html] of Object.entries(parts)) {
+      const part = byId(name);
+      const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
+      const open = new Map([...part.querySelectorAll("details[data-group]")].map((box) => [box.dataset.group, box.open]));
+      part.innerHTML = html;
       part.querySelectorAll("details[data-group]").forEach((box) => {
         if (open.has(box.dataset.group)) box.open = open.get(box.dataset.group);
       });
       if (focus && byId(focus)) byId(focus).focus({ preventScroll: true });
-    }, 0);
+    }
+    if (parts.lines) cursors();
   });
-
+  Shiny.addCustomMessageHandler("drawn", (nothing) => { drawn = true; });
+  Shiny.addCustomMessageHandler("save", save);
+  $(document).on("shiny:sessioninitialized", hello);
+  $(document).on("shiny:disconnected", lost);
   const narrow = window.matchMedia("(max-width: 60rem)");
   if (narrow.matches) document.querySelectorAll("details.drawer").forEach((box) => box.removeAttribute("open"));
 })();
