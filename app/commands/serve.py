@@ -49,8 +49,9 @@ def command(
     own = is_loopback(host)
     token = None if own else token_for(host)
     from app.live import guard
-    from app.live.serving import listening, serve
+    from app.live.serving import first_scenario, listening, serve
 
+    first_scenario()  # or there is nothing to serve
     sock = listening(host, port)
     number = sock.getsockname()[1]
     name = f"[{host}]" if ":" in host else host

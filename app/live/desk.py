@@ -78,7 +78,7 @@ class Desk:
     def choose(self, side: str, name: Any) -> None:
         """Another policy on a side."""
         with self._told():
-            if name not in self.draft.policies:
+            if not isinstance(name, str) or name not in self.draft.policies:
                 raise Refused([say("There is no such policy.")])
             if side == "left":
                 self.draft = replace(self.draft, left=name)
@@ -93,7 +93,7 @@ class Desk:
 
     def drop(self, name: Any) -> None:
         """A variant is not wanted any more."""
-        if name in self.draft.kept:
+        if isinstance(name, str) and name in self.draft.kept:
             self._take(self.draft.drop(name), world=False)
 
     def reset(self) -> None:

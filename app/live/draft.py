@@ -162,7 +162,7 @@ def restored(data: Any) -> Draft:
     for name, policy in _items(data.get("kept"))[:MOST_VARIANTS]:
         with suppress(ValueError, TypeError, Refused):
             draft = draft.with_variant(name, Policy.model_validate_json(policy))
-    left, right = data.get("left"), data.get("right")
+    left, right = str(data.get("left")), str(data.get("right"))
     if left in draft.policies:
         draft = replace(draft, left=left)
     levers: dict[str, Any] = {}

@@ -143,4 +143,6 @@ def reports(life: Mapping[str, Any], week: int) -> str:
 
 
 def _figure(value: float, unit: str) -> str:
+    if value != value:
+        return say("n/a")
     return money(value) if unit == "cents" else f"{value:.2f}"

@@ -106,11 +106,12 @@ class Jobs:
         return job
 
     def _watch(self, job: Job, spec: Path) -> None:
-        for line in job.process.stdout:
-            with suppress(ValueError, AttributeError, TypeError):
-                job.heard(json.loads(line))
-                self._changed()
-        code = job.process.wait()
+        with job.process as process:
+            for line in process.stdout:
+                with suppress(ValueError, AttributeError, TypeError):
+                    job.heard(json.loads(line))
+                    self._changed()
+            code = process.wait()
         spec.unlink(missing_ok=True)
         job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
         self._changed()

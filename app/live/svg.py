@@ -39,6 +39,8 @@ def picture(what: str, width: float, height: float, *children: str) -> str:
 
 def path(points: list[tuple[float, float]], closed: bool = False) -> str:
     """Straight lines through points, as the attribute `d`."""
+    if not points:
+        return ""
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
 
 

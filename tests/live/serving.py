@@ -48,11 +48,18 @@ def home_in(place: Path) -> Path:
 
 
 @contextmanager
-def served(place: Path, *options: str, port: int = 0, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    place: Path, *options: str, port: int = 0, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`serve` in a directory: the process and the address it has printed."""
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--no-open", "--port", str(port), *options]
     process = subprocess.Popen(
-        command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}
+        command,
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **environment},
     )
     try:
         lines = []

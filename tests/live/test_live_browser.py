@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not CHROMIUM.exists() and not os.environ.get("CI"), reason="needs Debian's chromium (apt-get install chromium)"
+        not CHROMIUM.exists() and not os.environ.get("CI"),
+        reason="needs Debian's chromium (apt-get install chromium)",
     ),
 ]
 
@@ -54,7 +56,10 @@ class Reader:
         self.page = self.context.new_page()
         self.page.set_default_timeout(SECONDS)
         self.address, self.errors, self.outside = address, [], []
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
+        self.page.on(
+            "console",
+            lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None,
+        )
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("dialog", lambda dialog: self.errors.append(f"a dialog: {dialog.message}"))
         self.page.route("**/*", self._only_the_app)
@@ -74,7 +79,8 @@ class Reader:
     def slide(self, path: str, value: float) -> None:
         """Move a slider as a hand does."""
         self.page.locator(f'[data-path="{path}"] input[type=range]').evaluate(
-            "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }", value
+            "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }",
+            value,
         )
 
     def text(self, place: str) -> str:
@@ -88,12 +94,27 @@ class Reader:
         self.context.close()
 
 
+def children(process: subprocess.Popen[str], words: str) -> list[int]:
+    """Processes that the server has started, by what stands in their command."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it may have ended
+            parent = (place / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == process.pid and words in (place / "cmdline").read_text():
+                found.append(int(place.name))
+    return found
+
+
 def axe(reader: Reader) -> list[str]:
     """Serious and critical findings of axe-core."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(reader.page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +126,9 @@ def axe(reader: Reader) -> list[str]:
     ],
     ids=["english", "chinese", "chinese on a phone"],
 )
-def test_the_page_is_whole_and_open_to_all(browser: Any, app: Any, query: str, title: str, options: dict[str, Any]) -> None:
+def test_the_page_is_whole_and_open_to_all(
+    browser: Any, app: Any, query: str, title: str, options: dict[str, Any]
+) -> None:
     reader = Reader(browser, app[1], query, **options)
     reader.lived()
     assert reader.page.locator("#h-week").inner_text() == title
@@ -127,7 +150,9 @@ def test_a_slider_moves_the_right_policy_and_is_kept_over_a_reload(browser: Any,
     reader.slide("territory/teams", 2)
     reader.wait_for("#about", "territory.teams")
     reader.wait_for("#maps h3", "lockdown_changed")
-    reader.page.wait_for_function("(before) => document.querySelector('#brings').innerText !== before", arg=before)
+    reader.page.wait_for_function(
+        "(before) => document.querySelector('#brings').innerText !== before", arg=before
+    )
     reader.slide("world/reps", 60)
     reader.wait_for("#about", "world.reps")
     reader.page.reload()
@@ -157,13 +182,17 @@ def test_what_does_not_fit_is_refused_in_words(browser: Any, app: Any) -> None:
     reader.lived()
     reader.slide("territory/teams", 12)
     reader.wait_for("#notices", "12 teams for 8 segments")
-    reader.page.wait_for_function("() => document.querySelector('[data-path=\"territory/teams\"] output').innerText === '4'")
+    reader.page.wait_for_function(
+        "() => document.querySelector('[data-path=\"territory/teams\"] output').innerText === '4'"
+    )
     for name in ("<script>alert(1)</script>", "x" * 10_000):
         reader.page.fill("#variant", name)
         reader.page.click("[data-act=keep]")
         reader.wait_for("#notices", "policy's name")
         reader.page.click("#notices button >> nth=0")
-    reader.page.set_input_files("#file", {"name": "<b>.yaml", "mimeType": "text/yaml", "buffer": b"name: a\nworld: {reps: many}\n"})
+    reader.page.set_input_files(
+        "#file", {"name": "<b>.yaml", "mimeType": "text/yaml", "buffer": b"name: a\nworld: {reps: many}\n"}
+    )
     reader.wait_for("#notices", "<b>.yaml:2:15: reps must be a whole number")
     reader.done()
 
@@ -235,9 +264,8 @@ def test_a_run_can_be_cancelled_killed_and_gone_on_with(browser: Any, app: Any) 
     reader.wait_for("#runs", "Cancelled.")
     reader.page.click("#runs [data-act=again] >> nth=0")
     reader.page.wait_for_selector("#runs progress")
-    children = subprocess.run(["pgrep", "-f", "app.live.job import main", "-P", str(app[0].pid)], capture_output=True, text=True)
-    (number,) = children.stdout.split()
-    os.kill(int(number), signal.SIGKILL)
+    (number,) = children(app[0], "app.live.job import main")
+    os.kill(number, signal.SIGKILL)
     reader.wait_for("#runs", "The run was ended from outside.")
     reader.done()
 
@@ -245,9 +273,8 @@ def test_a_run_can_be_cancelled_killed_and_gone_on_with(browser: Any, app: Any) 
 def test_the_process_of_the_preview_may_die(browser: Any, app: Any) -> None:
     reader = Reader(browser, app[1])
     reader.lived()
-    found = subprocess.run(["pgrep", "-f", "spawn_main", "-P", str(app[0].pid)], capture_output=True, text=True)
-    for number in found.stdout.split():
-        os.kill(int(number), signal.SIGKILL)
+    for number in children(app[0], "spawn_main"):
+        os.kill(number, signal.SIGKILL)
     reader.slide("territory/teams", 5)  # a setting that has not been lived before
     reader.wait_for("#notices", "has been started again")
     reader.wait_for("#maps h3", "lockdown_changed")
