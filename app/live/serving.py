@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -129,6 +130,7 @@ def serve(sock: socket.socket, lang: str, token: str | None, hosts: tuple[str, .
 
     server = Server(config)
     model.start(shrink(opened(first_scenario()).whole()).scenario)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left running
     try:
         server.run(sockets=[sock])
     finally:

@@ -7,7 +7,9 @@ that are no longer what the page shows go there in one message.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.live import engine, view
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from app.live.jobs import Jobs
 
-POLL = 0.5
+POLL, PATIENCE = 0.5, 0.6
 COMPILING = "Compiling the model: about a minute after an installation, seconds later on. Set what you like meanwhile."
 FIRST_FRAME = 1
 """As the slider of weeks begins: the week in which policies part, when most accounts move."""
@@ -39,7 +41,8 @@ class Tab:
         self.latest = engine.Latest(self._live)
         self._sent: dict[str, str] = {}
         self._drawn: dict[str, Any] = {}  # what settings were drawn for: see `_parts`
-        self._seen = (model.restarts, "", -1)
+        self._seen: tuple[Any, ...] = (model.restarts,)
+        self.asked_at = 0.0  # since when an order waits that the maps do not show yet; 0 for none
 
     def spoken(self) -> Any:
         """Everything said in the block is in the tab's language."""
@@ -53,6 +56,7 @@ class Tab:
         await self.tell("kept", draft.saved())
         await self.tell("weeks", {"frames": few.weeks - few.start_week, "start": few.start_week})
         if self.small.lived:
+            self.asked_at = self.asked_at or time.monotonic()
             self.latest.ask((few, (draft.left, draft.shown)))
         else:
             self.trouble = say("the world is too large for it; run it in the background")
@@ -72,7 +76,7 @@ class Tab:
 
     async def look(self) -> None:
         """Draw again what changes outside of the tab: the engine and the runs."""
-        seen = (self.model.restarts, self.model.state, self.work.version)
+        seen = (self.model.restarts, self.model.state, self.work.version, self.late)
         if seen != self._seen:
             if self._seen[0] != seen[0]:
                 with self.spoken():
@@ -82,6 +86,11 @@ class Tab:
             self._seen = seen
             await self.draw()
 
+    @property
+    def late(self) -> bool:
+        """Whether the reader waits for a preview longer than a moment."""
+        return self.asked_at > 0 and time.monotonic() - self.asked_at > PATIENCE
+
     async def _live(self, order: tuple[Any, tuple[str, str]]) -> None:
         """First one world for the map, then several for the intervals; the reader may have moved on after each few."""
         worlds = DETAIL
@@ -89,11 +98,11 @@ class Tab:
             try:
                 found = await self.model.preview(Order(*order, worlds))
             except engine.EngineError as error:
-                self.trouble = str(error)
+                self.trouble, self.asked_at = str(error), 0.0
                 await self.draw()
                 return
             if worlds == DETAIL:
-                self.detail = found
+                self.detail, self.asked_at = found, time.monotonic() if self.latest.waiting else 0.0
             if worlds in (DETAIL, MANY):
                 self.lived = found
                 await self.draw()
@@ -127,6 +136,8 @@ class Tab:
             words = say("The preview failed: {why}", why=self.trouble)
         elif self.model.state == engine.COMPILING and self.lived is None:
             words = say(COMPILING)
+        elif self.late:
+            words = say("The preview is being worked out; what is shown is from before.")
         elif self.model.state == engine.FAILED:
             words = say("The model could not be compiled; the preview may fail.")
         return f'<p class="status">{view.plain(words)}</p>' if words else ""
@@ -151,4 +162,7 @@ class Watch:
         while self._tabs:
             await asyncio.sleep(POLL)
             for tab in list(self._tabs):
-                await tab.look()
+                with suppress(
+                    Exception
+                ):  # one page must not blind the others; its own acts will say what is wrong
+                    await tab.look()

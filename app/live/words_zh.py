@@ -157,6 +157,7 @@ CHINESE: dict[str, str] = {
     "The model could not be compiled; the preview may fail.": "模型编译失败；预览可能无法进行。",
     "the world is too large for it; run it in the background": "场景规模太大；请在后台运行",
     "That went wrong: {why}": "出错了：{why}",
+    "The preview is being worked out; what is shown is from before.": "正在计算预览；目前显示的是之前的结果。",
     "The preview failed: {why}": "预览失败：{why}",
     "The process behind the preview was ended and has been started again.": "预览进程曾被终止，现已重新启动。",
     "The connection was lost and is back; your settings are as they were.": "连接曾中断，现已恢复；您的设置保持不变。",

@@ -151,6 +151,7 @@
     if (kept && kept.own) kept.text = recall(TEXT);
     send("hello", { kept: kept, lost: recall(LOST) === "yes" });
     remember(LOST, "");
+    week();  // browsers bring a slider back to where it was
   }
   function lost() {
     if (!connected) return;
