@@ -10,6 +10,8 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
+from analysis.language import mark
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
@@ -97,7 +99,11 @@ def world_groups(scenario: Scenario) -> tuple[Group, ...]:
         )
         for n, segment in enumerate(scenario.world.segments)
     ]
-    return (Group("Size", "", tuple(_near(one, scenario) for one in size)), *_parameter_groups(), *segments)
+    return (
+        Group(mark("Size"), "", tuple(_near(one, scenario) for one in size)),
+        *_parameter_groups(),
+        *segments,
+    )
 
 
 def _near(control: Control, scenario: Scenario) -> Control:
@@ -122,7 +128,7 @@ def _parameter_groups() -> tuple[Group, ...]:
 
 
 def _of_parameter(p: Any) -> Control:
-    source = p.source if p.source == "assumption" else f"{p.source}; {p.confidence}"
+    source = mark("assumption") if p.source == "assumption" else f"{p.source}; {p.confidence}"
     return Control(
         f"world/parameters/{p.name}", p.name, "slider", p.description, p.unit, p.low, p.high,
         1 if p.integer else step_of(p.low, p.high), p.integer, source=source,
@@ -196,6 +202,24 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping | tuple | list):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
+
+
+def words(name: str) -> str:
+    """The name of a setting or of a choice as people read it."""
+    return name.replace("_", " ")
+
+
+def every_control() -> Iterator[Control]:
+    """Those of every lever that is ours, and of the world but for its parameters: what a catalogue has to know."""
+    from simulation.levers import OUTSIDE
+    from simulation.spec import Segment, World
+
+    for group in lever_groups():
+        if group.name not in OUTSIDE:
+            yield from group.controls
+    for model, names in ((World, OF_WORLD), (Segment, OF_SEGMENTS)):
+        for name in names:
+            yield _of_field(name, name, model.model_fields[name])
 
 
 def every(groups: tuple[Group, ...]) -> Iterator[Control]:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.language import say
 from app.live import controls, draft
 from app.live.draft import Refused
-from app.live.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

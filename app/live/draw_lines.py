@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.language import say
 from app.console import money
 from app.live import svg
-from app.live.words import say
 
 Bands = Sequence[Sequence[Sequence[float]]]
 """Of each line drawn: its middle, low and high end over the weeks."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import hypot
 from typing import Any
 
+from analysis.language import say
 from app.live import svg
-from app.live.words import say
 
 WIDTH, NAMES = 360.0, 104.0
 CELL, GAP = 27.0, 3.0

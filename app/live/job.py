@@ -61,13 +61,15 @@ def _compare(spec: Path, worlds: int, policies: list[str], workers: int, languag
         return
     _tell(phase="comparing")
     from analysis import compare
+    from analysis.language import speaking
     from app import results
 
     answer = compare(tables)
     place, _ = results.place_of(directory, dict.fromkeys(policies, worlds))
     results.write_summary(place, answer.summary())
     _tell(phase="drawing", place=str(place))
-    results.write_pictures(place, answer, workers=workers)
+    with speaking(language):
+        results.write_pictures(place, answer, workers=workers)
     _tell(end="done", place=str(place))
 
 

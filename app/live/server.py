@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 
 from shiny import reactive
 
+from analysis.language import LANGUAGES, say
 from app.live import engine, jobs
 from app.live.tab import Tab, Watch
-from app.live.words import say
 
 if TYPE_CHECKING:
     from shiny import Inputs, Outputs, Session
@@ -28,6 +28,7 @@ def make_server(
     def server(input: Inputs, output: Outputs, session: Session) -> None:
         with reactive.isolate():
             asked = parse_qs(session.clientdata.url_search().lstrip("?")).get("lang", [lang])[0]
+        asked = asked if asked in LANGUAGES else lang
         tab = Tab(first, asked, model, work, session)
         watch.add(tab)
 

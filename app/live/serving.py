@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis.language import LANGUAGES, speaking
 from app.guard import BadInput
 from app.live import engine, guard, jobs, view
 from app.live.draft import names, opened
 from app.live.shrunk import shrink
-from app.live.words import speaking
 
 ASSETS = Path(__file__).with_name("assets")
 FIRST = "industry_focus"
@@ -37,7 +37,8 @@ def build(
     first = first_scenario()
 
     def page(request: Any) -> Any:
-        with speaking(request.query_params.get("lang", lang)):
+        asked = request.query_params.get("lang", lang)
+        with speaking(asked if asked in LANGUAGES else lang):
             return page_html(view.page(names(), first))
 
     async def alive(request: Any) -> Any:

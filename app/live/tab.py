@@ -12,11 +12,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from analysis.language import mark, say, speaking, told
 from app.live import engine, view
 from app.live.desk import DETAIL, MANY, Desk
 from app.live.living import Order
 from app.live.shrunk import shrink
-from app.live.words import say, speaking
 
 if TYPE_CHECKING:
     from shiny import Session
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from app.live.jobs import Jobs
 
 POLL, PATIENCE = 0.5, 0.6
-COMPILING = "Compiling the model: about a minute after an installation, seconds later on. Set what you like meanwhile."
+COMPILING = mark(
+    "Compiling the model: about a minute after an installation, seconds later on. Set what you like meanwhile."
+)
 FIRST_FRAME = 1
 """As the slider of weeks begins: the week in which policies part, when most accounts move."""
 
@@ -135,7 +137,7 @@ class Tab:
         if self.trouble:
             words = say("The preview failed: {why}", why=self.trouble)
         elif self.model.state == engine.COMPILING and self.lived is None:
-            words = say(COMPILING)
+            words = told(COMPILING)
         elif self.late:
             words = say("The preview is being worked out; what is shown is from before.")
         elif self.model.state == engine.FAILED:

@@ -9,20 +9,23 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from analysis.language import language, mark, say, told
 from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
-from app.live.words import LANGUAGES, language, say, told
 
 if TYPE_CHECKING:
     from app.live.draft import Draft
     from app.live.shrunk import Shrunk
 
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+ACTIONS = (mark("start"), mark("hold"), mark("withdraw"), mark("expand"), mark("retreat"))
+"""Of the leader, in the log."""
 CHARTS = (
-    ("new_arr", "cents", "New ARR since the start"), ("recurring_revenue", "cents", "Recurring revenue"),
-    ("morale_mean", "", "Mean morale"), ("knowledge_mean", "", "Knowledge"),
+    ("new_arr", "cents", mark("New ARR since the start")), ("recurring_revenue", "cents", mark("Recurring revenue")),
+    ("morale_mean", "", mark("Mean morale")), ("knowledge_mean", "", mark("Knowledge")),
 )  # fmt: skip
 _controls_drawn, _lives_drawn = Shelf(24), Shelf(400)
 JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
@@ -40,7 +43,7 @@ def _templates() -> Any:
         lstrip_blocks=True,
     )
     found.globals |= {
-        "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": lambda name: name.replace("_", " "),
+        "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
         "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
@@ -52,7 +55,7 @@ def page(names: Sequence[str], first: str) -> str:
     html_lang = "zh-Hans" if spoken == "zh" else spoken
     template = _templates().get_template("page.html.j2")
     return str(
-        template.render(names=names, first=first, lang=spoken, html_lang=html_lang, languages=LANGUAGES)
+        template.render(names=names, first=first, lang=spoken, html_lang=html_lang, languages=LANGUAGE_NAMES)
     )
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import string
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from analysis.language import speaking
 from app.live import draft, draw_lines, draw_map, view
 from app.live.jobs import BROKEN, DONE, KILLED, Job
 from app.live.shrunk import shrink
-from app.live.words import say, speaking, told
-from app.live.words_zh import CHINESE
 
 BAD = "<script>alert(1)</script>"
 NAMES = [BAD, "=cmd|' /C calc'!A0", "[/red] 🦊 עברית", '"><img src=x onerror=alert(1)>']
@@ -130,40 +126,12 @@ def test_every_state_of_a_run_is_said(state: str, phase: str) -> None:
     assert "1 runs failed" in html
 
 
-def spoken() -> set[str]:
-    """Every text that the page says: the literals that `say` is called with."""
-    home, found = Path(view.__file__).parent, set()
-    for file in home.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") == "say"
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                found.add(str(node.args[0].value))
-    for file in home.glob("templates/*.j2"):
-        pairs = re.findall(r"""say\((?:"([^"]*)"|'([^']*)')""", file.read_text(encoding="utf-8"))
-        found |= {one or other for one, other in pairs}
-    return found
-
-
-def test_every_word_is_there_in_chinese_with_the_same_names() -> None:
-    assert len(spoken()) > 90
-    assert sorted(spoken() - CHINESE.keys()) == []
-    for english, chinese in CHINESE.items():
-        fields = [
-            sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
-            for text in (english, chinese)
-        ]
-        assert fields[0] == fields[1], english
-        assert re.search("[\u4e00-\u9fff]", chinese), english
-
-
-def test_a_language_that_there_is_not_is_english() -> None:
-    with speaking("xx"):
-        assert say("Week") == "Week"
+def test_the_page_speaks_chinese() -> None:
+    """The catalogue's own tests ask for every text; here that the page looks there, for settings too."""
+    drafted = draft.opened("industry_focus")
     with speaking("zh"):
-        assert (say("week {week}", week="{0}<b>"), told("nothing of ours")) == (
-            "第 {0}<b> 周",
-            "nothing of ours",
-        )
+        html = view.levers(drafted) + view.world(drafted) + view.page(["a"], "a")
+    for word in ("行业归属", "客户释放", "行业锁定", "销售席位数", "语言", "来源：假设"):
+        assert word in html
+    english = view.levers(drafted) + view.world(drafted) + view.page(["a"], "a")
+    assert not re.search("[\u4e00-\u9fff]", english.replace("中文", ""))
