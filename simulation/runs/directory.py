@@ -101,6 +101,8 @@ class RunDirectory:
         parts = self.ledger.parts()
         tables: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
         for batch in sorted(batches):
+            if batch not in parts:
+                raise damaged(self.path / LEDGER, f"batch {batch} is not as it was entered")
             for part in parts[batch]:
                 if outcomes is None or part.kind != "decisions":
                     tables[part.kind].append(read_part(self.path / PARTS, part, outcomes))

@@ -24,6 +24,11 @@ _OF_META: dict[str, type | tuple[type, ...]] = {
     "baseline": str, "policies": list, "parameters": list, "policies_text": dict,
 }  # fmt: skip
 
+_OF_OUTCOME: dict[str, type | tuple[type, ...]] = {
+    "name": str, "unit": str, "direction": int, "weekly": bool, "reduce": str, "label": str,
+}  # fmt: skip
+_NEEDED = {"scenario", "outcome", "seed", "weeks", "policies"}  # of the meta of a comparison
+
 
 def read_manifest(path: Path) -> dict[str, Any] | None:
     """The manifest in the directory `path`; None if it has none. DirectoryRefusedError for anything but a sound one."""
@@ -63,13 +68,24 @@ def _is_ours(manifest: dict[str, Any]) -> bool:
     if manifest.get("format") != 1 and manifest.get("check") != check_of(manifest):
         return False
     meta = manifest.get("meta", {})
+    if (
+        "meta" in manifest
+        and "kind" not in manifest
+        and not (isinstance(meta, dict) and meta.keys() >= _NEEDED)
+    ):
+        return False
     return (
         _kinds_are(manifest, _KINDS)
         and _kinds_are(meta, _OF_META)
         and all(isinstance(command, str) for command in manifest.get("commands", ()))
         and all(isinstance(policy, str) for policy in meta.get("policies", ()))
-        and all(isinstance(row, dict) for row in [*manifest.get("outcomes", ()), *meta.get("parameters", ())])
+        and all(isinstance(row, dict) for row in meta.get("parameters", ()))
+        and all(_is_outcome(row) for row in manifest.get("outcomes", ()))
     )
+
+
+def _is_outcome(row: Any) -> bool:
+    return isinstance(row, dict) and row.keys() >= _OF_OUTCOME.keys() and _kinds_are(row, _OF_OUTCOME)
 
 
 def _kinds_are(found: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, ...]]) -> bool:

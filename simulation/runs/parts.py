@@ -195,4 +195,7 @@ def concat(tables: Iterable[pa.Table]) -> pa.Table:
     """Tables of one kind as one table. A column that is integer in one and float in another becomes float."""
     import pyarrow as pa
 
-    return pa.concat_tables(list(tables), promote_options="permissive")
+    try:
+        return pa.concat_tables(list(tables), promote_options="permissive")
+    except pa.ArrowException as error:
+        raise DirectoryRefusedError(f"the parts do not fit together: {error}") from error
