@@ -1,7 +1,7 @@
 """The small YAML of columns and words, with the line and the column of everything in it, for messages.
 
-Everything in it is text, as it stands: a column may be called `no`, `on` or `12:30:45`, which YAML 1.1 would read as something
-else. Anchors, aliases, merges and tags are refused: a file of 64 KiB could unpack to more than memory holds.
+Everything in it is text, as it stands: a column may be called `no`, `on` or `12:30:45`, which YAML 1.1 would read as
+something else. Anchors, aliases, merges and tags are refused: a file of 64 KiB could unpack to more than memory holds.
 """
 
 from __future__ import annotations

@@ -99,6 +99,11 @@ def fuzz(target: str, inputs: int, seed: int = 1, batch: int = 5_000) -> Found:
         found.longest = max(found.longest, part.longest)
         for text, numbers in part.broken.items():
             found.broken.setdefault(text, []).extend(numbers)
+        print(
+            f"{target}: {first:,} of {inputs:,}, {len(found.broken)} kinds of findings",
+            file=sys.stderr,
+            flush=True,
+        )
     return found
 
 
@@ -146,7 +151,8 @@ def guided(target: str, inputs: int) -> None:
 def told(target: str, found: Found) -> list[str]:
     """Lines about it."""
     lines = [
-        f"{target}: {found.inputs:,} inputs, {sum(map(len, found.broken.values()))} broke the promise, longest {found.longest:.2f} s"
+        f"{target}: {found.inputs:,} inputs, {sum(map(len, found.broken.values()))} broke the promise, "
+        f"longest {found.longest:.2f} s"
     ]
     for text, numbers in list(found.broken.items())[:KEPT]:
         lines.append(f"  {len(numbers)} times, first input {numbers[0]}: {text}")

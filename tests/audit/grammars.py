@@ -41,17 +41,17 @@ def keys() -> tuple[str, ...]:
 def scenario(choices: Choices) -> bytes:
     """A scenario file."""
     tree = copy.deepcopy(bases()[0] if not one_in(choices, 6) else pick(choices, bases()))
-    for _ in range(1 + choices.below(3)):
+    for _ in range(pick(choices, (1, 1, 1, 2, 3))):
         change(choices, tree)
     raw = written(choices, tree).encode("utf-8", "surrogatepass")
-    return damaged(choices, raw) if one_in(choices, 3) else raw
+    return damaged(choices, raw) if one_in(choices, 6) else raw
 
 
 def overrides(choices: Choices) -> list[str]:
     """Values for `--set`; mostly none."""
-    if not one_in(choices, 3):
+    if not one_in(choices, 4):
         return []
-    return [f"{path(choices)}={pick(choices, ODD)}" for _ in range(1 + choices.below(2))]
+    return [f"{path(choices)}={value(choices)}" for _ in range(1 + choices.below(2))]
 
 
 def path(choices: Choices) -> str:
@@ -62,10 +62,24 @@ def path(choices: Choices) -> str:
 
 
 PATHS = (
-    "world.reps", "world.customers", "world.parameters.overlap", "world.segments.0.share", "world.segments.Retail.drift",
-    "policies.lockdown.territory.teams", "policies.lockdown.release.protect_share", "policies.open.review.every_weeks", "weeks",
-    "seed", "start_week", "baseline", "outcome", "name", "draws", "policies.phased.inherits", "world.missions.0.feasible",
-)  # fmt: skip
+    "world.reps",
+    "world.customers",
+    "world.parameters.overlap",
+    "world.segments.0.share",
+    "world.segments.Retail.drift",
+    "policies.lockdown.territory.teams",
+    "policies.lockdown.release.protect_share",
+    "policies.open.review.every_weeks",
+    "weeks",
+    "seed",
+    "start_week",
+    "baseline",
+    "outcome",
+    "name",
+    "draws",
+    "policies.phased.inherits",
+    "world.missions.0.feasible",
+)
 
 
 def sweep(choices: Choices) -> bytes:
@@ -108,6 +122,34 @@ def axis(choices: Choices) -> Any:
     return found
 
 
+def value(choices: Choices) -> str:
+    """What somebody might write there: something odd, or something that fits somewhere."""
+    return pick(choices, ODD if one_in(choices, 2) else PLAIN)
+
+
+PLAIN = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "8",
+    "13",
+    "26",
+    "52",
+    "0.1",
+    "0.2",
+    "0.5",
+    "0.9",
+    "true",
+    "false",
+    "open",
+    "lockdown",
+    "hard",
+    "x",
+)
+
+
 def change(choices: Choices, tree: Tree) -> None:
     """One thing in a tree becomes another: a value, a key, a place."""
     group: Any = tree
@@ -128,7 +170,7 @@ def change(choices: Choices, tree: Tree) -> None:
         elif kind == 1:
             group.append(copy.deepcopy(group[place]))
         else:
-            group[place] = pick(choices, ODD)
+            group[place] = value(choices)
         return
     name = pick(choices, list(group) or ["x"])
     if kind == 0:
@@ -136,11 +178,11 @@ def change(choices: Choices, tree: Tree) -> None:
     elif kind == 1:
         group[pick(choices, keys())] = group.pop(name, None)
     elif kind == 2:
-        group[pick(choices, keys())] = pick(choices, ODD)
+        group[pick(choices, keys())] = value(choices)
     elif kind == 3:
         group[pick(choices, keys())] = copy.deepcopy(pick(choices, list(tree.values()) or [1]))
     else:
-        group[name] = pick(choices, ODD)
+        group[name] = value(choices)
 
 
 def written(choices: Choices, tree: Any, indent: str = "") -> str:
@@ -170,16 +212,47 @@ def flat(tree: Any) -> str:
 
 
 LINES = (
-    ("validate", "small.yaml"), ("compare", "small.yaml", "--dry-run"), ("run", "small.yaml", "--policy", "open", "--weeks", "0"),
-    ("sweep", "small.yaml", "--vary", "overlap", "--points", "8", "--dry-run"), ("show", "nowhere"), ("verify", "nowhere"),
-    ("sensitivity", "small.yaml", "--vary", "overlap", "--points", "2", "--dry-run"), ("list", "levers"), ("list", "policies"),
-    ("optimize", "small.yaml", "--vary", "policies.lockdown.territory.teams=1:2", "--dry-run"), ("trade", "nowhere"),
-    ("explain", "nowhere"), ("flip", "nowhere"), ("export", "nowhere", "--csv"), ("hypotheses", "C11", "--dry-run"),
-)  # fmt: skip
+    ("validate", "small.yaml"),
+    ("compare", "small.yaml", "--dry-run"),
+    ("run", "small.yaml", "--policy", "open", "--weeks", "0"),
+    ("sweep", "small.yaml", "--vary", "overlap", "--points", "8", "--dry-run"),
+    ("show", "nowhere"),
+    ("verify", "nowhere"),
+    ("sensitivity", "small.yaml", "--vary", "overlap", "--points", "2", "--dry-run"),
+    ("list", "levers"),
+    ("list", "policies"),
+    ("optimize", "small.yaml", "--vary", "policies.lockdown.territory.teams=1:2", "--dry-run"),
+    ("trade", "nowhere"),
+    ("explain", "nowhere"),
+    ("flip", "nowhere"),
+    ("export", "nowhere", "--csv"),
+    ("hypotheses", "C11", "--dry-run"),
+)
 OPTIONS = (
-    "--seed", "-n", "-w", "-j", "--policies", "--set", "--vary", "--points", "--design", "--out", "--json", "--quiet", "--worlds",
-    "--matters", "--until-decided", "--outcome", "--cluster", "--cluster-tls", "--trials", "--robust", "--outcomes", "--nope", "-h",
-)  # fmt: skip
+    "--seed",
+    "-n",
+    "-w",
+    "-j",
+    "--policies",
+    "--set",
+    "--vary",
+    "--points",
+    "--design",
+    "--out",
+    "--json",
+    "--quiet",
+    "--worlds",
+    "--matters",
+    "--until-decided",
+    "--outcome",
+    "--cluster",
+    "--cluster-tls",
+    "--trials",
+    "--robust",
+    "--outcomes",
+    "--nope",
+    "-h",
+)
 
 
 def line(choices: Choices) -> list[str]:

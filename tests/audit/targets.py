@@ -19,7 +19,7 @@ from .threat import MINIMAL, typed_in
 from .threats_runs import good
 
 Target = Callable[[Choices, Path], object]
-"""Raises AssertionError, or whatever came through, for a broken promise. The folder is the target's own, from input to input."""
+"""Raises AssertionError, or whatever came through, for a broken promise. The folder is its own, from input to input."""
 
 
 def spec(choices: Choices, folder: Path) -> None:
@@ -169,11 +169,21 @@ def runs(choices: Choices, folder: Path) -> None:
 
 
 SQL = (
-    "UPDATE runs SET policy = '<b>'", "UPDATE runs SET replication = -1", "DELETE FROM parts", "DELETE FROM runs", "DROP TABLE parts",
-    "UPDATE parts SET kind = 'x'", "UPDATE parts SET file = '../x'", "ALTER TABLE runs ADD COLUMN more TEXT", "PRAGMA user_version = 9",
-    "INSERT INTO failures VALUES ('a', 'open', 0, 'p', 1, 'e', 't', '[]')", "UPDATE runs SET replication = 9223372036854775807",
-    "INSERT INTO failures VALUES ('a', 'open', -7, 'p', NULL, 'e', 't', '')", "PRAGMA application_id = 0", "UPDATE runs SET batch = ''",
-)  # fmt: skip
+    "UPDATE runs SET policy = '<b>'",
+    "UPDATE runs SET replication = -1",
+    "DELETE FROM parts",
+    "DELETE FROM runs",
+    "DROP TABLE parts",
+    "UPDATE parts SET kind = 'x'",
+    "UPDATE parts SET file = '../x'",
+    "ALTER TABLE runs ADD COLUMN more TEXT",
+    "PRAGMA user_version = 9",
+    "INSERT INTO failures VALUES ('a', 'open', 0, 'p', 1, 'e', 't', '[]')",
+    "UPDATE runs SET replication = 9223372036854775807",
+    "INSERT INTO failures VALUES ('a', 'open', -7, 'p', NULL, 'e', 't', '')",
+    "PRAGMA application_id = 0",
+    "UPDATE runs SET batch = ''",
+)
 
 
 def harm(choices: Choices, run: Path) -> None:

@@ -34,8 +34,8 @@ class Threat:
     """`files` are put into an empty directory, beside `small.yaml`; then `words` are typed there.
 
     All that may come of it is `told` on stderr (of wrong usage its last line) and the exit code; no file may change.
-    In `told` MEMORY is what this machine has, and an estimate reads "about N GiB". `elsewhere` names the test that asks the same on every commit; `how`
-    types the words otherwise than in this process.
+    In `told` MEMORY is what this machine has, and an estimate reads "about N GiB". `elsewhere` names the test that
+    asks the same on every commit; `how` types the words otherwise than in this process.
     """
 
     name: str
