@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from analysis import doubt
 from analysis.calibrated import told
 from analysis.crossover import Crossover, Trough, crossover, trough
+from analysis.findings import Findings
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
 from analysis.until import Rule
 from analysis.until_text import state, verdict_until
 from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
-from analysis.words import Findings, notes, sentences
+from analysis.words import notes, sentences
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -74,7 +74,7 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
 
     info = _info(summary, outcome)
     table = _table(
-        f"{info.label} against {summary['baseline']}, 95 % intervals, each for itself",
+        f"{info.said} against {summary['baseline']}, 95 % intervals, each for itself",
         ("policy", "difference", "percent", "first quarter", "P(best)"),
     )
     quarter = _by_policy(summary["quarter"], outcome)
@@ -99,7 +99,7 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
 
 def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str]) -> Table:
     infos = {o: _info(summary, o) for o in outcomes}
-    table = _table(f"{title} against {summary['baseline']}", ("policy", *(infos[o].label for o in outcomes)))
+    table = _table(f"{title} against {summary['baseline']}", ("policy", *(infos[o].said for o in outcomes)))
     rows = {o: _by_policy(summary["differences"], o) for o in outcomes}
     for policy in _rivals(summary):
         _row(
@@ -115,7 +115,7 @@ def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str
 
 def _levels_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str]) -> Table:
     infos = {o: _info(summary, o) for o in outcomes}
-    table = _table(title, ("policy", *(infos[o].label for o in outcomes)))
+    table = _table(title, ("policy", *(infos[o].said for o in outcomes)))
     for policy in summary["policies"]:
         rows = summary["outcomes"][policy]
         cells = (
@@ -139,7 +139,7 @@ def _timing_table(summary: Mapping[str, Any]) -> Table:
     outcome = summary["troughs"][0]["outcome"]
     info = _info(summary, outcome)
     table = _table(
-        f"Shortfall and crossover, {info.label} since the start",
+        f"Shortfall and crossover, {info.said} since the start",
         ("policy", "shortfall", "week", "crossover"),
     )
     crossovers = _by_policy(summary["crossovers"], outcome)

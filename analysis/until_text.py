@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.language import listed, quoted, say
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo, Panel
-from analysis.price import listed
 from analysis.units import measured, name_in_text, plain
 from analysis.until import Pick, Rule, pick
 from analysis.verdict import Verdict
@@ -67,60 +67,69 @@ def _strength(margin: Estimate) -> float:
 
 def _rule(found: Pick, rule: Rule, info: OutcomeInfo) -> str:
     size = size_that_matters(found.matters, 100 * rule.matters if rule.share else None, info)
-    return (
-        f"Worlds were added until one policy was left: another is out when it is clearly worse, or no "
-        f"better by {size} or more ({rule.confidence:.0%} over {len(found.margins)} comparisons; Kim and Nelson 2006), "
-        f"{rule.most:,} worlds at most. "
-        f"Brackets of leads hold at every look (Lai 1976)."
-    )
+    return say(
+        "Worlds were added until one policy was left: another is out when it is clearly worse, or no "
+        "better by {size} or more ({confidence:.0%} over {comparisons} comparisons; Kim and Nelson 2006), "
+        "{most:,} worlds at most. Brackets of leads hold at every look (Lai 1976).",
+        size=size, confidence=rule.confidence, comparisons=len(found.margins), most=rule.most,
+    )  # fmt: skip
 
 
 def size_that_matters(matters: float, percent: float | None, info: OutcomeInfo) -> str:
     """E.g. "2 % (1.2 M)", or "1.2 M" where the size was given so."""
     size = plain(matters, info)
-    return size if percent is None else f"{percent:.3g} % ({size})"
+    return size if percent is None else say("{text} ({share})", text=f"{percent:.3g} %", share=size)
 
 
 def state(verdict: Verdict) -> str:
     """The verdict in two or three words."""
     if not verdict.decided:
-        return "Not decided"
+        return say("Not decided")
     if verdict.until is None or not verdict.until.level_with:
-        return "Decided"
+        return say("Decided")
     percent = verdict.until.percent
-    return "Decided, but for ties" if percent is None else f"Decided within {percent:.3g} %"
+    if percent is None:
+        return say("Decided, but for ties")
+    return say("Decided within {percent:.3g} %", percent=percent)
 
 
 def sentence(verdict: Verdict, info: OutcomeInfo, span: str, brings: str) -> str:
     """Which policy is best and from which it cannot be told. `brings` says what it brings against the baseline."""
-    until, best, label = verdict.until, verdict.best, name_in_text(info.label)
+    until, best, label = verdict.until, verdict.best, name_in_text(info.said)
     assert until is not None
     size = size_that_matters(until.matters, until.percent, info)
-    sure = f"with {until.confidence:.0%} confidence"
     lead = ""
     if verdict.rival is not None and verdict.margin is not None:
-        lead = f"its lead over '{verdict.rival}' is {measured(verdict.margin, info)}"
-    if not verdict.decided:
-        return (
-            f"Not decided after {verdict.replications:,} worlds, the most that were allowed: '{best}' leads on {label} "
-            f"{span} ({brings}), but {lead}, and a difference of {size} or more cannot be excluded."
+        lead = say(
+            "its lead over '{rival}' is {size}", rival=verdict.rival, size=measured(verdict.margin, info)
         )
+    common = {"best": best, "label": label, "span": span, "brings": brings}
+    if not verdict.decided:
+        return say(
+            "Not decided after {worlds:,} worlds, the most that were allowed: '{best}' leads on {label} {span} "
+            "({brings}), but {lead}, and a difference of {size} or more cannot be excluded.",
+            worlds=verdict.replications, lead=lead, size=size, **common,
+        )  # fmt: skip
     if not until.level_with:
-        return f"'{best}' is best on {label} {span}, {sure}: {brings}."
-    return (
-        f"'{best}' is best on {label} {span}, or within {size} of the best, {sure}: {brings}. It cannot be told apart from "
-        f"{_names(until.level_with, len(until.worlds) - 1)}; {lead}. Between these, what else they change decides, and "
-        f"which is cheaper to reverse."
-    )
+        return say(
+            "'{best}' is best on {label} {span}, with {sure:.0%} confidence: {brings}.",
+            sure=until.confidence,
+            **common,
+        )
+    return say(
+        "'{best}' is best on {label} {span}, or within {size} of the best, with {sure:.0%} confidence: {brings}. It cannot "
+        "be told apart from {names}; {lead}. Between these, what else they change decides, and which is cheaper to reverse.",
+        size=size, sure=until.confidence, names=_names(until.level_with, len(until.worlds) - 1), lead=lead, **common,
+    )  # fmt: skip
 
 
 def _names(policies: tuple[str, ...], others: int) -> str:
     """Policies by name, or how many where they are many."""
     if len(policies) <= NAMED:
-        return listed([f"'{p}'" for p in policies], "or")
-    return (
-        f"any of the other {others}" if len(policies) == others else f"{len(policies)} of the other {others}"
-    )
+        return listed([quoted(p) for p in policies], "or")
+    if len(policies) == others:
+        return say("any of the other {others}", others=others)
+    return say("{some} of the other {others}", some=len(policies), others=others)
 
 
 def effort(verdict: Verdict) -> str:
@@ -129,8 +138,14 @@ def effort(verdict: Verdict) -> str:
     if until is None:
         return ""
     fewest, most = min(until.worlds.values()), max(until.worlds.values())
-    each = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
-    text = f"It took {until.runs:,} runs, {each} worlds a policy"
+    each = f"{most:,}" if fewest == most else say("{low} to {high}", low=f"{fewest:,}", high=f"{most:,}")
+    text = say("It took {runs:,} runs, {each} worlds a policy", runs=until.runs, each=each)
     if until.fixed_runs is not None:
-        text += f"; as many worlds for all, promising as much, would be {until.fixed_worlds:,}, or {until.fixed_runs:,} runs"
-    return f"{text}. Brackets in the tables are for a number of worlds that was fixed before; those of the verdict are not."
+        text += say(
+            "; as many worlds for all, promising as much, would be {worlds:,}, or {runs:,} runs",
+            worlds=until.fixed_worlds, runs=until.fixed_runs,
+        )  # fmt: skip
+    return say(
+        "{text}. Brackets in the tables are for a number of worlds that was fixed before; those of the verdict are not.",
+        text=text,
+    )

@@ -75,7 +75,7 @@ def phase_plot(found: Flip) -> style.Chart:
     drawn = phase(found)
     with style.rules():
         note = (
-            f"Colour: the policy that is best in {name_in_text(found.answer.info.label)} at these values, on average over "
+            f"Colour: the policy that is best in {name_in_text(found.answer.info.said)} at these values, on average over "
             "all else that varies. Hatched: its lead over the second is within 1.96 standard errors. A dot is a case, in "
             "the colour of the policy best there."
         )

@@ -60,7 +60,7 @@ def _panel(ax: Axes, found: Tradeoffs, across: OutcomeInfo, up: OutcomeInfo) -> 
     if up.sign < 0:
         ax.invert_yaxis()
     ax.set_xlabel(axis_label(across, units[0][1]))
-    style.heading(ax, up.label, detail=spelled(units[1][1]))
+    style.heading(ax, up.said, detail=spelled(units[1][1]))
 
 
 def _reach(found: Tradeoffs, info: OutcomeInfo) -> float:

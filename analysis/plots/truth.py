@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.language import say
 from analysis.paired import Estimate, percent_interval
 from analysis.panel import QUARTER_WEEKS
 from analysis.plots import series, style
-from analysis.units import axis_label, percent, scale
+from analysis.units import percent, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,10 +36,11 @@ def draw(comparison: Comparison) -> Figure | None:
     divisor, unit = scale(info, float(max(reach, default=0.0)))
     gaps = {p: _gap(comparison, p) for p in panel.policies}
     columns = min(4, len(panel.policies))
-    note = (
+    note = say(
         "Dashes: pipeline as reported to the leader. Solid: open deals times their true chance. Bands: "
-        f"95 % intervals of the means. The percentage is the overstatement in the first {QUARTER_WEEKS} "
-        "weeks after the start (dotted)."
+        "95 % intervals of the means. The percentage is the overstatement in the first {weeks} weeks after "
+        "the start (dotted).",
+        weeks=QUARTER_WEEKS,
     )
     figure, axes = style.grid(
         title(comparison), note, len(panel.policies), columns, panel.weeks, gap=(0.22, 0.72)
@@ -56,11 +58,11 @@ def draw(comparison: Comparison) -> Figure | None:
             ax,
             style.shortened(policy, 24),
             look.colour,
-            f"reports {_words(gaps[policy])}".replace(" the pipeline by", " by"),
+            _brief(gaps[policy]),
         )
     axes[0].set_ylim(bottom=0)
     for ax in axes[::columns]:
-        ax.set_ylabel(axis_label(info, unit).replace("True pipeline", "Pipeline"))
+        ax.set_ylabel(say("{what}, {unit}", what=say("Pipeline"), unit=spelled(unit)))
     return figure
 
 
@@ -76,19 +78,34 @@ def _gap(comparison: Comparison, policy: str) -> Estimate:
 def _words(gap: Estimate) -> str:
     """E.g. "overstate the pipeline by 12 % [10, 14]"."""
     if gap.mean is None:
-        return "cannot be compared with the pipeline"
-    below = gap.mean < 0
-    return (
-        f"{'understate' if below else 'overstate'} the pipeline by {percent(gap, signed=False, flip=below)}"
-    )
+        return say("cannot be compared with the pipeline")
+    size = percent(gap, signed=False, flip=gap.mean < 0)
+    if gap.mean < 0:
+        return say("understate the pipeline by {size}", size=size)
+    return say("overstate the pipeline by {size}", size=size)
+
+
+def _brief(gap: Estimate) -> str:
+    """E.g. "reports overstate by 12 % [10, 14]"."""
+    if gap.mean is None:
+        return say("reports cannot be compared with the pipeline")
+    size = percent(gap, signed=False, flip=gap.mean < 0)
+    if gap.mean < 0:
+        return say("reports understate by {size}", size=size)
+    return say("reports overstate by {size}", size=size)
 
 
 def title(comparison: Comparison) -> str:
     """The largest overstatement, beside the baseline's."""
     known = {p: g for p in comparison.panel.policies if (g := _gap(comparison, p)).mean is not None}
     if not known:
-        return "Reported and true pipeline"
+        return say("Reported and true pipeline")
     most = max(known, key=lambda p: known[p].mean or 0.0)
     base = comparison.panel.baseline
-    text = f"Under '{most}' reports {_words(known[most])} in the first quarter after the start"
-    return text if most == base or base not in known else f"{text}; under '{base}' they {_words(known[base])}"
+    text = say(
+        "Under '{policy}' reports {overstate} in the first quarter after the start",
+        policy=most, overstate=_words(known[most]),
+    )  # fmt: skip
+    if most == base or base not in known:
+        return text
+    return text + say("; under '{base}' they {overstate}", base=base, overstate=_words(known[base]))

@@ -102,10 +102,10 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
         )
     base = answer.levels[panel.baseline, outcome].mean
     return {
-        "label": info.label,
+        "label": info.said,
         "unit": unit_text(info),
         "base": plain(base, info),
-        "description": info.description,
+        "description": info.meaning,
         "rows": rows,
     }
 
@@ -168,7 +168,7 @@ def pairing_gain(answer: Comparison) -> str:
     ratios = [d.variance_ratio for d in found if d.variance_ratio is not None]
     if not ratios:
         return ""
-    label = answer.panel.outcomes[outcome].label
+    label = answer.panel.outcomes[outcome].said
     gained = [ratio for ratio in ratios if ratio > 1]
     text = (
         f"Pairing the worlds narrows the differences in {label} for {len(gained)} of {len(ratios)} policies"

@@ -92,11 +92,11 @@ def content(answer: Comparison) -> dict[str, Any]:
         "unit": unit_text(info),
         "panel": panel,
         "replications": len(answer.worlds.replications),
-        "beside": panel.outcomes[price].label if price else "",
+        "beside": panel.outcomes[price].said if price else "",
         "policies": tables.policy_rows(answer),
         "rough": rough_chances(answer.decision.replications, answer.decision.draws),
         "same": same_runs(identical(panel)),
-        "marked": panel.outcomes[shortfall].label if shortfall else "",
+        "marked": panel.outcomes[shortfall].said if shortfall else "",
         "pictures": pictures(answer),
         "effects": tables.effect_tables(answer),
         "gain": tables.pairing_gain(answer),
@@ -120,7 +120,7 @@ def pictures(answer: Comparison) -> list[dict[str, str]]:
     """Heading, alternative text and data URI of every plot; fan charts come last."""
     found = []
     for name in plots.available(answer):
-        heading = HEADINGS.get(name) or f"{answer.panel.outcomes[name].label}, week by week"
+        heading = HEADINGS.get(name) or f"{answer.panel.outcomes[name].said}, week by week"
         data = base64.b64encode(plots.svg(answer, name)).decode("ascii")
         group = "key" if name in HEADINGS else "fan"
         alt = f"{heading}. {plots.title(answer, name)}"
