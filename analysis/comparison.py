@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import doubt
 from analysis.calibrated import told
+from analysis.comparison_rows import crossover_rows, difference_rows, outcome_rows, trough_rows
 from analysis.crossover import Crossover, Trough, crossover, trough
+from analysis.elsewhere import ending
 from analysis.findings import Findings
 from analysis.hindsight import with_regret
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
@@ -130,6 +132,7 @@ class Comparison:
     decisions: pd.DataFrame
     worlds: Panel
     groups: doubt.Groups | None = None
+    elsewhere: dict[str, Any] | None = None  # the verdict in other worlds (`analysis.elsewhere`)
     pictures: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)  # SVGs drawn so far
 
     @property
@@ -142,27 +145,27 @@ class Comparison:
     @property
     def outcomes(self) -> pd.DataFrame:
         """policy, outcome, mean, sd, ci_low, ci_high, n."""
-        return _frame(self._outcome_rows())
+        return _frame(outcome_rows(self))
 
     @property
     def differences(self) -> pd.DataFrame:
         """Paired differences to the baseline over the whole horizon, also in percent of the baseline."""
-        return _frame(self._difference_rows(self.effects))
+        return _frame(difference_rows(self, self.effects))
 
     @property
     def quarter(self) -> pd.DataFrame:
         """The same over the first 13 weeks after the start."""
-        return _frame(self._difference_rows(self.first_quarter))
+        return _frame(difference_rows(self, self.first_quarter))
 
     @property
     def crossovers(self) -> pd.DataFrame:
         """Week from which a policy stays ahead of (or behind) the baseline; see `analysis.crossover`."""
-        return _frame(self._crossover_rows())
+        return _frame(crossover_rows(self))
 
     @property
     def troughs(self) -> pd.DataFrame:
         """Largest cumulative shortfall against the baseline (a positive amount) and its week."""
-        return _frame(self._trough_rows())
+        return _frame(trough_rows(self))
 
     @property
     def verdict(self) -> dict[str, Any]:
@@ -173,6 +176,7 @@ class Comparison:
         found["calibration"] = told(self.panel.meta, self._doubt())
         apart = [] if found["calibration"] else self._doubt()
         found["sentences"], found["notes"] = said, [*notes(self.findings), *apart]
+        found["ending"] = ending(self.elsewhere)
         found["horizon"] = asdict(self.horizon) if self.horizon else None
         return found
 
@@ -216,83 +220,6 @@ class Comparison:
         wanted = self.differences
         wanted = wanted[wanted["outcome"] == self.decision.outcome] if len(wanted) else wanted
         return said + str(wanted.to_html(index=False, float_format="{:,.4g}".format))
-
-    def _outcome_rows(self) -> list[dict[str, Any]]:
-        rows = []
-        for (policy, outcome), level in self.levels.items():
-            values = self.worlds.run(outcome, policy)
-            values = values[values == values]
-            sd = float(values.std(ddof=1)) if len(values) > 1 else None
-            rows.append(
-                {
-                    "policy": policy,
-                    "outcome": outcome,
-                    "mean": level.mean,
-                    "sd": sd,
-                    "ci_low": level.low,
-                    "ci_high": level.high,
-                    "n": level.n,
-                }
-            )
-        return rows
-
-    def _difference_rows(self, table: dict[Key, Difference]) -> list[dict[str, Any]]:
-        return [
-            {
-                "policy": policy,
-                "baseline": self.panel.baseline,
-                "outcome": outcome,
-                "mean": d.effect.mean,
-                "ci_low": d.effect.low,
-                "ci_high": d.effect.high,
-                "percent": d.percent.mean,
-                "percent_low": d.percent.low,
-                "percent_high": d.percent.high,
-                "probability_better": d.probability_better,
-                "pairs": d.effect.n,
-                "variance_ratio": d.variance_ratio,
-                "missing": d.missing,
-                "undefined": d.undefined,
-                "reason": d.effect.reason or d.percent.reason,
-            }
-            for (policy, outcome), d in table.items()
-        ]
-
-    def _crossover_rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "policy": policy,
-                "baseline": self.panel.baseline,
-                "outcome": outcome,
-                "week": c.week,
-                "ci_low": c.low,
-                "ci_high": c.high,
-                "turn": c.turn,
-                "crossings": c.crossings,
-                "share": c.share,
-                "reason": c.reason,
-            }
-            for (policy, outcome), c in self.crossings.items()
-        ]
-
-    def _trough_rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "policy": policy,
-                "baseline": self.panel.baseline,
-                "outcome": outcome,
-                "mean": t.mean,
-                "ci_low": t.low,
-                "ci_high": t.high,
-                "week": t.week,
-                "week_low": t.week_low,
-                "week_high": t.week_high,
-                "at_horizon": t.at_horizon,
-                "pairs": t.n,
-                "reason": t.reason,
-            }
-            for (policy, outcome), t in self.depths.items()
-        ]
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

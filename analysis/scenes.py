@@ -44,7 +44,9 @@ class Scenes:
         rows = sorted((r for r in self.rows if r["policy"] == policy), key=lambda r: int(r["world"]))
         values = np.array([row[what] for row in rows], float)
         every = self.worlds_a_draw
-        return np.array([values[first : first + every].mean(axis=0) for first in range(0, len(values), every)])
+        return np.array(
+            [values[first : first + every].mean(axis=0) for first in range(0, len(values), every)]
+        )
 
     def morale(self, policy: str) -> Array:
         """Morale of the teams in the first world, (teams, weeks); nan where all seats were empty."""
@@ -80,7 +82,10 @@ class Scenes:
         """Points of win rate beyond the baseline, world by world."""
 
         def rate(name: str) -> Array:
-            won, ended = (v.sum(axis=1) if segment is None else v[:, segment] for v in (self.of(name, "won"), self.of(name, "ended")))
+            won, ended = (
+                v.sum(axis=1) if segment is None else v[:, segment]
+                for v in (self.of(name, "won"), self.of(name, "ended"))
+            )
             return np.asarray(100 * won / np.maximum(ended, 1))
 
         return t_interval(rate(policy) - rate(self.baseline))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparison_rows import crossover_rows, difference_rows, outcome_rows, trough_rows
 from analysis.panel import identical
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
     """Plain dicts, lists, strings, ints and floats; None for what is not defined."""
     panel = answer.panel
     outcomes: dict[str, dict[str, Any]] = {policy: {} for policy in panel.policies}
-    for row in answer._outcome_rows():
+    for row in outcome_rows(answer):
         outcomes[row.pop("policy")][row.pop("outcome")] = row
     summary = {
         "scenario": str(panel.meta.get("scenario") or ""),
@@ -39,11 +40,11 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
             for name, info in panel.outcomes.items()
         },
         "outcomes": outcomes,
-        "differences": answer._difference_rows(answer.effects),
+        "differences": difference_rows(answer, answer.effects),
         "verdict": answer.verdict,
-        "crossovers": answer._crossover_rows(),
-        "troughs": answer._trough_rows(),
-        "quarter": answer._difference_rows(answer.first_quarter),
+        "crossovers": crossover_rows(answer),
+        "troughs": trough_rows(answer),
+        "quarter": difference_rows(answer, answer.first_quarter),
         "identical": identical(panel),
         "failures": failure_rows(answer),
     }
@@ -53,6 +54,8 @@ def build_summary(answer: Comparison) -> dict[str, Any]:
             "draws": len(panel.replications), "worlds_a_draw": drawn["worlds_a_draw"], "varied": drawn["names"],
             "shares": answer._doubt_rows(),
         }  # fmt: skip
+    if answer.elsewhere is not None:
+        summary["elsewhere"] = answer.elsewhere
     plain: dict[str, Any] = _plain(summary)
     return plain
 

@@ -44,6 +44,7 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     parts += [Text(sentence) for sentence in verdict["sentences"]]
     parts += [Text(f"- {text}") for text in verdict.get("calibration", {}).values()]
     parts += [Text(f"- {note}", style="dim") for note in verdict["notes"]]
+    parts += [Text(verdict["ending"])]
     if summary["differences"]:
         headline = verdict["outcome"]
         parts += [Text(""), _headline_table(summary, headline)]

@@ -16,12 +16,32 @@ ALLOWED = (
     "SALESPOLICY_ALLOW_LEVERS"  # read by simulation.levers, which is not to be imported before it is set
 )
 
+LEAST_WORLDS = 32
+"""With fewer worlds of other parameters nothing can be said of where an answer holds (analysis/reach.py, elsewhere.py)."""
+
+
+def enough_worlds(worlds: int | None) -> int | None:
+    """Refuse so few worlds that they would be run and nothing could be said about them."""
+    if worlds and worlds < LEAST_WORLDS:
+        raise typer.BadParameter(
+            f"{worlds} are too few to say where an answer holds: 0, or {LEAST_WORLDS} or more."
+        )
+    return worlds
+
+
 ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the name of one.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Run directory, or its name below runs/.")]
 Replications = Annotated[
     int | None,
     typer.Option("--replications", "-n", min=1, max=100_000, help="Worlds to run (default: the scenario's)."),
 ]
+Elsewhere = Annotated[
+    int | None,
+    typer.Option(
+        "--worlds", min=0, max=65_536, callback=enough_worlds,
+        help="Worlds with other parameters in which to try the verdict (default 64 from 20 replications on; 0: none).",
+    ),
+]  # fmt: skip
 Seed = Annotated[
     int | None, typer.Option("--seed", "-s", min=0, max=MAX_SEED, help="Seed (default: the scenario's).")
 ]

@@ -77,6 +77,13 @@ class Bar:
             return None
         return (self._last_at[0] - self._first_at[0]) / (self._last_at[1] - self._first_at[1])
 
+    def apart(self, state: Progress) -> None:
+        """Progress of runs beside those that the command is about: shown, not counted."""
+        if self._live is not None:
+            self._live.update(
+                self._task, description="in other worlds", total=state.total, completed=state.done
+            )
+
     def say(self, text: str) -> None:
         """What is being done after the runs."""
         if self._live is not None:

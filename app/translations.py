@@ -42,10 +42,12 @@ def _of_code() -> Iterator[str | tuple[str, str]]:
 
 
 def _of_tables() -> Iterator[str]:
+    from analysis.explain import DIRECT_WORDS
     from simulation.levers import LEVERS, OUTSIDE
     from simulation.outcomes import OUTCOMES
     from simulation.parameters import PARAMETERS
     from simulation.runs.watched import SIGNALS
+    from simulation.world.gates import GATE_WORDS
 
     for outcome in OUTCOMES.values():
         yield from (outcome.label, outcome.description, outcome.unit)
@@ -54,7 +56,7 @@ def _of_tables() -> Iterator[str]:
     for name, lever in LEVERS.items():
         if name not in OUTSIDE:
             yield from (field.description or "" for field in lever.model_fields.values())
-    yield from SIGNALS.values()
+    yield from (*SIGNALS.values(), *GATE_WORDS.values(), DIRECT_WORDS)
 
 
 def _of_scenarios() -> Iterator[str]:

@@ -80,12 +80,29 @@ def _bands(ax: Axes, mean: Array) -> None:
             y, z = begun_left[i], begun_right[j]
             begun_left[i] += a
             begun_right[j] += b
-            corners = [(0, y), (0.5, y), (0.5, z), (1, z), (1, z + b), (0.5, z + b), (0.5, y + a), (0, y + a), (0, y)]
+            corners = [
+                (0, y),
+                (0.5, y),
+                (0.5, z),
+                (1, z),
+                (1, z + b),
+                (0.5, z + b),
+                (0.5, y + a),
+                (0, y + a),
+                (0, y),
+            ]
             codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
             ax.add_patch(PathPatch(Path(corners, codes), facecolor=_colour(j), alpha=0.45, linewidth=0))
     for x, tops, heights in ((0.0, tops_left, left), (1.0, tops_right, right)):
         for s in range(len(mean)):
-            ax.plot([x, x], [tops[s], tops[s] + heights[s]], color=_colour(s), linewidth=5, solid_capstyle="butt", clip_on=False)
+            ax.plot(
+                [x, x],
+                [tops[s], tops[s] + heights[s]],
+                color=_colour(s),
+                linewidth=5,
+                solid_capstyle="butt",
+                clip_on=False,
+            )
 
 
 def _label(ax: Axes, side: str, height: float, name: str, count: str, colour: str) -> None:

@@ -19,7 +19,9 @@ def funnel(scenes: Scenes) -> style.Chart:
             "the bars: percent of the step before. A deal lost in the very week of a step is not seen to reach it.",
             worlds=scenes.worlds,
         )
-        figure, axes = style.grid(title(scenes), note, len(policies), len(policies), None, 2.9, (0.35, 0.6), left=0.95)
+        figure, axes = style.grid(
+            title(scenes), note, len(policies), len(policies), None, 2.9, (0.35, 0.6), left=0.95
+        )
         most = max((scenes.step(p, 0).mean or 1.0) for p in policies)
         for i, (ax, policy) in enumerate(zip(axes, policies, strict=True)):
             colour = style.BASELINE if policy == scenes.baseline else style.COLOURS[i - 1]
@@ -31,12 +33,23 @@ def funnel(scenes: Scenes) -> style.Chart:
                 if count.low is not None and count.high is not None:
                     for side in (-0.5, 0.5):
                         ax.plot(
-                            [side * count.low, side * count.high], [place, place], color=colour, linewidth=2.2, solid_capstyle="butt"
+                            [side * count.low, side * count.high],
+                            [place, place],
+                            color=colour,
+                            linewidth=2.2,
+                            solid_capstyle="butt",
                         )
                 ax.text(0, place, fixed(mean, 0), ha="center", va="center", size=9)
                 if place:
                     share = percent(scenes.passed(policy, place), signed=False)
-                    ax.annotate(share, (mean / 2, place), xytext=(7, 0), textcoords="offset points", va="center", size=8.2)
+                    ax.annotate(
+                        share,
+                        (mean / 2, place),
+                        xytext=(7, 0),
+                        textcoords="offset points",
+                        va="center",
+                        size=8.2,
+                    )
             ax.set_xlim(-0.52 * most, 0.58 * most)
             ax.set_xticks([])
             ax.grid(visible=False)

@@ -22,7 +22,9 @@ def heat(scenes: Scenes) -> style.Chart:
             worlds=scenes.worlds,
         )
         columns = len(policies)
-        figure, axes = style.grid(title(scenes), note, 2 * columns, columns, None, 2.0, (0.25, 0.35), share_y="row", right=0.75)
+        figure, axes = style.grid(
+            title(scenes), note, 2 * columns, columns, None, 2.0, (0.25, 0.35), share_y="row", right=0.75
+        )
         image = None
         for i, policy in enumerate(policies):
             above, below = axes[i], axes[columns + i]
@@ -30,7 +32,13 @@ def heat(scenes: Scenes) -> style.Chart:
             teams = scenes.morale(policy)
             edges = np.arange(weeks[0], weeks[-1] + 2) - 0.5
             image = above.pcolormesh(
-                edges, np.arange(len(teams) + 1) - 0.5, teams, cmap="cividis", vmin=LOW, vmax=HIGH, rasterized=True
+                edges,
+                np.arange(len(teams) + 1) - 0.5,
+                teams,
+                cmap="cividis",
+                vmin=LOW,
+                vmax=HIGH,
+                rasterized=True,
             )
             above.grid(visible=False)
             above.set_yticks([])

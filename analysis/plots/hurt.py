@@ -92,7 +92,11 @@ def title(who: Mapping[str, Any]) -> str:
     groups = [g for g in who["groups"] if g["kind"] != "all" and g["won"]["ci_high"] is not None]
     losing = [g for g in groups if g["won"]["ci_high"] < 0]
     if not losing:
-        return say("Under '{policy}' no group of people clearly loses money against '{base}'", policy=who["policy"], base=who["baseline"])
+        return say(
+            "Under '{policy}' no group of people clearly loses money against '{base}'",
+            policy=who["policy"],
+            base=who["baseline"],
+        )
     worst = min(losing, key=lambda g: g["won"]["mean"])
     size = plain(-100 * worst["won"]["mean"], MONEY)
     return say(

@@ -38,7 +38,10 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
             label=info.said, start=panel.start_week, base=panel.baseline,
         )  # fmt: skip
         if quota is not None:
-            note += say(" Dotted: all quotas together less what '{base}' books, growth of contracts included.", base=panel.baseline)
+            note += say(
+                " Dotted: all quotas together less what '{base}' books, growth of contracts included.",
+                base=panel.baseline,
+            )
         figure, (ax,) = style.grid(money.title(comparison), note, 1, 1, panel.weeks, 3.6, right=2.3)
         weeks = np.arange(panel.start_week, panel.weeks, dtype=np.float64)
         ax.axhline(0, color=style.BASELINE, linewidth=1.2)
@@ -92,8 +95,25 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
     if crossing.week is not None:
         end = comparison.panel.weeks - 1 if crossing.high is None else crossing.high
         if crossing.low is not None:
-            ax.plot([crossing.low, end], [0, 0], color=colour, linewidth=6, alpha=0.5, solid_capstyle="butt", zorder=3)
-        ax.plot([crossing.week], [0], "o", color="white", markeredgecolor=colour, markeredgewidth=2.2, markersize=9, zorder=4)
+            ax.plot(
+                [crossing.low, end],
+                [0, 0],
+                color=colour,
+                linewidth=6,
+                alpha=0.5,
+                solid_capstyle="butt",
+                zorder=3,
+            )
+        ax.plot(
+            [crossing.week],
+            [0],
+            "o",
+            color="white",
+            markeredgecolor=colour,
+            markeredgewidth=2.2,
+            markersize=9,
+            zorder=4,
+        )
         ax.annotate(
             say("week {week}", week=crossing.week), (crossing.week, 0), xytext=(0, 10), textcoords="offset points", size=9,
             ha="right" if crossing.week > 0.8 * comparison.panel.weeks else "center",
@@ -109,7 +129,9 @@ def _names(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     low, high = low - room, high + room
     ax.set_ylim(low, high)
     order = sorted(ends)
-    for (end, name, colour), place in zip(order, spread([(e - low) / (high - low) for e, _, _ in order], 0.062), strict=True):
+    for (end, name, colour), place in zip(
+        order, spread([(e - low) / (high - low) for e, _, _ in order], 0.062), strict=True
+    ):
         ax.annotate(
             style.shortened(name, 24), (1, (end - low) / (high - low)), xycoords="axes fraction", xytext=(1.03, place),
             textcoords="axes fraction", size=9.2, weight="bold", color=colour, va="center", annotation_clip=False,

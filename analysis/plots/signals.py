@@ -18,7 +18,11 @@ PER_HUNDRED = "resignations"
 
 def rules_of(watch: Mapping[str, Any], week: int = WEEK) -> list[Mapping[str, Any]]:
     """Rules of one week that stop at all, best first."""
-    return [r for r in watch["signals"] if r["week"] == week and r["threshold"] is not None and math.isfinite(r["threshold"])]
+    return [
+        r
+        for r in watch["signals"]
+        if r["week"] == week and r["threshold"] is not None and math.isfinite(r["threshold"])
+    ]
 
 
 def is_clear(watch: Mapping[str, Any]) -> bool:
@@ -52,15 +56,27 @@ def signals(watch: Mapping[str, Any]) -> style.Chart | None:
             "thresholds chosen without it; lines: 95 % intervals.",
             week=WEEK, worlds=watch["worlds"],
         )  # fmt: skip
-        figure, (ax,) = style.grid(title(watch), note, 1, 1, None, 0.42 * len(rules) + 0.2, left=3.4, right=0.5)
+        figure, (ax,) = style.grid(
+            title(watch), note, 1, 1, None, 0.42 * len(rules) + 0.2, left=3.4, right=0.5
+        )
         for row, rule in enumerate(rules):
-            for name, colour, shift in (("false_stop", style.COLOURS[1], -0.14), ("missed_stop", style.COLOURS[0], 0.14)):
+            for name, colour, shift in (
+                ("false_stop", style.COLOURS[1], -0.14),
+                ("missed_stop", style.COLOURS[0], 0.14),
+            ):
                 rate = rule[name]
                 if rate["mean"] is None:
                     continue
                 if rate["ci_low"] is not None:
-                    ax.plot([100 * rate["ci_low"], 100 * rate["ci_high"]], [row + shift] * 2, color=colour, linewidth=2.4)
-                ax.plot([100 * rate["mean"]], [row + shift], "o" if shift < 0 else "s", color=colour, markersize=6)
+                    ax.plot(
+                        [100 * rate["ci_low"], 100 * rate["ci_high"]],
+                        [row + shift] * 2,
+                        color=colour,
+                        linewidth=2.4,
+                    )
+                ax.plot(
+                    [100 * rate["mean"]], [row + shift], "o" if shift < 0 else "s", color=colour, markersize=6
+                )
         ax.set_yticks(range(len(rules)), [f"{told(r['label'])}, {stop_if(r)}" for r in rules], size=9)
         ax.tick_params(axis="y", labelcolor=style.INK)
         ax.set_ylim(len(rules) - 0.5, -0.6)
@@ -75,7 +91,8 @@ def title(watch: Mapping[str, Any]) -> str:
     rules: Sequence[Mapping[str, Any]] = rules_of(watch)
     if not rules or not is_clear(watch):
         return say(
-            "'{policy}': no signal of the first weeks clearly beats deciding beforehand, by its chance alone", policy=watch["policy"]
+            "'{policy}': no signal of the first weeks clearly beats deciding beforehand, by its chance alone",
+            policy=watch["policy"],
         )
     best = rules[0]
     return say(

@@ -13,6 +13,7 @@ import typer
 
 from app import left, options, pace
 from app.console import complain, duration, print_json, show
+from app.elsewhere import tried, worlds_to_try
 from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cluster_of, cores, load, policy_names
 from app.progress import Bar
@@ -39,6 +40,7 @@ def command(
             "--matters", metavar="SIZE", help="With it: the smallest difference that matters, 2% or 500k."
         ),
     ] = "2%",
+    elsewhere: options.Elsewhere = None,
     seed: options.Seed = None,
     policies: options.Policies = None,
     weeks: options.Weeks = None,
@@ -77,6 +79,7 @@ def command(
             worlds,
             directory,
             crew,
+            worlds_to_try(elsewhere, worlds, len(chosen)),
             pictures=plots or report,
             at_most=rule is not None,
             as_json=as_json,
@@ -101,11 +104,17 @@ def command(
             from analysis import compare
 
             answer = compare(tables)
-            summary = answer.summary()
             asked = (
                 tables.meta["until"]["worlds"] if "until" in tables.meta else dict.fromkeys(chosen, worlds)
             )
             place, besides = results.place_of(directory, asked)
+            bar.say("in other worlds")
+            many = worlds_to_try(elsewhere, min(asked.values()), len(chosen))
+            answer = tried(
+                given, answer, many, directory, place, workers=crew, progress=bar.apart, command=typed,
+                replicate=ctx.obj.replicate, cluster=far,
+            )  # fmt: skip
+            summary = answer.summary()
             changed = results.write_summary(place, summary)
         try:  # the answer first: plots take longer than to compare
             _show(summary, tables, as_json=as_json)
@@ -165,6 +174,7 @@ def _plan(
     worlds: int,
     directory: Path,
     workers: int,
+    others: int,
     *,
     pictures: bool,
     at_most: bool,
@@ -178,7 +188,8 @@ def _plan(
         plan: dict[str, Any] = {
             "scenario": scenario.name, "seed": scenario.seed, "weeks": scenario.weeks, "policies": policies,
             "baseline": scenario.baseline, "replications": worlds, "runs": runs, "workers": workers,
-            "directory": str(directory), "exists": directory.exists(), "kept": kept, "at_most": at_most, **what.data(),
+            "directory": str(directory), "exists": directory.exists(), "kept": kept, "at_most": at_most, "elsewhere": others,
+            **what.data(),
         }  # fmt: skip
         print_json(plan)
         return
@@ -187,6 +198,9 @@ def _plan(
     show(
         f"{scenario.name}: {most}{size}",
         f"policies:  {', '.join(policies)}; baseline {scenario.baseline}",
+        f"elsewhere: the verdict in {others} worlds with other parameters"
+        if others
+        else "elsewhere: not tried",
         f"seed:      {scenario.seed}",
         f"directory: {directory}{left.there(directory, kept, runs)}",
         f"time:      {most}{what.words(workers)}",

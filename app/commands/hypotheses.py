@@ -24,15 +24,6 @@ MIN_WORLDS = 32  # that of analysis.reach, which is not to be loaded for --help
 RESULT = "hypotheses.json"
 
 
-def _enough(worlds: int) -> int:
-    """Too few would be run, and nothing could be said about them."""
-    if 0 < worlds < MIN_WORLDS:
-        raise typer.BadParameter(
-            f"{worlds} are too few to say where a claim holds: 0, or {MIN_WORLDS} or more."
-        )
-    return worlds
-
-
 def command(
     ctx: typer.Context,
     files: Annotated[
@@ -47,7 +38,11 @@ def command(
     worlds: Annotated[
         int,
         typer.Option(
-            "--worlds", min=0, max=65_536, callback=_enough, help="Worlds with other parameters (0: none)."
+            "--worlds",
+            min=0,
+            max=65_536,
+            callback=options.enough_worlds,
+            help="Worlds with other parameters (0: none).",
         ),
     ] = WORLDS,
     seed: options.Seed = None,

@@ -25,9 +25,10 @@ def command(
         return
     from analysis import compare
     from app import results
+    from app.elsewhere import recalled
     from simulation.runs import read_tables
 
-    answer = compare(read_tables(directory))
+    answer = recalled(compare(read_tables(directory)), directory)
     results.write_summary(directory, answer.summary())
     results.write_pictures(directory, answer, plots=plots, workers=cores())
     if as_json:

@@ -20,10 +20,11 @@ def command(run: options.RunArgument, as_json: options.Json = False, quiet: opti
         return
     from analysis import compare
     from app import results
+    from app.elsewhere import recalled
     from simulation.runs import read_tables
 
     tables = read_tables(directory)
-    summary = compare(tables).summary()
+    summary = recalled(compare(tables), directory).summary()
     if as_json:
         print_json(summary)
     else:

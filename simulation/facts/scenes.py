@@ -60,7 +60,11 @@ def _seen(model: SalesModel, replication: int) -> Scene:
     setting, state, now = model.setting, model.state, model.now
     segments = setting.segments
     mostly = state.reps.installed.argmax(axis=1)
-    funnel, won, ended = np.zeros(len(STEPS), np.int64), np.zeros(segments, np.int64), np.zeros(segments, np.int64)
+    funnel, won, ended = (
+        np.zeros(len(STEPS), np.int64),
+        np.zeros(segments, np.int64),
+        np.zeros(segments, np.int64),
+    )
     moved = np.zeros((segments, segments), np.int64)
     weeks, quota, morale = [], [], []
     while model.week < setting.weeks:

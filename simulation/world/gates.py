@@ -19,6 +19,9 @@ GATE_WORDS = {
 }
 """Each mechanism in a few words, as part of a sentence."""
 
+WATCHED_GATES = ("handover_loss", "playbook", "reports")
+"""Of these a model knows whether anything went through (`SalesModel.passed`). Through the others something always does."""
+
 
 def open_gates(closed: Iterable[str]) -> dict[str, bool]:
     """Which gates are open, given the closed ones; ValueError for a name that is no gate."""

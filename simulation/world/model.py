@@ -30,7 +30,8 @@ class SalesModel(StaffedModel):
 
     Attributes people use: `week`, `reps`, `managers`, `leader`, `customers`, `state` (columns), `history` (weekly
     outcomes so far, by name), `log` (the leader's decisions). Money is in cents. `closed_gates` names mechanisms (see
-    `gates.py`) that stay, from the start week on, as they were then.
+    `gates.py`) that stay, from the start week on, as they were then. `passed`: those of `WATCHED_GATES` that have let
+    something through since; closing another of them would have changed nothing but, for `reports`, what is stated.
     """
 
     steps: int  # of Mesa: weeks lived, the burn-in included
@@ -53,6 +54,7 @@ class SalesModel(StaffedModel):
         super().__init__(rng=(scenario.seed if seed is None else seed) % 2**32)
         self.scenario, self.policy = scenario, policy
         self.gates = open_gates(closed_gates)
+        self.passed: set[str] = set()
         self.phase = ""  # the one that is running or ran last: where an error came from
         if _at is None:
             self.setting = Setting(scenario, scenario.seed if seed is None else seed, replication)
@@ -150,3 +152,8 @@ class SalesModel(StaffedModel):
     def gate_open(self, gate: str) -> bool:
         """Whether a mechanism is at work; every gate is open before the start week."""
         return self.gates[gate] or self.week < self.setting.start_week
+
+    def note_passage(self, gate: str) -> None:
+        """Something goes through an open gate that a closed one would hold back; before the start week nobody asks."""
+        if self.week >= self.setting.start_week:
+            self.passed.add(gate)

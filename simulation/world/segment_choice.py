@@ -128,6 +128,7 @@ def _look(model: SalesModel) -> tuple[NDArray[np.float64], NDArray[np.float64], 
     setting, state, now, c = model.setting, model.state, model.now, model.state.customers
     p, firm, n = setting.plain, state.segments, state.n_deals
     keep = 1.0 - 1.0 / p["evidence_memory"]
+    model.note_passage("reports")
     stated = np.empty(setting.segments)
     tally(
         setting.table, model.week, setting.start_week, keep, setting.price, state.deals.row[:n], state.deals.stage[:n],

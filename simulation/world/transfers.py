@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray[np.int64]) -> None:
     """Hand accounts to receivers by policy, with what that does to relationships."""
     now = model.now
+    if len(index):
+        model.note_passage("handover_loss")
     moved, now.n_soon = transfer(
         model.setting.table, model.week, index, receiver, model.setting.first, now.knowledge,
         model.gate_open("handover_loss"), *model.keys[Purpose.HANDOVER], model.state.customers.handle,

@@ -229,3 +229,28 @@ def test_the_answer_comes_before_the_pictures(desk, say, monkeypatch) -> None:
         patch.setattr("app.drawing.save_plots", stopped)
         assert say(*ONE, "-n", "6").code == 130
     assert not (the_run(desk) / "report.html").exists()
+
+
+def test_the_verdict_is_tried_in_other_worlds_and_told_again(desk, say) -> None:
+    first = say(*BARE, "-n", "3", "-p", "lockdown", "--worlds", "32", "--json")
+    assert first.code == 0, first.err
+    told = json.loads(first.out)
+    found = told["elsewhere"]
+    assert (found["asked"], found["worlds"]) == (32, 32)
+    assert 0 <= found["ci_low"] <= found["holds_in"] <= found["ci_high"] <= 1
+    assert f"{100 * found['holds_in']:.0f} %" in told["verdict"]["ending"]
+    (runs,) = (the_run(desk) / "elsewhere").iterdir()
+    kept = {path.name: path.stat().st_mtime_ns for path in (runs / "parts").iterdir()}
+    again = say(*BARE, "-n", "3", "-p", "lockdown", "--worlds", "32", "--json")
+    assert again.out == first.out
+    assert kept == {path.name: path.stat().st_mtime_ns for path in (runs / "parts").iterdir()}
+    assert "worlds drawn from the stated ranges" in " ".join(say("show", the_run(desk).name).out.split())
+
+
+def test_too_few_other_worlds_are_refused_and_none_is_said(desk, say) -> None:
+    assert "31 are too few" in " ".join(say(*BARE, "--worlds", "31").err.split())
+    said = say(*BARE, "--worlds", "0")
+    assert "was not tried" in " ".join(said.out.split())
+    assert not (the_run(desk) / "elsewhere").exists()
+    assert json.loads(say(*BARE, "--dry-run", "--json", "-n", "20").out)["elsewhere"] == 64
+    assert json.loads(say(*BARE, "--dry-run", "--json", "-n", "19").out)["elsewhere"] == 0

@@ -58,6 +58,7 @@ def _name(action: Action, rollout: float) -> str:
 
 
 def _evidence(model: SalesModel) -> Evidence:
+    model.note_passage("reports")
     reps, burn_in = model.state.reps, model.setting.burn_in
     frozen = 0 if model.gate_open("exits") else model.week - model.setting.start_week  # a closed gate stops the ramp
     tenure = np.where(reps.selling, reps.tenure + frozen, -1)

@@ -31,6 +31,7 @@ def develop(model: SalesModel) -> None:
     setting, state, now = model.setting, model.state, model.now
     p, reps, book, programme = setting.p, state.reps, state.playbook, now.programme
     if programme.training > 0 and model.gate_open("playbook"):
+        model.note_passage("playbook")
         hours = programme.training * float(p["hours_per_week"] * p["selling_share"])
         socialise(
             min(1.0, float(p["training_rate"]) * hours), reps.selling, reps.person, book.known, book.sign,

@@ -43,6 +43,7 @@ def feel(model: SalesModel) -> None:
 def leave(model: SalesModel) -> None:
     """Seats fall vacant; their accounts are orphaned: what the firm itself keeps of the relationships remains."""
     c, reps, now = model.state.customers, model.state.reps, model.now
+    model.note_passage("handover_loss")
     kept = model.setting.p["transfer"] if model.gate_open("handover_loss") else np.float32(1)
     now.moved["exit"] += vacate(
         model.week, now.leaves, kept, reps.selling, reps.vacant_since, reps.effort, reps.reach, reps.care, c.stage, c.owner,

@@ -36,6 +36,8 @@ def learn(model: SalesModel) -> None:
         )
     reads = model.gate_open("playbook")
     if reads:
+        if meets or writes or now.knowledge_stale or setting.drifts:
+            model.note_passage("playbook")
         if meets:
             socialise(
                 p["socialisation"], reps.selling, reps.person, book.known, book.sign, *model.keys[Purpose.READING], reps.known,
@@ -49,5 +51,7 @@ def learn(model: SalesModel) -> None:
         setting.table, setting.practices, book.reality, book.known, book.sign, reads, reps.handle, now.knowledge,
         now.helped,
     )
+    if reads and now.helped.any():
+        model.note_passage("playbook")
     learn_craft(model)
     organise(model)
