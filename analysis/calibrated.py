@@ -42,7 +42,7 @@ def told(meta: Meta, doubt: Sequence[str] = ()) -> dict[str, str]:
             files=listed(facts["files"]),
             rows=facts["rows"],
             period=facts["period"],
-        ),  # fmt: skip
+        ),
         "check": _check(facts),
         "assumed": _assumed(facts),
         "changed": _changed(facts, (meta.get("draws") or {}).get("names") or ()),

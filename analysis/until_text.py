@@ -8,7 +8,7 @@ from analysis.language import listed, quoted, say
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo, Panel
 from analysis.units import measured, name_in_text, plain
-from analysis.until import Pick, Rule, pick
+from analysis.until import Rule, pick
 from analysis.verdict import Verdict
 
 NAMED = 3
@@ -43,6 +43,10 @@ def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int
         found.margins, key=lambda p: _strength(found.margins[p]), default=None
     )
     units, least = min(found.worlds.values()), verdict.least_draws
+    until = Until(
+        found.matters, 100 * rule.matters if rule.share else None, rule.confidence, rule.most, found.level_with,
+        worlds, sum(worlds.values()), fixed, None if fixed is None else fixed * len(worlds),
+    )  # fmt: skip
     return replace(
         verdict,
         best=found.best,
@@ -52,12 +56,9 @@ def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int
         margin=None if rival is None else found.margins[rival],
         more_replications=None,
         replications=max(worlds.values()),
-        rule=_rule(found, rule, panel.outcomes[verdict.outcome]),
-        until=Until(
-            found.matters, 100 * rule.matters if rule.share else None, rule.confidence, rule.most, found.level_with,
-            worlds, sum(worlds.values()), fixed, None if fixed is None else fixed * len(worlds),
-        ),
-    )  # fmt: skip
+        rule=rule_of(until, panel.outcomes[verdict.outcome]),
+        until=until,
+    )
 
 
 def _strength(margin: Estimate) -> float:
@@ -65,13 +66,14 @@ def _strength(margin: Estimate) -> float:
     return float("-inf") if margin.low is None else margin.low
 
 
-def _rule(found: Pick, rule: Rule, info: OutcomeInfo) -> str:
-    size = size_that_matters(found.matters, 100 * rule.matters if rule.share else None, info)
+def rule_of(until: Until, info: OutcomeInfo) -> str:
+    """The rule under which worlds were added, in the language of the block."""
+    size = size_that_matters(until.matters, until.percent, info)
     return say(
         "Worlds were added until one policy was left: another is out when it is clearly worse, or no "
         "better by {size} or more ({confidence:.0%} over {comparisons} comparisons; Kim and Nelson 2006), "
         "{most:,} worlds at most. Brackets of leads hold at every look (Lai 1976).",
-        size=size, confidence=rule.confidence, comparisons=len(found.margins), most=rule.most,
+        size=size, confidence=until.confidence, comparisons=len(until.worlds) - 1, most=until.most,
     )  # fmt: skip
 
 

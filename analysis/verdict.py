@@ -142,6 +142,12 @@ def _rule(comparisons: int, replications: int, of_draws: bool) -> str:
     return rule
 
 
+def rule_in_words(verdict: Verdict) -> str:
+    """The rule by which it was decided, in the language of the block."""
+    seen = verdict.replications if verdict.draws is None else verdict.draws
+    return _rule(verdict.comparisons, seen, verdict.draws is not None)
+
+
 def rough_chances(replications: int, draws: int | None = None) -> str:
     """A warning where worlds, or draws where there are any, are too few to rely on the chances of being best; else empty."""
     number = replications if draws is None else draws

@@ -24,14 +24,14 @@ _drawing: list[Comparison] = []
 
 
 def save_plots(answer: Comparison, directory: Path, workers: int = 1) -> None:
-    """Write every plot as PNG and SVG into `directory`, by up to `workers` processes; the answer keeps what the report shows."""
+    """Write every plot as PNG and SVG into `directory`, by up to `workers` processes; the answer keeps what it shows."""
     from analysis import plots
 
     names = plots.available(answer)
     directory.mkdir(parents=True, exist_ok=True)
     helpers = min(workers - 1, MOST_HELPERS)
     alone = ((name, plots.files(answer, name)) for name in names)
-    for name, files in _shared(answer, names, helpers) if helpers > 0 else alone:
+    for _, files in _shared(answer, names, helpers) if helpers > 0 else alone:
         for file, data in files.items():
             (directory / file).write_bytes(data)
 

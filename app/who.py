@@ -75,11 +75,20 @@ def tell_account(
 
 
 def tell_all(
-    scenario: Scenario, policy: str, against: str, worlds: int, world: int, *, as_json: bool, quiet: bool
+    scenario: Scenario,
+    policy: str,
+    against: str,
+    worlds: int,
+    world: int,
+    out: Path,
+    *,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Who gains and who loses: groups over worlds, and single people of one."""
+    """Who gains and who loses: groups over worlds, and single people of one. Kept in RUN/who/ for the report."""
     from analysis.who import groups, people
     from analysis.who_text import Who, render_who, who_data
+    from app.results import write_json
     from simulation.facts.lives import lives_of
     from simulation.runs.drawn import worlds_a_draw
     from simulation.runs.experiments import Progress
@@ -99,7 +108,9 @@ def tell_all(
         groups([found[n] for n in range(worlds)], worlds_a_draw(scenario)),
         found[world],
     )
+    data = who_data(who)
+    write_json(out / FOLDER / f"{policy} against {against}.json", data)
     if as_json:
-        print_json(who_data(who))
+        print_json(data)
     else:
         show(*render_who(who))

@@ -40,8 +40,10 @@ def flow(scenes: Scenes, policy: str) -> style.Chart:
         counts = scenes.of(policy, "moved")
         mean = counts.mean(axis=0)
         note = say(
-            "Accounts with a deal or a contract that changed hands from the start on, mean of {worlds} worlds, brackets: 95 % "
-            "intervals. Left: the rep who gave them up, right: the rep who took them over, each by home industry, or by that of "
+            "Accounts with a deal or a contract that changed hands from the start on, mean of {worlds} worlds, "
+            "brackets: 95 % "
+            "intervals. Left: the rep who gave them up, right: the rep who took them over, each by home industry, or "
+            "by that of "
             "most contracts at the start where the policy gives none.",
             worlds=scenes.worlds,
         )

@@ -15,7 +15,8 @@ def funnel(scenes: Scenes) -> style.Chart:
     with style.rules():
         policies = scenes.policies
         note = say(
-            "Deals that reached each step from the start on, mean of {worlds} worlds; lines: 95 % intervals of the mean. Beside "
+            "Deals that reached each step from the start on, mean of {worlds} worlds; lines: 95 % intervals of the "
+            "mean. Beside "
             "the bars: percent of the step before. A deal lost in the very week of a step is not seen to reach it.",
             worlds=scenes.worlds,
         )

@@ -17,7 +17,8 @@ def heat(scenes: Scenes) -> style.Chart:
     with style.rules():
         policies, weeks = scenes.policies, scenes.weeks
         note = say(
-            "Above: mean morale of each manager's team in one world, a row a team, dark is low. Below: the lowest team; line: "
+            "Above: mean morale of each manager's team in one world, a row a team, dark is low. Below: the lowest "
+            "team; line: "
             "median of {worlds} worlds, band: the middle 90 % of worlds. Scale 0 to 1; people at rest are at 0.7.",
             worlds=scenes.worlds,
         )

@@ -1,4 +1,4 @@
-"""The money chart for the first page: a few policies against the baseline in one picture, with trough, crossover and quota."""
+"""The money chart of the first page: a few policies against the baseline, with trough, crossover and quota."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
         reach = [np.nanmax(np.abs(g[0])) for g in gaps.values() if np.isfinite(g[0]).any()]
         divisor, unit = scale(info, float(max(reach, default=0.0)))
         note = say(
-            "{label} since the start in week {start}, added up, against '{base}' (zero line) in the same worlds. Bands: 95 % "
+            "{label} since the start in week {start}, added up, against '{base}' (zero line) in the same worlds. "
+            "Bands: 95 % "
             "intervals. Triangle: deepest point. Circle: overtakes for good (bar: its 95 % interval).",
             label=info.said, start=panel.start_week, base=panel.baseline,
         )  # fmt: skip
@@ -42,7 +43,18 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
                 " Dotted: all quotas together less what '{base}' books, growth of contracts included.",
                 base=panel.baseline,
             )
-        figure, (ax,) = style.grid(money.title(comparison), note, 1, 1, panel.weeks, 3.6, right=2.3)
+        figure, (ax,) = style.grid(
+            money.title(comparison),
+            note,
+            1,
+            1,
+            panel.weeks,
+            2.3,
+            left=0.75,
+            right=1.5,
+            key=-0.35,
+            width=style.NARROW,
+        )
         weeks = np.arange(panel.start_week, panel.weeks, dtype=np.float64)
         ax.axhline(0, color=style.BASELINE, linewidth=1.2)
         ends = [(0.0, panel.baseline, style.BASELINE)]
@@ -50,7 +62,7 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
             look = style.looks(panel)[policy]
             middle, low, high = (g / divisor for g in gaps[policy])
             style.band(ax, weeks, low, high, look.colour, 0.2)
-            ax.plot(weeks, middle, color=look.colour, linestyle=look.dash, linewidth=2.2)
+            ax.plot(weeks, middle, color=look.colour, linestyle=look.dash, linewidth=2.0)
             ends.append((float(middle[-1]) if np.isfinite(middle[-1]) else 0.0, policy, look.colour))
             _marks(ax, comparison, policy, name, divisor, unit)
         if quota is not None:
@@ -85,12 +97,12 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
     sign = comparison.panel.outcomes[name].sign
     if depth.week is not None and depth.mean and depth.low:
         low = -sign * depth.mean / divisor
-        ax.plot([depth.week], [low], marker="v", color=colour, markersize=9, clip_on=False, zorder=4)
+        ax.plot([depth.week], [low], marker="v", color=colour, markersize=7.5, clip_on=False, zorder=4)
         size = fixed(low, 1 if abs(low) >= 1 else 2) + ("" if unit == NO_CURRENCY else f" {unit}")
         late = depth.week > 0.75 * comparison.panel.weeks
         ax.annotate(
             say("{size}, week {week}", size=size, week=depth.week), (depth.week, low), xytext=(-8 if late else 8, -9),
-            textcoords="offset points", size=9, va="top", ha="right" if late else "left", color=style.INK,
+            textcoords="offset points", size=8.2, va="top", ha="right" if late else "left", color=style.INK,
         )  # fmt: skip
     if crossing.week is not None:
         end = comparison.panel.weeks - 1 if crossing.high is None else crossing.high
@@ -115,7 +127,7 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
             zorder=4,
         )
         ax.annotate(
-            say("week {week}", week=crossing.week), (crossing.week, 0), xytext=(0, 10), textcoords="offset points", size=9,
+            say("week {week}", week=crossing.week), (crossing.week, 0), xytext=(0, 9), textcoords="offset points", size=8.2,
             ha="right" if crossing.week > 0.8 * comparison.panel.weeks else "center",
         )  # fmt: skip
 
@@ -130,11 +142,11 @@ def _names(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     ax.set_ylim(low, high)
     order = sorted(ends)
     for (end, name, colour), place in zip(
-        order, spread([(e - low) / (high - low) for e, _, _ in order], 0.062), strict=True
+        order, spread([(e - low) / (high - low) for e, _, _ in order], 0.085), strict=True
     ):
         ax.annotate(
-            style.shortened(name, 24), (1, (end - low) / (high - low)), xycoords="axes fraction", xytext=(1.03, place),
-            textcoords="axes fraction", size=9.2, weight="bold", color=colour, va="center", annotation_clip=False,
+            style.shortened(name, 17), (1, (end - low) / (high - low)), xycoords="axes fraction", xytext=(1.04, place),
+            textcoords="axes fraction", size=8.4, weight="bold", color=colour, va="center", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
 

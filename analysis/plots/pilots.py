@@ -14,7 +14,7 @@ MONEY = OutcomeInfo("worth", "cents", 1, False, "", mark("Money"))
 
 
 def pilots(value: Mapping[str, Any]) -> style.Chart | None:
-    """Two bars a pilot with 95 % intervals; None without pilots. `value` is what `value --json` prints, in currency units."""
+    """Two bars a pilot with 95 % intervals; None without pilots. `value` is what `value --json` prints: currency units."""
     rows = value["pilots"]
     if not rows:
         return None
@@ -27,12 +27,13 @@ def pilots(value: Mapping[str, Any]) -> style.Chart | None:
     divisor, unit = scale(MONEY, max(ends, default=1.0))
     with style.rules():
         note = say(
-            "Blue: what its result is worth a year, as better choices by it, mean of {cases} cases. Orange: what it costs once "
+            "Blue: what its result is worth a year, as better choices by it, mean of {cases} cases. Orange: what it "
+            "costs once "
             "against no pilot. Lines: 95 % intervals. The dashed line is what all there is to know would be worth.",
             cases=value["cases"],
         )
         figure, (ax,) = style.grid(
-            title(value), note, 1, 1, None, 0.75 * len(rows) + 0.3, left=3.2, right=0.6
+            title(value), note, 1, 1, None, 0.6 * len(rows) + 0.3, left=1.9, key=-0.35, width=style.NARROW
         )
         for row, pilot in enumerate(rows):
             for shift, colour, mean, low, high in (
@@ -51,7 +52,7 @@ def pilots(value: Mapping[str, Any]) -> style.Chart | None:
                     )
         ax.axvline(0, color=style.BASELINE, linewidth=1.0)
         ax.axvline(100 * value["perfect"] / divisor, color=style.QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-        ax.set_yticks(range(len(rows)), [_name(pilot) for pilot in rows], size=9)
+        ax.set_yticks(range(len(rows)), [_name(pilot) for pilot in rows], size=7.8)
         ax.tick_params(axis="y", labelcolor=style.INK)
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
@@ -62,7 +63,7 @@ def pilots(value: Mapping[str, Any]) -> style.Chart | None:
 
 def _name(pilot: Mapping[str, Any]) -> str:
     return say(
-        "{policy}, {weeks} weeks, {reps} reps",
+        "{policy},\n{weeks} weeks, {reps} reps",
         policy=style.shortened(pilot["policy"], 20),
         weeks=pilot["weeks"],
         reps=pilot["reps"],
@@ -86,6 +87,7 @@ def title(value: Mapping[str, Any]) -> str:
             **names,
         )
     return say(
-        "A pilot of '{policy}', {weeks} weeks with {reps} reps: {worth} a year against {cost} once, not clearly worth its cost",
+        "A pilot of '{policy}', {weeks} weeks with {reps} reps: {worth} a year against {cost} once, not clearly worth "
+        "its cost",
         **names,
     )

@@ -45,19 +45,21 @@ def stop_if(rule: Mapping[str, Any]) -> str:
 
 
 def signals(watch: Mapping[str, Any]) -> style.Chart | None:
-    """Dots with 95 % intervals, a row a signal; None where no signal can be told of. `watch` is what `watch --json` prints."""
+    """Dots with 95 % intervals, a row a signal; None where there is no signal. `watch` is what `watch --json` prints."""
     rules = rules_of(watch)
     if not rules:
         return None
     with style.rules():
         note = say(
-            "A row a signal of week {week} after the start and the threshold at which to stop. Orange: worlds stopped though the "
-            "policy would have ended ahead. Blue: worlds not stopped though it ends behind. Of {worlds} worlds, each judged by "
+            "A row a signal of week {week} after the start and the threshold at which to stop. Orange: worlds stopped "
+            "though the "
+            "policy would have ended ahead. Blue: worlds not stopped though it ends behind. Of {worlds} worlds, each "
+            "judged by "
             "thresholds chosen without it; lines: 95 % intervals.",
             week=WEEK, worlds=watch["worlds"],
         )  # fmt: skip
         figure, (ax,) = style.grid(
-            title(watch), note, 1, 1, None, 0.42 * len(rules) + 0.2, left=3.4, right=0.5
+            title(watch), note, 1, 1, None, 0.3 * len(rules) + 0.2, left=2.0, key=-0.35, width=style.NARROW
         )
         for row, rule in enumerate(rules):
             for name, colour, shift in (
@@ -72,12 +74,12 @@ def signals(watch: Mapping[str, Any]) -> style.Chart | None:
                         [100 * rate["ci_low"], 100 * rate["ci_high"]],
                         [row + shift] * 2,
                         color=colour,
-                        linewidth=2.4,
+                        linewidth=1.9,
                     )
                 ax.plot(
                     [100 * rate["mean"]], [row + shift], "o" if shift < 0 else "s", color=colour, markersize=6
                 )
-        ax.set_yticks(range(len(rules)), [f"{told(r['label'])}, {stop_if(r)}" for r in rules], size=9)
+        ax.set_yticks(range(len(rules)), [f"{told(r['label'])}, {stop_if(r)}" for r in rules], size=7.8)
         ax.tick_params(axis="y", labelcolor=style.INK)
         ax.set_ylim(len(rules) - 0.5, -0.6)
         ax.set_xlim(-2, 102)

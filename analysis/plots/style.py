@@ -29,7 +29,8 @@ BASELINE = "#4d4d4d"
 # Okabe & Ito without yellow, which is too pale on white; darker blue and orange for text.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B85C95", "#C07A00", "#2E93C9", "#7A5C2E")
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)))
-WIDTH = 11.0
+WIDTH, NARROW = 11.0, 5.4
+"""Inches: a picture over the whole page, and one that two find room side by side, or one on a phone."""
 BOTTOM, LEFT, RIGHT = 0.62, 0.85, 0.2  # margins in inches
 PNG_DPI = 130
 REPORT_COLOURS = 96
@@ -122,6 +123,7 @@ def grid(
     share_y: bool | Literal["row"] = True,
     right: float = RIGHT,
     key: float = 0.0,
+    width: float = WIDTH,
 ) -> tuple[Chart, list[Axes]]:
     """A figure with a title that states the finding, a note on how to read it, and `cells` axes, row by row.
 
@@ -129,25 +131,27 @@ def grid(
     one axis of weeks. Placed by hand: automatic layouts draw everything twice.
     """
     rows = -(-cells // columns)
-    lines = fonts.wrapped(title, 96, 4)
-    note_lines = fonts.wrapped(note, 150, 5)
-    top = 0.42 + 0.24 * len(lines) + 0.19 * len(note_lines) + key + 0.42
+    size, small = (13.0, 9.0) if width == WIDTH else (10.5, 7.6)
+    lines = fonts.wrapped(title, int(118 * (width - 0.3) / size), 4 if width == WIDTH else 5)
+    note_lines = fonts.wrapped(note, int(127 * (width - 0.3) / small), 5 if width == WIDTH else 7)
+    line, note_line = 0.0185 * size, 0.0211 * small
+    top = 0.42 + line * len(lines) + note_line * len(note_lines) + key + 0.42
     height = top + rows * cell_height + (rows - 1) * gap[1] + BOTTOM
-    figure = Chart(figsize=(WIDTH, height), dpi=PNG_DPI)
+    figure = Chart(figsize=(width, height), dpi=PNG_DPI)
     FigureCanvasAgg(figure)
     figure.text(
-        0.18 / WIDTH, 1 - 0.2 / height, "\n".join(lines), size=13, weight="bold", va="top", linespacing=1.25
+        0.18 / width, 1 - 0.2 / height, "\n".join(lines), size=size, weight="bold", va="top", linespacing=1.25
     )
     figure.text(
-        0.18 / WIDTH,
-        1 - (0.3 + 0.24 * len(lines)) / height,
+        0.18 / width,
+        1 - (0.3 + line * len(lines)) / height,
         "\n".join(note_lines),
-        size=9,
+        size=small,
         color=QUIET,
         va="top",
         linespacing=1.3,
     )
-    cell = (WIDTH - left - right - (columns - 1) * gap[0]) / columns
+    cell = (width - left - right - (columns - 1) * gap[0]) / columns
     axes = figure.subplots(
         rows,
         columns,
@@ -155,8 +159,8 @@ def grid(
         sharey=share_y,
         squeeze=False,
         gridspec_kw={
-            "left": left / WIDTH,
-            "right": 1 - right / WIDTH,
+            "left": left / width,
+            "right": 1 - right / width,
             "top": 1 - top / height,
             "bottom": BOTTOM / height,
             "wspace": gap[0] / cell,

@@ -91,7 +91,7 @@ def command(
             who.tell_account(scenario, chosen, against, account, world, as_json=as_json)
         else:
             many = replications or min(WHO_WORLDS, _worlds(directory))
-            who.tell_all(scenario, chosen, against, many, world, as_json=as_json, quiet=quiet)
+            who.tell_all(scenario, chosen, against, many, world, directory, as_json=as_json, quiet=quiet)
         return
     if outcome is not None:
         (outcome,) = outcome_names(outcome)[:1]

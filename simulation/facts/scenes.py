@@ -1,4 +1,4 @@
-"""What one world shows under a policy beyond its outcomes: the funnel, who hands accounts to whom, morale by team, the quota."""
+"""What one world shows under a policy beyond its outcomes: the funnel, hand-overs, morale by team, the quota."""
 
 from __future__ import annotations
 
