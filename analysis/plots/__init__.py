@@ -75,7 +75,7 @@ def image(comparison: Comparison, name: str) -> bytes:
     """The plot as PNG bytes for the report; drawn once per comparison and language."""
     key = picture_key(name)
     if key not in comparison.pictures:
-        comparison.pictures[key] = style.small_png(style.png_bytes(draw(comparison, name)))
+        comparison.pictures[key] = style.report_bytes(draw(comparison, name))
     return comparison.pictures[key]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis import calibrated, plots
-from analysis.language import say, told
+from analysis.language import mark, say, told
 from analysis.panel import identical
 from analysis.report import gallery, people, sections, tables
 from analysis.report.assumed import parameter_rows, ranking
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.report.found import Found
 
 MOST_FAILURES = 20
+NEUTRAL = mark("all levers neutral")
 
 
 def content(answer: Comparison, found: Found) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def _all(drawn: dict[str, tuple[str, Callable[[], Any], Callable[[], str]]]) -> 
     for name, (heading, draw, title) in drawn.items():
         with fonts.readable(), style.rules():
             figure: Figure | None = draw()
-            content = b"" if figure is None else style.small_png(style.png_bytes(figure))
+            content = b"" if figure is None else style.report_bytes(figure)
         if content:
             found[name] = _picture(name, heading, title(), content, name)
     return found
