@@ -24,6 +24,9 @@ SAID = {
     "assumed": mark("assumed"),
 }
 MANY, MISSED = 0.2, mark(" That is far more than luck: what it misses may turn the verdict.")
+SWEPT = mark(
+    "What the data leave open is not drawn in a sweep: it varies what it names, and takes the middle of all else."
+)
 UNDRAWN = mark("What the data leave open is not drawn here: intervals and verdict cover luck alone.")
 SIZES = {"reps": mark("{number:,.0f} reps"), "customers": mark("{number:,.0f} customers and prospects")}
 VALUES = "segments.deal_value_median"
@@ -36,6 +39,8 @@ def told(meta: Meta, doubt: Sequence[str] = ()) -> dict[str, str]:
     facts = meta.get("calibration")
     if not facts:
         return {}
+    swept = meta.get("design") not in (None, "draws", "worlds")
+    drawn = {} if swept else meta.get("draws") or {}
     found = {
         "data": say(
             "Calibrated from {files}: {rows:,} deals, {period}.",
@@ -45,8 +50,8 @@ def told(meta: Meta, doubt: Sequence[str] = ()) -> dict[str, str]:
         ),
         "check": _check(facts),
         "assumed": _assumed(facts),
-        "changed": _changed(facts, (meta.get("draws") or {}).get("names") or ()),
-        "doubt": " ".join(doubt) if meta.get("draws") else in_words(UNDRAWN),
+        "changed": _changed(facts, drawn.get("names") or ()),
+        "doubt": in_words(SWEPT) if swept else " ".join(doubt) if drawn else in_words(UNDRAWN),
     }
     return {about: text for about, text in found.items() if text}
 

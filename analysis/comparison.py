@@ -14,6 +14,7 @@ from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.elsewhere import ending
 from analysis.findings import Findings
 from analysis.hindsight import with_regret
+from analysis.notebook import Told, comparison_html
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
 from analysis.until import Rule
@@ -179,7 +180,7 @@ class Comparison:
         found["sentences"], found["notes"] = said, [*notes(self.findings), *apart]
         found["ending"] = ending(self.elsewhere)
         found["horizon"] = asdict(self.horizon) if self.horizon else None
-        return found
+        return Told(found)
 
     def _rule(self) -> str:
         """In the language of the block; the one of `decision` is that of whoever compared."""
@@ -222,12 +223,10 @@ class Comparison:
         return save_plots(self, Path(directory), outcomes)
 
     def _repr_html_(self) -> str:
-        from markupsafe import escape
+        return comparison_html(self)
 
-        said = "".join(f"<p>{escape(s)}</p>" for s in self.verdict["sentences"])
-        wanted = self.differences
-        wanted = wanted[wanted["outcome"] == self.decision.outcome] if len(wanted) else wanted
-        return said + str(wanted.to_html(index=False, float_format="{:,.4g}".format))
+    def __repr__(self) -> str:
+        return f"<Comparison: {self.verdict['why']}>"
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

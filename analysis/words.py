@@ -11,6 +11,7 @@ from analysis.language import count, listed, quoted, say
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.price import PRICE, ends_with, watched
+from analysis.reversing import reversing
 from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict, together
 from analysis.worst_start import worst_start
@@ -92,7 +93,8 @@ def _best(f: Findings) -> str:
             best=best, label=label, span=span, brings=brings, but=too_few(verdict, panel.meta["draws"]),
         )  # fmt: skip
     if verdict.until is not None:
-        return until_text.sentence(verdict, info, span, brings)
+        cheaper = reversing(panel, (best, *verdict.until.level_with))
+        return until_text.sentence(verdict, info, span, brings, cheaper)
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
         return say(

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app.completing import attach
 from app.console import complain
 from app.guard import FAILED, PIPE_CLOSED, guarded
 from app.services import Services
@@ -41,7 +42,7 @@ COMMANDS = {
     "export": "The tables of a run directory as CSV files.",
     "verify": "Is every result of a run directory as it was written?",
     "gc": "Remove what killed commands left in run directories.",
-    "schema": "JSON Schema of scenario files, for editors.",
+    "schema": "JSON Schema of the YAML files, for editors.",
 }
 # No rich markup in help: it would be read as markup, and takes longer to load than all the rest.
 PLAIN: dict[str, Any] = {
@@ -64,10 +65,10 @@ class LazyGroup(TyperGroup):
         module = import_module(f"app.commands.{cmd_name}")
         one = typer.Typer(**PLAIN)
         one.command(cmd_name)(guarded(module.command))
-        return typer.main.get_command(one)
+        return attach(typer.main.get_command(one))
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f"Did you mean '{near[0]}'?" if near else f"Commands: {', '.join(COMMANDS)}."
             ctx.fail(f"There is no command '{args[0]}'. {hint}")
@@ -78,7 +79,7 @@ class LazyGroup(TyperGroup):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, **PLAIN)
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, **{**PLAIN, "add_completion": True})
 
 
 def _version(wanted: bool) -> None:

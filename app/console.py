@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+TITLE_WIDTH = 80
 NAME_WIDTH = 24  # of names in lists; longer ones are cut
 
 
@@ -78,6 +79,7 @@ def table(
     `numbers` sets all columns but the first flush right; `one_line` cuts what is too long for a terminal.
     """
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
@@ -88,6 +90,7 @@ def table(
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         expand=one_line and terminal(),
+        min_width=min(cell_len(plain(title)), TITLE_WIDTH),  # else a title is broken where a small table ends
     )
     cells = [[plain(cell) for cell in row] for row in rows]
     cut = one_line and terminal()

@@ -72,7 +72,7 @@ def explain(error: Exception) -> int:
         for problem in known.problems:
             complain(str(problem))
         return BAD_INPUT
-    if kinds & {"BadInput", "LeverFaultError", "AnalysisError", "DataError"}:
+    if kinds & {"BadInput", "LeverFaultError", "MeasureFaultError", "AnalysisError", "DataError"}:
         complain(str(error))
         return BAD_INPUT
     if "RunsError" in kinds:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from simulation.measures import MEASURES, MeasureFaultError
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -92,5 +94,18 @@ _ALL = (
             "first week in which mean morale is 0.05 below its mean of the 13 weeks before the start; nan if never"),
 )
 
-OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in _ALL})
+
+
+def _own() -> dict[str, Outcome]:
+    """Those dropped into `simulation/measures`. MeasureFaultError for one that takes a name from the list above."""
+    for name, one in MEASURES.items():
+        if name in {o.name for o in _ALL}:
+            file = one.of.__module__.replace(".", "/") + ".py"
+            raise MeasureFaultError(file, f"the name '{name}' is taken by an outcome of simulation/outcomes.py")
+    return {
+        m.name: _weekly(m.name, m.unit, m.direction, m.reduce, m.label, m.description) for m in MEASURES.values()
+    }
+
+
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in _ALL} | _own())
 """Every outcome by name, in the order of tables."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 FLOORS = {
     "simulation.parameters": 1,
+    "simulation.measures": 1,  # outcomes dropped in
     "simulation.outcomes": 1,
     "simulation.luck": 1,
     "simulation.elementary": 1,

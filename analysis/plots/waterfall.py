@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.explain import Explanation, sentences
+from analysis.explain import Explanation
+from analysis.explain_words import sentences
 from analysis.language import say
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
@@ -22,7 +23,7 @@ BETTER, WORSE, WHOLE = style.COLOURS[0], style.COLOURS[1], style.BASELINE
 def waterfall(e: Explanation) -> style.Chart:
     """The picture of an explanation, under its first sentence."""
     parts = [(part.words, part.effect) for part in e.every]
-    return bars(e.info, e.policy, e.baseline, parts, e.gap, e.gap.n, sentences(e)[0])
+    return bars(e.info, e.policy, e.baseline, parts, e.gap, e.lived, sentences(e)[0])
 
 
 def bars(
@@ -53,7 +54,7 @@ def bars(
             begin += mean
         _bar(ax, rows - 1, 0.0, (gap.mean or 0.0) / divisor, WHOLE)
         _interval(ax, rows - 1, 0.0, gap, divisor)
-        _told(ax, rows - 1, measured(gap, info))
+        _told(ax, rows - 1, measured(gap, info, column=column))
         ax.axvline(0, color=style.INK, linewidth=1.0)
         ax.set_ylim(rows - 0.4, -0.6)
         ax.set_yticks(range(rows), [*(style.broken(words, 46) for words, _ in parts), say("the whole gap")])

@@ -49,6 +49,7 @@ policies:
     review: {{every: 6, max_share: {share:g}}}
 """
 REPLICATIONS = 60
+SCHEMA = "schemas/scenario.json"
 INTRODUCTION = (
     "# Every number says where it comes from. `compare` takes a row of the draws for each pair of worlds, so that its",
     "# answer holds what the data leave open as well as luck; it reports how much comes from either. To fix a number that",
@@ -146,10 +147,16 @@ def write_all(
     this one is `without` go.
     """
     from simulation.spec import SpecError, load_scenario
+    from simulation.spec.editors import MODELINE
 
     contents = {
         folder / name: text.encode() if isinstance(text, str) else text for name, text in texts.items()
     }
+    if (
+        folder / SCHEMA
+    ).is_file():  # beside the scenarios that come with the tool: editors complete and check
+        first = next(iter(contents))
+        contents[first] = f"{MODELINE}{SCHEMA}\n".encode() + contents[first]
     for path, content in contents.items():
         if path.exists() and not force and (not path.is_file() or path.read_bytes() != content):
             raise BadInput(

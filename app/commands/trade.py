@@ -69,7 +69,8 @@ def command(
     groups = doubt.draw_of_worlds(panel)
     if prices and panel.outcomes[panel.meta["outcome"]].money:
         prices = {panel.meta["outcome"]: 1.0} | prices
-    found = tradeoffs(panel if groups is None else doubt.pooled(panel, groups), names, limits, prices)
+    pooled = panel if groups is None else doubt.pooled(panel, groups)
+    found = tradeoffs(pooled, names, limits, prices, draws=groups is not None)
     data = as_data(found)
     write_json(directory / FOLDER / "tradeoffs.json", data)
     if plots:

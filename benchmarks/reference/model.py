@@ -33,6 +33,7 @@ from benchmarks.reference.use import use
 from benchmarks.reference.work import work
 from simulation.levers import Lever
 from simulation.levers.points import ANSWERED_BY_DEFAULT, NO_PROGRAMME, POINTS, Goals, Meeting, Terms, Writing
+from simulation.measures import MEASURES
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 
@@ -127,7 +128,9 @@ class ReferenceModel(Model):
         self.handed: Counter[str] = Counter()  # accounts that changed hands this week, by cause
         self.flows: Counter[str] = Counter()  # of deals and contracts this week
         self.history: dict[str, list[float]] = {
-            outcome.name: [0] * self.weeks for outcome in OUTCOMES.values() if outcome.weekly
+            outcome.name: [0] * self.weeks
+            for outcome in OUTCOMES.values()
+            if outcome.weekly and outcome.name not in MEASURES  # these read the engine's own state
         }
 
     def _people_and_market(self) -> None:

@@ -56,6 +56,10 @@ class Tables:
     outcomes: pd.DataFrame
     meta: dict[str, Any]
 
+    def __repr__(self) -> str:
+        ran = f"{len(self.runs)} runs of {self.meta.get('scenario', '?')}, {len(self.failures)} failed"
+        return f"<Tables: {ran}; policies {', '.join(map(str, self.meta.get('policies', ())))}>"
+
 
 def describe(scenario: Scenario) -> dict[str, Any]:
     """`meta` but for the command: plain data, kept in the manifest of a run directory."""

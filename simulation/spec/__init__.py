@@ -6,7 +6,8 @@ Importing this package loads yaml and pydantic, no model and no compiler.
 """
 
 from simulation.spec.claims import Claim, Comparison, Pair, load_claims
-from simulation.spec.dump import dump_scenario, json_schema
+from simulation.spec.dump import dump_scenario
+from simulation.spec.editors import json_schema
 from simulation.spec.load import load_scenario
 from simulation.spec.problems import Mark, Problem, SpecError
 from simulation.spec.schema import Policy, PolicyBase, Scenario

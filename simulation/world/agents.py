@@ -8,11 +8,9 @@ tools work on either: `model.agents`, `model.reps`, `DataCollector`,
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
-
-from mesa import Agent
-from mesa.agent import AgentSet
 
 from simulation.world.columns import (
     CUSTOMER,
@@ -25,6 +23,11 @@ from simulation.world.columns import (
     RepColumns,
 )
 from simulation.world.tables import Columns
+
+with warnings.catch_warnings():  # in notebooks, of a progress bar that Mesa imports and nobody asked for
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    from mesa import Agent
+    from mesa.agent import AgentSet
 
 if TYPE_CHECKING:
     from simulation.world.model import SalesModel

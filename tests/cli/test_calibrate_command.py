@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "crm"))
 from crm_files import DATA, needs_data
 from made_up import of_model
 
+from app.calibration.files import write_all
 from app.calibration.settings import DEFAULTS, RANGES
 from simulation.spec import load_scenario
 
@@ -73,6 +75,17 @@ def test_from_an_export_to_a_scenario_that_validates_and_compares(desk: Path, sa
     compared = say("compare", "deals", "-n", "8", "-j", "1", "--no-plots", "--no-report", "--json")
     assert compared.code == 0
     assert json.loads(compared.out)["doubt"]["draws"] == 4
+
+
+def test_a_scenario_beside_the_schemas_names_its_own(root: Path, desk: Path) -> None:
+    text = (desk / "scenarios" / "small.yaml").read_text(encoding="utf-8")
+    write_all(desk / "plain", {"one.yaml": text}, force=False)
+    assert (desk / "plain" / "one.yaml").read_text(encoding="utf-8") == text
+    shutil.copytree(root / "scenarios" / "schemas", desk / "scenarios" / "schemas")
+    for _ in range(2):  # the same again is no other file
+        write_all(desk / "scenarios", {"one.yaml": text}, force=False)
+    written = (desk / "scenarios" / "one.yaml").read_text(encoding="utf-8")
+    assert written == "# yaml-language-server: $schema=schemas/scenario.json\n" + text
 
 
 def test_files_say_where_every_number_comes_from(desk: Path, say) -> None:

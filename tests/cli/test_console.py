@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.tables import titled
+from app import console
 from app.console import duration, finite, money, plain
 
 
@@ -31,3 +33,13 @@ def test_json_has_no_nan() -> None:
         "a": [None, 1.5, None],
         "2": [True, None],
     }
+
+
+@pytest.mark.parametrize("make", [console.table, lambda title, columns, rows: titled(title, columns)])
+def test_a_title_is_not_broken_where_a_small_table_ends(make, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    title = "What knowing it alone is worth, new ARR a year"
+    console.show(make(title, ("name",), [("a",)]))
+    assert title in capsys.readouterr().out
+    console.show(make("word " * 60, ("name",), [("a",)]))
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

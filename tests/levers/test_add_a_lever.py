@@ -1,4 +1,4 @@
-"""docs/add_a_lever.md does what it says: its files and commands, in a copy of the project."""
+"""docs/add_a_lever.md and docs/research.md do what they say: their files and commands, in a copy of the project."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from levers.packages import distribution
+
+from tests.guides.pages import lived
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "add_a_lever.md"
 LEVER_FILE, SCENARIO = "simulation/levers/stand_up.py", "scenarios/meetings.yaml"
@@ -75,6 +77,13 @@ def test_the_contract_covers_a_lever_that_was_dropped_in(copy: Path) -> None:
     passed = re.search(r"(\d+) passed", shown)
     assert passed is not None
     assert int(passed[1]) >= 7
+
+
+@pytest.mark.slow
+def test_the_guide_for_researchers(root: Path, copy: Path) -> None:
+    """docs/research.md, in the same copy: kernels need not be compiled once more."""
+    page = (root / "docs" / "research.md").read_text(encoding="utf-8")
+    assert lived(page, copy, copy) == page, "python -m tests.guides.update writes it anew"
 
 
 def test_from_a_package(root: Path, tmp_path: Path) -> None:

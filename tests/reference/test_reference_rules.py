@@ -12,7 +12,7 @@ TOOLS = {"side_by_side", "compare", "search", "specs", "speed", "columns"}
 KNOW_THE_ENGINE = {"side_by_side", "speed"}
 SHARED = (
     *("simulation.luck", "simulation.elementary", "simulation.parameters", "simulation.outcomes"),
-    *("simulation.levers", "simulation.spec"),
+    *("simulation.levers", "simulation.spec", "simulation.measures"),
 )
 LINES = 260
 

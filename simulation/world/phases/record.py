@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.luck import Purpose
+from simulation.measures import measured as own_measures
 from simulation.world.columns import USAGE
 from simulation.world.gaps import gaps
 from simulation.world.kernels.developing import show
@@ -72,5 +73,5 @@ def record(model: SalesModel) -> None:
         "pooled": now.pooled, "fake_touches": now.fake_touches,
         "handovers_policy": now.moved["policy"], "handovers_exit": now.moved["exit"], "handovers_hire": now.moved["hire"],
         "belief_brier": brier(model), "transition_cost": transition, "programme_cost": programme, "selling_hours": now.hours,
-        "rollout": h[7], "maturity": state.maturity, **mission_figures(model),
+        "rollout": h[7], "maturity": state.maturity, **mission_figures(model), **own_measures(model),
     })

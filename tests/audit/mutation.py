@@ -1,0 +1,209 @@
+"""Mutation testing: small faults put into the code one by one; how many do the tests notice?
+
+    python -m tests.audit.mutation kernels --sample 200
+    python -m tests.audit.mutation statistics --sample 200 --out FILE
+
+`kernels` are judged by uncompiled lives next to the reference (`tests.audit.interpreted`) and then by the tests of kernels,
+`statistics` by the tests named after the module, then by all of tests/analysis. A mutant that both leave alone has survived,
+and is printed as a change of lines, to be read. Mutants are those of Cosmic Ray; of several thousand a sample is drawn,
+so that the score has an interval (Wilson 1927). Annotations and docstrings are not mutated: nothing can notice.
+
+Works in a copy of the tree; needs `pip install cosmic-ray`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTEST = f"{sys.executable} -W ignore -m pytest -q -x -p no:cacheprovider -n 0"
+FIRST_LIMIT, SECOND_LIMIT = 180.0, 1200.0
+"""Seconds after which a mutant that never ends is taken for noticed; the machine may be slow."""
+NO_NEWS = ("core/RemoveDecorator",)
+"""A kernel without its decorator is the same uncompiled; compiled the tests would not find out either, only be slower."""
+STATISTICS = """
+    boxes conditions crossover doubt elementary_effects elsewhere flip gauss hindsight hypotheses knowing paired panel
+    piloting price prim rare reach resampling sensitivity shallow_tree shapley sobol_indices spread surface sweeps
+    tradeoffs until value verdict watching who
+"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is mutated, and by what it is judged: a quick command, then a thorough one."""
+
+    files: tuple[Path, ...]
+    uncompiled: bool
+
+    def quick(self, file: Path) -> str:
+        """The command that notices most mutants of a file."""
+        if self.uncompiled:
+            return f"{sys.executable} -W ignore -m tests.audit.interpreted"
+        own = sorted((ROOT / "tests/analysis").glob(f"test_{file.stem}*.py"))
+        named = [str(path.relative_to(ROOT)) for path in own] or importers(file.stem)
+        return f"{PYTEST} {' '.join(named)}"
+
+    def thorough(self) -> str:
+        """The command for those that are left."""
+        if self.uncompiled:
+            return f"{PYTEST} tests/world tests/levers tests/test_elementary.py tests/test_luck.py tests/patterns/published"
+        return f"{PYTEST} tests/analysis"
+
+
+def importers(module: str) -> list[str]:
+    """Test files that name a module."""
+    found = [
+        path
+        for path in sorted((ROOT / "tests/analysis").glob("test_*.py"))
+        if f"analysis.{module} " in path.read_text()
+    ]
+    return [str(path.relative_to(ROOT)) for path in found] or ["tests/analysis"]
+
+
+KINDS = {
+    "kernels": Kind(tuple(sorted((ROOT / "simulation/world/kernels").glob("[a-z]*.py"))), True),
+    "statistics": Kind(tuple(ROOT / f"analysis/{name}.py" for name in STATISTICS.split()), False),
+}
+
+
+def mutants(file: Path) -> list[Any]:
+    """Every mutation of a file that something could notice."""
+    from cosmic_ray.commands.init import _all_work_items
+
+    silent = _silent(file)
+    return [
+        item.mutations[0]
+        for item in _all_work_items([file], {})
+        if item.mutations[0].operator_name not in NO_NEWS
+        and not any(first <= item.mutations[0].start_pos < last for first, last in silent)
+    ]
+
+
+def _silent(file: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Places of annotations and docstrings: from, to."""
+    found: list[ast.AST] = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            found += [node.returns] if node.returns else []
+        if isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None:
+            found.append(node.annotation)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found.append(node)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            found.append(node)
+    return [((n.lineno, n.col_offset), (n.end_lineno or 0, n.end_col_offset or 0)) for n in found]  # type: ignore[attr-defined]
+
+
+def copied(to: Path) -> Path:
+    """A copy of the tree as git knows it, to be broken."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.split(b"\0")
+    for name in filter(None, names):
+        source = ROOT / os.fsdecode(name)
+        if source.is_file():
+            target = to / os.fsdecode(name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    return to
+
+
+def judged(
+    kind: Kind, chosen: Sequence[tuple[Path, Any]], tree: Path
+) -> Iterator[tuple[str, Path, Any, str]]:
+    """Each mutant with what became of it: "noticed" or "survived", and the change of lines."""
+    from attrs import evolve
+    from cosmic_ray.mutating import mutate_and_test
+    from cosmic_ray.testing import run_tests
+    from cosmic_ray.work_item import TestOutcome
+
+    os.chdir(tree)
+    os.environ["PYTHONPATH"] = str(tree)
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    if kind.uncompiled:
+        os.environ["NUMBA_DISABLE_JIT"] = "1"
+    for command in {kind.quick(ROOT / file) for file, _ in chosen}:
+        if run_tests(command, SECOND_LIMIT)[0] != TestOutcome.SURVIVED:
+            raise SystemExit(f"fails without any fault, so it can tell nothing: {command}")
+    for file, mutation in chosen:
+        here = evolve(mutation, module_path=tree / file)
+        for command, limit in ((kind.quick(ROOT / file), FIRST_LIMIT), (kind.thorough(), SECOND_LIMIT)):
+            result = mutate_and_test([here], command, limit)
+            if result.test_outcome != TestOutcome.SURVIVED:
+                break
+        yield (
+            ("survived" if result.test_outcome == TestOutcome.SURVIVED else "noticed"),
+            file,
+            mutation,
+            result.diff or "",
+        )
+
+
+def score(noticed: int, of: int) -> str:
+    """The share noticed, with Wilson's 95 % interval, in percent."""
+    z, share = 1.96, noticed / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z / (1 + z * z / of) * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
+    return f"{100 * share:.0f} % [{100 * (middle - half):.0f}, {100 * (middle + half):.0f}]"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Judge a sample of mutants, and print the score and the survivors."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("--sample", type=int, default=200, help="mutants, of all files together (0: all)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", help="names of files, without .py, with commas between")
+    parser.add_argument("--out", type=Path, help="a line of JSON for each mutant, as it is judged")
+    asked = parser.parse_args(words)
+    kind = KINDS[asked.kind]
+    only = set(asked.only.split(",")) if asked.only else {file.stem for file in kind.files}
+    dice = random.Random(asked.seed)
+    places: dict[tuple[Path, Any], list[Any]] = {}
+    for file in kind.files:
+        for one in mutants(file) if file.stem in only else ():
+            places.setdefault((file.relative_to(ROOT), one.start_pos), []).append(one)
+    every = [
+        (file, dice.choice(ways)) for (file, _), ways in places.items()
+    ]  # an operator has a dozen others
+    chosen = dice.sample(every, min(asked.sample or len(every), len(every)))
+    print(f"{len(chosen)} of {len(every)} places in {len(only)} files, a mutant each", flush=True)
+    noticed = done = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for verdict, file, mutation, diff in judged(kind, chosen, copied(Path(folder))):
+            done, noticed = done + 1, noticed + (verdict == "noticed")
+            row = {
+                "verdict": verdict,
+                "file": str(file),
+                "line": mutation.start_pos[0],
+                "operator": mutation.operator_name,
+            }
+            if asked.out:
+                with asked.out.open("a", encoding="utf-8") as out:
+                    out.write(json.dumps({**row, "diff": diff}) + "\n")
+            if verdict == "survived":
+                print(
+                    f"survived: {file}:{mutation.start_pos[0]} {mutation.operator_name}\n{diff}", flush=True
+                )
+        os.chdir(ROOT)
+    print(f"{noticed} of {done} noticed: {score(noticed, done)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Outcomes dropped into simulation/measures: what is refused, and what a week makes of them."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulation import measures
+from simulation.measures.base import Measure, MeasureFaultError, fault
+from tests.guides.pages import desk
+from tests.guides.update import copied
+
+GOOD = Measure(
+    "unhappy", "share", -1, "last", "Unhappy", "share of the unhappy", lambda model: model["unhappy"]
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": "no word"}, "no word of letters"),
+        ({"name": "taken"}, "'taken' is taken"),
+        ({"direction": 2}, "direction must be"),
+        ({"reduce": "median"}, "reduce must be one of sum"),
+        ({"unit": " "}, "has no unit"),
+        ({"label": ""}, "has no label"),
+        ({"description": ""}, "has no description"),
+        ({"of": 3}, "no function"),
+    ],
+)
+def test_a_fault_is_named(change: dict, said: str) -> None:
+    assert said in fault(replace(GOOD, **change), taken={"taken"})
+
+
+def test_what_is_sound_has_none() -> None:
+    assert fault(GOOD, taken=()) == ""
+    assert "MEASURE" in fault(None, taken=())
+    error = MeasureFaultError("simulation/measures/x.py", "has no unit")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    money = replace(GOOD, name="paid", unit="cents", of=lambda model: 12.6)
+    monkeypatch.setattr(measures, "MEASURES", {"unhappy": GOOD, "paid": money})
+    found = measures.measured({"unhappy": math.nan})
+    assert math.isnan(found["unhappy"])
+    assert (found["paid"], type(found["paid"])) == (13, int)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("MEASURE = 3\n", "simulation/measures/mine.py:1: has no MEASURE"),
+        ("import nowhere\n", "simulation/measures/mine.py:1: cannot be imported: ModuleNotFoundError"),
+        (
+            "from simulation.measures.base import Measure\n"
+            "MEASURE = Measure('new_arr', 'cents', 1, 'sum', 'a', 'b', lambda model: 1)\n",
+            "simulation/measures/mine.py:1: the name 'new_arr' is taken by an outcome of",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(root: Path, tmp_path: Path, text: str, said: str) -> None:
+    """One line and exit code 3, in a copy of the code with this file dropped in."""
+    copied(desk(tmp_path / "copy", root))
+    (tmp_path / "copy" / "simulation" / "measures" / "mine.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "run.py", "list", "outcomes"],
+        cwd=tmp_path / "copy",
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "copy")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(said)
