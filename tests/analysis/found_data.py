@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.explain import DIRECT_WORDS
 from analysis.report.found import Found
 from analysis.scenes import Scenes
 
@@ -47,7 +48,7 @@ def scenes(policy: str = "lockdown", segments: tuple[str, ...] = ("retail", "ene
 def found(policy: str = "lockdown", segment: str = "retail", **more: Any) -> Found:
     """A report that lacks nothing, about this policy and this segment."""
     parts = [
-        {"mechanism": "direct", "words": "what remains with all of them as they were at the start", **interval(-2e7, 3e6)},
+        {"mechanism": "direct", "words": DIRECT_WORDS, **interval(-2e7, 3e6)},
         {"mechanism": "reports", "words": "distorted reports", **interval(1e6, 2e6)},
     ]  # fmt: skip
     rule = {
