@@ -81,6 +81,7 @@ def tell_all(
     worlds: int,
     world: int,
     out: Path,
+    ending: str,
     *,
     as_json: bool,
     quiet: bool,
@@ -108,9 +109,9 @@ def tell_all(
         groups([found[n] for n in range(worlds)], worlds_a_draw(scenario)),
         found[world],
     )
-    data = who_data(who)
+    data = who_data(who) | {"ending": ending}
     write_json(out / FOLDER / f"{policy} against {against}.json", data)
     if as_json:
         print_json(data)
     else:
-        show(*render_who(who))
+        show(*render_who(who), "", ending)

@@ -12,6 +12,7 @@ import typer
 
 from app import options, who
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
 from app.left import present, say_other_code, scenario_of, there
@@ -90,7 +91,17 @@ def command(
             who.tell_account(scenario, chosen, against, account, world, as_json=as_json)
         else:
             many = replications or min(WHO_WORLDS, _worlds(directory))
-            who.tell_all(scenario, chosen, against, many, world, directory, as_json=as_json, quiet=quiet)
+            who.tell_all(
+                scenario,
+                chosen,
+                against,
+                many,
+                world,
+                directory,
+                closing(directory),
+                as_json=as_json,
+                quiet=quiet,
+            )
         return
     if outcome is not None:
         (outcome,) = outcome_names(outcome)[:1]
@@ -130,7 +141,7 @@ def command(
         from app.results import write_json
 
         answer = explain(tables, outcome, at)
-        data = as_data(answer) | {"calibration": told(tables.meta)}
+        data = as_data(answer) | {"calibration": told(tables.meta), "ending": closing(directory)}
         write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
         if plots:
             from analysis.plots.waterfall import write_waterfall
@@ -142,7 +153,7 @@ def command(
     else:
         from analysis.explain_text import render_explanation
 
-        show(*render_explanation(answer, list(data["calibration"].values())))
+        show(*render_explanation(answer, list(data["calibration"].values())), "", data["ending"])
         if not quiet:
             where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
             print(f"\n{duration(time.monotonic() - began)}. {where}")
