@@ -43,7 +43,7 @@ def _of_code() -> Iterator[str | tuple[str, str]]:
 
 def _of_tables() -> Iterator[str]:
     from analysis.explain import DIRECT_WORDS
-    from app.live.controls import every_control, words
+    from app.live.controls import choice_words, every_control, words
     from simulation.levers import LEVERS, OUTSIDE
     from simulation.outcomes import OUTCOMES
     from simulation.parameters import PARAMETERS
@@ -57,10 +57,10 @@ def _of_tables() -> Iterator[str]:
         yield from (parameter.group, parameter.description, parameter.unit)
     for name, lever in LEVERS.items():
         if name not in OUTSIDE:
-            yield from (name, first_line(lever))
+            yield from (words(name), first_line(lever))
             yield from (field.description or "" for field in lever.model_fields.values())
     for control in every_control():
-        yield from (words(control.name), control.hint, control.unit, *map(words, control.choices))
+        yield from (words(control.name), control.hint, control.unit, *map(choice_words, control.choices))
     yield from (*SIGNALS.values(), *GATE_WORDS.values(), DIRECT_WORDS)
 
 
