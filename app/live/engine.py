@@ -61,7 +61,9 @@ class Engine:
         key = (order.scenario.content_hash(), order.pair, order.worlds)
         if key not in self._known:
             self._known[key] = asked = asyncio.ensure_future(self._asked(order))
-            asked.add_done_callback(lambda done: done.cancelled() or done.exception())  # the tab may be gone by then
+            asked.add_done_callback(
+                lambda done: done.cancelled() or done.exception()
+            )  # the tab may be gone by then
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)
