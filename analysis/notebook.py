@@ -21,12 +21,13 @@ class Told(dict[str, Any]):
 
 
 def verdict_html(verdict: Mapping[str, Any]) -> str:
-    """State, sentences and notes of a verdict."""
+    """State, sentences and notes of a verdict, and how far it reaches."""
     from markupsafe import escape
 
     said = "".join(f"<p>{escape(text)}</p>" for text in verdict["sentences"])
     notes = "".join(f"<li>{escape(text)}</li>" for text in verdict["notes"])
-    return f"<p><strong>{escape(verdict['state'])}</strong></p>{said}<ul>{notes}</ul>"
+    state, ending = escape(verdict["state"]), escape(verdict["ending"])
+    return f"<p><strong>{state}</strong></p>{said}<ul>{notes}</ul><p>{ending}</p>"
 
 
 def comparison_html(answer: Comparison) -> str:

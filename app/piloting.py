@@ -78,6 +78,7 @@ def tell(
     policy: str,
     size: tuple[int, int],
     cases: Sequence[Case],
+    ending: str,
     *,
     as_json: bool,
     quiet: bool,
@@ -100,6 +101,6 @@ def tell(
             bar(Progress(done, len(cases)))
     answer = piloting(found, *size, 1 if swept else worlds_a_draw(scenario))
     if as_json:
-        print_json(piloting_data(answer, policy))
+        print_json(piloting_data(answer, policy) | {"ending": ending})
     else:
-        show(*render_piloting(answer, policy))
+        show(*render_piloting(answer, policy), "", ending)

@@ -12,8 +12,9 @@ import typer
 
 from app import options, who
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
-from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
+from app.inputs import cluster_of, cores, find_run, fits_memory, is_sweep_directory, outcome_names
 from app.left import present, say_other_code, scenario_of, there
 from app.progress import Bar
 
@@ -70,6 +71,7 @@ def command(
     a world. They are kept in RUN/explain/, or --out, so that another outcome or week needs no new ones.
     """
     from simulation.runs import choose_policies
+    from simulation.runs.explained import SETS
 
     began = time.monotonic()
     directory = find_run(run)
@@ -90,13 +92,16 @@ def command(
             who.tell_account(scenario, chosen, against, account, world, as_json=as_json)
         else:
             many = replications or min(WHO_WORLDS, _worlds(directory))
-            who.tell_all(scenario, chosen, against, many, world, as_json=as_json, quiet=quiet)
+            who.tell_all(
+                scenario, chosen, against, many, world, closing(directory), as_json=as_json, quiet=quiet
+            )
         return
     if outcome is not None:
         (outcome,) = outcome_names(outcome)[:1]
     if at is not None and not scenario.start_week <= at < scenario.weeks:
         raise BadInput(f"--at {at} is not between the start, {scenario.start_week}, and {scenario.weeks - 1}")
     worlds = replications or _worlds(directory)
+    fits_memory(worlds * 2 * SETS, scenario.weeks, 1)
     crew = workers or cores()
     out = out or directory / FOLDER / f"{chosen} against {against}"
     if not quiet:
@@ -130,7 +135,7 @@ def command(
         from app.results import write_json
 
         answer = explain(tables, outcome, at)
-        data = as_data(answer) | {"calibration": told(tables.meta)}
+        data = as_data(answer) | {"calibration": told(tables.meta), "ending": closing(directory)}
         write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
         if plots:
             from analysis.plots.waterfall import write_waterfall
@@ -142,7 +147,7 @@ def command(
     else:
         from analysis.explain_text import render_explanation
 
-        show(*render_explanation(answer, list(data["calibration"].values())))
+        show(*render_explanation(answer, list(data["calibration"].values())), "", data["ending"])
         if not quiet:
             where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
             print(f"\n{duration(time.monotonic() - began)}. {where}")
@@ -161,7 +166,7 @@ def _default(directory: Path, scenario: Scenario, against: str) -> str:
         return (
             str(verdict["best"]) if verdict["best"] in rivals else max(rivals, key=lambda name: chances[name])
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return rivals[0]
 
 

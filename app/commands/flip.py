@@ -8,6 +8,7 @@ import typer
 
 from app import options
 from app.console import print_json, show
+from app.elsewhere import closing
 
 FOLDER = "flip"
 
@@ -55,7 +56,7 @@ def command(
     directory, answer = varied(run, outcome)
     wanted = _pair(axes)
     found = flip(answer, policy, margin * (100 if answer.info.money else 1), wanted)
-    data = as_data(found)
+    data = as_data(found) | {"ending": closing(directory)}
     name = "-".join(filter(None, [answer.outcome, policy]))
     write_json(directory / FOLDER / f"{name}.json", data)
     place = f"Results: {directory / FOLDER}"
@@ -71,7 +72,7 @@ def command(
         return
     from analysis.flip_text import render_flip
 
-    show(*render_flip(found))
+    show(*render_flip(found), "", data["ending"])
     if not quiet:
         print(f"\n{place}")
 

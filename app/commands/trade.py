@@ -10,6 +10,7 @@ import typer
 
 from app import options
 from app.console import print_json, show
+from app.elsewhere import closing
 from app.guard import BadInput
 from app.inputs import find_run, is_sweep_directory, outcome_names
 from app.until import TIMES
@@ -71,7 +72,7 @@ def command(
         prices = {panel.meta["outcome"]: 1.0} | prices
     pooled = panel if groups is None else doubt.pooled(panel, groups)
     found = tradeoffs(pooled, names, limits, prices, draws=groups is not None)
-    data = as_data(found)
+    data = as_data(found) | {"ending": closing(directory)}
     write_json(directory / FOLDER / "tradeoffs.json", data)
     if plots:
         from analysis.plots.tradeoffs import write_tradeoffs
@@ -80,7 +81,7 @@ def command(
     if as_json:
         print_json(data)
         return
-    show(*render_tradeoffs(found))
+    show(*render_tradeoffs(found), "", data["ending"])
     if not quiet:
         print(f"\n{f'Picture: {drawn[0]}' if plots else f'Results: {directory / FOLDER}'}")
 

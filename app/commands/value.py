@@ -12,6 +12,7 @@ import typer
 
 from app import options
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores
 from app.left import say_other_code, scenario_of
@@ -79,12 +80,12 @@ def command(
         failed = len(tables.failures)
         named = [(weeks, reps, label(chosen, weeks, reps)) for weeks, reps in pilots]
         known = pilots_worth(known, tables, chosen, named, [SEEN_AS + source for source in SEEN])
-    data = as_data(known)
+    data = as_data(known) | {"ending": closing(directory)}
     write_json(place / f"{answer.outcome}.json", data)
     if as_json:
         print_json(data)
     else:
-        show(*render_knowing(known))
+        show(*render_knowing(known), "", data["ending"])
         if not quiet:
             print(f"\n{duration(time.monotonic() - began)}. Results: {place}")
     if failed:

@@ -11,6 +11,7 @@ import typer
 
 from app import options, piloting
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores, find_run, is_sweep_directory
 from app.left import say_other_code, scenario_of
@@ -85,7 +86,9 @@ def command(
                 f"--pilot judges by money won, not by '{outcome}' (leave out --outcome; `value --pilot` judges by any)"
             )
         cases = piloting.cases_of(scenario, answer, chosen)
-        piloting.tell(scenario, chosen, size_of(pilot), cases, as_json=as_json, quiet=quiet)
+        piloting.tell(
+            scenario, chosen, size_of(pilot), cases, closing(directory), as_json=as_json, quiet=quiet
+        )
         return
     if dry_run:
         _plan(chosen, len(worlds), out, as_json=as_json)
@@ -110,7 +113,8 @@ def command(
     early = [leading(lead, {n: signals[n, week] for n in SIGNALS}, week, groups) for week in LOOKS]
     units = "worlds" if groups is None else "points" if tables.meta["axes"] else "draws"
     turned = _until_when(tables, answer.outcome, chosen)
-    data = _told(found, answer.info, scenario, turned, early, units, as_json=as_json)
+    ending = closing(directory)
+    data = _told(found, answer.info, scenario, turned, early, units, ending, as_json=as_json)
     write_json(out / f"{answer.outcome}.json", data)
     if not as_json and not quiet:
         print(f"\n{duration(time.monotonic() - began)}. Results: {out}")
@@ -120,7 +124,7 @@ def command(
 
 def _told(
     found: Watching, info: OutcomeInfo, scenario: Scenario, turned: UntilWhen | None, early: Sequence[Leading], units: str,
-    *, as_json: bool,
+    ending: str, *, as_json: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """Show the answer; gives it as data."""
     from analysis import until_when_text as when
@@ -135,6 +139,7 @@ def _told(
     data["reviews"] = (
         [] if turned is None else [when.review_data(one) for one in turned.reviews.get(info.name, ())]
     )
+    data["ending"] = ending
     if as_json:
         print_json(data)
         return data
@@ -142,7 +147,7 @@ def _told(
     parts = render_watching(found, info, SIGNALS, scenario.baseline, [first, ranked])
     parts += when.render_leading(told, SIGNALS, weeks, units)
     parts += [] if turned is None else when.render_until_when(turned)
-    show(*parts)
+    show(*parts, "", ending)
     return data
 
 

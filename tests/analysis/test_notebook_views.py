@@ -19,6 +19,7 @@ def test_a_comparison_shows_verdict_and_intervals() -> None:
         assert sentence.replace("'", "&#39;") in shown
     assert shown.count("<tr>") == 4  # a head, and one for each policy
     assert "95 % intervals, 12 worlds" in shown
+    assert answer.verdict["ending"] in shown
     assert repr(answer).startswith("<Comparison: ")
     assert len(repr(answer)) < 2000
 
