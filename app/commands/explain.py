@@ -92,8 +92,9 @@ def command(
             who.tell_account(scenario, chosen, against, account, world, as_json=as_json)
         else:
             many = replications or min(WHO_WORLDS, _worlds(directory))
+            ending = closing(directory)
             who.tell_all(
-                scenario, chosen, against, many, world, closing(directory), as_json=as_json, quiet=quiet
+                scenario, chosen, against, many, world, ending, directory, as_json=as_json, quiet=quiet
             )
         return
     if outcome is not None:
