@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -44,9 +45,16 @@ def _templates() -> Any:
     )
     found.globals |= {
         "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
-        "chosen": controls.choice_words, "shown_bound": lambda value: f"{value:.10g}",
+        "chosen": controls.choice_words, "label_of": label_of, "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
+
+
+def label_of(control: controls.Control) -> str:
+    """What a control is called. In another language a parameter has the beginning of its meaning for a name."""
+    if language() == "en" or not control.path.startswith("world/parameters/"):
+        return told(controls.words(control.name))
+    return re.split("[；，。：（(;,:]", told(control.hint))[0]  # noqa: RUF001
 
 
 def page(names: Sequence[str], first: str) -> str:
