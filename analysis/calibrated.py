@@ -23,6 +23,7 @@ SAID = {
     "assumed": "assumed",
 }
 MANY, MISSED = 0.2, " That is far more than luck: what it misses may turn the verdict."
+SWEPT = "What the data leave open is not drawn in a sweep: it varies what it names, and takes the middle of all else."
 UNDRAWN = "What the data leave open is not drawn here: intervals and verdict cover luck alone."
 SIZES = {"reps": "{:,.0f} reps", "customers": "{:,.0f} customers and prospects"}
 VALUES, UNSEEN = "segments.deal_value_median", ("what customers pay at the start", "renewals", "costs")
@@ -34,12 +35,14 @@ def told(meta: Meta, doubt: Sequence[str] = ()) -> dict[str, str]:
     facts = meta.get("calibration")
     if not facts:
         return {}
+    swept = meta.get("design") not in (None, "draws", "worlds")
+    drawn = {} if swept else meta.get("draws") or {}
     found = {
         "data": f"Calibrated from {listed(facts['files'])}: {facts['rows']:,} deals, {facts['period']}.",
         "check": _check(facts),
         "assumed": _assumed(facts),
-        "changed": _changed(facts, (meta.get("draws") or {}).get("names") or ()),
-        "doubt": " ".join(doubt) if meta.get("draws") else UNDRAWN,
+        "changed": _changed(facts, drawn.get("names") or ()),
+        "doubt": SWEPT if swept else " ".join(doubt) if drawn else UNDRAWN,
     }
     return {about: text for about, text in found.items() if text}
 

@@ -81,6 +81,14 @@ def ending(found: Mapping[str, Any] | None) -> str:
     return f"{text}, though none of them by itself stands out from chance."
 
 
+def ending_of_sweep() -> str:
+    """The same for an answer over a sweep, whose points are such worlds: where it holds is its answer."""
+    return (
+        "A model result, not a forecast; it holds where it says, for what varies in the sweep; all else is as the scenario "
+        "assumes."
+    )
+
+
 def _as_assumed(answer: Comparison, rivals: Sequence[str]) -> float | None:
     """The share of the scenario's own worlds in which the best policy is ahead."""
     worlds, outcome = answer.worlds, answer.decision.outcome

@@ -13,24 +13,28 @@ from typing import Any
 
 import numpy as np
 
-from analysis.paired import Estimate, t_interval
+from analysis import doubt
+from analysis.explain_words import sentences
+from analysis.paired import Estimate, percent_interval, t_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo, Panel, read_panel, reduce_weeks
+from analysis.price import UNSEEN
 from analysis.shapley import interactions, shapley_values
-from analysis.units import fixed, measured, name_in_text
 
 DIRECT = "direct"
-MOST_TOLD = 3
-DIRECT_WORDS = "what remains with all of them as they were at the start"
+DIRECT_WORDS = "the policy's direct doing, such as who works where with which deals"
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one mechanism adds to the gap, in the outcome's unit; `worlds` are its parts in each."""
+    """What one mechanism adds to the gap, in the outcome's unit; `worlds` are its parts in each world, or draw; `share` is
+    its mean in percent of the gap's, without ends where the gap is not clear of zero.
+    """
 
     mechanism: str
     words: str
     effect: Estimate
     worlds: Array
+    share: Estimate
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Explanation:
     """A gap and its parts: `direct` and one for each mechanism, which add up to it in every world.
 
     `at` is the last week counted, None for the whole run. `together` are the interplays beyond chance, largest first.
+    `percent` is the gap in percent of the baseline's mean, `base`. `ahead` and `behind` count worlds, of `lived`; intervals
+    rest on worlds, or on draws where worlds share draws of what is uncertain: `draws` is how many there are, else None.
     """
 
     policy: str
@@ -55,9 +61,13 @@ class Explanation:
     at: int | None
     weeks: int
     gap: Estimate
+    percent: Estimate
     base: float
     ahead: int
     behind: int
+    lived: int
+    draws: int | None
+    assumed: bool  # money that an export of deals does not show: its sum rests on the scenario
     direct: Part
     parts: tuple[Part, ...]
     together: tuple[Pair, ...]
@@ -94,17 +104,27 @@ def explain(tables: Any, outcome: str | None = None, at: int | None = None) -> E
     whole = np.isfinite(gaps).all(axis=0)
     if not whole.any():
         raise AnalysisError(f"no world in which all {2 << len(players)} runs have a number for '{name}'")
-    gaps = gaps[:, whole]
+    gaps, base = gaps[:, whole], theirs[-1, whole]
+    ahead, behind = int((info.sign * gaps[-1] > 0).sum()), int((info.sign * gaps[-1] < 0).sum())
+    lived, draws, groups = gaps.shape[1], None, doubt.draw_of_worlds(panel)
+    if groups is not None:  # the mean of each draw: parts of a mean are means of parts
+        gaps = np.stack([doubt.means_of_draws(row, groups[whole]) for row in gaps])
+        base, draws = doubt.means_of_draws(base, groups[whole]), gaps.shape[1]
     split, pairs = shapley_values(gaps, len(players)), interactions(gaps, len(players))
     words = meta["mechanism_words"]
-    parts = [Part(m, words[m], t_interval(split[i]), split[i]) for i, m in enumerate(players)]
+
+    way = 1.0 if gaps[-1].mean() >= 0 else -1.0
+
+    def part(name: str, said: str, values: Array) -> Part:
+        return Part(name, said, t_interval(values), values, percent_interval(way * values, way * gaps[-1]))
+
+    parts = [part(m, words[m], split[i]) for i, m in enumerate(players)]
     parts.sort(key=lambda part: -abs(part.effect.mean or 0.0))
     return Explanation(
-        meta["policy"], meta["baseline"], info, at, panel.weeks, t_interval(gaps[-1]),
-        float(theirs[-1, whole].mean()), int((info.sign * gaps[-1] > 0).sum()),
-        int((info.sign * gaps[-1] < 0).sum()),
-        Part(DIRECT, DIRECT_WORDS, t_interval(gaps[0]), gaps[0]), tuple(parts), tuple(_together(pairs, players)),
-        int((~whole).sum()),
+        meta["policy"], meta["baseline"], info, at, panel.weeks, t_interval(gaps[-1]), percent_interval(gaps[-1], base),
+        float(base.mean()), ahead, behind, lived, draws,
+        name in UNSEEN and bool(meta.get("calibration")), part(DIRECT, DIRECT_WORDS, gaps[0]), tuple(parts),
+        tuple(_together(pairs, players)), int((~whole).sum()),
     )  # fmt: skip
 
 
@@ -135,57 +155,16 @@ def _together(pairs: Array, players: Sequence[str]) -> list[Pair]:
     return sorted(found, key=lambda pair: -abs(pair.effect.mean or 0.0))
 
 
-def sentences(e: Explanation) -> list[str]:
-    """The gap in one sentence, and what it is made of in another."""
-    when = "In all" if e.at is None else f"By week {e.at}"
-    worlds = e.gap.n
-    gap = e.gap.mean or 0.0
-    if not e.gap.clear:
-        first = (
-            f"{when} {e.policy} and {e.baseline} cannot be told apart in {name_in_text(e.info.label)}: "
-            f"{measured(e.gap, e.info)} in {worlds} paired worlds."
-        )
-    else:
-        side = "more" if gap > 0 else "less"
-        share = f" ({abs(100 * gap / e.base):.0f} % of it)" if e.base else ""
-        ahead = e.ahead if gap * e.info.sign > 0 else e.behind
-        better = "ahead" if gap * e.info.sign > 0 else "behind"
-        first = (
-            f"{when} {e.policy} has {measured(e.gap, e.info, signed=False, flip=gap < 0)} {side} "
-            f"{name_in_text(e.info.label)} than {e.baseline}{share}, {better} in {ahead} of {worlds} paired worlds."
-        )
-    return [first, _made_of(e)]
-
-
-def share_of(part: Part, e: Explanation) -> str:
-    """A part as a percentage of the gap; empty where the gap itself is not clear of zero."""
-    if not e.gap.clear or not e.gap.mean:
-        return ""
-    return f"{fixed(100 * (part.effect.mean or 0.0) / e.gap.mean, 0)} %"
-
-
-def _made_of(e: Explanation) -> str:
-    clear = [part for part in e.every if part.effect.clear]
-    if not clear:
-        return "No part of it is clear of zero: more worlds would tell."
-    column = [part.effect for part in e.every]
-    told = []
-    for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:MOST_TOLD]:
-        share = f", {share_of(part, e)} of the gap" if e.gap.clear else ""
-        told.append(f"{part.words} ({measured(part.effect, e.info, brief=True, column=column)}{share})")
-    if len(clear) > MOST_TOLD:
-        told.append(f"{len(clear) - MOST_TOLD} smaller parts")
-    rest = len(e.every) - len(clear)
-    tail = f" {rest} of {len(e.every)} parts cannot be told from nothing." if rest else ""
-    return f"It is made of {'; '.join(told)}.{tail}"
-
-
 def as_data(e: Explanation) -> dict[str, Any]:
     """Plain data: what `explain --json` prints. The parts and the direct one add up to the gap."""
     return {
         "policy": e.policy, "baseline": e.baseline, "outcome": e.info.name, "unit": e.info.unit, "at": e.at,
-        "worlds": e.gap.n, "left_out": e.left_out, "gap": e.gap.data(), "baseline_mean": e.base,
-        "parts": [{"mechanism": p.mechanism, "words": p.words, **p.effect.data()} for p in e.every],
+        "worlds": e.lived, "draws": e.draws, "left_out": e.left_out, "gap": e.gap.data(), "percent": e.percent.data(),
+        "baseline_mean": e.base,
+        "parts": [
+            {"mechanism": p.mechanism, "words": p.words, **p.effect.data(), "percent_of_gap": p.share.data()}
+            for p in e.every
+        ],
         "together": [{"mechanisms": [p.first, p.second], **p.effect.data()} for p in e.together],
-        "sentence": " ".join(sentences(e)),
+        "sentence": " ".join(filter(None, sentences(e))),
     }  # fmt: skip

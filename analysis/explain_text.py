@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.explain import Explanation, sentences, share_of
+from analysis.explain import Explanation
+from analysis.explain_words import sentences, share_of
 from analysis.tables import titled
 from analysis.units import measured, name_in_text
 
@@ -12,12 +14,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def render_explanation(e: Explanation) -> list[RenderableType]:
-    """Sentences, the parts and their interplay, as rich renderables."""
+def render_explanation(e: Explanation, told: Sequence[str] = ()) -> list[RenderableType]:
+    """Sentences, the parts and their interplay, and what else is `told`, as rich renderables."""
     from rich.text import Text
 
     first, second = sentences(e)
-    parts: list[RenderableType] = [Text(first, style="bold"), Text(second), Text("")]
+    parts: list[RenderableType] = [Text(first, style="bold"), *([Text(second)] if second else []), Text("")]
     table = titled(
         f"{e.policy} against {e.baseline}: what the gap in {name_in_text(e.info.label)} is made of"
     )
@@ -36,6 +38,7 @@ def render_explanation(e: Explanation) -> list[RenderableType]:
         both = f"{words[pair.first]} and {words[pair.second]}"
         text = f"Together {both} bring {measured(pair.effect, e.info)} beyond what each does alone."
         parts.append(Text(text, style="dim"))
+    parts += [Text(f"- {text}", style="dim") for text in told]
     if e.left_out:
         many = f"{e.left_out} worlds are left out: some of their runs failed or have no number."
         one = "1 world is left out: some of its runs failed or have no number."

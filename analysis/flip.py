@@ -16,9 +16,11 @@ import numpy.typing as npt
 from analysis.boxes import Box, find_box
 from analysis.conditions import Column, columns_of, not_chained
 from analysis.gauss import inputs_of, smooth
+from analysis.hangs import Hangs, hangs_on
 from analysis.panel import AnalysisError, Array
 from analysis.shallow_tree import Tree, grow_tree
 from analysis.sweeps import SweepAnswer
+from analysis.units import name_in_text
 
 NOBODY = "no policy by the margin"
 MOST_AXES = 12
@@ -51,6 +53,7 @@ class Flip:
     tree: Tree
     pair: tuple[int, ...]
     margin: float
+    hangs: Hangs
 
     @property
     def cases(self) -> int:
@@ -74,13 +77,34 @@ def flip(
     if not columns:
         raise AnalysisError("nothing varies in these runs (give a sweep, or a comparison with draws)")
     gaps = _gaps(answer, names)
+    if not gaps.any():
+        raise AnalysisError(no_difference(answer))
     best = _best(gaps, margin)
     if margin > 0:
         names, gaps = (*names, NOBODY), np.vstack([gaps, np.full((1, len(best)), np.nan)])
     pair = _chosen(columns, axes) or _matter_most(columns, gaps, best, len(names) - (margin > 0))
     zones = tuple(_zone(columns, best, place, name) for place, name in enumerate(names) if name != NOBODY)
     zones = tuple(sorted(zones, key=lambda zone: -zone.cases))
-    return Flip(answer, names, best, gaps, columns, zones, grow_tree(columns, best), pair, margin)
+    return Flip(
+        answer,
+        names,
+        best,
+        gaps,
+        columns,
+        zones,
+        grow_tree(columns, best),
+        pair,
+        margin,
+        hangs_on(answer, policy),
+    )
+
+
+def no_difference(answer: SweepAnswer) -> str:
+    """What to say where every policy has the same outcome in every case."""
+    return (
+        f"no difference can be seen: every policy has the same {name_in_text(answer.info.label)} in all "
+        f"{len(answer.grid)} cases (choose another with --outcome)"
+    )
 
 
 def _names(answer: SweepAnswer, policy: str | None) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from analysis.calibrated import told
 from analysis.conditions import Column, Limits, words
 from analysis.flip import Flip, Zone, worlds_a_case
 from analysis.flip_text import sentences
+from analysis.hangs import as_data as hangs_data
 
 
 def as_data(found: Flip) -> dict[str, Any]:
@@ -30,7 +32,8 @@ def as_data(found: Flip) -> dict[str, Any]:
             ],
         },
         "phase": [found.columns[place].name for place in found.pair],
-        "sentences": sentences(found),
+        "hangs_on": hangs_data(found.hangs, answer.info.label),
+        "sentences": sentences(found), "left_out": answer.incomplete, "calibration": told(answer.meta),
     }  # fmt: skip
 
 

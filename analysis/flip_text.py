@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.calibrated import told
 from analysis.conditions import words
 from analysis.flip import Flip, Zone, worlds_a_case
+from analysis.hangs import sentence as hangs_sentence
 from analysis.tables import titled
 from analysis.units import name_in_text, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from analysis.sweeps import SweepAnswer
+
 
 def sentences(found: Flip) -> list[str]:
-    """Which policy is best how often, then for each policy where, then what the tree says."""
-    return [headline(found), *(zone_words(found, zone) for zone in found.zones), tree_words(found)]
+    """Which policy is best how often, what that hangs on, for each policy where, then what the tree says."""
+    hangs = hangs_sentence(found.hangs, found.answer.info.label)
+    zones = [zone_words(found, zone) for zone in found.zones]
+    if len({zone.why for zone in found.zones}) == 1 and found.zones[0].why:
+        zones = [f"Where each of them wins cannot be told: {found.zones[0].why}."]
+    return [headline(found), hangs, *zones, tree_words(found)]
+
+
+def notes(answer: SweepAnswer) -> list[str]:
+    """What is left out, and where the numbers of a calibrated scenario come from."""
+    left = ""
+    if answer.incomplete:
+        left = (
+            f"{answer.incomplete} of {answer.incomplete + len(answer.worlds)} worlds are left out, in which a policy has no "
+            "number: its run failed, or --until-decided did not want it (the command without that adds it)."
+        )
+    return [text for text in (left, *told(answer.meta).values()) if text]
 
 
 def headline(found: Flip) -> str:
@@ -62,6 +81,7 @@ def render_flip(found: Flip) -> list[RenderableType]:
 
     first, *rest = sentences(found)
     parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest)]
+    parts += [Text(f"- {text}", style="dim") for text in notes(found.answer)]
     if not found.tree.depth:
         return parts
     table = titled("The best policy, by a few questions")

@@ -20,7 +20,9 @@ from typing import Any
 import numpy as np
 
 from analysis.conditions import Column, columns_of, not_chained
+from analysis.flip import no_difference
 from analysis.gauss import inputs_of, smooth
+from analysis.hangs import Hangs, hangs_on
 from analysis.paired import Estimate, t_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo
 from analysis.sweeps import SweepAnswer
@@ -73,6 +75,7 @@ class Knowing:
     perfect: Worth
     parameters: tuple[Worth, ...]
     everything: Estimate
+    hangs: Hangs
     pilots: tuple[Pilot, ...] = ()
 
     @property
@@ -92,7 +95,7 @@ def knowing(answer: SweepAnswer) -> Knowing:
     named = [replace(one, name=c.name) for one, c in zip(alone, columns, strict=True)]
     chosen = answer.grid.columns[int((answer.grid.mean() * answer.info.sign).to_numpy().argmax())]
     ranked = sorted(named, key=lambda one: (-one.value, one.name))
-    return Knowing(answer, str(chosen), perfect, tuple(ranked), _everything(answer))
+    return Knowing(answer, str(chosen), perfect, tuple(ranked), _everything(answer), hangs_on(answer))
 
 
 def leads_of(answer: SweepAnswer) -> Array:
@@ -104,9 +107,17 @@ def leads_of(answer: SweepAnswer) -> Array:
     if base not in answer.grid.columns or not answer.rivals:
         raise AnalysisError("at least one policy besides the baseline is needed")
     if len(answer.grid) < MIN_CASES:
-        raise AnalysisError(
-            f"{len(answer.grid)} cases are too few to say what knowing is worth (at least {MIN_CASES})"
+        left = (
+            f"; {answer.incomplete} worlds are left out, in which a policy has no number"
+            if answer.incomplete
+            else ""
         )
+        raise AnalysisError(
+            f"{len(answer.grid)} cases are too few to say what knowing is worth: at least {MIN_CASES}{left} (the command "
+            "that made the run adds them, with more --replications or --points and without --until-decided)"
+        )
+    if not answer.grid[answer.rivals].sub(answer.grid[base], axis=0).to_numpy(float).any():
+        raise AnalysisError(no_difference(answer))
     scale = answer.info.sign * per_year(answer.info, answer.meta)
     found: Array = (answer.grid[answer.rivals].sub(answer.grid[base], axis=0) * scale).to_numpy(float).T
     return found

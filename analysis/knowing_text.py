@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.calibrated import told
 from analysis.conditions import name_in_words
+from analysis.flip_text import notes
+from analysis.hangs import as_data as hangs_data
+from analysis.hangs import sentence as hangs_sentence
 from analysis.knowing import Knowing, Pilot, Worth
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
@@ -30,7 +34,13 @@ def sentences(known: Knowing) -> list[str]:
         f"Today {known.chosen} is best in {name_in_text(info.label)}. To know {what} before choosing would be "
         f"worth {_worth(known.perfect, info)}: no pilot and no study is worth more than that."
     )
-    return [first, *([] if things == 1 else [_single(known)]), *(pilot_words(p, known) for p in known.pilots)]
+    hangs = hangs_sentence(known.hangs, info.label)
+    return [
+        first,
+        *([] if things == 1 else [_single(known)]),
+        hangs,
+        *(pilot_words(p, known) for p in known.pilots),
+    ]
 
 
 def _single(known: Knowing) -> str:
@@ -97,6 +107,7 @@ def render_knowing(known: Knowing) -> list[RenderableType]:
         Text(first, style="bold"),
         *map(Text, rest),
         Text(_doubts(known), style="dim"),
+        *(Text(f"- {text}", style="dim") for text in notes(known.answer)),
     ]
     table = titled(f"What knowing it alone is worth, {name_in_text(info.label)}{_year(info)}")
     table.add_column(Text("what varies"), overflow="fold")
@@ -135,5 +146,6 @@ def as_data(known: Knowing) -> dict[str, Any]:
              "ci_high": one.worth.high, "cost": one.cost.mean, "cost_ci_low": one.cost.low, "cost_ci_high": one.cost.high}
             for one in known.pilots
         ],
-        "sentences": sentences(known),
+        "hangs_on": hangs_data(known.hangs, info.label), "sentences": sentences(known),
+        "left_out": known.answer.incomplete, "calibration": told(known.answer.meta),
     }  # fmt: skip

@@ -74,18 +74,23 @@ def skew_interval(values: Array, level: float = LEVEL) -> Estimate:
     plain = t_interval(values, level)
     values = values[np.isfinite(values)]
     n = len(values)
-    spread = float(values.std(ddof=1)) if n >= MIN_PAIRS else 0.0
-    if plain.mean is None or plain.low is None or plain.high is None or not spread > 0:
-        return plain
-    skew = float(((values - plain.mean) ** 3).mean()) / spread**3 * n * n / ((n - 1) * (n - 2))
-    if abs(skew) < 1e-6:
+    if plain.mean is None or plain.low is None or plain.high is None or plain.low == plain.high:
         return plain
     reach = t_quantile(level, n - 1) / math.sqrt(n)
-    low, high = (
-        plain.mean - spread * 3 / skew * (float(np.cbrt(1 + skew * (side * reach - skew / (6 * n)))) - 1)
-        for side in (1, -1)
-    )
+    spread = float(values.std(ddof=1))
+    low, high = (plain.mean - spread * skew_reach(values, side * reach) for side in (1, -1))
     return Estimate(plain.mean, min(low, plain.low), max(high, plain.high), n)
+
+
+def skew_reach(values: Array, reach: float) -> float:
+    """How far below the mean, in standard deviations, the end of an interval lies that without skewness would lie `reach`
+    below (Hall's transformation, from the skewness of these values, three or more that differ).
+    """
+    n, mean, spread = len(values), float(values.mean()), float(values.std(ddof=1))
+    skew = float(((values - mean) ** 3).mean()) / spread**3 * n * n / ((n - 1) * (n - 2))
+    if abs(skew) < 1e-6:
+        return reach
+    return float(3 / skew * (np.cbrt(1 + skew * (reach - skew / (6 * n))) - 1))
 
 
 def widened(estimate: Estimate, level: float) -> Estimate:

@@ -39,6 +39,7 @@ class Piloting:
     rollout: Estimate
     end: Estimate
     ways: tuple[Flattery, ...]
+    worlds: int
 
 
 def piloting(worlds: Sequence[Any], weeks: int, reps: int, worlds_a_draw: int = 1) -> Piloting:
@@ -59,7 +60,7 @@ def piloting(worlds: Sequence[Any], weeks: int, reps: int, worlds_a_draw: int = 
         _flattery(way, _sums([world.pilots[way] for world in worlds], worlds_a_draw), then)
         for way in worlds[0].pilots
     ]
-    return Piloting(weeks, reps, _change(then), _change(end), tuple(ways))
+    return Piloting(weeks, reps, _change(then), _change(end), tuple(ways), len(then))
 
 
 def _sums(pairs: Sequence[tuple[float, float]], worlds_a_draw: int) -> Array:
@@ -142,6 +143,8 @@ def render_piloting(found: Piloting, policy: str) -> list[Any]:
         table.add_row(*map(Text, cells))
     table.add_row(Text("roll-out, everybody"), Text(percent(found.rollout)), Text(""))
     table.add_row(Text("roll-out, to the end of the run"), Text(percent(found.end)), Text(""))
+    table.caption = Text(f"{found.worlds} worlds (draws, or points of a sweep, where there are any).")
+    table.caption_justify = "left"
     return [Text(sentence(found, policy), style="bold"), Text(""), table]
 
 
@@ -149,7 +152,8 @@ def piloting_data(found: Piloting, policy: str) -> dict[str, Any]:
     """For `--json`: percent of the baseline, and points."""
 
     return {
-        "policy": policy, "weeks": found.weeks, "reps": found.reps, "sentence": sentence(found, policy),
+        "policy": policy, "worlds": found.worlds, "weeks": found.weeks, "reps": found.reps,
+        "sentence": sentence(found, policy),
         "rollout": found.rollout.data(), "rollout_to_the_end": found.end.data(),
         "pilots": [{"who": one.way, "change": one.pilot.data(), "above": one.above.data()} for one in found.ways],
     }  # fmt: skip

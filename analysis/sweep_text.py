@@ -33,6 +33,7 @@ def render_sweep(summary: Mapping[str, Any], info: OutcomeInfo) -> list[Renderab
             )
     if words := caution(summary):
         parts += [Text(""), Text(words, style="dim")]
+    parts += [Text(f"- {text}", style="dim") for text in summary.get("calibration", {}).values()]
     if failed := len(summary["failures"]):
         text = f"{failed} run{'s' * (failed > 1)} failed; the others are kept."
         parts += [Text(""), Text(text, style="bold red")]

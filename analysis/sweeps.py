@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.calibrated import told as calibration
 from analysis.paired import Estimate, level_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo
 from analysis.sweep_axes import ENOUGH_WORLDS, NO_SAMPLE, Along, along, luck_in, mean_over
@@ -92,6 +93,19 @@ class SweepAnswer:
         """Policies of which there are numbers, but for the baseline."""
         return [p for p in self._wide.columns if p != self.meta["baseline"] and self._wide[p].notna().any()]
 
+    def lead(self, policy: str) -> pd.Series:
+        """The policy's lead over the baseline by (point, replication), above 0 where it is better; of both."""
+        both = self._wide[policy] - self._wide[self.meta["baseline"]]
+        signed: pd.Series = (both * self.info.sign).dropna()
+        return signed
+
+    @property
+    def incomplete(self) -> int:
+        """Worlds left out of `grid`, since a policy has no number there: its run failed or was not wanted."""
+        return len(self._wide.dropna(how="all")) - len(
+            self.worlds
+        )  # rows without any number are worlds of other points
+
     @property
     def sampled(self) -> bool:
         """Whether points stand for more than themselves."""
@@ -152,7 +166,7 @@ def summary_of(answer: SweepAnswer) -> dict[str, Any]:
         "policies": [meta["baseline"], *answer.rivals], "sampled": answer.sampled,
         "direction": answer.info.direction, "axes": list(meta["axes"]), "best": answer.best(),
         "differences": [_effect_data(effect) for effect in answer.effects],
-        "failures": _failures(answer.failures),
+        "failures": _failures(answer.failures), "calibration": calibration(meta),
     }  # fmt: skip
 
 

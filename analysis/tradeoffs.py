@@ -58,11 +58,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Tradeoffs:
-    """All policies that have every outcome in enough worlds, in the order of the scenario."""
+    """All policies that have every outcome in enough worlds, in the order of the scenario.
+
+    `pairs` are the worlds in which each has them with the baseline; with `draws` they are draws of what is uncertain, each
+    the mean of its worlds.
+    """
 
     outcomes: tuple[OutcomeInfo, ...]
     baseline: str
     worlds: int
+    pairs: Mapping[str, int]
+    draws: bool
     limits: tuple[Limit, ...]
     prices: Mapping[str, float]
     standings: tuple[Standing, ...]
@@ -74,6 +80,8 @@ def tradeoffs(
     outcomes: Sequence[str] = THREE,
     limits: Sequence[Limit] = (),
     prices: Mapping[str, float] | None = None,
+    *,
+    draws: bool = False,
 ) -> Tradeoffs:
     """Where every policy stands. `prices` are cents for one unit of an outcome, money itself counts as it is.
 
@@ -109,6 +117,8 @@ def tradeoffs(
         tuple(infos),
         panel.baseline,
         len(panel.replications),
+        {name: _pairs(panel, name, infos) for name in names},
+        draws,
         tuple(limits),
         dict(prices or {}),
         standings,

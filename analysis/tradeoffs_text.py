@@ -30,6 +30,15 @@ def sentences(found: Tradeoffs) -> list[str]:
         if beaten
         else f"{text}."
     ]
+    same = [
+        name_in_text(info.label)
+        for info in found.outcomes
+        if all(e is None or e.low == e.high == 0 for e in (s.effects[info.name] for s in found.standings))
+    ]
+    if same:
+        told.append(
+            f"No difference can be seen in {listed(same)}: all policies are equal there in every world."
+        )
     if found.limits:
         keep = [s.policy for s in found.standings if s.keeps]
         told.append(
@@ -68,7 +77,7 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
     limits = [limit_words(found, limit) for limit in found.limits]
     priced = ["by your prices", "P(best)"] if found.prices else []
     table = titled(
-        f"Against {found.baseline}, means of {found.worlds} worlds; below them the worst tenth of worlds",
+        f"Against {found.baseline}, means of {_worlds(found)}; below them the worst tenth of them",
         ["policy", *headed, "unbeaten", *limits, *priced],
         least=6,
     )
@@ -92,6 +101,14 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
     return [*parts, table]
 
 
+def _worlds(found: Tradeoffs) -> str:
+    """E.g. "27 worlds", or "10 to 27 worlds" where policies lived different numbers of them."""
+    counts = [many for policy, many in found.pairs.items() if policy != found.baseline] or [found.worlds]
+    fewest, most = min(counts), max(counts)
+    each = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
+    return f"{each} {'draws' if found.draws else 'worlds'}"
+
+
 def _cell(s: Standing, info: OutcomeInfo, column: list[Estimate]) -> str:
     effect, worst = s.effects[info.name], s.worst[info.name]
     if effect is None:
@@ -104,12 +121,14 @@ def _cell(s: Standing, info: OutcomeInfo, column: list[Estimate]) -> str:
 def as_data(found: Tradeoffs) -> dict[str, Any]:
     """For `--json`: values in the outcomes' units, money in cents."""
     return {
-        "baseline": found.baseline, "worlds": found.worlds, "outcomes": [info.name for info in found.outcomes],
+        "baseline": found.baseline, "worlds": found.worlds, "of_draws": found.draws,
+        "outcomes": [info.name for info in found.outcomes],
         "limits": [{"outcome": one.outcome, "floor": one.floor, "value": one.value} for one in found.limits],
         "prices": dict(found.prices), "sentences": sentences(found),
         "policies": [
             {
-                "policy": s.policy, "unbeaten": s.on_front, "keeps_limits": s.keeps, "best": s.best,
+                "policy": s.policy, "pairs": found.pairs[s.policy], "unbeaten": s.on_front,
+                "keeps_limits": s.keeps, "best": s.best,
                 "value": None if s.value is None else s.value.data(), "limits": [share.data() for share in s.kept],
                 "outcomes": {
                     name: None if effect is None else {**effect.data(), "worst_tenth": s.worst[name]}

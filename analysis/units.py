@@ -60,6 +60,8 @@ def _digits(mean: float, low: float | None, high: float | None) -> int:
     spread = abs(mean) / 20 if low is None or high is None or low == high else (high - low) / 2
     cap = max(0, 2 - math.floor(math.log10(abs(mean)))) if mean else 4
     digits = min(decimals(spread / 2), cap)
+    if mean and round(mean, digits) == 0 != round(mean, digits + 1):
+        digits = min(digits + 1, 4)  # not "0 M [-2, 2]" of 0.2
     for _ in range(2):
         if any(end and round(end, digits) == 0 for end in (low, high)):
             digits = min(digits + 1, 4)

@@ -23,11 +23,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.paired import MIN_PAIRS, Estimate, t_quantile
+from analysis.paired import MIN_PAIRS, Estimate, skew_reach, t_quantile
 from analysis.panel import Array, Panel
 
 SPREAD = 0.3
 """Variance, in those of a single difference, of the effects that the mixture expects: narrow from 10 to 300 pairs."""
+WIDEST = 2.0
+"""Times an interval is widened for skewness at most: far out the transformation runs away."""
 CLOSE_SHARE = 0.8
 """Of the error allowed, what the indifference zone may use up."""
 
@@ -99,8 +101,11 @@ def anytime_half(n: int, error: float) -> float:
     return math.sqrt((n - 1) * (ratio - 1) / left) if n > 1 and left > 0 else math.inf
 
 
-def anytime_interval(values: Array, error: float) -> Estimate:
-    """Mean of independent values with an interval that holds however often one looks. NaNs are left out."""
+def anytime_interval(values: Array, error: float, skewed: bool = False) -> Estimate:
+    """Mean of independent values with an interval that holds however often one looks. NaNs are left out.
+
+    `skewed`: widened on the side of the long tail, as `analysis.paired.skew_interval` widens.
+    """
     values = values[np.isfinite(values)]
     n = len(values)
     if n < MIN_PAIRS:
@@ -111,7 +116,12 @@ def anytime_interval(values: Array, error: float) -> Estimate:
     if math.isinf(half) and spread > 0:
         return Estimate(mean, None, None, n, f"an interval at this level needs more than {n} worlds")
     width = half * spread if spread > 0 else 0.0
-    return Estimate(mean, mean - width, mean + width, n)
+    low, high = mean - width, mean + width
+    if skewed and spread > 0:
+        one, reach = float(values.std(ddof=1)), half / math.sqrt(n)
+        low = min(low, mean - one * min(skew_reach(values, reach), WIDEST * reach))
+        high = max(high, mean - one * max(skew_reach(values, -reach), -WIDEST * reach))
+    return Estimate(mean, low, high, n)
 
 
 def not_worse(mean: float, variance: float, n: int, matters: float, error: float) -> bool:
@@ -122,35 +132,43 @@ def not_worse(mean: float, variance: float, n: int, matters: float, error: float
     return mean >= bound * variance / (2 * matters * n) - matters / 2
 
 
-def pick(panel: Panel, outcome: str, rule: Rule, worlds_a_unit: int = 1) -> Pick:
+def pick(panel: Panel, outcome: str, rule: Rule, worlds_a_unit: int = 1, *, skewed: bool = False) -> Pick:
     """Walk through the looks for which `panel` has worlds; its replications are the units looked at.
 
-    Policies without a finished run take no part. The baseline is run to the end, as everything is compared with it, though
-    it may be out. Raises ValueError if no policy has a number for the outcome.
+    Policies take part from the look on at which they have a finished run. The baseline is run to the end, as everything is
+    compared with it, though it may be out. `skewed`: units are draws of what is uncertain, whose effects may be skewed, and
+    boundaries and intervals are widened for that. Raises ValueError if no policy has a number for the outcome.
     """
     sign = panel.outcomes[outcome].sign
     values = panel.final[outcome] * sign
-    running = [i for i in range(len(panel.policies)) if np.isfinite(values[i]).any()]
-    if not running:
+    there = [i for i in range(len(panel.policies)) if np.isfinite(values[i]).any()]
+    if not there:
         raise ValueError(f"no policy has a number for '{outcome}'")
     base = panel.index(panel.baseline)
-    error = (1 - rule.confidence) / max(len(running) - 1, 1)
-    entered, used = list(running), dict.fromkeys(running, 0)
+    # by all that were asked for: a rival whose first run finishes late must not change what earlier looks allowed
+    error = (1 - rule.confidence) / max(len(panel.policies) - 1, 1)
+    entered: list[int] = []
+    running: list[int] = []
+    used: dict[int, int] = {}
     have, upcoming, matters = len(panel.replications), None, 0.0
     for look in rule.looks(worlds_a_unit):
-        if look > have and used[running[0]]:
+        if look > have and used:
             upcoming = look
             break
         n = min(look, have)
-        used |= dict.fromkeys({*running, *({base} & used.keys())}, n)
-        running = _left(values[:, :n], running, matters := _matters(panel, outcome, rule, n), error)
+        new = [i for i in there if i not in entered and np.isfinite(values[i, :n]).any()]
+        entered, running = entered + new, running + new
+        if not running:
+            continue
+        used |= dict.fromkeys({*running, *({base} & {*entered})}, n)
+        running = _left(values[:, :n], running, matters := _matters(panel, outcome, rule, n), error, skewed)
         if len(running) == 1:
             break
     best, names = running[0], panel.policies
-    level = [i for i in entered if i != best and not _beaten(values, i, entered, used, error)]
+    level = [i for i in entered if i != best and not _beaten(values, i, entered, used, error, skewed)]
     level.sort(key=lambda i: (-used[i], float(np.nanmean(values[best, : used[i]] - values[i, : used[i]]))))
     margins = {
-        names[i]: anytime_interval(values[best, : used[i]] - values[i, : used[i]], error)
+        names[i]: anytime_interval(values[best, : used[i]] - values[i, : used[i]], error, skewed)
         for i in entered if i != best
     }  # fmt: skip
     return Pick(
@@ -166,10 +184,12 @@ def pick(panel: Panel, outcome: str, rule: Rule, worlds_a_unit: int = 1) -> Pick
     )
 
 
-def _beaten(values: Array, one: int, entered: list[int], used: dict[int, int], error: float) -> bool:
+def _beaten(
+    values: Array, one: int, entered: list[int], used: dict[int, int], error: float, skewed: bool
+) -> bool:
     """Is some other policy clearly ahead of this one, in the worlds that both lived?"""
     rivals = ((i, min(used[i], used[one])) for i in entered if i != one)
-    leads = (anytime_interval(values[i, :n] - values[one, :n], error) for i, n in rivals)
+    leads = (anytime_interval(values[i, :n] - values[one, :n], error, skewed) for i, n in rivals)
     return any(lead.low is not None and lead.low > 0 for lead in leads)
 
 
@@ -182,18 +202,18 @@ def _matters(panel: Panel, outcome: str, rule: Rule, n: int) -> float:
     return rule.matters * abs(float(base.mean())) if len(base) else 0.0
 
 
-def _left(values: Array, running: list[int], matters: float, error: float) -> list[int]:
+def _left(values: Array, running: list[int], matters: float, error: float, skewed: bool) -> list[int]:
     """Who is still in, best first: whoever is ahead puts out those behind, as soon as the worlds allow."""
     means = np.nanmean(values[running], axis=1)
     order = [running[k] for k in np.argsort(-means, kind="stable")]
     stay: list[int] = []
     for one in order:
-        if not any(_out(values[better] - values[one], matters, error) for better in stay):
+        if not any(_out(values[better] - values[one], matters, error, skewed) for better in stay):
             stay.append(one)
     return stay
 
 
-def _out(ahead: Array, matters: float, error: float) -> bool:
+def _out(ahead: Array, matters: float, error: float, skewed: bool) -> bool:
     """Does whoever is ahead by these differences put the other out?"""
     ahead = ahead[np.isfinite(ahead)]
     n = len(ahead)
@@ -203,9 +223,20 @@ def _out(ahead: Array, matters: float, error: float) -> bool:
     if variance == 0 and mean > 0:
         return True
     if not_worse(mean, variance, n, matters, CLOSE_SHARE * error):
-        return True
+        return not skewed or variance == 0 or _not_worse_though_skewed(ahead, matters, CLOSE_SHARE * error)
     # One side of an interval misses half as often as both.
-    return mean > anytime_half(n, 2 * (1 - CLOSE_SHARE) * error) * math.sqrt(variance / n)
+    half = anytime_half(n, 2 * (1 - CLOSE_SHARE) * error) / math.sqrt(n)
+    if skewed and variance > 0 and math.isfinite(half):
+        half = max(half, min(skew_reach(ahead, half), WIDEST * half))
+    return mean > half * math.sqrt(variance)
+
+
+def _not_worse_though_skewed(ahead: Array, matters: float, error: float) -> bool:
+    """The same boundary, as far from what matters as Hall's transformation says for differences so skewed."""
+    n, mean, spread = len(ahead), float(ahead.mean()), float(ahead.std(ddof=1))
+    bound = (n - 1) * math.expm1(-2 / (n - 1) * math.log(2 * error))
+    reach = bound * spread / (2 * matters * n) + matters / (2 * spread)  # from -matters to the boundary
+    return mean + matters >= spread * min(skew_reach(ahead, reach), WIDEST * reach)
 
 
 def _fixed(

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo, Panel
 from analysis.price import listed
-from analysis.units import measured, name_in_text, plain
+from analysis.reversing import Reversing
+from analysis.reversing import sentence as reversed_for
+from analysis.units import fixed, measured, name_in_text, plain
 from analysis.until import Pick, Rule, pick
 from analysis.verdict import Verdict
 
@@ -36,12 +38,14 @@ class Until:
 
 def verdict_until(verdict: Verdict, panel: Panel, rule: Rule, worlds_a_unit: int) -> Verdict:
     """The verdict by the rule under which worlds were added. `panel` has a replication for each unit looked at."""
-    found = pick(panel, verdict.outcome, rule, worlds_a_unit)
+    found = pick(panel, verdict.outcome, rule, worlds_a_unit, skewed=verdict.least_draws is not None)
     worlds = {policy: units * worlds_a_unit for policy, units in found.worlds.items()}
     fixed = None if found.fixed is None else found.fixed * worlds_a_unit
-    rival = next(iter(found.level_with), None) or min(
-        found.margins, key=lambda p: _strength(found.margins[p]), default=None
-    )
+    undecided = (
+        [] if found.settled else [p for p in found.running if p != found.best]
+    )  # it is they who keep it open
+    weakest = min(undecided or found.margins, key=lambda p: _strength(found.margins[p]), default=None)
+    rival = weakest if undecided else next(iter(found.level_with), None) or weakest
     units, least = min(found.worlds.values()), verdict.least_draws
     return replace(
         verdict,
@@ -91,15 +95,19 @@ def state(verdict: Verdict) -> str:
     return "Decided, but for ties" if percent is None else f"Decided within {percent:.3g} %"
 
 
-def sentence(verdict: Verdict, info: OutcomeInfo, span: str, brings: str) -> str:
-    """Which policy is best and from which it cannot be told. `brings` says what it brings against the baseline."""
+def sentence(
+    verdict: Verdict, info: OutcomeInfo, span: str, brings: str, cheaper: Reversing | None = None
+) -> str:
+    """Which policy is best and from which it cannot be told. `brings` says what it brings against the baseline, `cheaper`
+    which of those that cannot be told apart is cheaper to reverse.
+    """
     until, best, label = verdict.until, verdict.best, name_in_text(info.label)
     assert until is not None
     size = size_that_matters(until.matters, until.percent, info)
     sure = f"with {until.confidence:.0%} confidence"
     lead = ""
     if verdict.rival is not None and verdict.margin is not None:
-        lead = f"its lead over '{verdict.rival}' is {measured(verdict.margin, info)}"
+        lead = f"its lead over '{verdict.rival}' is {_lead(verdict.margin, until, info)}"
     if not verdict.decided:
         return (
             f"Not decided after {verdict.replications:,} worlds, the most that were allowed: '{best}' leads on {label} "
@@ -107,11 +115,25 @@ def sentence(verdict: Verdict, info: OutcomeInfo, span: str, brings: str) -> str
         )
     if not until.level_with:
         return f"'{best}' is best on {label} {span}, {sure}: {brings}."
+    last = reversed_for(cheaper)
     return (
         f"'{best}' is best on {label} {span}, or within {size} of the best, {sure}: {brings}. It cannot be told apart from "
-        f"{_names(until.level_with, len(until.worlds) - 1)}; {lead}. Between these, what else they change decides, and "
-        f"which is cheaper to reverse."
+        f"{_names(until.level_with, len(until.worlds) - 1)}: {lead}. "
+        f"{last or 'Between these, what else they change decides.'}"
     )
+
+
+def _lead(margin: Estimate, until: Until, info: OutcomeInfo) -> str:
+    """E.g. "0.6 % [-1.1, 2.3], below your 2 %", or in the outcome's unit where the size that matters was given so."""
+    below = margin.mean is not None and abs(margin.mean) < until.matters
+    if until.percent is None or not until.matters:
+        return measured(margin, info) + (f", below your {plain(until.matters, info)}" if below else "")
+    share = until.percent / until.matters  # percent of the baseline's mean in one unit
+    mean, low, high = (
+        None if end is None else fixed(share * end, 1) for end in (margin.mean, margin.low, margin.high)
+    )
+    text = f"{mean} %" if low is None or high is None else f"{mean} % [{low}, {high}]"
+    return text + (f", below your {until.percent:.3g} %" if below else "")
 
 
 def _names(policies: tuple[str, ...], others: int) -> str:

@@ -8,26 +8,27 @@ if the signal lies below (or above) a threshold.
 what it falls behind. Side and threshold are chosen by the cases.
 
 **Rates.** Of cases that had no part in choosing: tenfold cross-validation, folds by a fixed generator, worlds of one
-point in one fold. Intervals are Wilson's (1927). A rule is worth something only if it loses clearly less than the better
-of always and never stopping: a paired t interval over cases (points), for the best rule at a level that holds for all.
+point in one fold. Intervals are Wilson's (1927), widened for worlds of one point or draw (`analysis.shares`). A rule is
+worth something only if it loses clearly less than the better of always and never stopping: a paired t interval over cases
+(points), for the best rule at a level that holds for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.paired import Estimate, level_interval, t_interval, widened
+from analysis.paired import Estimate, t_interval, widened
 from analysis.panel import AnalysisError, Array
+from analysis.shares import Groups, share_of
 from analysis.verdict import together
 
 LEAST_CASES, LEAST_OF_A_KIND = 20, 5
 FOLDS = 10
 _KEY = 20_261_129
-Groups = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ def watching(
     """
     known = np.isfinite(lead)
     groups = np.arange(len(lead)) if groups is None else groups
-    if known.sum() < LEAST_CASES:
-        raise AnalysisError(
-            f"{known.sum()} worlds are too few to learn what to watch: {LEAST_CASES} or more are needed"
-        )
+    enough(int(known.sum()))
     bad = lead[known] < 0
-    wrong = level_interval(bad.astype(float))
+    wrong = share_of(bad.astype(float), groups[known])
+    if not lead[known].any():
+        same = f"no difference can be seen: '{policy}' and the baseline end the same in all {len(bad)} worlds"
+        return Watching(policy, outcome, len(bad), wrong, (), same)
     few = min(int(bad.sum()), int((~bad).sum()))
     if few < LEAST_OF_A_KIND:
         kind = "goes wrong" if bad.mean() < 0.5 else "goes well"
@@ -105,6 +106,16 @@ def watching(
     return Watching(policy, outcome, len(bad), wrong, tuple(rules), why)
 
 
+def enough(worlds: int) -> None:
+    """AnalysisError where so few worlds teach nothing."""
+    if worlds < LEAST_CASES:
+        few = f"{worlds} world is" if worlds == 1 else f"{worlds} worlds are"
+        raise AnalysisError(
+            f"{few} too few to learn what to watch: {LEAST_CASES} or more are needed (the command that made the run "
+            f"adds them, with --replications {LEAST_CASES} and without --until-decided)"
+        )
+
+
 def _rule(name: str, week: int, lead: Array, values: Array, groups: Groups) -> Watch:
     side, threshold = _chosen(lead, values)
     stops = _held_out(lead, values, groups)
@@ -114,7 +125,7 @@ def _rule(name: str, week: int, lead: Array, values: Array, groups: Groups) -> W
     by_group = [float((usual - losses)[groups == g].mean()) for g in np.unique(groups)]
     return Watch(
         name, week, side, threshold,
-        level_interval(stops[~bad].astype(float)), level_interval((~stops)[bad].astype(float)),
+        share_of(stops[~bad].astype(float), groups[~bad]), share_of((~stops)[bad].astype(float), groups[bad]),
         _auc(side * values, bad), t_interval(np.array(by_group)),
     )  # fmt: skip
 
@@ -162,29 +173,3 @@ def _auc(alarm: Array, bad: npt.NDArray[np.bool_]) -> float:
     ranks = rankdata(alarm)
     n, m = int(bad.sum()), int((~bad).sum())
     return float((ranks[bad].sum() - n * (n + 1) / 2) / (n * m))
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A review that goes by what the policy has brought so far, in the same world: `wrong` is how often it picks the wrong
-    side of the baseline by the end; `rejects` how often it rejects the policy.
-    """
-
-    week: int
-    wrong: Estimate
-    rejects: Estimate
-
-
-def reviews(gap: Array, start_week: int, weeks: Sequence[int]) -> list[Review]:
-    """`gap` (worlds, weeks since start), cumulative for flows and signed so that positive is better; NaN rows are left out.
-
-    Weeks are after the start; those beyond the run are left out.
-    """
-    rows = gap[np.isfinite(gap).all(axis=1)]
-    found = []
-    for week in weeks:
-        if week <= rows.shape[1] and len(rows):
-            then, end = rows[:, week - 1], rows[:, -1]
-            wrong = level_interval(((then < 0) != (end < 0)).astype(float))
-            found.append(Review(start_week + week, wrong, level_interval((then < 0).astype(float))))
-    return found

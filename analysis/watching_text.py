@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
 from analysis.units import measured, name_in_text
-from analysis.watching import Review, Watch, Watching
+from analysis.until_when_text import share as _percent
+from analysis.watching import Watch, Watching
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-SHOWN = 8
+SHOWN, SHOWN_OF_NONE = 8, 3
+"""Signals in the table; where none is worth anything."""
 PER_HUNDRED = "resignations"
 """The signal that is a count; all others are relative to the quarter before."""
 
 
 def threshold_words(rule: Watch) -> str:
     """E.g. "below -12 %", "above 2.5 per 100 seats"."""
+    if abs(rule.threshold) >= 1e9:  # beyond all that was seen
+        return "always" if rule.side * rule.threshold < 0 else "never"
     where = "below" if rule.side < 0 else "above"
     if rule.signal == PER_HUNDRED:
         return f"{where} {rule.threshold:.1f} per 100 seats"
-    size = round(100 * rule.threshold) if abs(rule.threshold) < 1e9 else rule.threshold
+    size = round(100 * rule.threshold)
     return f"{where} {size:+.0f} %" if size else f"{where} what was usual"
 
 
@@ -49,22 +52,26 @@ def sentences(found: Watching, info: OutcomeInfo, words: Mapping[str, str], base
 
 
 def render_watching(
-    found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str, seen: Sequence[Review]
+    found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str, more: Sequence[str] = ()
 ) -> list[RenderableType]:
-    """Sentences, the best signals, and what reviews by the outcome itself would do."""
+    """Sentences, `more` of them in between, and the best signals."""
     from rich.text import Text
 
     first, *rest = sentences(found, info, words, baseline)
-    parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest)]
+    parts: list[RenderableType] = [
+        Text(first, style="bold"),
+        *map(Text, filter(None, [*more[:1], *rest, *more[1:]])),
+    ]
     if found.rules:
         table = titled(
-            "Signals, best first",
+            "When to stop, best signals first",
             ("signal", "week", "stop if", "false stops", "missed stops", "saves a world"),
         )
-        column = [rule.saves for rule in found.rules[:SHOWN]]
-        for rule in found.rules[:SHOWN]:
+        shown = found.rules[: SHOWN if found.clear else SHOWN_OF_NONE]
+        column = [rule.saves for rule in shown]
+        for rule in shown:
             cells = (
-                words[rule.signal], str(rule.week), threshold_words(rule) if abs(rule.threshold) < 1e9 else "never",
+                words[rule.signal], str(rule.week), threshold_words(rule),
                 _percent(rule.false_stop), _percent(rule.missed_stop), measured(rule.saves, info, column=column),
             )  # fmt: skip
             table.add_row(*(Text(cell.replace(" [", "\n[")) for cell in cells))
@@ -74,21 +81,11 @@ def render_watching(
         )
         table.caption, table.caption_justify = Text(told), "left"
         parts += [Text(""), table]
-    if seen:
-        table = titled(
-            "A review by the outcome itself, if one could see both worlds",
-            ("week", "rejects", "wrongly, by the end"),
-        )
-        for review in seen:
-            table.add_row(
-                Text(str(review.week)), Text(_percent(review.rejects)), Text(_percent(review.wrong))
-            )
-        parts += [Text(""), table]
     return parts
 
 
 def watching_data(
-    found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str, seen: Sequence[Review]
+    found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str
 ) -> dict[str, Any]:
     """For `--json`: shares 0-1, money in cents, thresholds as fractions of the quarter before."""
     return {
@@ -102,16 +99,4 @@ def watching_data(
              "auc": rule.auc, "saves": rule.saves.data()}
             for rule in found.rules
         ],
-        "reviews": [{"week": r.week, "wrong": r.wrong.data(), "rejects": r.rejects.data()} for r in seen],
     }  # fmt: skip
-
-
-def _percent(share: Estimate) -> str:
-    if share.mean is None:
-        return "n/a"
-    text = f"{share.mean:.0%}"
-    return (
-        text
-        if share.low is None or share.high is None
-        else f"{text} [{100 * share.low:.0f}, {100 * share.high:.0f}]"
-    )

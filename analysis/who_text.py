@@ -48,7 +48,7 @@ def render_who(who: Who) -> list[RenderableType]:
     from rich.text import Text
 
     table = titled(
-        f"{who.policy} against {who.baseline}: what people win, mean of {who.worlds} worlds",
+        f"{who.policy} against {who.baseline}: what people win, mean of {who.worlds} world{'s' * (who.worlds != 1)}",
         ("who", "people", "money a person", "percent", "morale", "left, %"),
     )
     kind = who.groups[0].kind

@@ -11,6 +11,7 @@ from analysis.doubt import few_draws, too_few
 from analysis.paired import MIN_PAIRS, Difference, paired_difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.price import PRICE, Watched, ends_with, gain, listed, watched
+from analysis.reversing import reversing
 from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict, together
 
@@ -93,7 +94,8 @@ def _best(f: Findings) -> str:
         but = too_few(verdict, panel.meta["draws"])
         return f"Not decided: '{best}' comes out first on {label} {span}: {brings}. But {but}."
     if verdict.until is not None:
-        return until_text.sentence(verdict, info, span, brings)
+        cheaper = reversing(panel, (best, *verdict.until.level_with))
+        return until_text.sentence(verdict, info, span, brings, cheaper)
     sure = chance(verdict.probability_best[best])
     if verdict.decided:
         return f"'{best}' is best on {label} {span}, with probability {sure}: {brings}."

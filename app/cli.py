@@ -29,6 +29,7 @@ COMMANDS = {
     "sensitivity": "Which parameters and levers move an outcome, or what a policy gains.",
     "optimize": "The best settings of a policy's levers, robustly, judged again in fresh worlds.",
     "hypotheses": "Claims in YAML: supported, refuted or undecided, and where they turn.",
+    "serve": "The interactive app on 127.0.0.1: levers, world, two policies side by side.",
     "facts": "What real sales forces show, against the world of a scenario: pass or miss.",
     "watch": "What to watch after the decision, and when to stop.",
     "trade": "What each policy gives and takes: money, morale and learning together.",

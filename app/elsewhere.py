@@ -94,6 +94,14 @@ def recalled(answer: Comparison, place: Path) -> Comparison:
     return replace(answer, elsewhere=found) if found is not None and fits(found, answer) else answer
 
 
+def closing(directory: Path) -> str:
+    """The sentence that closes an answer about the runs of a directory, of a comparison or a sweep."""
+    from analysis.elsewhere import ending, ending_of_sweep
+    from app.inputs import is_sweep_directory
+
+    return ending_of_sweep() if is_sweep_directory(directory) else ending(told_in(directory))
+
+
 def told_in(place: Path) -> dict[str, Any] | None:
     """What stands in `elsewhere.json`; None where there is none, or none that can be read."""
     try:

@@ -42,6 +42,26 @@ def say_other_code(directory: Path, what: str) -> None:
             complain(f"{directory} was made by another version of the code: {what}")
 
 
+def scenario_of(directory: Path) -> Scenario:
+    """The scenario that a run directory was made of. BadInput where its file was changed since: runs and what is lived again
+    would be of two worlds.
+    """
+    from hashlib import sha256
+
+    from simulation.runs.directory import reading
+    from simulation.spec import load_scenario
+
+    spec = directory / "spec.yaml"
+    with reading(directory) as kept:
+        written = kept.manifest.get("spec_sha256")
+    if not spec.is_file() or sha256(spec.read_bytes()).hexdigest() != written:
+        raise BadInput(
+            f"{spec} is not as it was written, and the runs beside it are of another scenario (delete it and give the "
+            "command that made the run again; a changed scenario is compared by itself)"
+        )
+    return load_scenario(spec)
+
+
 def present(scenario: Scenario, policies: Sequence[str], worlds: Collection[int], directory: Path) -> int:
     """How many of the runs a directory holds. Raises as `held`."""
     from simulation.runs.identity import Identity

@@ -42,18 +42,22 @@ def _of_code() -> Iterator[str | tuple[str, str]]:
 
 
 def _of_tables() -> Iterator[str]:
+    from app.live.controls import every_control, words
     from simulation.levers import LEVERS, OUTSIDE
     from simulation.outcomes import OUTCOMES
     from simulation.parameters import PARAMETERS
     from simulation.runs.watched import SIGNALS
+    from simulation.spec.fields import first_line
 
     for outcome in OUTCOMES.values():
         yield from (outcome.label, outcome.description, outcome.unit)
     for parameter in PARAMETERS.values():
-        yield from (parameter.group, parameter.description)
+        yield from (parameter.group, parameter.description, parameter.unit)
     for name, lever in LEVERS.items():
         if name not in OUTSIDE:
-            yield from (field.description or "" for field in lever.model_fields.values())
+            yield from (name, first_line(lever))
+    for control in every_control():
+        yield from (words(control.name), control.hint, control.unit, *map(words, control.choices))
     yield from SIGNALS.values()
 
 

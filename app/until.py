@@ -64,7 +64,7 @@ def growing(rule: Rule, scenario: Scenario) -> Growing:
             return None
         groups = doubt.draw_of_worlds(panel)
         panel = panel if groups is None else doubt.pooled(panel, groups)
-        found = pick(panel, scenario.outcome, rule, unit)
+        found = pick(panel, scenario.outcome, rule, unit, skewed=groups is not None)
         if found.next is None:
             return None
         going = {*found.running, scenario.baseline}

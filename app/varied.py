@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.guard import BadInput
 from app.inputs import find_run, is_sweep_directory
+from app.left import scenario_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +40,8 @@ def _with_draws(directory: Path, tables: Tables) -> Tables:
     from simulation.parameters import PARAMETERS
     from simulation.runs.drawn import points_of_worlds
     from simulation.runs.sweep_store import AXIS
-    from simulation.spec import load_scenario
 
-    scenario = load_scenario(directory / "spec.yaml")
+    scenario = scenario_of(directory)
     if scenario.draws is None or not len(tables.runs):
         raise BadInput(NOTHING_VARIES.format(directory))
     points = points_of_worlds(scenario, tables.runs["replication"])

@@ -75,7 +75,15 @@ def tell_account(
 
 
 def tell_all(
-    scenario: Scenario, policy: str, against: str, worlds: int, world: int, *, as_json: bool, quiet: bool
+    scenario: Scenario,
+    policy: str,
+    against: str,
+    worlds: int,
+    world: int,
+    ending: str,
+    *,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Who gains and who loses: groups over worlds, and single people of one."""
     from analysis.who import groups, people
@@ -100,6 +108,6 @@ def tell_all(
         found[world],
     )
     if as_json:
-        print_json(who_data(who))
+        print_json(who_data(who) | {"ending": ending})
     else:
-        show(*render_who(who))
+        show(*render_who(who), "", ending)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import coverage
+import numpy as np
+
+from benchmarks import coverage, false_alarms
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
@@ -32,3 +34,28 @@ def test_the_page_has_every_kind(root: Path, tmp_path: Path, capsys) -> None:
     assert coverage.main(["--trials", "2", "--page", str(tmp_path / "page.md")]) == 0
     assert capsys.readouterr().out.startswith("| interval |")
     assert (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[0] == page.splitlines()[0]
+
+
+def test_nothing_is_found_where_there_is_nothing() -> None:
+    """100 data sets of each kind: more than 13 of what may be 5 % is 4 standard errors too many; 9 of 2.5 %."""
+    rows = false_alarms.measure(100, seed=3)
+    assert [(row["said"], row["data"]) for row in rows] == [(k.said, k.data) for k in false_alarms.KINDS]
+    assert all(100 * row["share"] <= (13 if row["most"] > 0.03 else 9) for row in rows), false_alarms.table(
+        rows
+    )
+
+
+def test_too_many_false_alarms_are_told(monkeypatch) -> None:
+    eager = false_alarms.Kind("clear at 80 %", "normal", 5.0, lambda rng: bool(abs(rng.normal()) > 1.28))
+    monkeypatch.setattr(false_alarms, "KINDS", (eager,))
+    (row,) = false_alarms.measure(400)
+    assert not row["met"]
+    assert "too often" in false_alarms.table([row])
+    assert np.isclose(row["share"], 0.2, atol=0.08)
+
+
+def test_the_page_tells_of_false_alarms(root: Path) -> None:
+    page = (root / "docs" / "coverage.md").read_text(encoding="utf-8")
+    for kind in false_alarms.KINDS:
+        assert f"| {kind.said} | {kind.data} | " in page
+    assert "too often" not in page

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.explain import Explanation, Part, sentences
+from analysis.explain import Explanation, Part
+from analysis.explain_words import sentences
 from analysis.plots import style
 from analysis.units import axis_label, measured, scale
 
@@ -27,7 +28,7 @@ def waterfall(e: Explanation) -> style.Chart:
         note = (
             f"A bar is what one mechanism adds to the gap between '{e.policy}' and '{e.baseline}': stopped from the "
             "start week on, in both worlds, averaged over all orders (Shapley). Lines: 95 % intervals over "
-            f"{e.gap.n} worlds."
+            f"{e.gap.n} {'worlds' if e.draws is None else 'draws'}."
         )
         figure, (ax,) = style.grid(
             sentences(e)[0], note, 1, 1, None, cell_height=0.42 * rows, left=3.9, right=1.7
@@ -42,7 +43,7 @@ def waterfall(e: Explanation) -> style.Chart:
             begin += mean
         _bar(ax, rows - 1, 0.0, (e.gap.mean or 0.0) / divisor, WHOLE)
         _interval(ax, rows - 1, 0.0, e.gap, divisor)
-        _told(ax, rows - 1, measured(e.gap, e.info))
+        _told(ax, rows - 1, measured(e.gap, e.info, column=[p.effect for p in e.every]))
         ax.axvline(0, color=style.INK, linewidth=1.0)
         ax.set_ylim(rows - 0.4, -0.6)
         ax.set_yticks(range(rows), [*map(_name, e.every), "the whole gap"])

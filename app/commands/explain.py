@@ -12,9 +12,10 @@ import typer
 
 from app import options, who
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
-from app.left import present, say_other_code, there
+from app.left import present, say_other_code, scenario_of, there
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -70,13 +71,12 @@ def command(
     a world. They are kept in RUN/explain/, or --out, so that another outcome or week needs no new ones.
     """
     from simulation.runs import choose_policies
-    from simulation.spec import load_scenario
 
     began = time.monotonic()
     directory = find_run(run)
     if is_sweep_directory(directory):
         raise BadInput(f"{directory} is the directory of a sweep (give that of a `compare`)")
-    scenario = load_scenario(directory / "spec.yaml")
+    scenario = scenario_of(directory)
     (against,) = choose_policies(scenario, [baseline or scenario.baseline])
     (chosen,) = choose_policies(scenario, [policy or _default(directory, scenario, against)])
     if chosen == against:
@@ -91,7 +91,9 @@ def command(
             who.tell_account(scenario, chosen, against, account, world, as_json=as_json)
         else:
             many = replications or min(WHO_WORLDS, _worlds(directory))
-            who.tell_all(scenario, chosen, against, many, world, as_json=as_json, quiet=quiet)
+            who.tell_all(
+                scenario, chosen, against, many, world, closing(directory), as_json=as_json, quiet=quiet
+            )
         return
     if outcome is not None:
         (outcome,) = outcome_names(outcome)[:1]
@@ -126,11 +128,12 @@ def command(
             replicate=ctx.obj.replicate, cluster=far,
         )  # fmt: skip
         bar.say("splitting")
+        from analysis.calibrated import told
         from analysis.explain import as_data, explain
         from app.results import write_json
 
         answer = explain(tables, outcome, at)
-        data = as_data(answer)
+        data = as_data(answer) | {"calibration": told(tables.meta), "ending": closing(directory)}
         write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
         if plots:
             from analysis.plots.waterfall import write_waterfall
@@ -142,7 +145,7 @@ def command(
     else:
         from analysis.explain_text import render_explanation
 
-        show(*render_explanation(answer))
+        show(*render_explanation(answer, list(data["calibration"].values())), "", data["ending"])
         if not quiet:
             where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
             print(f"\n{duration(time.monotonic() - began)}. {where}")

@@ -8,6 +8,7 @@ import typer
 
 from app import options
 from app.console import print_json, show
+from app.elsewhere import closing
 
 FOLDER = "flip"
 
@@ -46,6 +47,7 @@ def command(
     Conditions under which each policy wins, a few questions that tell the best one, and a map of the two axes that matter
     most. Nothing is run.
     """
+    from analysis.boxes import MIN_CASES
     from analysis.flip import flip
     from analysis.flip_data import as_data
     from app.results import write_json
@@ -54,21 +56,25 @@ def command(
     directory, answer = varied(run, outcome)
     wanted = _pair(axes)
     found = flip(answer, policy, margin * (100 if answer.info.money else 1), wanted)
-    data = as_data(found)
+    data = as_data(found) | {"ending": closing(directory)}
     name = "-".join(filter(None, [answer.outcome, policy]))
     write_json(directory / FOLDER / f"{name}.json", data)
-    if plots:
+    place = f"Results: {directory / FOLDER}"
+    if plots and found.cases < MIN_CASES:
+        place = f"No map: {found.cases} cases are too few for one (at least {MIN_CASES}). {place}"
+    elif plots:
         from analysis.plots.phase import write_phase
 
         drawn = write_phase(found, directory / FOLDER / name)
+        place = f"Picture: {drawn[0]}"
     if as_json:
         print_json(data)
         return
     from analysis.flip_text import render_flip
 
-    show(*render_flip(found))
+    show(*render_flip(found), "", data["ending"])
     if not quiet:
-        print(f"\n{f'Picture: {drawn[0]}' if plots else f'Results: {directory / FOLDER}'}")
+        print(f"\n{place}")
 
 
 def _pair(axes: str | None) -> list[str]:

@@ -10,6 +10,7 @@ import typer
 
 from app import options
 from app.console import print_json, show
+from app.elsewhere import closing
 from app.guard import BadInput
 from app.inputs import find_run, is_sweep_directory, outcome_names
 from app.until import TIMES
@@ -69,8 +70,9 @@ def command(
     groups = doubt.draw_of_worlds(panel)
     if prices and panel.outcomes[panel.meta["outcome"]].money:
         prices = {panel.meta["outcome"]: 1.0} | prices
-    found = tradeoffs(panel if groups is None else doubt.pooled(panel, groups), names, limits, prices)
-    data = as_data(found)
+    pooled = panel if groups is None else doubt.pooled(panel, groups)
+    found = tradeoffs(pooled, names, limits, prices, draws=groups is not None)
+    data = as_data(found) | {"ending": closing(directory)}
     write_json(directory / FOLDER / "tradeoffs.json", data)
     if plots:
         from analysis.plots.tradeoffs import write_tradeoffs
@@ -79,7 +81,7 @@ def command(
     if as_json:
         print_json(data)
         return
-    show(*render_tradeoffs(found))
+    show(*render_tradeoffs(found), "", data["ending"])
     if not quiet:
         print(f"\n{f'Picture: {drawn[0]}' if plots else f'Results: {directory / FOLDER}'}")
 

@@ -12,9 +12,10 @@ import typer
 
 from app import options
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores
-from app.left import say_other_code
+from app.left import say_other_code, scenario_of
 from app.piloting import check, size_of
 from app.progress import Bar
 
@@ -79,12 +80,12 @@ def command(
         failed = len(tables.failures)
         named = [(weeks, reps, label(chosen, weeks, reps)) for weeks, reps in pilots]
         known = pilots_worth(known, tables, chosen, named, [SEEN_AS + source for source in SEEN])
-    data = as_data(known)
+    data = as_data(known) | {"ending": closing(directory)}
     write_json(place / f"{answer.outcome}.json", data)
     if as_json:
         print_json(data)
     else:
-        show(*render_knowing(known))
+        show(*render_knowing(known), "", data["ending"])
         if not quiet:
             print(f"\n{duration(time.monotonic() - began)}. Results: {place}")
     if failed:
@@ -97,9 +98,8 @@ def _pilots(
     """The runs that pilots need, and the policy that is piloted. BadInput where it cannot be."""
     from app.varied import rows_of
     from simulation.runs.piloted import can_be_piloted, pilot_sweep
-    from simulation.spec import load_scenario
 
-    scenario = load_scenario(directory / "spec.yaml")
+    scenario = scenario_of(directory)
     there = [name for name in answer.rivals if name in scenario.policies]
     can = [name for name in there if can_be_piloted(scenario, name)]
     if policy is not None and policy not in there:

@@ -11,19 +11,28 @@ import typer
 
 from app import options, piloting
 from app.console import duration, print_json, show
+from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
 from app.inputs import cores, find_run, is_sweep_directory
+from app.left import say_other_code, scenario_of
 from app.piloting import size_of
 from app.progress import Bar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from analysis.watching import Review
+    from analysis.leading import Leading
+    from analysis.panel import OutcomeInfo
+    from analysis.sweeps import SweepAnswer
+    from analysis.until_when import UntilWhen
+    from analysis.watching import Watching
     from simulation.spec import Scenario
 
 FOLDER = "watch"
-REVIEWS = (13, 26, 52)
+TOLD_WEEK = 6
+"""Weeks after the start of the signals that are ranked in the answer; the others are in --json."""
 WORLD = ["point", "replication"]
 
 
@@ -45,6 +54,7 @@ def command(
         ),
     ] = None,
     workers: options.Workers = None,
+    out: options.Out = None,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -54,57 +64,91 @@ def command(
     Lives the policy again in every world of a comparison or a sweep, with what the CRM shows; kept in RUN/watch/. Worlds in
     which parameters vary tell more: where only luck varies, what happens is mostly known beforehand.
     """
+    from analysis.leading import leading
     from analysis.sweeps import SweepAnswer
-    from analysis.watching import watching
+    from analysis.watching import enough, watching
+    from app.results import write_json
     from simulation.runs.watched import LOOKS, SIGNALS, column
-    from simulation.spec import load_scenario
 
     began = time.monotonic()
     directory = find_run(run)
-    scenario = load_scenario(directory / "spec.yaml")
+    scenario = scenario_of(directory)
     tables = _tables(directory, scenario)
     answer = SweepAnswer(tables, outcome)
     if not answer.info.direction:
         raise BadInput(f"more of '{answer.outcome}' is neither better nor worse (another --outcome)")
-    leads = answer.worlds.sub(answer.worlds[scenario.baseline], axis=0) * answer.info.sign
-    chosen = _chosen(policy, answer.rivals, leads)
-    out = directory / FOLDER / chosen
-    worlds = leads[chosen].dropna()
+    chosen = _chosen(policy, scenario, answer)
+    out = out or directory / FOLDER / chosen
+    worlds = answer.lead(chosen)
     if pilot is not None:
-        size = size_of(pilot)
-        many = min(piloting.WORLDS, worlds.index.get_level_values("replication").nunique())
-        piloting.tell(scenario, chosen, size, many, as_json=as_json, quiet=quiet)
+        if outcome not in (None, "new_arr"):
+            raise BadInput(
+                f"--pilot judges by money won, not by '{outcome}' (leave out --outcome; `value --pilot` judges by any)"
+            )
+        cases = piloting.cases_of(scenario, answer, chosen)
+        piloting.tell(
+            scenario, chosen, size_of(pilot), cases, closing(directory), as_json=as_json, quiet=quiet
+        )
         return
     if dry_run:
         _plan(chosen, len(worlds), out, as_json=as_json)
         return
     typed = shlex.join(["salespolicy", "watch", run, "--policy", chosen])
-    many = int(worlds.index.get_level_values("replication").to_numpy().max()) + 1 if len(worlds) else 0
-    if not many:
+    if not len(worlds):
         raise BadInput(f"there is no world in which both '{scenario.baseline}' and '{chosen}' finished")
+    enough(len(worlds))
+    many = int(worlds.index.get_level_values("replication").to_numpy().max()) + 1
+    if not quiet:
+        say_other_code(directory, "its worlds are lived again by this one")
     seen, failed = _lived(
         ctx, scenario, tables, answer, chosen, many, out, workers or cores(), typed, quiet=quiet
     )
     both = worlds.to_frame("lead").join(seen, how="inner")
+    _same_worlds(directory, answer, chosen, seen)
     points = both.index.get_level_values("point").to_numpy()
     groups = points if len(set(points)) > 1 else None
+    lead = both["lead"].to_numpy()
     signals = {(name, week): both[column(week, name)].to_numpy() for week in LOOKS for name in SIGNALS}
-    found = watching(chosen, answer.outcome, both["lead"].to_numpy(), signals, groups)
-    looked = _reviews(tables, answer.outcome, chosen, scenario)
-
-    from analysis.watching_text import render_watching, watching_data
-    from app.results import write_json
-
-    data = watching_data(found, answer.info, SIGNALS, scenario.baseline, looked)
+    found = watching(chosen, answer.outcome, lead, signals, groups)
+    early = [leading(lead, {n: signals[n, week] for n in SIGNALS}, week, groups) for week in LOOKS]
+    units = "worlds" if groups is None else "points" if tables.meta["axes"] else "draws"
+    turned = _until_when(tables, answer.outcome, chosen)
+    ending = closing(directory)
+    data = _told(found, answer.info, scenario, turned, early, units, ending, as_json=as_json)
     write_json(out / f"{answer.outcome}.json", data)
-    if as_json:
-        print_json(data)
-    else:
-        show(*render_watching(found, answer.info, SIGNALS, scenario.baseline, looked))
-        if not quiet:
-            print(f"\n{duration(time.monotonic() - began)}. Results: {out}")
+    if not as_json and not quiet:
+        print(f"\n{duration(time.monotonic() - began)}. Results: {out}")
     if failed:
         raise typer.Exit(SOME_RUNS_FAILED)
+
+
+def _told(
+    found: Watching, info: OutcomeInfo, scenario: Scenario, turned: UntilWhen | None, early: Sequence[Leading], units: str,
+    ending: str, *, as_json: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Show the answer; gives it as data."""
+    from analysis import until_when_text as when
+    from analysis.watching_text import render_watching, watching_data
+    from simulation.runs.watched import SIGNALS
+
+    weeks, (told,) = scenario.weeks, [one for one in early if one.week == TOLD_WEEK]
+    ranked = when.leading_sentence(told, found.policy, weeks, SIGNALS, units)
+    data = watching_data(found, info, SIGNALS, scenario.baseline)
+    data["leading"] = when.leading_data(early, ranked, SIGNALS)
+    data["until_when"] = None if turned is None else when.until_when_data(turned, scenario.start_week)
+    data["reviews"] = (
+        [] if turned is None else [when.review_data(one) for one in turned.reviews.get(info.name, ())]
+    )
+    data["ending"] = ending
+    if as_json:
+        print_json(data)
+        return data
+    first = "" if turned is None else when.sentence(turned, scenario.start_week)
+    parts = render_watching(found, info, SIGNALS, scenario.baseline, [first, ranked])
+    parts += when.render_leading(told, SIGNALS, weeks, units)
+    parts += [] if turned is None else when.render_until_when(turned)
+    show(*parts, "", ending)
+    return data
 
 
 def _tables(directory: Path, scenario: Scenario) -> Any:
@@ -122,13 +166,18 @@ def _tables(directory: Path, scenario: Scenario) -> Any:
     return tables
 
 
-def _chosen(policy: str | None, rivals: list[str], leads: pd.DataFrame) -> str:
+def _chosen(policy: str | None, scenario: Scenario, answer: SweepAnswer) -> str:
     """The policy asked for, or the one that goes wrong in nearest to half of the worlds."""
+    rivals = answer.rivals
     if policy is not None and policy not in rivals:
         raise BadInput(f"there is no policy '{policy}' in these runs to watch; known: {', '.join(rivals)}")
-    if not rivals or leads.empty:
+    leads = {name: answer.lead(name) for name in rivals if scenario.baseline in answer.runs["policy"].values}
+    if policy is None and not any(len(lead) for lead in leads.values()):
         raise BadInput("there is no world in which both the baseline and another policy finished")
-    return policy or min(rivals, key=lambda name: abs(float((leads[name].dropna() < 0).mean()) - 0.5))
+    return policy or min(
+        (name for name in rivals if len(leads[name])),
+        key=lambda name: abs(float((leads[name] < 0).mean()) - 0.5),
+    )
 
 
 def _lived(
@@ -165,17 +214,31 @@ def _lived(
     return lived.runs.assign(point=points).set_index(WORLD), len(lived.failures)
 
 
-def _reviews(tables: Any, outcome: str, policy: str, scenario: Scenario) -> list[Review]:
-    """What reviews of a comparison would do; a sweep keeps no weeks."""
+def _same_worlds(directory: Path, answer: SweepAnswer, policy: str, seen: pd.DataFrame) -> None:
+    """BadInput where the worlds lived again are not those of the run: signals would be laid beside ends of others."""
+    runs = answer.runs[answer.runs["policy"] == policy].set_index(WORLD)
+    then, again = runs[answer.outcome].rename("then"), seen[answer.outcome].rename("again")
+    both = then.to_frame().join(again, how="inner").dropna()
+    other = int((both["then"] != both["again"]).sum())
+    if other:
+        raise BadInput(
+            f"in {other} of {len(both)} worlds '{policy}' ends otherwise when it is lived again: {directory} was made by "
+            "another version (the command that made it, with --out, makes it anew)"
+        )
+
+
+def _until_when(tables: Any, outcome: str, policy: str) -> UntilWhen | None:
+    """When the policy of a comparison turns, and what reviews would do; a sweep keeps no weeks."""
     if tables.meta["axes"]:
-        return []
+        return None
+    from analysis import doubt
     from analysis.panel import read_panel
-    from analysis.watching import reviews
+    from analysis.until_when import until_when
 
     panel = read_panel(tables)
-    if outcome not in panel.weekly:
-        return []
-    return reviews(panel.gap(outcome, policy) * panel.outcomes[outcome].sign, scenario.start_week, REVIEWS)
+    groups = doubt.draw_of_worlds(panel)
+    pooled = panel if groups is None else doubt.pooled(panel, groups)
+    return until_when(panel, pooled, policy, outcome, groups)
 
 
 def _plan(policy: str, runs: int, out: Path, *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 WAYS = ("random", "volunteers", "veterans")
 """Who pilots, in words of the lever `territory`."""
 MARK = "~pilot-"
+Settings = Sequence[tuple[str, Any]]
+"""Places in a scenario (`simulation/runs/settings.py`) and their values."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,21 @@ class Tried:
     pilots: dict[str, tuple[float, float]]
 
 
-def tried(scenario: Scenario, policy: str, replication: int, weeks: int, reps: int) -> Tried:
-    """Live one world of `compare` again, in the draw it takes there. The people of a pilot are those the lever chooses."""
-    (task,) = with_draws([Task(replication, (policy,))], scenario)
+def tried(
+    scenario: Scenario,
+    policy: str,
+    replication: int,
+    weeks: int,
+    reps: int,
+    settings: Settings | None = None,
+) -> Tried:
+    """Live one world of `compare` again, in the draw it takes there; or, with `settings`, one of a sweep at that point. The
+    people of a pilot are those the lever chooses.
+    """
+    if settings is None:
+        (task,) = with_draws([Task(replication, (policy,))], scenario)
+    else:  # a sweep draws nothing
+        task = Task(replication, (policy,), parameters=tuple(settings))
     world = _with_pilots(world_of(scenario, task), policy, reps)
     with at_the_start(world, replication, None) as base:
         usual, usual_end, _ = _money(base, world.baseline, weeks, to_the_end=True)

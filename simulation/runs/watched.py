@@ -133,7 +133,7 @@ def watch_sweep(
     found = [
         Axis(
             one["name"],
-            tuple(place for place in one["targets"] if _stays(place, own)),
+            tuple(place for place in one["targets"] if stays(place, own)),
             one["unit"],
             integer=one["integer"],
         )
@@ -145,6 +145,7 @@ def watch_sweep(
     )  # fmt: skip
 
 
-def _stays(place: str, policies: Mapping[str, Any]) -> bool:
+def stays(place: str, policies: Mapping[str, Any]) -> bool:
+    """Whether a place that varies is there with these policies alone."""
     above, _, rest = place.partition(PATH)
     return above != "policies" or rest.partition(PATH)[0] in policies

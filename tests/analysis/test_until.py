@@ -231,6 +231,52 @@ def test_failed_runs_drop_their_pairs_and_a_policy_without_any_takes_no_part() -
     assert found.margins["p0"].n == found.worlds["p0"] - 3
 
 
+def turning(rng: np.random.Generator, draws: int) -> np.ndarray:
+    """Effects with mean 0 and standard deviation 1, a fifth of them far below: they turn the answer in a fifth of draws."""
+    return (np.where(rng.random(draws) < 0.2, -2.0, 0.5) + 0.3 * rng.normal(0, 1, draws)) / math.sqrt(1.09)
+
+
+def test_draws_of_which_a_fifth_turns_the_answer_are_picked_wrongly_half_as_often_with_skewness_allowed_for() -> (
+    None
+):
+    """Two policies that differ by just what matters, looked at from 15 draws on; the page has figures of 500 problems."""
+    rng = np.random.default_rng(22)
+    rule = Rule(matters=MATTERS, share=False, first=15, most=200)
+    wrong = {True: 0, False: 0}
+    for _ in range(200):
+        values = np.stack([np.zeros(200), turning(rng, 200) - MATTERS * 1.0001]) + rng.normal(0, 2, 200)
+        for skewed in wrong:
+            found = pick(panel_of(values), "money", rule, skewed=skewed)
+            assert found.settled
+            wrong[skewed] += found.best == "p1"
+    assert wrong[True] <= 19  # 5 % of 200 and three standard errors
+    assert wrong[True] < 0.7 * wrong[False]
+
+
+def test_skewness_widens_an_interval_on_the_side_of_the_long_tail_only() -> None:
+    values = -np.random.default_rng(23).exponential(1, 40)
+    plain, wide = anytime_interval(values, 0.05), anytime_interval(values, 0.05, skewed=True)
+    assert wide.low < plain.low
+    assert wide.high == plain.high
+    even = np.concatenate([values, -values])
+    assert anytime_interval(even, 0.05, skewed=True).low == pytest.approx(anytime_interval(even, 0.05).low)
+
+
+def test_a_rival_that_first_finishes_late_does_not_change_what_earlier_looks_allowed() -> None:
+    """Its first eleven runs fail. The look after ten worlds allows the same whether or not later worlds are held."""
+    values = np.random.default_rng(21).normal(0, 1, (4, 60)) + np.array([[0.0], [0.6], [0.0], [0.0]])
+    values[3, :11] = np.nan
+    early, late = pick(panel_of(values[:, :10]), "money", RULE), pick(panel_of(values), "money", RULE)
+    assert "p3" not in early.worlds
+    assert late.worlds["p3"] > 11
+    never = values.copy()
+    never[3] = np.nan
+    assert pick(panel_of(never[:, :10]), "money", RULE) == early
+    alone = pick(panel_of(values[:3, :10]), "money", RULE)
+    for one, margin in early.margins.items():  # shared among three rivals, not two
+        assert margin.high - margin.low > alone.margins[one].high - alone.margins[one].low
+
+
 def test_draws_of_two_worlds_are_looked_at_whole() -> None:
     assert list(Rule(most=50).looks(2))[:3] == [10, 11, 13]
     assert list(Rule(most=50).looks(2))[-1] == 25

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.panel import AnalysisError, OutcomeInfo
-from analysis.watching import reviews, stopped, watching
+from analysis.watching import stopped, watching
 from analysis.watching_text import render_watching, sentences, watching_data
 
 INFO = OutcomeInfo("money", "cents", 1, False, "", "Money")
@@ -92,15 +92,6 @@ def test_cases_without_a_number_are_left_out() -> None:
     assert found.rules[0].false_stop.n + found.rules[0].missed_stop.n == 94
 
 
-def test_a_review_is_wrong_where_the_sign_turns_later() -> None:
-    gap = np.array(
-        [[-1.0, -1.0, 2.0], [-1.0, -2.0, -3.0], [1.0, 1.0, 1.0], [1.0, -1.0, -1.0], [np.nan, 1.0, 1.0]]
-    )
-    first, second = reviews(gap, 10, [1, 2, 4])
-    assert (first.week, first.wrong.mean, first.rejects.mean) == (11, 0.5, 0.5)
-    assert (second.wrong.mean, second.rejects.mean) == (0.25, 0.75)
-
-
 def test_it_is_told_in_words_and_as_data() -> None:
     lead, signal = cases(200, 10, 0.3)
     found = watching("p", "money", 1e8 * lead, {("told", 6): signal, ("resignations", 4): -signal})
@@ -108,9 +99,8 @@ def test_it_is_told_in_words_and_as_data() -> None:
     assert first.startswith("'p' ends behind 'open' on money in ")
     assert second.startswith("Watch ")
     assert "stop if they lie" in second
-    seen = reviews(np.ones((5, 20)), 3, [13])
-    assert len(render_watching(found, INFO, WORDS, "open", seen)) == 6
-    assert watching_data(found, INFO, WORDS, "open", seen)["signals"][0]["false_stop"]["mean"] is not None
+    assert len(render_watching(found, INFO, WORDS, "open", ["When.", "What."])) == 6
+    assert watching_data(found, INFO, WORDS, "open")["signals"][0]["false_stop"]["mean"] is not None
 
 
 def test_the_best_of_many_signals_that_say_nothing_is_seldom_recommended() -> None:

@@ -38,7 +38,7 @@ def test_the_parts_are_told_and_kept(run, say) -> None:
     said = say("explain", str(run), "--policy", "lockdown", "-j", "1", worlds=Parted())
     assert said.code == 0, said.err
     text = " ".join(said.out.split())
-    assert "lockdown has 4.0 M [4.0, 4.0] less new ARR than open" in text
+    assert "'lockdown' books 3.94 % [3.86, 4.02] (4.0 M [4.0, 4.0]) less new ARR than 'open'" in text
     assert "relationships lost when accounts change hands (-3.00 M [-3.00, -3.00], 75 % of the gap)" in text
     folder = run / "explain" / "lockdown against open"
     assert {path.name for path in (folder / "plots").iterdir()} == {"waterfall.png", "waterfall.svg"}

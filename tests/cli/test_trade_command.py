@@ -51,6 +51,19 @@ def test_bad_words_are_refused_in_one_line(run, say, words, message) -> None:
     assert len(said.err.splitlines()) == 1
 
 
+def test_policies_that_lived_different_numbers_of_worlds_are_told_as_that(run, say) -> None:
+    bare = ("-j", "1", "--no-plots", "--no-report", "-q")
+    assert say("compare", "small", "-n", "7", "-p", "lockdown", *bare).code == 0
+    said = say("trade", str(run), "--no-plots", "-q")
+    assert "means of 4 to 7 worlds" in " ".join(said.out.split())
+    kept = json.loads((run / "trade" / "tradeoffs.json").read_text())
+    assert {one["policy"]: one["pairs"] for one in kept["policies"]} == {
+        "open": 7,
+        "lockdown": 7,
+        "preferred": 4,
+    }
+
+
 def test_a_price_of_money_is_by_the_unit_of_it(run, say) -> None:
     """One unit of recurring revenue is worth half a unit: its cents count half, not fifty times."""
     said = say(

@@ -20,6 +20,16 @@ class Equal(FakeWorlds):
         return [replace(r, final={**r.final, "new_arr": 1e10 + size[r.policy]}) for r in records]
 
 
+@dataclass(frozen=True)
+class Level(Equal):
+    """The same, and the policies move accounts."""
+
+    def __call__(self, scenario, replication, policies=None, seed=None):
+        moved = {"open": 0.0, "lockdown": 90.0 + replication % 3, "preferred": 40.0 + replication % 2}
+        records = super().__call__(scenario, replication, policies, seed)
+        return [replace(r, final={**r.final, "handovers_policy": moved[r.policy]}) for r in records]
+
+
 UNTIL = ("compare", "small", "-j", "1", "--no-plots", "--until-decided")
 BARE = (*UNTIL, "--no-report")
 
@@ -63,6 +73,20 @@ def test_with_more_in_the_directory_its_answer_stands_in_a_part(desk, say) -> No
     assert "holds 6 more runs" in said.out
     (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
     assert (directory / "part-all-10-worlds" / "summary.json").is_file()
+
+
+def test_between_equals_the_cheaper_to_reverse_is_named_by_the_accounts_it_moves(desk, say) -> None:
+    said = say(*BARE, "--matters", "30%", worlds=Level())
+    text = " ".join(said.out.split())
+    assert "'open' is best on new ARR over 15 weeks from week 5, or within 30 %" in text
+    assert "It cannot be told apart from 'lockdown' or 'preferred': its lead over" in text
+    assert (
+        ", below your 30 %. Take 'open', the cheapest of these to reverse: it moves no accounts, the next, 'preferred'"
+        in text
+    )
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    told = say("trade", str(directory), "--no-plots", "-q")
+    assert told.code == 0, told.err
 
 
 def test_one_policy_alone_has_nothing_to_decide(desk, say) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,29 +34,72 @@ class Telling(FakeWorlds):
         return {"new_arr": own["new_arr"] + gain}
 
 
-@pytest.fixture
-def run(desk, say):
-    bare = ("-j", "1", "-n", "40", "--no-plots", "--no-report", "-q")
-    assert say("compare", "small", *bare, worlds=Telling()).code == 0
-    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory) -> Path:
+    """The run directory of 40 worlds, made once."""
+    from simulation.runs import run_experiments
+
+    directory = tmp_path_factory.mktemp("lived") / "small-run"
+    run_experiments(small_scenario(), 40, out=directory, replicate=Telling())
     return directory
+
+
+@pytest.fixture
+def run(desk, lived) -> Path:
+    """A copy of it, for one test."""
+    return Path(shutil.copytree(lived, desk / "runs" / lived.name))
 
 
 def test_the_signal_that_tells_is_found_with_its_threshold(run, say) -> None:
     said = say("watch", str(run), "-p", "lockdown", "-j", "1", worlds=Telling())
     assert said.code == 0, said.err
     text = " ".join(said.out.split())
-    assert "'lockdown' ends behind 'open' on new ARR in 50% [35, 65] of 40 worlds." in text
+    assert "'lockdown' ends behind 'open' on new ARR in 50 % [35, 65] of 40 worlds." in text
     assert "Watch deals won: in week 6 after the start, stop if they lie below what was usual." in text
-    assert "stops 0% [0, 16] of the worlds that would have gone well and misses 0% [0, 16]" in text
+    assert "stops 0 % [0, 16] of the worlds that would have gone well and misses 0 % [0, 16]" in text
+    assert (
+        "On average 'lockdown' is behind 'open' on new ARR throughout: a review 13 weeks after the start (week 18) would"
+        in text
+    )
+    assert (
+        "Of 1 signals of week 6 after the start deals won tell best whether 'lockdown' is ahead in week 20"
+        in text
+    )
     kept = json.loads((run / "watch" / "lockdown" / "new_arr.json").read_text())
     (rule,) = kept["signals"]
+    weeks = {one["week"]: one["signals"] for one in kept["leading"]["weeks"]}
+    assert weeks[4] == weeks[9] == []
+    assert (weeks[6][0]["signal"], weeks[6][0]["sign"]["mean"], weeks[6][0]["more_than_chance"]) == (
+        "won",
+        1.0,
+        True,
+    )
+    assert {one["outcome"] for one in kept["until_when"]["crossovers"]} > {"new_arr", "exits", "morale_mean"}
+    assert [(one["week"], one["rejects"]["mean"]) for one in kept["reviews"]] == [(18, 1.0)]
     assert (rule["signal"], rule["week"], rule["stop_if"]) == ("won", 6, "below")
     assert rule["threshold"] == pytest.approx(0)
     assert rule["saves"]["mean"] == pytest.approx(0.5e8)  # always stopping loses 1e8 in half of the worlds
     again = say("watch", str(run), "-p", "lockdown", "-j", "1", "--json", worlds=Telling())
     assert json.loads(again.out) == kept
     assert max(map(len, said.out.splitlines()[:-1])) <= 80
+
+
+def test_worlds_of_policies_that_were_out_early_are_no_reason_to_leave_out_others(desk, say) -> None:
+    """As after --until-decided: lockdown lived 24 worlds, preferred 3."""
+    bare = ("-j", "1", "--no-plots", "--no-report", "-q")
+    assert say("compare", "small", "-n", "24", "-p", "lockdown", *bare, worlds=Telling()).code == 0
+    assert say("compare", "small", "-n", "3", "-p", "preferred", *bare, worlds=Telling()).code == 0
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    found = json.loads(
+        say("watch", str(directory), "-p", "lockdown", "-j", "1", "--json", worlds=Telling()).out
+    )
+    assert found["worlds"] == 24
+    few = say("watch", str(directory), "-p", "preferred", "-j", "1", worlds=Telling())
+    assert (few.code, "3 worlds are too few" in few.err, (directory / "watch" / "preferred").exists()) == (
+        3,
+        True,
+        False,
+    )
 
 
 def test_the_default_is_the_policy_most_in_doubt(run, say) -> None:
@@ -103,7 +148,6 @@ def test_worlds_of_a_sweep_are_lived_again_at_their_points(desk, say) -> None:
 
 def test_a_watched_run_is_the_run_that_it_watches() -> None:
     import sys
-    from pathlib import Path
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "world"))
     from small_world import records, scenario
@@ -128,6 +172,21 @@ def test_who_should_pilot(run, say) -> None:
     assert [one["who"] for one in data["pilots"]] == ["random", "volunteers", "veterans"]
 
 
+def test_pilots_of_a_sweep_live_at_its_points(desk, say) -> None:
+    vary = ("--vary", "overlap", "--vary", "world.reps=4,8")
+    swept = say(
+        "sweep", "small", *vary, "--points", "6", "-n", "1", "-j", "1", "--no-plots", "-q", worlds=Telling()
+    )
+    assert swept.code == 0, swept.err
+    (directory,) = [path for path in (desk / "runs").iterdir() if path.is_dir()]
+    said = say("watch", str(directory), "-p", "lockdown", "--pilot", "6x2", "--json", "-q")
+    assert said.code == 0, said.err
+    swept_pilots = json.loads(said.out)
+    assert swept_pilots["worlds"] == 6
+    few = say("watch", str(directory), "-p", "lockdown", "--pilot", "6x5", "-q")
+    assert (few.code, "a pilot with 5 of 4 reps leaves nobody to compare with" in few.err) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -135,6 +194,11 @@ def test_who_should_pilot(run, say) -> None:
         (("-p", "lockdown", "--pilot", "15x2"), 3, "does not end before the run does"),
         (("-p", "lockdown", "--pilot", "6x4"), 3, "leaves nobody to compare with"),
         (("-p", "lockdown", "--pilot", "6"), 2, "is not weeks x reps"),
+        (
+            ("-p", "lockdown", "--pilot", "6x2", "--outcome", "exits"),
+            3,
+            "judges by money won, not by 'exits'",
+        ),
     ],
 )
 def test_pilots_that_cannot_be(run, say, words, code, message) -> None:

@@ -44,6 +44,7 @@ S-facts (S1-S5, S8, S9; [the real leads](calibration/leads.md) where they speak)
 are held out, as are P1 and P2: no parameter may change after seeing those. A band is never widened to fit; where a figure
 lies outside, this page and a failing test say so (of S7 and S10 the table of facts and `python run.py facts`; no test
 asks for them). All worlds are those of `scenarios/industry_focus.yaml`; replications of different tests do not overlap.
+How often printed intervals hold the truth, and how often something is found where there is nothing: [coverage](coverage.md).
 """
 
 STATUS_QUO = f"""## Status quo

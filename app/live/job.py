@@ -1,0 +1,82 @@
+"""A comparison in a process of its own: progress as lines of JSON on stdout, ended like a command by Ctrl-C.
+
+    python -c "from app.live.job import main; main()" SPEC_FILE WORLDS POLICIES WORKERS LANGUAGE
+
+Standard input is a lifeline: once it closes, because the app has died, the comparison stops and keeps what it has.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.runs import Progress
+
+
+def main() -> None:
+    """Run what the arguments say; the last line says how it ended."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threading.Thread(target=_lifeline, daemon=True).start()
+    spec, worlds, policies, workers, language = sys.argv[1:6]
+    try:
+        _compare(Path(spec), int(worlds), json.loads(policies), int(workers), language)
+    except KeyboardInterrupt:
+        _tell(end="cancelled")
+    except Exception as error:
+        hint = getattr(error, "hint", "")
+        _tell(end="failed", why=f"{error} ({hint})" if hint else f"{error or type(error).__name__}")
+
+
+def _compare(spec: Path, worlds: int, policies: list[str], workers: int, language: str) -> None:
+    from simulation.spec import load_scenario
+
+    scenario = load_scenario(spec)
+    spec.unlink(missing_ok=True)
+    from simulation.runs import default_directory, run_experiments
+
+    directory = default_directory(scenario)
+    _tell(directory=str(directory))
+    command = shlex.join(
+        ["salespolicy", "compare", str(directory / "spec.yaml"), "--replications", str(worlds),
+         "--policies", ",".join(policies), "--out", str(directory)]
+    )  # fmt: skip
+
+    def progress(state: Progress) -> None:
+        _tell(done=state.done, total=state.total, failed=state.failed, before=state.kept)
+
+    tables = run_experiments(
+        scenario, worlds, policies, workers=workers, out=directory, progress=progress, command=command
+    )
+    if not len(tables.runs):
+        first = tables.failures.iloc[0]["error"] if len(tables.failures) else ""
+        _tell(end="failed", why=f"no run finished: {first}")
+        return
+    _tell(phase="comparing")
+    from analysis import compare
+    from analysis.language import speaking
+    from app import results
+
+    answer = compare(tables)
+    place, _ = results.place_of(directory, dict.fromkeys(policies, worlds))
+    results.write_summary(place, answer.summary())
+    _tell(phase="drawing", place=str(place))
+    with speaking(language):
+        results.write_pictures(place, answer, workers=workers)
+    _tell(end="done", place=str(place))
+
+
+def _tell(**what: Any) -> None:
+    print(json.dumps(what), flush=True)
+
+
+def _lifeline() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGINT)

@@ -1,0 +1,287 @@
+"""From what is known to the HTML of the page. Jinja escapes everything; only our own pictures pass as they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from analysis.language import language, mark, say, told
+from app.console import money
+from app.live import controls, draw_lines, draw_map, jobs
+from app.live.living import MOST_FLOWS
+from app.live.shelf import Shelf
+from app.live.svg import clipped
+
+if TYPE_CHECKING:
+    from app.live.draft import Draft
+    from app.live.shrunk import Shrunk
+
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+ACTIONS = (mark("start"), mark("hold"), mark("withdraw"), mark("expand"), mark("retreat"))
+"""Of the leader, in the log."""
+CHARTS = (
+    ("new_arr", "cents", mark("New ARR since the start")), ("recurring_revenue", "cents", mark("Recurring revenue")),
+    ("morale_mean", "", mark("Mean morale")), ("knowledge_mean", "", mark("Knowledge")),
+)  # fmt: skip
+_controls_drawn, _lives_drawn = Shelf(24), Shelf(400)
+JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = Environment(
+        loader=PackageLoader("app.live"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {
+        "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
+        "shown_bound": lambda value: f"{value:.10g}",
+    }  # fmt: skip
+    return found
+
+
+def page(names: Sequence[str], first: str) -> str:
+    """The document, before anything is known of the tab."""
+    spoken = language()
+    html_lang = "zh-Hans" if spoken == "zh" else spoken
+    template = _templates().get_template("page.html.j2")
+    return str(
+        template.render(names=names, first=first, lang=spoken, html_lang=html_lang, languages=LANGUAGE_NAMES)
+    )
+
+
+def choice(draft: Draft) -> str:
+    """The two policies."""
+    return str(_templates().get_template("choice.html.j2").render(draft=draft))
+
+
+def levers(draft: Draft) -> str:
+    """Controls of the right policy."""
+    groups = controls.lever_groups()
+    policy = draft.policies[draft.right]
+    values = controls.values_of(groups, policy) | dict(draft.levers)
+    # Levers that most policies of the scenario set come first, and the first of them is open.
+    used = Counter(
+        name
+        for one in draft.policies.values()
+        for name, lever in one
+        if name != "description" and lever != type(lever)()
+    )
+    ordered = sorted(groups, key=lambda group: -used[group.name])
+    return _controls("levers", ordered, values, ordered[0].name)
+
+
+def world(draft: Draft) -> str:
+    """Controls of the world."""
+    groups = controls.world_groups(draft.scenario)
+    values = controls.values_of(groups, draft.scenario) | dict(draft.world)
+    return _controls("world", groups, values, groups[0].name)
+
+
+def _controls(scope: str, groups: Any, values: Mapping[str, Any], first: str) -> str:
+    template = _templates().get_template("controls.html.j2")
+    key = (scope, language(), tuple(group.name for group in groups), repr(values))
+    return _controls_drawn.get(
+        key, None, lambda: str(template.render(scope=scope, groups=groups, values=values, open={first}))
+    )
+
+
+def about(draft: Draft, small: Shrunk) -> str:
+    """What is lived, and what was changed."""
+    policy = draft.policies[draft.right]
+    changes = [
+        (
+            path.replace("/", "."),
+            controls.shown(controls.value_at(holder, path)) or say("not set"),
+            controls.shown(value) or say("not set"),
+        )
+        for holder, changed in ((policy, draft.levers), (draft.scenario, draft.world))
+        for path, value in changed.items()
+    ]
+    full = draft.whole().world
+    return _macro("about", draft, small, None, full=full, changes=changes)
+
+
+def maps(result: Mapping[str, Any], frame: int) -> str:
+    """Both policies at one frame."""
+    return _lives_drawn.get(("maps", id(result), frame, language()), result, lambda: _maps(result, frame))
+
+
+def _maps(result: Mapping[str, Any], frame: int) -> str:
+    from markupsafe import Markup
+
+    lives, segments = result["lives"], result["segments"]
+    frame = max(0, min(frame, len(lives[0]["morale"]) - 1))
+    week = max(0, result["start"] + frame - 1)
+    most = max(sum(numbers) for life in lives for numbers in life["stages"])
+    sides = []
+    for side, life in zip(("left", "right"), lives, strict=True):
+        leads, qualified, proposals = life["stages"][frame]
+        sides.append({
+            "side": side, "policy": life["policy"], "map": Markup(draw_map.draw(life, segments, frame)),
+            "words": say("Changed hands: {now} accounts this week, {all} since the start", now=life["moved"][frame],
+                         all=sum(life["moved"][: frame + 1])),
+            "stages": Markup(draw_lines.stages(life, frame, most)),
+            "stage_words": say("{leads} leads, {qualified} qualified, {proposals} proposals", leads=leads,
+                               qualified=qualified, proposals=proposals),
+            "reports": Markup(draw_lines.reports(life, week)),
+            "log": [entry for entry in life["log"] if result["start"] <= entry["week"] <= week][-3:],
+        })  # fmt: skip
+    return _macro("maps", sides, streams=MOST_FLOWS)
+
+
+def lines(result: Mapping[str, Any]) -> str:
+    """Outcomes over the weeks, and reports against truth on each side."""
+    return _lives_drawn.get(("lines", id(result), language()), result, lambda: _lines(result))
+
+
+def _lines(result: Mapping[str, Any]) -> str:
+    from markupsafe import Markup
+
+    charts = [
+        {"title": told(title), "picture": Markup(draw_lines.over_weeks(name, unit, result))}
+        for name, unit, title in CHARTS
+    ]
+    for side, life in enumerate(result["lives"]):
+        title = say(
+            "Pipeline under {policy}: reported (dotted) above true", policy=clipped(life["policy"], 30)
+        )
+        charts.append({"title": title, "picture": Markup(draw_lines.stated_and_true(side, result))})
+    left, right = (life["policy"] for life in result["lives"])
+    drawn = result["worlds"] if result["spread"] else 0
+    return _macro("lines", charts, drawn, left=left, right=right)
+
+
+def brings(result: Mapping[str, Any], reps: int) -> str:
+    """The totals of both policies over the worlds, and the difference."""
+    from simulation.outcomes import OUTCOMES
+
+    if result["spread"] is None:
+        return f'<p class="quiet">{say("One world so far: more follow at once.")}</p>'
+    rows = []
+    for name, total in result["spread"]["totals"].items():
+        outcome = OUTCOMES[name]
+        low, high = total["low"], total["high"]
+        kind = "unclear"
+        if low is not None and high is not None and (low > 0 or high < 0):
+            kind = "better" if (low > 0) == (outcome.direction > 0) else "worse"
+        word = {"better": say("better"), "worse": say("worse"), "unclear": say("not clear")}[kind]
+        rows.append({
+            "label": told(outcome.label), "left": figure(total["left"], outcome.unit),
+            "right": figure(total["right"], outcome.unit),
+            "difference": figure(total["difference"], outcome.unit, signed=True),
+            "interval": interval(low, high, outcome.unit),
+            "kind": kind, "word": word,
+        })  # fmt: skip
+    left, right = (life["policy"] for life in result["lives"])
+    return _macro("brings", rows, result["worlds"], reps, left, right)
+
+
+def variants(draft: Draft) -> str:
+    """The variants that are kept."""
+    return _macro("variants", [(name, policy.description) for name, policy in draft.kept.items()])
+
+
+def runs(every: Sequence[jobs.Job]) -> str:
+    """Background runs, newest first, and reports of earlier ones."""
+    mine = {job.place for job in every}
+    earlier = [(name, quote(name)) for name, path in jobs.reports().items() if str(path.parent) not in mine]
+    return _macro("runs", [_job(job) for job in reversed(every)], earlier=earlier[-50:])
+
+
+def notices(told_so_far: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """What was refused and what happened."""
+    return _macro("notices", told_so_far)
+
+
+def plain(words: str) -> str:
+    """Words as HTML."""
+    return str(escape(words))
+
+
+def figure(value: float | None, unit: str, signed: bool = False) -> str:
+    """A number of an outcome: money short, shares to three digits."""
+    if value is None:
+        return say("n/a")
+    sign = "+" if signed and value > 0 else ""
+    return sign + (money(value) if unit == "cents" else f"{value:.3g}")
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """The ends of an interval in brackets."""
+    return "" if low is None or high is None else f"[{figure(low, unit)}, {figure(high, unit)}]"
+
+
+def _job(job: jobs.Job) -> dict[str, Any]:
+    from simulation.outcomes import OUTCOMES
+
+    live = job.state in (jobs.RUNNING, jobs.CANCELLING)
+    summary = jobs.summary_of(job) if job.state == jobs.DONE else None
+    place = job.place.removeprefix("runs/")
+    shown: dict[str, Any] = {
+        **vars(job), "words": job_words(job), "live": live, "verdict": "", "rows": [], "columns": [], "baseline": "",
+        "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
+        "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
+        "report": quote(place) if job.state == jobs.DONE and place in jobs.reports() else "",
+    }  # fmt: skip
+    if summary is not None:
+        names = list(dict.fromkeys([summary["verdict"]["outcome"], *JOB_OUTCOMES]))
+        by = {(d["policy"], d["outcome"]): d for d in summary["differences"]}
+        policies = list(dict.fromkeys(policy for policy, _ in by))
+        cells = {
+            policy: [
+                (figure(d["mean"], OUTCOMES[n].unit, signed=True), interval(d["ci_low"], d["ci_high"], OUTCOMES[n].unit))
+                if (d := by.get((policy, n))) else ("", "")
+                for n in names
+            ]
+            for policy in policies
+        }  # fmt: skip
+        shown |= {
+            "verdict": summary["verdict"]["why"], "rows": list(cells.items()), "baseline": summary["baseline"],
+            "columns": [told(OUTCOMES[name].label) for name in names],
+        }  # fmt: skip
+    return shown
+
+
+def job_words(job: jobs.Job) -> str:
+    """How far a run is, or how it ended."""
+    of = {
+        "done": job.done,
+        "total": job.total,
+        "kept": job.before + job.done,
+        "before": job.before,
+        "why": job.why,
+        "worlds": job.worlds,
+    }
+    phase = {
+        "starting": say("starting"), "running": say("{done} of {total} runs done", **of), "comparing": say("comparing"),
+        "drawing": say("drawing the report"),
+    }[job.phase]  # fmt: skip
+    words = {
+        jobs.RUNNING: phase,
+        jobs.CANCELLING: say("stopping; what is done is kept"),
+        jobs.CANCELLED: say("Cancelled. {kept} runs are kept; it goes on where it stopped.", **of),
+        jobs.DONE: say("Done: {worlds} worlds.", **of),
+        jobs.BROKEN: say("It failed: {why}", **of),
+        jobs.KILLED: say(
+            "The run was ended from outside. {kept} runs are kept; it goes on where it stopped.", **of
+        ),
+    }[job.state]
+    if job.failed:
+        words += " " + say("{n} runs failed.", n=job.failed)
+    return words
+
+
+def _macro(name: str, *arguments: Any, **context: Any) -> str:
+    template = _templates().get_template("live.html.j2")
+    names = {"full": None, "changes": (), "left": "", "right": "", "earlier": (), "streams": 0}
+    return str(getattr(template.make_module(names | context), name)(*arguments))
