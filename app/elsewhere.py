@@ -106,7 +106,7 @@ def told_in(place: Path) -> dict[str, Any] | None:
     """What stands in `elsewhere.json`; None where there is none, or none that can be read."""
     try:
         found = json.loads((place / RESULT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

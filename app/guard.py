@@ -21,6 +21,10 @@ DONE, FAILED, WRONG_USAGE, BAD_INPUT, SOME_RUNS_FAILED, INTERRUPTED = 0, 1, 2, 3
 PIPE_CLOSED = 141  # as a shell says of a program that was ended by the closed pipe
 DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM}
 """Errors of a disk that cannot be used."""
+NAMES = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.ENOTDIR}
+"""Errors of names that nothing can be called."""
+SHOWN = 120
+"""Characters of a name that a message repeats."""
 DEBUG = "SALESPOLICY_DEBUG"
 
 
@@ -82,8 +86,11 @@ def explain(error: Exception) -> int:
         refused = {"DirectoryRefusedError", "ClusterRefusedError", "WriteFailedError", "NoNumberError"}
         return BAD_INPUT if kinds & refused else FAILED
     if isinstance(error, OSError) and error.filename is not None:
-        complain(f"{error.filename}: {error.strerror}")
-        return BAD_INPUT if error.errno in DISK else FAILED
+        name = str(error.filename)
+        name = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+        hint = " (a shorter name)" if error.errno == errno.ENAMETOOLONG else ""
+        complain(f"{name}: {error.strerror}{hint}")
+        return BAD_INPUT if error.errno in DISK | NAMES else FAILED
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what we print is going into a file
         complain(f"the output cannot be written: {error.strerror}")
         return FAILED

@@ -132,6 +132,16 @@ def load(
         raise SpecError(problems) from None
 
 
+def fits_memory(runs: int, weeks: int, columns: int, option: str = "--replications") -> None:
+    """Refuse runs whose weekly tables are larger than memory, before the first is made. Raises SpecError."""
+    from simulation.spec import SpecError
+    from simulation.spec.memory import table, too_large
+    from simulation.spec.problems import Mark
+
+    if problems := too_large(Mark(option), f"{runs:,} runs need", table(runs * weeks, columns)):
+        raise SpecError(problems)
+
+
 def policy_names(scenario: Scenario, text: str | None) -> list[str]:
     """Policies in a comma-separated list, with the baseline, in the scenario's order. UnknownPolicyError."""
     from simulation.runs import choose_policies
@@ -166,9 +176,12 @@ def is_sweep_directory(path: Path) -> bool:
 
 def kind_of(path: Path) -> str:
     """What made a run directory: "sweep", "optimize", or "" for all else."""
+    file = path / "manifest.json"
+    if not file.is_file():  # none, or a pipe that would be waited for
+        return ""
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return ""
     return str(manifest.get("kind", "")) if isinstance(manifest, dict) else ""
 

@@ -78,7 +78,7 @@ def remember(pace: Pace) -> None:
 
 
 def _read() -> Sequence[Pace]:
-    with suppress(OSError, ValueError, TypeError, KeyError):
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         return [
             Pace(str(one["what"]), float(one["rate"]), float(one["rest"]))
             for one in json.loads(FILE.read_text(encoding="utf-8"))

@@ -42,7 +42,7 @@ def _of_code() -> Iterator[str | tuple[str, str]]:
 
 
 def _of_tables() -> Iterator[str]:
-    from app.live.controls import every_control, words
+    from app.live.controls import choice_words, every_control, words
     from simulation.levers import LEVERS, OUTSIDE
     from simulation.outcomes import OUTCOMES
     from simulation.parameters import PARAMETERS
@@ -55,9 +55,9 @@ def _of_tables() -> Iterator[str]:
         yield from (parameter.group, parameter.description, parameter.unit)
     for name, lever in LEVERS.items():
         if name not in OUTSIDE:
-            yield from (name, first_line(lever))
+            yield from (words(name), first_line(lever))
     for control in every_control():
-        yield from (words(control.name), control.hint, control.unit, *map(words, control.choices))
+        yield from (words(control.name), control.hint, control.unit, *map(choice_words, control.choices))
     yield from SIGNALS.values()
 
 

@@ -114,7 +114,7 @@ def _found(mapped: list[Mapped], role: str, wanted: str, source: Source) -> list
     if not places:
         files = ", ".join(one.table.file for one in mapped)
         names = ", ".join(name for one in mapped for name in one.table.columns)
-        raise source.error(f"no column '{wanted}' in {files}", f"there are {names[:400]}", role)
+        raise source.error(f"no column '{_short(wanted)}' in {files}", f"there are {names[:400]}", role)
     return places
 
 
@@ -276,3 +276,8 @@ def _says_won(found: Distinct) -> bool:
     texts = found.text.slice(0, 200).to_pylist()
     words = {outcome_words().get(folded(text)) for text in texts}
     return {"won", "lost"} <= words and not set(texts) <= {"0", "1"}
+
+
+def _short(text: str) -> str:
+    """A name as it may stand in a message."""
+    return text if len(text) <= 60 else f"{text[:57]}..."

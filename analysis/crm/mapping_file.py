@@ -1,4 +1,8 @@
-"""The small YAML of columns and words, with the line and the column of everything in it, for messages."""
+"""The small YAML of columns and words, with the line and the column of everything in it, for messages.
+
+Everything in it is text, as it stands: a column may be called `no`, `on` or `12:30:45`, which YAML 1.1 would read as
+something else. Anchors, aliases, merges and tags are refused: a file of 64 KiB could unpack to more than memory holds.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from typing import Any
 
 from analysis.crm.table import DataError
 
-_MAX_BYTES = 65_536
+_MAX_BYTES, _MAX_DEPTH = 65_536, 8
+_LINES = "lines of role: column"
 EXAMPLE = "for example rep=Owner, words: {Signed: won}"
 
 
@@ -32,22 +37,50 @@ def read_mapping_file(path: Path) -> tuple[dict[Any, Any], Source]:
 
     file = path.name or str(path)
     places: dict[tuple[str, ...], tuple[int, int]] = {}
+    text = _text(path, file)
     try:
-        loader = yaml.SafeLoader(_text(path, file))
-        node = loader.get_single_node()
+        _nothing_unpacks(text, file)
+        node = yaml.SafeLoader(text).get_single_node()
         _look_through(node, (), places, file)
-        found = loader.construct_document(node) if node is not None else None
-    except RecursionError:
-        raise DataError("not valid YAML: too many brackets", "lines of role: column", file=file) from None
-    except (yaml.YAMLError, ValueError, TypeError) as error:  # a date that is none; a list as a key
+        found = _plain(node)
+    except (yaml.YAMLError, ValueError, TypeError) as error:  # an escape beyond Unicode; a list as a key
         mark = getattr(error, "problem_mark", None)
         row, column = (None, "") if mark is None else (mark.line + 1, str(mark.column + 1))
         problem = getattr(error, "problem", None)
         told = f"not valid YAML: {problem}" if problem else "not valid YAML"
-        raise DataError(told, "lines of role: column", file=file, row=row, column=column) from None
+        raise DataError(told, _LINES, file=file, row=row, column=column) from None
     if not isinstance(found, dict):
         raise DataError("no lines of role: column", EXAMPLE, file=file)
     return found, Source(file, places)
+
+
+def _nothing_unpacks(text: str, file: str) -> None:
+    """Look through the parser's events before anything is built."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise DataError("not valid YAML: too many brackets", _LINES, file=file)
+        merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
+        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None or merge:
+            mark = event.start_mark
+            raise DataError(
+                "anchors, aliases, merges and tags are not supported", "write the names out",
+                file=file, row=mark.line + 1, column=str(mark.column + 1),
+            )  # fmt: skip
+
+
+def _plain(node: Any) -> Any:
+    """A node as text, lists and mappings; None where nothing stands."""
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        return {_plain(key): _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(one) for one in node.value]
+    return None if node is None or (node.value == "" and not node.style) else str(node.value)
 
 
 def _text(path: Path, file: str) -> str:

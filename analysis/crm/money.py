@@ -84,7 +84,8 @@ def read_money(column: Column, decimal: str = "") -> Money:
     sound = plain & matching(text, r"\d+(?:\.\d*)?(?:e[-+]?\d+)?")
     text = pc.if_else(pa.array(sound), text, None)
     number = numbers_in(text)
-    amounts = np.where(negative, -number, number) * factors
+    with np.errstate(over="ignore"):  # 1e308 in millions
+        amounts = np.where(negative, -number, number) * factors
     # Such as 1e400, which is infinite to a computer.
     unreadable = found.bear(found.holds & ~np.isfinite(amounts), "an amount of money", _HINT)
     amounts[np.isinf(amounts)] = np.nan

@@ -15,7 +15,7 @@ from app import left, options, pace
 from app.console import complain, duration, print_json, show
 from app.elsewhere import tried, worlds_to_try
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cluster_of, cores, load, policy_names
+from app.inputs import cluster_of, cores, fits_memory, load, policy_names
 from app.progress import Bar
 from app.until import growing, rule_for
 
@@ -63,6 +63,7 @@ def command(
     replications or policies only those are computed. With fewer than the directory holds, the results are written
     into a directory inside it, and those of all runs stay as they were.
     """
+    from simulation.outcomes import OUTCOMES
     from simulation.runs import default_directory
 
     began = time.monotonic()
@@ -70,6 +71,7 @@ def command(
     chosen = policy_names(given, policies)
     rule = rule_for(given, matters, replications) if until_decided else None
     worlds = rule.most if rule else given.replications if replications is None else replications
+    fits_memory(worlds * len(chosen), given.weeks, len(OUTCOMES))
     directory = out or default_directory(given)
     crew = workers or cores()
     if dry_run:

@@ -14,7 +14,7 @@ from app import options, who
 from app.console import duration, print_json, show
 from app.elsewhere import closing
 from app.guard import SOME_RUNS_FAILED, BadInput, resumable
-from app.inputs import cluster_of, cores, find_run, is_sweep_directory, outcome_names
+from app.inputs import cluster_of, cores, find_run, fits_memory, is_sweep_directory, outcome_names
 from app.left import present, say_other_code, scenario_of, there
 from app.progress import Bar
 
@@ -71,6 +71,7 @@ def command(
     a world. They are kept in RUN/explain/, or --out, so that another outcome or week needs no new ones.
     """
     from simulation.runs import choose_policies
+    from simulation.runs.explained import SETS
 
     began = time.monotonic()
     directory = find_run(run)
@@ -100,6 +101,7 @@ def command(
     if at is not None and not scenario.start_week <= at < scenario.weeks:
         raise BadInput(f"--at {at} is not between the start, {scenario.start_week}, and {scenario.weeks - 1}")
     worlds = replications or _worlds(directory)
+    fits_memory(worlds * 2 * SETS, scenario.weeks, 1)
     crew = workers or cores()
     out = out or directory / FOLDER / f"{chosen} against {against}"
     if not quiet:
@@ -164,7 +166,7 @@ def _default(directory: Path, scenario: Scenario, against: str) -> str:
         return (
             str(verdict["best"]) if verdict["best"] in rivals else max(rivals, key=lambda name: chances[name])
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return rivals[0]
 
 

@@ -12,7 +12,7 @@ import typer
 from app import options, pace
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, BadInput, Interrupted
-from app.inputs import cluster_of, cores, find_hypotheses, hypothesis_files
+from app.inputs import cluster_of, cores, find_hypotheses, fits_memory, hypothesis_files
 from app.left import present, there
 from app.progress import Bar
 
@@ -68,6 +68,9 @@ def command(
     claims = load_claims(paths, seed)
     plan = plan_for(claims)
     _say_middle(plan, quiet=quiet)
+    for group in plan.groups:
+        many = (worlds if group.varied else replications) * len(group.policies)
+        fits_memory(many, group.weeks, len(group.outcomes), "--worlds" if group.varied else "--replications")
     directory = out or default_root(plan)
     crew = workers or cores()
     if dry_run:
@@ -212,7 +215,7 @@ def _says_more(path: Path, found: dict[str, Any]) -> bool:
         old = json.loads(path.read_text(encoding="utf-8"))
         fewer = any(found[key] < old[key] for key in ("replications", "worlds"))
         return fewer or old["seeds"] != found["seeds"]
-    except (OSError, ValueError, KeyError, TypeError):  # none, or none of ours
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # none, or none of ours
         return False
 
 

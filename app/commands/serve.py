@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from app import options
 from app.console import complain
 from app.guard import BadInput
 from app.inputs import cores
@@ -24,8 +25,10 @@ SHORTEST_TOKEN = 16
 
 
 def _language(value: str) -> str:
-    if value not in ("en", "zh"):
-        raise typer.BadParameter(f"'{value}' is not spoken here. There are en and zh.")
+    from analysis.language import LANGUAGES
+
+    if value not in LANGUAGES:
+        raise typer.BadParameter(f"'{value}' is not one of {', '.join(LANGUAGES)}")
     return value
 
 
@@ -38,6 +41,7 @@ def command(
         str, typer.Option("--lang", metavar="en|zh", callback=_language, help="Language of the page.")
     ] = "en",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    allow_lever: options.AllowLever = None,
 ) -> None:
     """Serve the interactive app on 127.0.0.1: change levers and world, see two policies live, run replications.
 

@@ -68,7 +68,7 @@ def _search(directory: Path, *, as_json: bool, quiet: bool) -> None:
         summary = json.loads((directory / RESULT).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(f"{directory}: the search has not ended (the command that made it goes on)") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput(f"{directory / RESULT}: damaged (the command that made it writes it again)") from None
     if as_json:
         print_json(summary)

@@ -205,7 +205,12 @@ def shown(value: Any) -> str:
 
 
 def words(name: str) -> str:
-    """The name of a setting or of a choice as people read it."""
+    """The name of a setting or a group as people read it: "Focus share"."""
+    return name.replace("_", " ").capitalize()
+
+
+def choice_words(name: str) -> str:
+    """One of a setting's choices as people read it."""
     return name.replace("_", " ")
 
 

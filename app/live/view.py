@@ -44,7 +44,7 @@ def _templates() -> Any:
     )
     found.globals |= {
         "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
-        "shown_bound": lambda value: f"{value:.10g}",
+        "chosen": controls.choice_words, "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
 

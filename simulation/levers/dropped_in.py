@@ -53,7 +53,7 @@ def _defined(package: str, modules: Iterable[str]) -> list[type[Lever]]:
         module = f"{package}.{name}"
         try:
             values = vars(import_module(module)).values()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _not_imported(error, FOLDER / f"{name}.py") from error
         found += [
             value for value in values

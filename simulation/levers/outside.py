@@ -59,7 +59,7 @@ def load(name: str, installed: Mapping[str, list[EntryPoint]], built_in: Collect
         raise LeverRefusedError(f"several packages offer it: {packages}")
     try:
         lever: Any = entries[0].load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # code that ends the program would end it without a word
         raise LeverRefusedError(f"{packages} cannot be imported: {type(error).__name__}: {error}") from error
     if fault := _fault(name, lever):
         raise LeverRefusedError(f"{packages}: {entries[0].value} {fault}")

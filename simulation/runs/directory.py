@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
-from simulation.runs.identity import Identity, batch_hash, digest
+from simulation.runs.identity import Identity, batch_hash
 from simulation.runs.ledger import DoneRun, Ledger, Part
+from simulation.runs.links import refuse_link, refuse_links
 from simulation.runs.lock import writer_lock
+from simulation.runs.manifest import ELSEWHERE, FORMAT, MANIFEST, check_of, read_manifest
 from simulation.runs.parts import (
     KINDS,
     intact,
@@ -36,12 +38,10 @@ from simulation.runs.record import Failure, RunRecord
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMAT = 2  # 1 had no check of the manifest itself
-MANIFEST, SPEC, LEDGER, PARTS = "manifest.json", "spec.yaml", "ledger.sqlite", "parts"
+SPEC, LEDGER, PARTS, LOCK = "spec.yaml", "ledger.sqlite", "parts", ".lock"
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 OUR_PART = re.compile(r"[0-9a-f]{16}\.(" + "|".join(KINDS) + r")\.parquet")
 OUR_TEMPORARY = re.compile(r".+\.\d+\.tmp")
-ELSEWHERE = "choose another directory with --out"
 
 
 @dataclass
@@ -101,6 +101,8 @@ class RunDirectory:
         parts = self.ledger.parts()
         tables: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
         for batch in sorted(batches):
+            if batch not in parts:
+                raise damaged(self.path / LEDGER, f"batch {batch} is not as it was entered")
             for part in parts[batch]:
                 if outcomes is None or part.kind != "decisions":
                     tables[part.kind].append(read_part(self.path / PARTS, part, outcomes))
@@ -118,7 +120,11 @@ def writing(
     """
     if path.exists() and not path.is_dir():
         raise DirectoryRefusedError(f"{path} is a file, not a directory", ELSEWHERE)
-    manifest = _own_manifest(path, identity) if path.exists() else None
+    if path.exists():
+        for name in (MANIFEST, SPEC, LEDGER, PARTS, LOCK):
+            refuse_link(path / name)
+        _own_manifest(path, identity)
+        refuse_links(path)  # only what is ours is looked through: it may be anybody's home
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -150,11 +156,14 @@ def reading(path: Path) -> Iterator[RunDirectory]:
     """
     if not path.is_dir():
         raise DirectoryRefusedError(f"{path}: no such run directory")
-    manifest = _read_manifest(path)
+    manifest = read_manifest(path)
     if manifest is None:
         raise DirectoryRefusedError(f"{path} is not a run directory: it has no {MANIFEST}")
+    refuse_links(path)
     if not (path / LEDGER).is_file():
         raise DirectoryRefusedError(f"{path} is not complete: it has no {LEDGER}")
+    if not (path / PARTS).is_dir():
+        raise DirectoryRefusedError(f"{path} is not complete: it has no folder {PARTS}")
     with Ledger(path / LEDGER, readonly=True) as ledger:
         yield RunDirectory(path, ledger, manifest)
 
@@ -166,31 +175,13 @@ def damaged(ledger: Path, problem: str) -> DirectoryRefusedError:
     )
 
 
-def _read_manifest(path: Path) -> dict[str, Any] | None:
-    try:
-        text = (path / MANIFEST).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DirectoryRefusedError(f"{path / MANIFEST}: cannot be read ({error})", ELSEWHERE) from error
-    with suppress(ValueError):
-        manifest = json.loads(text)
-        sound = isinstance(manifest, dict) and "hash" in manifest
-        if sound and (manifest.get("format") == 1 or manifest.get("check") == _check_of(manifest)):
-            return manifest  # type: ignore[no-any-return]
-    raise DirectoryRefusedError(
-        f"{path / MANIFEST}: not a manifest this version can read",
-        f"delete it and give the command again, or {ELSEWHERE}",
-    )
-
-
 def _own_manifest(path: Path, identity: Identity) -> dict[str, Any] | None:
     """The manifest of a directory that holds runs of this identity; None if it holds nothing yet."""
-    manifest = _read_manifest(path)
+    manifest = read_manifest(path)
     if manifest is None and _ledger_of(path, identity):
         return None  # it was lost, and what it says is known
     if manifest is None:
-        leftovers = {".lock", PARTS}  # of a process that was killed before it had written anything
+        leftovers = {LOCK, PARTS}  # of a process that was killed before it had written anything
         strangers = [
             p.name for p in path.iterdir() if p.name not in leftovers and not OUR_TEMPORARY.fullmatch(p.name)
         ]
@@ -225,11 +216,6 @@ def _ledger_of(path: Path, identity: Identity) -> bool:
     return False
 
 
-def _check_of(manifest: Mapping[str, Any]) -> str:
-    """What tells whether a manifest is as it was written: a hash of all else in it."""
-    return digest({key: value for key, value in manifest.items() if key != "check"})[:16]
-
-
 def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any]:
     versions = {"python": platform.python_version()}
     for library in ("sales-policy-lab", *LIBRARIES):
@@ -261,7 +247,7 @@ def _write_manifest_and_spec(path: Path, manifest: dict[str, Any], spec_text: st
     if command and command not in manifest["commands"]:
         manifest["commands"].append(command)
     if json.dumps(manifest) != before or not (path / MANIFEST).exists():
-        manifest["check"] = _check_of(manifest)
+        manifest["check"] = check_of(manifest)
         replace_durably(path / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
     if not spec.exists():
         replace_durably(spec, content)

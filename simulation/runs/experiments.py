@@ -20,6 +20,7 @@ from simulation.runs.rounds import Growing, Rounds
 from simulation.runs.stores import opened
 from simulation.runs.tables import Tables, describe, outcome_rows
 from simulation.runs.warm_up import lived
+from simulation.spec.problems import show
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -145,7 +146,7 @@ def choose_policies(scenario: Scenario, names: Sequence[str] | None = None) -> l
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-            raise UnknownPolicyError(f"scenario '{scenario.name}' has no policy '{name}'", hint)
+            raise UnknownPolicyError(f"scenario '{scenario.name}' has no policy {show(name)}", hint)
     if not names:
         raise UnknownPolicyError("no policy was named", f"known: {', '.join(known)}")
     return [name for name in known if name in names]

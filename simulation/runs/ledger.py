@@ -8,6 +8,7 @@ whole.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from simulation.runs.record import Failure
 
 APPLICATION_ID = 0x53504C31  # "SPL1": tells our ledgers from other SQLite files
 OWNER_DIGITS = 7  # SQLite keeps a number of 31 bits for whoever made the file
+_BATCH = re.compile("[0-9a-f]{16}")
 _SCHEMA = """
 CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL,
                     sha256 TEXT NOT NULL) STRICT;
@@ -90,9 +92,12 @@ class Ledger:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         if application != APPLICATION_ID and (readonly or not empty):
-            raise DirectoryRefusedError(
-                f"{self.path}: not a ledger of runs", "choose another directory with --out"
-            )
+            other = "choose another directory with --out"
+            if application >> 8 == APPLICATION_ID >> 8 and application > APPLICATION_ID:
+                raise DirectoryRefusedError(
+                    f"{self.path}: written by a newer version", f"use that version, or {other}"
+                )
+            raise DirectoryRefusedError(f"{self.path}: not a ledger of runs", other)
         if readonly:
             return
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -151,7 +156,11 @@ class Ledger:
         found: dict[str, list[Part]] = {}
         with self._translated():
             for row in self._db.execute("SELECT file, batch, kind, sha256 FROM parts ORDER BY file"):
-                found.setdefault(row[1], []).append(Part(*row))
+                part = Part(*row)
+                # The name becomes a path: it is what we would call the file, or it is not ours.
+                if not _BATCH.fullmatch(part.batch) or part.file != f"{part.batch}.{part.kind}.parquet":
+                    raise self._damaged(f"the part '{part.file}' is not as it was entered")
+                found.setdefault(part.batch, []).append(part)
         return found
 
     def failures(self) -> dict[str, Failure]:
@@ -160,7 +169,15 @@ class Ledger:
             columns = {row[1] for row in self._db.execute("PRAGMA table_info(failures)")}
             world = "world" if "world" in columns else "''"  # ledgers of earlier versions have none
             query = f"SELECT run, policy, replication, phase, week, error, traceback, {world} FROM failures ORDER BY run"
-            return {row[0]: _failure(row[1:-1], row[-1]) for row in self._db.execute(query)}
+            try:
+                return {row[0]: _failure(row[1:-1], row[-1]) for row in self._db.execute(query)}
+            except (ValueError, KeyError, TypeError, RecursionError):
+                raise self._damaged("the world of a failed run is not as it was entered") from None
+
+    def _damaged(self, problem: str) -> DirectoryRefusedError:
+        return DirectoryRefusedError(
+            f"{self.path}: damaged ({problem})", "restore it, or choose another directory with --out"
+        )
 
     def is_of(self, owner: str) -> bool:
         """Whether it was made for the directory with this hash. Ledgers of earlier versions do not say."""
@@ -183,8 +200,6 @@ class Ledger:
         parts = self.parts()
         wrong = batches.keys() ^ parts.keys()
         wrong |= {batch for batch, runs in batches.items() if batch_hash(runs) != batch}
-        files = (part for found in parts.values() for part in found)
-        wrong |= {part.batch for part in files if part.file != f"{part.batch}.{part.kind}.parquet"}
         return f"batch {min(wrong)} is not as it was entered" if wrong else ""
 
     @contextmanager

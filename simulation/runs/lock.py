@@ -12,6 +12,7 @@ from pathlib import Path
 
 from simulation.runs.errors import DirectoryBusyError, WriteFailedError
 
+_PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _held: set[int] = set()  # descriptors of the locks this process holds
 
 
@@ -20,7 +21,7 @@ def writer_lock(directory: Path) -> Iterator[None]:
     """Hold `directory/.lock` for the block. DirectoryBusyError names another holder's process and host."""
     path = directory / ".lock"
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _PLAIN, 0o644)
     except OSError as error:
         raise WriteFailedError(f"{path}: {error.strerror}", "check the directory's permissions") from error
     try:

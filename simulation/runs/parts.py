@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.ledger import Part
 from simulation.runs.record import RunRecord
+from simulation.spec.memory import machine_memory, table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,8 +155,26 @@ def read_part(directory: Path, part: Part, outcomes: Collection[str] | None = No
         ) from error
     if hashlib.sha256(content).hexdigest() != part.sha256:
         raise tampered(path)
-    file = pq.ParquetFile(pa.BufferReader(content))
-    return file.read(wanted(file.schema_arrow.names, outcomes), use_threads=False)  # parts are small
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        names = wanted(file.schema_arrow.names, outcomes)
+        _fits(path, file.metadata.num_rows, len(names))
+        return file.read(names, use_threads=False)  # parts are small
+    except (
+        pa.ArrowException,
+        OSError,
+    ) as error:  # its hash is right, so somebody entered it who did not write it
+        raise tampered(path) from error
+
+
+def _fits(path: Path, rows: int, columns: int) -> None:
+    """Refuse a small file that says it holds more than memory can: it would be believed."""
+    memory, needed = machine_memory(), table(rows, columns)
+    if memory is not None and needed > memory:
+        raise DirectoryRefusedError(
+            f"{path}: needs about {needed / 2**30:.1f} GiB; this machine has {memory / 2**30:.1f} GiB",
+            "restore the file, or run the command again",
+        )
 
 
 def tampered(path: Path) -> DirectoryRefusedError:
@@ -176,4 +195,7 @@ def concat(tables: Iterable[pa.Table]) -> pa.Table:
     """Tables of one kind as one table. A column that is integer in one and float in another becomes float."""
     import pyarrow as pa
 
-    return pa.concat_tables(list(tables), promote_options="permissive")
+    try:
+        return pa.concat_tables(list(tables), promote_options="permissive")
+    except pa.ArrowException as error:
+        raise DirectoryRefusedError(f"the parts do not fit together: {error}") from error

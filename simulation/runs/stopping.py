@@ -23,7 +23,7 @@ def stop_of(directory: Path, held: Iterable[tuple[str, int]]) -> dict[str, Any]:
 
     Somebody may have added worlds since, and then the rule says nothing of what is there.
     """
-    with suppress(OSError, ValueError, AttributeError, KeyError, TypeError):
+    with suppress(OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         facts = json.loads((directory / UNTIL).read_text(encoding="utf-8"))
         asked = {(policy, world) for policy, worlds in facts["worlds"].items() for world in range(worlds)}
         if asked == set(held):

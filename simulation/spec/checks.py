@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from simulation.levers import Finding, Lever
 from simulation.levers.contradictions import idle
 from simulation.levers.staffing_rules import largest_remainder
-from simulation.outcomes import OUTCOMES
 from simulation.spec.draws_file import replaced, wrong_draws
 from simulation.spec.located import locate
+from simulation.spec.memory import memory_needed, too_large
 from simulation.spec.problems import Mark, Problem
 from simulation.spec.schema import Scenario
 from simulation.spec.yaml_reader import Node
-
-BYTES_PER_CUSTOMER = 64  # the state of one customer, as stored by the engine
-_COPIES = 3  # the burnt-in state that all policies share, the running one, and scratch for the phases
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,8 @@ def cross_checks(scenario: Scenario, root: Node, incomplete: Collection[str] = (
     )
     if scenario.draws is not None:
         yield from wrong_draws(scenario.draws, world, root)
-    needed, available = memory_needed(scenario), machine_memory()
-    if available is not None and needed > available:
-        node, _ = locate(root, ("world", "customers"))
-        yield Problem.at(
-            node.head,
-            f"a run needs about {needed / 2**30:.1f} GiB; this machine has {available / 2**30:.1f} GiB",
-            "fewer customers, weeks or replications",
-        )
+    node, _ = locate(root, ("world", "customers"))
+    yield from too_large(node.head, "a run needs", memory_needed(scenario))
 
 
 def notes(scenario: Scenario, root: Node) -> Iterator[Problem]:
@@ -99,20 +89,3 @@ def _placed(
                     continue
                 seen.add((node.head, message))
                 yield Problem.at(node.head, f"{lever}.{field} of policy '{name}': {message}", hint)
-
-
-def memory_needed(scenario: Scenario) -> int:
-    """Bytes needed at least: the customers, the reps' beliefs, and the weekly tables of all runs."""
-    world = scenario.world
-    customers = world.customers * BYTES_PER_CUSTOMER * _COPIES
-    reps = world.reps * (256 + 64 * len(world.segments)) * _COPIES
-    rows = scenario.replications * len(scenario.policies) * scenario.weeks
-    return customers + reps + rows * 8 * sum(outcome.weekly for outcome in OUTCOMES.values())
-
-
-def machine_memory() -> int | None:
-    """Bytes of physical memory, or None where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None

@@ -58,6 +58,8 @@ def number_hint(text: str) -> str:
         return "a time of day is text here, not a number"
     if re.fullmatch(r"[-+]?[0-9][0-9.,]*\s?[%％]", word):
         return "write a share as a decimal, 10 % as 0.1"
+    if re.fullmatch(r"[-+]?[0-9]+,([0-9]{1,2}|[0-9]{4,})", word):  # three digits would be thousands
+        return f"write {word.replace(',', '.')}: a decimal point, not a comma"
     plain = re.sub(r"(?<=[0-9])[_,' ](?=[0-9])", "", unicodedata.normalize("NFKC", word)).replace("−", "-")
     plain = re.sub(r"^([-+]?)0+(?=[0-9])", r"\1", plain)
     if len(plain) <= MAX_DIGITS and _FLOAT.fullmatch(plain):

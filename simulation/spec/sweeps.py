@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 from simulation.spec.axes import PATH, Axis, as_number
 from simulation.spec.axis_reader import PINNED, AxisReader
 from simulation.spec.beside import Change, load_changed, scenario_file
 from simulation.spec.load import FilePath
 from simulation.spec.located import locate, validated
+from simulation.spec.memory import table, too_large
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
 from simulation.spec.schema import Scenario
 from simulation.spec.sweep_schema import MAX_POINTS, NEED_POINTS, AxisText, SweepText, Value
@@ -103,6 +105,7 @@ class _Reader:
         points = _count(text.design, size, found, len(self.table.rows))
         if points > MAX_POINTS:
             raise SpecError([self._too_many(points, len(policies))])
+        self._fits_memory(points * text.replications * len(policies), len(found))
         return Sweep(
             text.name, text.description, scenario, policies, text.design, size, points, text.replications,
             found, _of_axes(self.table.rows, found), text.weekly,
@@ -168,6 +171,12 @@ class _Reader:
             f"{points:,} points are too many (at most {MAX_POINTS:,}): {runs:,} runs would take {lasts} at 20 a second",
             "fewer values, or a sobol design with as many points as you can wait for",
         )
+
+    def _fits_memory(self, runs: int, axes: int) -> None:
+        """Whether the tables of all runs do: their outcomes, and the weeks that are kept."""
+        needed = table(runs, axes + len(OUTCOMES)) + table(runs * self.scenario.weeks, len(self.text.weekly))
+        if problems := too_large(self._mark("replications"), f"{runs:,} runs need", needed):
+            raise SpecError(problems)
 
     def _mark(self, *loc: str | int) -> Mark:
         node, missing = locate(self.root, loc)

@@ -17,11 +17,13 @@ import yaml
 
 from simulation.spec.characters import (
     FORBIDDEN,
+    LOOKALIKE,
     decode,
     explain_broken,
     explain_key,
     explain_value,
     forbidden,
+    lookalike,
     place,
 )
 from simulation.spec.files import read_bytes
@@ -112,7 +114,9 @@ def read_text(text: str, file: str) -> Node:
                 )
             builder.take(event)
     except yaml.YAMLError as error:
-        raise SpecError([*builder.problems, _broken(error, file, text)]) from None
+        broken = _broken(error, file, text)
+        seen = [p for p in builder.problems if (p.line, p.column) == (broken.line, broken.column)]
+        raise SpecError([*builder.problems, *([] if seen else [broken])]) from None
     except (ValueError, OverflowError):  # from the Python parser, for escapes beyond Unicode
         raise SpecError(
             [*builder.problems, Problem(file, 1, 1, "not valid YAML: a wrong escape in quotes")]
@@ -252,6 +256,9 @@ def _broken(error: yaml.YAMLError, file: str, text: str) -> Problem:
     problem = getattr(error, "problem", None) or "it cannot be parsed"
     if "end of stream" in problem and getattr(error, "context_mark", None) is not None:
         mark, line = error.context_mark, error.context_mark.line + 1  # type: ignore[attr-defined]  # where it was opened
+    if mark is not None and LOOKALIKE.match(text[mark.index : mark.index + 1]):
+        wide = lookalike(text[mark.index])
+        return Problem.at(place(file, text, mark.index), wide, "switch the keyboard to half-width")
     context = f"{getattr(error, 'context', None) or ''} {problem}"
     hint = next((advice for sign, advice in _ADVICE.items() if sign in context), "")
     return Problem(file, line, mark.column + 1 if mark is not None else 1, f"not valid YAML: {problem}", hint)

@@ -11,8 +11,8 @@ from cli.stopped import interrupted
 from fake_worlds import FakeWorlds
 from sweep_helpers import Sloped
 
-from simulation.runs.directory import _check_of
 from simulation.runs.lock import writer_lock
+from simulation.runs.manifest import check_of
 from simulation.runs.sweep_store import BLOCK
 
 ONE = (
@@ -178,7 +178,7 @@ def of_another_version(directory: Path) -> None:
     """As if other code had made it."""
     path = directory / "manifest.json"
     manifest = {**json.loads(path.read_text()), "code": "0" * 64}
-    path.write_text(json.dumps({**manifest, "check": _check_of(manifest)}))
+    path.write_text(json.dumps({**manifest, "check": check_of(manifest)}))
 
 
 def test_gc_of_other_versions_says_what_goes_and_leaves_what_it_cannot_look_at(desk, say) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
-from simulation.spec import Policy, Scenario, Segment, SpecError, World, checks, load_scenario
+from simulation.spec import Policy, Scenario, Segment, SpecError, World, load_scenario, memory
 
 SEGMENTS = "segments: [{name: A, share: 1, deal_value_median: 9, deal_value_sigma: 1}]"
 HEAD = f"world: {{{SEGMENTS}}}\n"  # line 1; the defaults of everything else are valid
@@ -270,13 +270,13 @@ def test_many_problems_are_cut_off(problems_of) -> None:
 
 
 def test_memory_is_checked_before_anything_is_allocated(problems_of, minimal: str, monkeypatch) -> None:
-    monkeypatch.setattr(checks, "machine_memory", lambda: 4 << 30)
+    monkeypatch.setattr(memory, "machine_memory", lambda: 4 << 30)
     (problem,) = problems_of(minimal.replace("customers: 600", "customers: 134217728"))
     assert (problem.line, problem.column) == (7, 14)
     assert "this machine has" in problem.message
-    monkeypatch.setattr(checks, "machine_memory", lambda: 600 * 64)
+    monkeypatch.setattr(memory, "machine_memory", lambda: 600 * 64)
     assert "a run needs about" in problems_of(minimal)[0].message
-    monkeypatch.setattr(checks, "machine_memory", lambda: None)
+    monkeypatch.setattr(memory, "machine_memory", lambda: None)
 
 
 def test_a_lever_may_refuse_a_segment_that_does_not_exist(problems_of, minimal: str, monkeypatch) -> None:

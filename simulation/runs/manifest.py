@@ -1,0 +1,92 @@
+"""`manifest.json`: whose runs a directory holds. Read as a file that a stranger may have written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from simulation.runs.errors import DirectoryRefusedError
+from simulation.runs.identity import digest
+from simulation.runs.links import refuse_link
+
+FORMAT = 2  # 1 had no check of the manifest itself
+MANIFEST = "manifest.json"
+MAX_BYTES = 100_000_000  # with the draws and the provenance of a large calibration a few MB
+ELSEWHERE = "choose another directory with --out"
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "hash": str, "scenario": str, "seed": int, "code": str, "facets": dict, "versions": dict, "outside_levers": dict,
+    "commands": list, "meta": dict, "outcomes": list, "spec_sha256": str, "kind": str,
+}  # fmt: skip
+_OF_META: dict[str, type | tuple[type, ...]] = {
+    "scenario": str, "description": str, "question": str, "outcome": str, "seed": int, "weeks": int, "start_week": int,
+    "baseline": str, "policies": list, "parameters": list, "policies_text": dict,
+}  # fmt: skip
+
+_OF_OUTCOME: dict[str, type | tuple[type, ...]] = {
+    "name": str, "unit": str, "direction": int, "weekly": bool, "reduce": str, "label": str,
+}  # fmt: skip
+_NEEDED = {"scenario", "outcome", "seed", "weeks", "policies"}  # of the meta of a comparison
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """The manifest in the directory `path`; None if it has none. DirectoryRefusedError for anything but a sound one."""
+    file = path / MANIFEST
+    refuse_link(file)
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DirectoryRefusedError(f"{file}: cannot be read ({error.strerror})", ELSEWHERE) from error
+    try:
+        manifest = json.loads(raw[:MAX_BYTES].decode("utf-8"))
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, cut off, or brackets without end
+        manifest = None
+    if isinstance(manifest, dict) and type(number := manifest.get("format")) is int and number > FORMAT:
+        raise DirectoryRefusedError(
+            f"{file}: written by a newer version (format {number}; this one reads {FORMAT})",
+            f"use that version, or {ELSEWHERE}",
+        )
+    if isinstance(manifest, dict) and "hash" in manifest and _is_ours(manifest):
+        return manifest
+    raise DirectoryRefusedError(
+        f"{file}: not a manifest this version can read",
+        f"delete it and give the command again, or {ELSEWHERE}",
+    )
+
+
+def check_of(manifest: Mapping[str, Any]) -> str:
+    """What tells whether a manifest is as it was written: a hash of all else in it."""
+    return digest({key: value for key, value in manifest.items() if key != "check"})[:16]
+
+
+def _is_ours(manifest: dict[str, Any]) -> bool:
+    """Whether the check is right, and every part of the kind it is when we write it."""
+    if manifest.get("format") != 1 and manifest.get("check") != check_of(manifest):
+        return False
+    meta = manifest.get("meta", {})
+    if (
+        "meta" in manifest
+        and "kind" not in manifest
+        and not (isinstance(meta, dict) and meta.keys() >= _NEEDED)
+    ):
+        return False
+    return (
+        _kinds_are(manifest, _KINDS)
+        and _kinds_are(meta, _OF_META)
+        and all(isinstance(command, str) for command in manifest.get("commands", ()))
+        and all(isinstance(policy, str) for policy in meta.get("policies", ()))
+        and all(isinstance(row, dict) for row in meta.get("parameters", ()))
+        and all(_is_outcome(row) for row in manifest.get("outcomes", ()))
+    )
+
+
+def _is_outcome(row: Any) -> bool:
+    return isinstance(row, dict) and row.keys() >= _OF_OUTCOME.keys() and _kinds_are(row, _OF_OUTCOME)
+
+
+def _kinds_are(found: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, ...]]) -> bool:
+    return all(isinstance(found[name], kind) for name, kind in kinds.items() if name in found)
