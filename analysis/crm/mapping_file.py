@@ -68,7 +68,11 @@ def _nothing_unpacks(text: str, file: str) -> None:
             mark = event.start_mark
             row, column = (None, "") if mark is None else (mark.line + 1, str(mark.column + 1))
             raise DataError(
-                "anchors, aliases, merges and tags are not supported", "write the names out", file=file, row=row, column=column
+                "anchors, aliases, merges and tags are not supported",
+                "write the names out",
+                file=file,
+                row=row,
+                column=column,
             )
 
 
