@@ -236,7 +236,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
     summary = jobs.summary_of(job) if job.state == jobs.DONE else None
     place = job.place.removeprefix("runs/")
     shown: dict[str, Any] = {
-        **vars(job), "words": job_words(job), "live": live, "verdict": "", "rows": [], "columns": [], "baseline": "",
+        **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
         "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
         "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
         "report": quote(place) if job.state == jobs.DONE and place in jobs.reports() else "",
@@ -254,7 +254,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
             for policy in policies
         }  # fmt: skip
         shown |= {
-            "verdict": summary["verdict"]["why"], "rows": list(cells.items()), "baseline": summary["baseline"],
+            "rows": list(cells.items()), "baseline": summary["baseline"],
             "columns": [told(OUTCOMES[name].label) for name in names],
         }  # fmt: skip
     return shown
