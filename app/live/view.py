@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from analysis.language import language, mark, say, told
-from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
+from app.live.amounts import amount
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
@@ -221,7 +221,7 @@ def figure(value: float | None, unit: str, signed: bool = False) -> str:
     if value is None:
         return say("n/a")
     sign = "+" if signed and value > 0 else ""
-    return sign + (money(value) if unit == "cents" else f"{value:.3g}")
+    return sign + (amount(value) if unit == "cents" else f"{value:.3g}")
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
