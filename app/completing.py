@@ -101,8 +101,7 @@ def _read(path: Path) -> dict[str, Any]:
     """Quickly and without a check: faults are for the command to tell."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found if isinstance(found, dict) else {}
 
 

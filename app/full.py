@@ -94,7 +94,18 @@ def _elsewhere(
 
 
 def _scenes(directory: Path, answer: Comparison, policies: list[str], worlds: int, *, quiet: bool) -> None:
-    from app.sections import write_scenes
+    """Live the first worlds of the run again under these policies, look at them, and keep what was seen."""
+    from app.json_files import write_json
+    from app.sections import SCENES
+    from simulation.facts.scenes import plain, scenes_of
+    from simulation.runs.drawn import worlds_a_draw
+    from simulation.runs.experiments import Progress
+    from simulation.spec import load_scenario
 
+    scenario, rows = load_scenario(directory / "spec.yaml"), []
     with Bar(quiet=quiet) as bar:
-        write_scenes(directory, answer, policies, worlds, bar.apart)
+        for done in range(worlds):
+            bar.apart(Progress(done, worlds))
+            rows += plain(scenes_of(scenario, policies, done))
+    seen = {"baseline": answer.panel.baseline, "worlds_a_draw": worlds_a_draw(scenario), "rows": rows}
+    write_json(directory / SCENES, seen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,25 +99,3 @@ def _phase(directory: Path, outcome: str) -> Flip | None:
         return flip(varied(str(directory), outcome)[1])
     except (AnalysisError, BadInput):
         return None
-
-
-def write_scenes(
-    directory: Path, answer: Comparison, policies: Sequence[str], worlds: int, progress: Any
-) -> None:
-    """Live the first worlds of the run again under these policies, look at them, and keep what was seen."""
-    from app.results import write_json
-    from simulation.facts.scenes import plain, scenes_of
-    from simulation.runs.drawn import worlds_a_draw
-    from simulation.runs.experiments import Progress
-    from simulation.spec import load_scenario
-
-    scenario = load_scenario(directory / "spec.yaml")
-    rows = []
-    for done in range(worlds):
-        progress(Progress(done, worlds))
-        rows += plain(scenes_of(scenario, policies, done))
-    progress(Progress(worlds, worlds))
-    write_json(
-        directory / SCENES,
-        {"baseline": answer.panel.baseline, "worlds_a_draw": worlds_a_draw(scenario), "rows": rows},
-    )

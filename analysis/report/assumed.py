@@ -78,6 +78,7 @@ def _row(row: Mapping[str, Any], matters: Mapping[str, str]) -> dict[str, Any]:
         "yes" if shown["default"] and shown["value"] and shown["value"] != shown["default"] else ""
     )
     shown["description"] = told(str(row.get("description") or ""))
+    shown["unit"] = told(shown["unit"])
     shown["assumed"] = row.get("confidence") == ASSUMED
     shown["confidence"] = told(SAID.get(shown["confidence"], shown["confidence"]))
     shown["source"] = told(shown["source"]) if shown["source"] == ASSUMED else shown["source"]
