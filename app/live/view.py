@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from analysis.language import language, mark, say, told
-from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
+from app.live.amounts import amount
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
@@ -221,7 +221,7 @@ def figure(value: float | None, unit: str, signed: bool = False) -> str:
     if value is None:
         return say("n/a")
     sign = "+" if signed and value > 0 else ""
-    return sign + (money(value) if unit == "cents" else f"{value:.3g}")
+    return sign + (amount(value) if unit == "cents" else f"{value:.3g}")
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
@@ -236,7 +236,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
     summary = jobs.summary_of(job) if job.state == jobs.DONE else None
     place = job.place.removeprefix("runs/")
     shown: dict[str, Any] = {
-        **vars(job), "words": job_words(job), "live": live, "verdict": "", "rows": [], "columns": [], "baseline": "",
+        **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
         "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
         "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
         "report": quote(place) if job.state == jobs.DONE and place in jobs.reports() else "",
@@ -254,7 +254,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
             for policy in policies
         }  # fmt: skip
         shown |= {
-            "verdict": summary["verdict"]["why"], "rows": list(cells.items()), "baseline": summary["baseline"],
+            "rows": list(cells.items()), "baseline": summary["baseline"],
             "columns": [told(OUTCOMES[name].label) for name in names],
         }  # fmt: skip
     return shown
