@@ -65,7 +65,7 @@ def _nothing_unpacks(text: str, file: str) -> None:
             raise DataError("not valid YAML: too many brackets", _LINES, file=file)
         merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
         if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None or merge:
-            mark = event.start_mark
+            mark: Any = event.start_mark
             raise DataError(
                 "anchors, aliases, merges and tags are not supported", "write the names out",
                 file=file, row=mark.line + 1, column=str(mark.column + 1),
