@@ -69,6 +69,11 @@ class Verdict:
     least_draws: int | None = None
     until: Until | None = None  # where worlds were added until it was decided
 
+    def _repr_html_(self) -> str:
+        from analysis.notebook import decision_html
+
+        return decision_html(self)
+
 
 def decide(panel: Panel, outcome: str, values: Array | None = None, *, of_draws: bool = False) -> Verdict:
     """Decide on `outcome`; `values` (policies, replications) replaces the runs' final values, e.g.

@@ -95,7 +95,7 @@ def _elsewhere(
 
 def _scenes(directory: Path, answer: Comparison, policies: list[str], worlds: int, *, quiet: bool) -> None:
     """Live the first worlds of the run again under these policies, look at them, and keep what was seen."""
-    from app.results import write_json
+    from app.json_files import write_json
     from app.sections import SCENES
     from simulation.facts.scenes import plain, scenes_of
     from simulation.runs.drawn import worlds_a_draw

@@ -74,16 +74,6 @@ def _language_of(report: Path) -> str:
     return found[1].decode() if found else ""
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write plain data as JSON, all or nothing; makes the folder."""
-    from simulation.runs.parts import replace_durably
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_durably(
-        path, (json.dumps(finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
-    )
-
-
 def place_of(directory: Path, worlds: Mapping[str, int]) -> tuple[Path, int]:
     """Where the answer about the first worlds of some policies goes, and how many runs a run directory holds besides.
 
