@@ -43,6 +43,8 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
         ("explain --who", found.who is None, lambda: explain.command(ctx, run, everybody=True, **common)),
         ("watch", found.watch is None and worlds >= LEAST_WATCHED, lambda: watch.command(ctx, run, **common)),
         ("the assumptions that matter most", not found.varies, lambda: _vary(ctx, directory, answer, workers, quiet=quiet)),
+        ("watch, as they vary", not answer.panel.meta.get("draws") and not (found.watch or {}).get("varied"),
+         lambda: watch.command(ctx, str(place_of_varied(directory, answer)), **common)),
         ("flip", found.flip is None, lambda: flip.command(str(place_of_varied(directory, answer)), quiet=quiet)),
         ("value", found.value is None or not found.value["pilots"], lambda: value.command(
             ctx, str(place_of_varied(directory, answer)), pilot=[_pilot(directory)], **common)),

@@ -38,6 +38,10 @@ def found_in(directory: Path, answer: Comparison) -> Found:
     who = _all("who", directory.glob("who/*.json"), base)
     watch = _all("watch", directory.glob(f"watch/*/{outcome}.json"), base)
     drawn = place_of_varied(directory, answer)
+    if drawn != directory:  # where assumptions vary too, a policy goes wrong neither always nor never
+        watch += [
+            one | {"varied": True} for one in _all("watch", drawn.glob(f"watch/*/{outcome}.json"), base)
+        ]
     value = _all("value", [*drawn.glob(f"value/*/{outcome}.json"), *drawn.glob(f"value/{outcome}.json")])
     flips = _all("flip", drawn.glob(f"flip/{outcome}.json"))
     first = _first(answer)

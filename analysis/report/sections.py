@@ -110,11 +110,18 @@ def watch(answer: Comparison, data: Data) -> Row:
         :MOST_SIGNALS
     ]
     column = [estimate(rule["saves"]) for rule in rules]
-    first = say(
-        "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds.",
-        policy=data["policy"], base=data["baseline"], label=name_in_text(info.said), share=share(data["goes_wrong"]),
-        worlds=data["worlds"],
-    )  # fmt: skip
+    told_of = {
+        "policy": data["policy"], "base": data["baseline"], "label": name_in_text(info.said),
+        "share": share(data["goes_wrong"]), "worlds": data["worlds"],
+    }  # fmt: skip
+    first = (
+        say(
+            "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds in which assumptions vary.",
+            **told_of,
+        )
+        if data.get("varied")
+        else say("'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds.", **told_of)
+    )
     return {
         "sentences": [first, _verdict(data)],
         "rows": [

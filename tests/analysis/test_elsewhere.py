@@ -87,9 +87,14 @@ def test_an_assumption_that_does_not_stand_out_is_not_named(answer, points) -> N
 
 def test_after_until_decided_what_does_not_matter_counts_as_level(points) -> None:
     tables = make_tables(24)
-    tables.meta["until"] = {"rule": Rule(matters=0.02).data(), "worlds": dict.fromkeys(tables.meta["policies"], 24)}
+    tables.meta["until"] = {
+        "rule": Rule(matters=0.02).data(),
+        "worlds": dict.fromkeys(tables.meta["policies"], 24),
+    }
     given = compare(tables)
-    lead = np.where(np.arange(WORLDS) < 16, -1e8, np.where(np.arange(WORLDS) < 32, -3e8, 1e8))  # -1, -3 and 1 %
+    lead = np.where(
+        np.arange(WORLDS) < 16, -1e8, np.where(np.arange(WORLDS) < 32, -3e8, 1e8)
+    )  # -1, -3 and 1 %
     found = found_in(given, lead, points)
     assert found["holds_in"] == 48 / 64
     assert "or behind by less than matters, in 75 %" in ending(found)
