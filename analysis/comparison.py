@@ -12,14 +12,15 @@ from analysis.calibrated import told
 from analysis.comparison_rows import crossover_rows, difference_rows, outcome_rows, trough_rows
 from analysis.crossover import Crossover, Trough, crossover, trough
 from analysis.elsewhere import ending
+from analysis.findings import Findings
 from analysis.hindsight import with_regret
 from analysis.notebook import Told, comparison_html
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
 from analysis.until import Rule
-from analysis.until_text import state, verdict_until
-from analysis.verdict import Horizon, Verdict, decide, shorter_horizon
-from analysis.words import Findings, notes, sentences
+from analysis.until_text import rule_of, state, verdict_until
+from analysis.verdict import Horizon, Verdict, decide, rule_in_words, shorter_horizon
+from analysis.words import notes, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,12 +174,20 @@ class Comparison:
         found = asdict(self.decision)
         said = [s for s in sentences(self.findings) if s]
         found["why"], found["state"] = " ".join(said), state(self.decision)
+        found["rule"] = self._rule()
         found["calibration"] = told(self.panel.meta, self._doubt())
         apart = [] if found["calibration"] else self._doubt()
         found["sentences"], found["notes"] = said, [*notes(self.findings), *apart]
         found["ending"] = ending(self.elsewhere)
         found["horizon"] = asdict(self.horizon) if self.horizon else None
         return Told(found)
+
+    def _rule(self) -> str:
+        """In the language of the block; the one of `decision` is that of whoever compared."""
+        until = self.decision.until
+        if until is not None:
+            return rule_of(until, self.panel.outcomes[self.decision.outcome])
+        return rule_in_words(self.decision)
 
     def _doubt(self) -> list[str]:
         """Where the doubt about the headline comes from, of the best policy or, if that is the baseline, of its rival."""

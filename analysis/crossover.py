@@ -28,15 +28,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.language import mark, say, told
 from analysis.paired import LEVEL, MIN_PAIRS, t_quantile
 from analysis.panel import Array
 from analysis.resampling import percentiles, weights
 
 Week = int | None
 OVERTAKES, FALLS_BEHIND = "overtakes", "falls behind"
-AHEAD, BEHIND = "ahead throughout", "behind throughout"
-AHEAD_ONCE, BEHIND_ONCE = "ahead, but not clearly at the end", "behind, but not clearly at the end"
-NEVER_APART, LEVEL_AT_THE_END = "never clearly apart", "level at the end"
+AHEAD, BEHIND = mark("ahead throughout"), mark("behind throughout")
+AHEAD_ONCE, BEHIND_ONCE = (
+    mark("ahead, but not clearly at the end"),
+    mark("behind, but not clearly at the end"),
+)
+NEVER_APART, LEVEL_AT_THE_END = mark("never clearly apart"), mark("level at the end")
+FEW_PAIRS = mark("needs at least 3 replications")  # MIN_PAIRS
+NO_PAIR = mark("no pair with a number in every week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,9 @@ def crossover(gap: Array, start_week: int, sign: int = 1) -> Crossover:
     """Find the crossover in `gap`, shape (replications, weeks since start); NaN rows are left out."""
     rows = complete(gap) * sign
     if len(rows) == 0 or rows.shape[1] == 0:
-        return Crossover(None, None, None, "", 0, None, "no pair with a number in every week")
+        return Crossover(None, None, None, "", 0, None, NO_PAIR)
     if len(rows) < MIN_PAIRS:
-        return Crossover(None, None, None, "", 0, None, f"needs at least {MIN_PAIRS} replications")
+        return Crossover(None, None, None, "", 0, None, FEW_PAIRS)
     mean = rows.mean(axis=0)
     signs = np.sign(mean)
     moving = signs[signs != 0]
@@ -100,18 +106,20 @@ def crossover(gap: Array, start_week: int, sign: int = 1) -> Crossover:
 def crossing_words(week: Week, low: Week, high: Week, turn: str, reason: str) -> str:
     """E.g. "overtakes in week 85 [74, 99]" or "ahead throughout"; an end beyond the horizon is said in words."""
     if week is None:
-        return reason or NEVER_APART
-    bracket = "" if low is None else f" [{low}, {'after the end' if high is None else high}]"
-    return f"{turn} in week {week}{bracket}"
+        return told(reason or NEVER_APART)
+    span = str(week) if low is None else f"{week} [{low}, {say('after the end') if high is None else high}]"
+    if turn == OVERTAKES:
+        return say("overtakes in week {week}", week=span)
+    return say("falls behind in week {week}", week=span)
 
 
 def not_behind(mean: float | None, low: float | None, week: Week) -> str:
     """What to say in place of a shortfall that is none; "" where there is one."""
     if mean is None:
-        return "n/a"
+        return say("n/a")
     if week is None:
-        return "never behind"
-    return "not clearly behind" if low == 0 else ""
+        return say("never behind")
+    return say("not clearly behind") if low == 0 else ""
 
 
 def trough(gap: Array, start_week: int, sign: int = 1) -> Trough:
@@ -119,7 +127,7 @@ def trough(gap: Array, start_week: int, sign: int = 1) -> Trough:
     rows = complete(gap) * sign
     n = len(rows)
     if n == 0 or rows.shape[1] == 0:
-        return Trough(None, None, None, None, None, None, False, n, "no pair with a number in every week")
+        return Trough(None, None, None, None, None, None, False, n, NO_PAIR)
     mean = rows.mean(axis=0)
     lowest = int(mean.argmin())
     depth = max(-float(mean[lowest]), 0.0)

@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.language import mark, say, told
 from analysis.panel import Array, Panel
 from analysis.verdict import Verdict
 
 LEVEL = 0.95
 LEAST_DRAWS = 4
 """Fewer draws with two worlds say nothing about where doubt comes from."""
+FEW = mark("needs at least 4 draws with two worlds each")
+SAME = mark("the difference is the same in every world")
 Groups = npt.NDArray[np.int64]
 
 
@@ -101,11 +104,11 @@ def split(difference: Array, groups: Groups) -> Doubt:
     both = np.array([pair for pair in pairs if len(pair) == 2])
     n = len(both)
     if n < LEAST_DRAWS:
-        return Doubt(None, None, None, n, f"needs at least {LEAST_DRAWS} draws with two worlds each")
+        return Doubt(None, None, None, n, FEW)
     within = float(((both[:, 0] - both[:, 1]) ** 2).sum() / (2 * n))
     between = 2 * float(both.mean(axis=1).var(ddof=1))
     if within + between <= 0:
-        return Doubt(None, None, None, n, "the difference is the same in every world")
+        return Doubt(None, None, None, n, SAME)
     if within <= 0:
         return Doubt(1.0, 1.0, 1.0, n)
     ratio = between / within
@@ -139,17 +142,29 @@ def sentence(worlds: Panel, groups: Groups, policy: str, outcome: str) -> str:
     doubt = split(difference, groups)
     of_draws = means_of_draws(difference, groups) * worlds.outcomes[outcome].sign
     known = int(np.isfinite(of_draws).sum())
-    ahead = f" '{policy}' is ahead in {int((of_draws > 0).sum())} of {known} draws." if known else ""
+    ahead = (
+        say(
+            " '{policy}' is ahead in {some} of {all} draws.",
+            policy=policy,
+            some=int((of_draws > 0).sum()),
+            all=known,
+        )
+        if known
+        else ""
+    )
     names = uncertain(worlds.meta["draws"])
     if doubt.share is None or doubt.low is None or doubt.high is None:
-        return (
-            f"{names} numbers of this world are uncertain and drawn; where doubt comes from: {doubt.reason}."
-        )
-    return (
-        f"Of the doubt about '{policy}' against '{worlds.baseline}' in one world, {doubt.share:.0%} comes from the "
-        f"{names} numbers that the data leave open [{doubt.low:.0%}, {doubt.high:.0%}] and the rest from luck "
-        f"({doubt.draws} draws, two worlds each).{ahead}"
-    )
+        return say(
+            "{numbers} numbers of this world are uncertain and drawn; where doubt comes from: {reason}.",
+            numbers=names, reason=told(doubt.reason),
+        )  # fmt: skip
+    split_up = say(
+        "Of the doubt about '{policy}' against '{base}' in one world, {share:.0%} comes from the {numbers} numbers that the "
+        "data leave open [{low:.0%}, {high:.0%}] and the rest from luck ({draws} draws, two worlds each).",
+        policy=policy, base=worlds.baseline, share=doubt.share, numbers=names, low=doubt.low, high=doubt.high,
+        draws=doubt.draws,
+    )  # fmt: skip
+    return split_up + ahead
 
 
 def uncertain(facts: Mapping[str, Any]) -> int:
@@ -177,11 +192,12 @@ def few_draws(verdict: Verdict) -> bool:
 def too_few(verdict: Verdict, facts: Mapping[str, Any]) -> str:
     """How many draws there are, how many a verdict needs, and how many replications these are; `facts` of the draws."""
     drawn, least = verdict.draws or 0, verdict.least_draws or 0
-    times = {1: "once", 2: "twice"}.get(drawn, f"{drawn} times")
-    text = (
-        f"what is uncertain about this world was drawn {times} only; a verdict needs {least} draws, so that what "
-        "turns it in a fifth of all draws would be among them"
-    )
+    times = {1: say("once"), 2: say("twice")}.get(drawn) or say("{n} times", n=drawn)
+    text = say(
+        "what is uncertain about this world was drawn {times} only; a verdict needs {least} draws, so that what "
+        "turns it in a fifth of all draws would be among them",
+        times=times, least=least,
+    )  # fmt: skip
     if facts["number"] < least:
-        return f"{text}, and the scenario has {facts['number']}"
-    return f"{text} (--replications {least * facts['worlds_a_draw']})"
+        return say("{text}, and the scenario has {number}", text=text, number=facts["number"])
+    return say("{text} ({share})", text=text, share=f"--replications {least * facts['worlds_a_draw']}")

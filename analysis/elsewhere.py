@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.language import listed, quoted, say, told
 from analysis.paired import level_interval
 from analysis.panel import Array
-from analysis.price import listed
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -61,24 +61,28 @@ def fits(found: Mapping[str, Any], answer: Comparison) -> bool:
 def ending(found: Mapping[str, Any] | None) -> str:
     """The sentence that closes every answer: what kind of knowledge it is, where else it holds, on what it hangs."""
     if not found or found["holds_in"] is None or found["worlds"] < LEAST:
-        return "A model result, not a forecast; whether it holds under other assumptions was not tried."
-    low, high = (f"{100 * found[end]:.0f}" for end in ("ci_low", "ci_high"))
-    rivals = listed([f"'{rival}'" for rival in found["against"]])
-    text = (
-        f"A model result, not a forecast; '{found['best']}' is ahead of {rivals} in {100 * found['holds_in']:.0f} % "
-        f"[{low}, {high}] of {found['worlds']} worlds drawn from the stated ranges of {found['varied']} assumptions"
-    )
+        return say("A model result, not a forecast; whether it holds under other assumptions was not tried.")
+    text = say(
+        "A model result, not a forecast; '{best}' is ahead of {rivals} in {share:.0f} % [{low:.0f}, {high:.0f}] of {worlds} "
+        "worlds drawn from the stated ranges of {varied} assumptions",
+        best=found["best"], rivals=listed([quoted(rival) for rival in found["against"]]), share=100 * found["holds_in"],
+        low=100 * found["ci_low"], high=100 * found["ci_high"], worlds=found["worlds"], varied=found["varied"],
+    )  # fmt: skip
     if found["as_assumed"] is not None:
-        text += f" ({100 * found['as_assumed']:.0f} % of the worlds as assumed)"
+        text += say(" ({share:.0f} % of the worlds as assumed)", share=100 * found["as_assumed"])
     weakest = found["weakest"]
     if weakest is None:
-        return f"{text}."
-    source = "no source" if weakest["confidence"] == "assumption" else "little evidence"
-    where = "low" if weakest["correlation"] > 0 else "high"
-    text += f"; weakest assumption: {weakest['name']} ({weakest['description']}; {source})"
-    if weakest["stands_out"]:
-        return f"{text}: the lead shrinks where it is {where}."
-    return f"{text}, though none of them by itself stands out from chance."
+        return say("{text}.", text=text)
+    source = say("no source") if weakest["confidence"] == "assumption" else say("little evidence")
+    text += say(
+        "; weakest assumption: {name} ({meaning}; {source})",
+        name=weakest["name"], meaning=told(weakest["description"]), source=source,
+    )  # fmt: skip
+    if not weakest["stands_out"]:
+        return text + say(", though none of them by itself stands out from chance.")
+    if weakest["correlation"] > 0:
+        return text + say(": the lead shrinks where it is low.")
+    return text + say(": the lead shrinks where it is high.")
 
 
 def ending_of_sweep() -> str:

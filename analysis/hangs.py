@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.conditions import name_in_words
+from analysis.language import listed
 from analysis.panel import AnalysisError
-from analysis.price import listed
 from analysis.sweep_axes import Along, along
 from analysis.sweeps import MIN_POINTS, SweepAnswer
 from analysis.units import name_in_text

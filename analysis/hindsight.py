@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.language import mark
 from analysis.panel import OutcomeInfo, Panel
 
 
@@ -19,8 +20,8 @@ def with_regret(panel: Panel, headline: str) -> Panel:
     values = info.sign * panel.final[headline]
     best = values.max(axis=0)
     regret = OutcomeInfo(
-        "regret", info.unit, -1, False, "", f"Regret, {info.label}",
-        "shortfall against the policy that was best in this world", info.currency,
+        "regret", info.unit, -1, False, "", mark("Regret"),
+        mark("headline outcome: shortfall against the policy that was best in this world"), info.currency,
     )  # fmt: skip
     return replace(
         panel,

@@ -9,6 +9,7 @@ from analysis.units import chance, measured, percent
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
+    from analysis.verdict import Verdict
 
 CELL = "text-align:right;white-space:pre-line;font-variant-numeric:tabular-nums"
 
@@ -28,6 +29,14 @@ def verdict_html(verdict: Mapping[str, Any]) -> str:
     notes = "".join(f"<li>{escape(text)}</li>" for text in verdict["notes"])
     state, ending = escape(verdict["state"]), escape(verdict["ending"])
     return f"<p><strong>{state}</strong></p>{said}<ul>{notes}</ul><p>{ending}</p>"
+
+
+def decision_html(verdict: Verdict) -> str:
+    """Which policy is best on what, and how likely each is to be that."""
+    said = f"{verdict.best}, {'decided' if verdict.decided else 'not decided'}"
+    title = f"Best on {verdict.outcome} in {verdict.replications} worlds: {said}"
+    rows = [(policy, chance(value)) for policy, value in verdict.probability_best.items()]
+    return table_html(title, ("policy", "P(best)"), rows)
 
 
 def comparison_html(answer: Comparison) -> str:

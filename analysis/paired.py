@@ -14,9 +14,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from analysis.language import mark
 from analysis.panel import Array
 
 MIN_PAIRS = 3
+FEW = {
+    1: mark("1 replication: an interval needs at least 3"),  # MIN_PAIRS
+    2: mark("2 replications: an interval needs at least 3"),
+}
+NO_PAIR = mark("no pair with a number on both sides")
 LEVEL = 0.95
 KNOWN = 1 / 3
 """The baseline's own mean is known where the half width of its interval is at most so much of it."""
@@ -54,12 +60,10 @@ def t_interval(values: Array, level: float = LEVEL) -> Estimate:
     values = values[np.isfinite(values)]
     n = len(values)
     if n == 0:
-        return Estimate(None, None, None, 0, "no pair with a number on both sides")
+        return Estimate(None, None, None, 0, NO_PAIR)
     mean = float(values.mean())
     if n < MIN_PAIRS:
-        return Estimate(
-            mean, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}"
-        )
+        return Estimate(mean, None, None, n, FEW[n])
     half = t_quantile(level, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n)
 
@@ -125,21 +129,23 @@ def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Es
     """
     n = len(difference)
     if n == 0:
-        return Estimate(None, None, None, 0, "no pair with a number on both sides")
+        return Estimate(None, None, None, 0, NO_PAIR)
     top, bottom = float(difference.mean()), float(base.mean())
     if bottom == 0:
-        return Estimate(None, None, None, n, "the baseline's mean is zero: no percentage")
+        return Estimate(None, None, None, n, mark("the baseline's mean is zero: no percentage"))
     ratio = 100 * top / abs(bottom)
     if n < MIN_PAIRS:
-        return Estimate(
-            ratio, None, None, n, f"{n} replication{'s' * (n > 1)}: an interval needs at least {MIN_PAIRS}"
-        )
+        return Estimate(ratio, None, None, n, FEW[n])
     covariance = np.cov(difference, base) / n
     t2 = t_quantile(level, n - 1) ** 2
     a = bottom**2 - t2 * covariance[1, 1]
     if a <= 0:
         return Estimate(
-            ratio, None, None, n, "the baseline is not clearly different from zero: no bounded percentage"
+            ratio,
+            None,
+            None,
+            n,
+            mark("the baseline is not clearly different from zero: no bounded percentage"),
         )
     b = bottom * top - t2 * covariance[0, 1]
     c = top**2 - t2 * covariance[0, 0]

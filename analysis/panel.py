@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.language import told
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -35,6 +37,16 @@ class OutcomeInfo:
     label: str
     description: str = ""
     currency: str = ""
+
+    @property
+    def said(self) -> str:
+        """The label in the language of the block."""
+        return told(self.label)
+
+    @property
+    def meaning(self) -> str:
+        """The description in the language of the block."""
+        return told(self.description)
 
     @property
     def money(self) -> bool:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.language import listed, mark, say, told
 from analysis.paired import Difference
 from analysis.panel import OutcomeInfo, Panel
 from analysis.units import measured, percent
 
 PRICE = (
-    ("new_arr", "new ARR"),
-    ("recurring_revenue", "recurring revenue"),
-    ("gross_margin", "gross margin"),
-    ("morale_mean", "morale"),
-    ("exits", "exits"),
-    ("knowledge_applied", "knowledge applied"),
-    ("knowledge_mean", "knowledge"),
+    ("new_arr", mark("new ARR")),
+    ("recurring_revenue", mark("recurring revenue")),
+    ("gross_margin", mark("gross margin")),
+    ("morale_mean", mark("morale")),
+    ("exits", mark("exits")),
+    ("knowledge_applied", mark("knowledge applied")),
+    ("knowledge_mean", mark("knowledge")),
 )
 UNSEEN = ("recurring_revenue", "gross_margin")
 """An export of deals does not say who pays already, who renews, and what that costs: a calibrated scenario assumes it."""
@@ -42,7 +43,7 @@ class Watched:
         if self.by_share and self._share():
             return percent(self.difference.percent)
         effect = measured(self.difference.effect, self.info, brief=True)
-        return f"{effect}, {share}" if (share := self._share()) else effect
+        return say("{size}, {share}", size=effect, share=share) if (share := self._share()) else effect
 
     @property
     def change(self) -> str:
@@ -50,13 +51,19 @@ class Watched:
         effect = self.difference.effect
         below = (effect.mean or 0.0) < 0
         if not self.info.money:
-            way = "lower" if below else "higher"
-            return f"{self.word} {way} by {measured(effect, self.info, False, below, brief=True)}"
-        less = f"{'less' if below else 'more'} {self.word}"
+            size = measured(effect, self.info, False, below, brief=True)
+            if below:
+                return say("{what} lower by {size}", what=self.word, size=size)
+            return say("{what} higher by {size}", what=self.word, size=size)
         if self.by_share and self._share():
-            return f"{percent(self.difference.percent, False, below)} {less}"
-        text = f"{measured(effect, self.info, False, below)} {less}"
-        return f"{text} ({share})" if (share := self._share()) else text
+            return self._more(percent(self.difference.percent, False, below), below)
+        text = self._more(measured(effect, self.info, False, below), below)
+        return say("{text} ({share})", text=text, share=share) if (share := self._share()) else text
+
+    def _more(self, size: str, below: bool) -> str:
+        if below:
+            return say("{size} less {what}", size=size, what=self.word)
+        return say("{size} more {what}", size=size, what=self.word)
 
     def _share(self) -> str:
         share = self.difference.percent
@@ -70,7 +77,7 @@ def watched(panel: Panel, headline: str, differences: Mapping[str, Difference]) 
         difference = differences.get(outcome)
         if difference is not None and difference.effect.low is not None and outcome != headline:
             assumed = outcome in UNSEEN and bool(panel.meta.get("calibration"))
-            yield Watched(word, difference, panel.outcomes[outcome], assumed)
+            yield Watched(told(word), difference, panel.outcomes[outcome], assumed)
 
 
 def ends_with(seen: Sequence[Watched], but: int) -> str:
@@ -82,15 +89,15 @@ def ends_with(seen: Sequence[Watched], but: int) -> str:
     sides = [(way, [one.change for one in found if one.way == way]) for way in (-1, 1)]
     if but > 0:
         sides = sides[:1]  # what else a gain brings is no price
-    said = [f"{'and' if way == but else 'but'} ends with {listed(parts)}" for way, parts in sides if parts]
-    return "".join(f", {one}" for one in said)
+    return "".join(
+        say(", and ends with {what}", what=listed(parts))
+        if way == but
+        else say(", but ends with {what}", what=listed(parts))
+        for way, parts in sides
+        if parts
+    )
 
 
 def gain(difference: Difference, info: OutcomeInfo) -> float:
     """The difference, above 0 where the policy does better; 0 where there is none to tell."""
     return (difference.effect.mean or 0.0) * info.sign
-
-
-def listed(parts: Sequence[str], last: str = "and") -> str:
-    """E.g. "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

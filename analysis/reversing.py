@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.language import listed, quoted, say
 from analysis.paired import Estimate, t_interval
 from analysis.panel import Panel
 from analysis.units import fixed
@@ -51,21 +52,38 @@ def sentence(found: Reversing | None) -> str:
         return ""
     (first, own), (second, other) = found.moved[:2]
     pair = len(found.moved) == 2
+    if found.clear and pair and not own.mean:
+        return say(
+            "Take '{first}', which is cheaper to reverse: it moves no accounts, '{second}' {other}.",
+            first=first, second=second, other=_accounts(other),
+        )  # fmt: skip
+    if found.clear and pair:
+        return say(
+            "Take '{first}', which is cheaper to reverse: it moves {own} accounts, '{second}' {other}.",
+            first=first, own=_accounts(own), second=second, other=_accounts(other),
+        )  # fmt: skip
+    if found.clear and not own.mean:
+        return say(
+            "Take '{first}', the cheapest of these to reverse: it moves no accounts, the next, '{second}', {other}.",
+            first=first, second=second, other=_accounts(other),
+        )  # fmt: skip
     if found.clear:
-        what = "which is cheaper to reverse" if pair else "the cheapest of these to reverse"
-        mine = f"{_accounts(own)} accounts" if own.mean else "no accounts"
-        rest = f"'{second}' {_accounts(other)}" if pair else f"the next, '{second}', {_accounts(other)}"
-        return f"Take '{first}', {what}: it moves {mine}, {rest}."
+        return say(
+            "Take '{first}', the cheapest of these to reverse: it moves {own} accounts, the next, '{second}', {other}.",
+            first=first, own=_accounts(own), second=second, other=_accounts(other),
+        )  # fmt: skip
     if not any(one.mean for _, one in found.moved):
-        return "None of these moves accounts, so hand-overs do not decide between them."
+        return say("None of these moves accounts, so hand-overs do not decide between them.")
     even = [p for p, one in found.moved if one.mean == own.mean]
     if len(even) > 1 and not own.mean:
-        names = " and ".join([", ".join(f"'{p}'" for p in even[:-1]), f"'{even[-1]}'"])
-        return f"Cheapest to reverse are {names}, which move no accounts."
-    return (
-        f"Which is cheaper to reverse is not clear either: '{first}' moves {_accounts(own)} accounts, '{second}' "
-        f"{_accounts(other)}."
-    )
+        return say(
+            "Cheapest to reverse are {names}, which move no accounts.",
+            names=listed([quoted(p) for p in even]),
+        )
+    return say(
+        "Which is cheaper to reverse is not clear either: '{first}' moves {own} accounts, '{second}' {other}.",
+        first=first, own=_accounts(own), second=second, other=_accounts(other),
+    )  # fmt: skip
 
 
 def _accounts(one: Estimate) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.crossover import crossing_words, not_behind
+from analysis.language import mark, say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 HEADLINES = (  # three intervals fit into 80 columns
-    ("Other money", ("new_arr", "recurring_revenue", "gross_margin")),
-    ("People", ("morale_mean", "exits")),
-    ("Knowledge and reports", ("knowledge_applied", "knowledge_mean", "truth_gap")),
+    (mark("Other money"), ("new_arr", "recurring_revenue", "gross_margin")),
+    (mark("People"), ("morale_mean", "exits")),
+    (mark("Knowledge and reports"), ("knowledge_applied", "knowledge_mean", "truth_gap")),
 )
 NARROWEST = 6  # columns of a table
 LEVELS = (
-    ("Choice of a segment", ("commit_week", "commit_correct", "regret")),
+    (mark("Choice of a segment"), ("commit_week", "commit_correct", "regret")),
 )  # shown where the first has a value
 
 
@@ -61,7 +62,10 @@ def render_summary(summary: Mapping[str, Any]) -> list[RenderableType]:
     if summary["failures"]:
         parts += [
             Text(""),
-            Text(f"{len(summary['failures'])} runs failed; the others are kept.", style="bold red"),
+            Text(
+                say("{number} runs failed; the others are kept.", number=len(summary["failures"])),
+                style="bold red",
+            ),
         ]
     return parts
 
@@ -75,8 +79,12 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
 
     info = _info(summary, outcome)
     table = _table(
-        f"{info.label} against {summary['baseline']}, 95 % intervals, each for itself",
-        ("policy", "difference", "percent", "first quarter", "P(best)"),
+        say(
+            "{label} against {base}, 95 % intervals, each for itself",
+            label=info.said,
+            base=summary["baseline"],
+        ),
+        (say("policy"), say("difference"), say("percent"), say("first quarter"), say("P(best)")),
     )
     quarter = _by_policy(summary["quarter"], outcome)
     rows = _by_policy(summary["differences"], outcome)
@@ -85,7 +93,7 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
     as_shares = all(row["percent_low"] is not None for row in starts)  # one unit for the column
     for policy, row in rows.items():
         early = quarter.get(policy)
-        early_text = "n/a"
+        early_text = say("n/a")
         if early is not None and as_shares:
             early_text = percent(_share(early), column=[_share(r) for r in starts])
         elif early is not None:
@@ -94,20 +102,28 @@ def _headline_table(summary: Mapping[str, Any], outcome: str) -> Table:
         effect = measured(_effect(row), info, brief=True, column=effects)
         _row(table, policy, effect, percent(_share(row), column=shares), early_text, best)
     if rough := rough_chances(summary["replications"], summary.get("doubt", {}).get("draws")):
-        table.caption, table.caption_justify = Text(f"P(best), the chance of being best, is {rough}."), "left"
+        table.caption, table.caption_justify = (
+            Text(say("P(best), the chance of being best, is {rough}.", rough=rough)),
+            "left",
+        )
     return table
 
 
 def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str]) -> Table:
     infos = {o: _info(summary, o) for o in outcomes}
-    table = _table(f"{title} against {summary['baseline']}", ("policy", *(infos[o].label for o in outcomes)))
+    table = _table(
+        say("{title} against {base}", title=told(title), base=summary["baseline"]),
+        (say("policy"), *(infos[o].said for o in outcomes)),
+    )
     rows = {o: _by_policy(summary["differences"], o) for o in outcomes}
     for policy in _rivals(summary):
         _row(
             table,
             policy,
             *(
-                _difference(rows[o][policy], infos[o], list(rows[o].values())) if policy in rows[o] else "n/a"
+                _difference(rows[o][policy], infos[o], list(rows[o].values()))
+                if policy in rows[o]
+                else say("n/a")
                 for o in outcomes
             ),
         )
@@ -116,11 +132,11 @@ def _others_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str
 
 def _levels_table(summary: Mapping[str, Any], title: str, outcomes: Sequence[str]) -> Table:
     infos = {o: _info(summary, o) for o in outcomes}
-    table = _table(title, ("policy", *(infos[o].label for o in outcomes)))
+    table = _table(told(title), (say("policy"), *(infos[o].said for o in outcomes)))
     for policy in summary["policies"]:
         rows = summary["outcomes"][policy]
         cells = (
-            measured(_level(rows[o]), infos[o], signed=False, brief=True) if rows[o]["n"] else "none"
+            measured(_level(rows[o]), infos[o], signed=False, brief=True) if rows[o]["n"] else say("none")
             for o in outcomes
         )
         _row(table, policy, *cells)
@@ -140,8 +156,8 @@ def _timing_table(summary: Mapping[str, Any]) -> Table:
     outcome = summary["troughs"][0]["outcome"]
     info = _info(summary, outcome)
     table = _table(
-        f"Shortfall and crossover, {info.label} since the start",
-        ("policy", "shortfall", "week", "crossover"),
+        say("Shortfall and crossover, {label} since the start", label=info.said),
+        (say("policy"), say("shortfall"), say("week"), say("crossover")),
     )
     crossovers = _by_policy(summary["crossovers"], outcome)
     troughs = _by_policy(summary["troughs"], outcome)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.language import listed
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
-from analysis.price import listed
 from analysis.tables import titled
 from analysis.tradeoffs import KEPT, Limit, Standing, Tradeoffs
 from analysis.units import chance, measured, name_in_text, plain
@@ -21,7 +21,7 @@ VALUE = OutcomeInfo("value", "cents", 1, False, "", "What you priced")
 
 def sentences(found: Tradeoffs) -> list[str]:
     """Which policies are worth a thought, which keep the limits, and which is best by the reader's prices."""
-    labels = listed([name_in_text(info.label) for info in found.outcomes])
+    labels = listed([name_in_text(info.said) for info in found.outcomes])
     front = [s.policy for s in found.standings if s.on_front >= LIKELY]
     beaten = [s.policy for s in found.standings if s.on_front < LIKELY]
     text = f"On {labels} no other policy beats {_names(front)} in everything"
@@ -58,9 +58,7 @@ def sentences(found: Tradeoffs) -> list[str]:
 def limit_words(found: Tradeoffs, limit: Limit) -> str:
     """E.g. "morale never below 0.5"."""
     info = found.limited[limit.outcome]
-    return (
-        f"{name_in_text(info.label)} never {'below' if limit.floor else 'above'} {plain(limit.value, info)}"
-    )
+    return f"{name_in_text(info.said)} never {'below' if limit.floor else 'above'} {plain(limit.value, info)}"
 
 
 def _names(policies: list[str]) -> str:
@@ -73,7 +71,7 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
 
     first, *rest = sentences(found)
     parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest), Text("")]
-    headed = [info.label for info in found.outcomes]
+    headed = [info.said for info in found.outcomes]
     limits = [limit_words(found, limit) for limit in found.limits]
     priced = ["by your prices", "P(best)"] if found.prices else []
     table = titled(

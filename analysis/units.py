@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from analysis.language import language, mark, say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 
-_STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+_STEPS = {
+    "en": ((1e9, "bn"), (1e6, "M"), (1e3, "k")),
+    "zh": ((1e8, "\u4ebf"), (1e4, "\u4e07")),  # a hundred million, ten thousand
+}
+NO_CURRENCY = mark("currency units")
 _WORDS = {"bn": "billion", "M": "million", "k": "thousand"}
 
 
@@ -19,30 +24,34 @@ def scale(info: OutcomeInfo, magnitude: float) -> tuple[float, str]:
     """
     if not info.money:
         return 1.0, unit_text(info)
-    for step, letter in _STEPS:
+    for step, letter in _STEPS[language()]:
         if magnitude / 100 >= step:
             return 100 * step, f"{letter} {info.currency}".strip()
-    return 100.0, info.currency or "currency units"
+    return 100.0, info.currency or NO_CURRENCY
 
 
 def unit_text(info: OutcomeInfo) -> str:
     """The unit for people: "reps", "scale 0 to 1", the currency for money."""
     if info.money:
-        return info.currency or "currency units"
-    if info.unit in ("0-1", "-1..1"):
+        return info.currency or told(NO_CURRENCY)
+    if language() == "en" and info.unit in ("0-1", "-1..1"):
         return f"scale {info.unit.replace('..', ' to ').replace('0-1', '0 to 1')}"
-    return info.unit
+    return told(info.unit)
 
 
 def spelled(unit: str) -> str:
     """The unit of an axis in words: "M EUR" -> "million EUR"."""
+    if unit == NO_CURRENCY:
+        return told(unit)
     head, _, tail = unit.partition(" ")
     return f"{_WORDS.get(head, head)} {tail}".strip()
 
 
 def axis_label(info: OutcomeInfo, unit: str, per: str = "") -> str:
     """Text of an axis: label, unit and time base, e.g. "New ARR per 4 weeks, million"."""
-    return f"{info.label}{per}, {spelled(unit)}" if unit else f"{info.label}{per}"
+    return (
+        say("{what}, {unit}", what=f"{info.said}{per}", unit=spelled(unit)) if unit else f"{info.said}{per}"
+    )
 
 
 def decimals(spread: float) -> int:
@@ -87,12 +96,12 @@ def fixed(value: float, digits: int, signed: bool = False) -> str:
 def plain(value: float | None, info: OutcomeInfo, signed: bool = False) -> str:
     """One number with three significant figures and its unit's letter: "12.3 M", "0.61"; "n/a" for none."""
     if value is None or not math.isfinite(value):
-        return "n/a"
+        return say("n/a")
     divisor, unit = scale(info, abs(value))
     shown = value / divisor
     digits = 0 if shown == 0 else max(0, min(4, 2 - math.floor(math.log10(abs(shown)))))
     text = fixed(shown, digits, signed)
-    return f"{text} {unit}" if info.money and unit != "currency units" else text
+    return f"{text} {unit}" if info.money and unit != NO_CURRENCY else text
 
 
 def measured(
@@ -108,15 +117,17 @@ def measured(
     All of a `column` of a table get the same unit and decimals.
     """
     if estimate.mean is None:
-        return "n/a"
+        return say("n/a")
     mean, low, high = _flipped(estimate, flip)
     beside = [e for e in (*column, estimate) if e.mean is not None]
     divisor, unit = scale(info, max(abs(v) for e in beside for v in (e.mean, e.low, e.high) if v is not None))
     digits = _common_digits(beside, divisor)
     if info.money:
-        suffix = "" if unit == "currency units" else f" {unit}"
+        suffix = "" if unit == NO_CURRENCY else f" {unit}"
     else:
-        suffix = "" if brief or not info.unit or info.unit in ("0-1", "-1..1", "ratio") else f" {info.unit}"
+        suffix = (
+            "" if brief or not info.unit or info.unit in ("0-1", "-1..1", "ratio") else f" {told(info.unit)}"
+        )
     text = fixed(mean / divisor, digits, signed) + suffix
     return text + _bracket(low, high, divisor, digits)
 
@@ -126,7 +137,7 @@ def percent(
 ) -> str:
     """A percentage with its interval: "+38 % [33, 43]", or "n/a". All of a `column` get the same decimals."""
     if estimate.mean is None:
-        return "n/a"
+        return say("n/a")
     mean, low, high = _flipped(estimate, flip)
     digits = min(_common_digits([e for e in (*column, estimate) if e.mean is not None], 1.0), 2)
     return f"{fixed(mean, digits, signed)} %" + _bracket(low, high, 1.0, digits)
@@ -150,10 +161,10 @@ def _bracket(low: float | None, high: float | None, divisor: float, digits: int)
 def chance(value: float | None) -> str:
     """A probability as text that never claims certainty: "0.93", "over 0.99"."""
     if value is None:
-        return "unknown"
+        return say("unknown")
     if value > 0.99:
-        return "over 0.99"
-    return "under 0.01" if value < 0.01 else f"{value:.2f}"
+        return say("over {value}", value=0.99)
+    return say("under {value}", value=0.01) if value < 0.01 else f"{value:.2f}"
 
 
 def name_in_text(label: str) -> str:

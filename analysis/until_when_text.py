@@ -17,9 +17,10 @@ from analysis.crossover import (
     Crossover,
     crossing_words,
 )  # fmt: skip
+from analysis.language import listed
 from analysis.leading import LEAST_OF_A_KIND, Indicator, Leading
 from analysis.paired import Estimate
-from analysis.price import PRICE, listed
+from analysis.price import PRICE
 from analysis.tables import titled
 from analysis.units import name_in_text
 from analysis.until_when import Review, UntilWhen

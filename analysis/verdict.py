@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from analysis.language import say
 from analysis.paired import LEVEL, MIN_PAIRS, Estimate, skew_interval, t_interval, t_quantile
 from analysis.panel import AnalysisError, Array, Panel, reduce_weeks
 from analysis.resampling import means_likely
@@ -67,6 +68,11 @@ class Verdict:
     draws: int | None = None
     least_draws: int | None = None
     until: Until | None = None  # where worlds were added until it was decided
+
+    def _repr_html_(self) -> str:
+        from analysis.notebook import decision_html
+
+        return decision_html(self)
 
 
 def decide(panel: Panel, outcome: str, values: Array | None = None, *, of_draws: bool = False) -> Verdict:
@@ -119,30 +125,46 @@ def decide(panel: Panel, outcome: str, values: Array | None = None, *, of_draws:
 
 def _rule(comparisons: int, replications: int, of_draws: bool) -> str:
     if comparisons < 1:
-        return "Only one policy has finished runs: there is nothing to choose between."
+        return say("Only one policy has finished runs: there is nothing to choose between.")
+    if replications < MIN_PAIRS and of_draws:
+        return say("Needs at least {least} draws; there are {seen}.", least=MIN_PAIRS, seen=replications)
     if replications < MIN_PAIRS:
-        return (
-            f"Needs at least {MIN_PAIRS} {'draws' if of_draws else 'replications'}; there are {replications}."
+        return say(
+            "Needs at least {least} replications; there are {seen}.", least=MIN_PAIRS, seen=replications
         )
-    enough = (
-        f" The intervals are widened for skewness, and rest on at least {LEAST_DRAWS} draws of what is uncertain: what "
-        "turns the answer in a fifth of all draws is then among them."
-        if of_draws
-        else ""
-    )
-    return (
-        f"Decided when the best policy has a probability of at least {SURE} of the best mean and its paired "
-        f"difference to each other policy excludes zero in an interval of {100 * together(comparisons):.4g} % "
-        f"({comparisons} comparisons, Bonferroni: all of them hold together with {LEVEL:.0%}).{enough}"
-    )
+    rule = say(
+        "Decided when the best policy has a probability of at least {sure} of the best mean and its paired "
+        "difference to each other policy excludes zero in an interval of {level:.4g} % "
+        "({comparisons} comparisons, Bonferroni: all of them hold together with {all:.0%}).",
+        sure=SURE, level=100 * together(comparisons), comparisons=comparisons, all=LEVEL,
+    )  # fmt: skip
+    if of_draws:
+        rule += say(
+            " The intervals are widened for skewness, and rest on at least {least} draws of what is uncertain: what "
+            "turns the answer in a fifth of all draws is then among them.",
+            least=LEAST_DRAWS,
+        )
+    return rule
+
+
+def rule_in_words(verdict: Verdict) -> str:
+    """The rule by which it was decided, in the language of the block."""
+    seen = verdict.replications if verdict.draws is None else verdict.draws
+    return _rule(verdict.comparisons, seen, verdict.draws is not None)
 
 
 def rough_chances(replications: int, draws: int | None = None) -> str:
     """A warning where worlds, or draws where there are any, are too few to rely on the chances of being best; else empty."""
-    number, what = (replications, "worlds") if draws is None else (draws, "draws of what is uncertain")
+    number = replications if draws is None else draws
     if not MIN_PAIRS <= number < ROUGH:
         return ""
-    return f"rough with {number} {what}; {ROUGH} or more make it firm"
+    if draws is None:
+        return say("rough with {number} worlds; {enough} or more make it firm", number=number, enough=ROUGH)
+    return say(
+        "rough with {number} draws of what is uncertain; {enough} or more make it firm",
+        number=number,
+        enough=ROUGH,
+    )
 
 
 def together(comparisons: int) -> float:

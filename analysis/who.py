@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.language import mark
 from analysis.paired import Estimate, percent_interval, t_interval
 from analysis.panel import AnalysisError, Array
 
@@ -19,8 +20,8 @@ NAMED = 10
 """People named as most hurt and most helped."""
 LEAST = 3
 """People a world, on average, that make a group."""
-TENURES = ((0, 52, "first year"), (52, 156, "1 to 3 years"), (156, 10_000, "over 3 years"))
-THIRDS = ("lowest third", "middle third", "highest third")
+TENURES = ((0, 52, mark("first year")), (52, 156, mark("1 to 3 years")), (156, 10_000, mark("over 3 years")))
+THIRDS = (mark("lowest third"), mark("middle third"), mark("highest third"))
 
 
 @dataclass(frozen=True, slots=True)

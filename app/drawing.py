@@ -9,10 +9,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.language import language, speaking
+
 if TYPE_CHECKING:
     from analysis import Comparison
 
     Files = dict[str, bytes]
+    Drawn = tuple[Files, bytes]  # files, and the picture for the report
 
 MOST_HELPERS = 3
 """A helper takes a second to start, and there are about nine plots."""
@@ -21,18 +24,16 @@ _drawing: list[Comparison] = []
 
 
 def save_plots(answer: Comparison, directory: Path, workers: int = 1) -> None:
-    """Write every plot as PNG and SVG into `directory`, by up to `workers` processes; the answer keeps the SVGs."""
+    """Write every plot as PNG and SVG into `directory`, by up to `workers` processes; the answer keeps what it shows."""
     from analysis import plots
 
     names = plots.available(answer)
     directory.mkdir(parents=True, exist_ok=True)
     helpers = min(workers - 1, MOST_HELPERS)
     alone = ((name, plots.files(answer, name)) for name in names)
-    for name, files in _shared(answer, names, helpers) if helpers > 0 else alone:
+    for _, files in _shared(answer, names, helpers) if helpers > 0 else alone:
         for file, data in files.items():
             (directory / file).write_bytes(data)
-            if file.endswith(".svg"):
-                answer.pictures[name] = data
 
 
 def _shared(answer: Comparison, names: Sequence[str], helpers: int) -> Iterator[tuple[str, Files]]:
@@ -43,14 +44,17 @@ def _shared(answer: Comparison, names: Sequence[str], helpers: int) -> Iterator[
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), _begin, (answer,))
     try:
         with interrupts_held():
-            given: dict[str, Future[Files]] = {name: pool.submit(_drawn_there, name) for name in names}
+            given: dict[str, Future[Drawn]] = {
+                name: pool.submit(_drawn_there, name, language()) for name in names
+            }
         for name in reversed(names):
             if given[name].cancel():  # no helper has come to it yet
                 yield name, plots.files(answer, name)
         for name, there in given.items():
             if not there.cancelled():
                 try:
-                    yield name, there.result()
+                    drawn, answer.pictures[plots.picture_key(name)] = there.result()
+                    yield name, drawn
                 except BrokenProcessPool:  # killed, or out of memory
                     yield name, plots.files(answer, name)
     finally:
@@ -62,7 +66,8 @@ def _begin(answer: Comparison) -> None:
     _drawing.append(answer)
 
 
-def _drawn_there(name: str) -> Files:
+def _drawn_there(name: str, spoken: str) -> Drawn:
     from analysis import plots
 
-    return plots.files(_drawing[0], name)
+    with speaking(spoken):
+        return plots.files(_drawing[0], name), plots.image(_drawing[0], name)

@@ -116,6 +116,22 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, and onl
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be run, and about how long it takes.")
 ]
+
+
+def _spoken(name: str) -> str:
+    from analysis.language import LANGUAGES
+
+    if name not in LANGUAGES:
+        raise typer.BadParameter(f"'{name}' is not one of {', '.join(LANGUAGES)}")
+    return name
+
+
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="en|zh", callback=_spoken, help="Language of the answer, the plots and the report."
+    ),
+]
 KeepGoing = Annotated[
     bool, typer.Option("--keep-going/--fail-fast", help="Go on when a run fails, or stop at the first.")
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.console import finite, show
+from analysis.language import language
+from app.console import complain, finite, show
 
 if TYPE_CHECKING:
     from analysis import Comparison
@@ -33,7 +35,16 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
 def write_pictures(
     directory: Path, answer: Comparison, *, plots: bool = True, report: bool = True, workers: int = 1
 ) -> None:
-    """Draw the plots, by several processes, and write the report, which uses what the plots have drawn."""
+    """Draw the plots, by several processes, and write the report, which uses what the plots have drawn.
+
+    Both are in the language of the block; names that it takes a font for that is not there are said.
+    """
+    from analysis.plots import fonts
+
+    if fonts.lacking([*answer.panel.policies, str(answer.panel.meta.get("question") or "")]):
+        complain(
+            f"no font with Chinese signs was found, so pictures are without them (apt-get install {fonts.PACKAGE})"
+        )
     if report:
         (directory / REPORT).unlink(missing_ok=True)  # should somebody stop us, none of older results is left
     if plots:
@@ -42,24 +53,25 @@ def write_pictures(
         save_plots(answer, directory / PLOTS, workers)
     if report:
         from analysis.report import write_report
+        from app.sections import found_in
 
-        write_report(answer, directory / REPORT)
+        write_report(answer, directory / REPORT, found_in(directory, answer))
 
 
 def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
-    """Are the files already there that `write_pictures` would write?"""
+    """Are the files already there that `write_pictures` would write, in the language of the block?"""
     drawn = any((directory / PLOTS).glob("*.svg")) if (directory / PLOTS).is_dir() else False
-    return (drawn or not plots) and ((directory / REPORT).is_file() or not report)
+    return (drawn or not plots) and (not report or _language_of(directory / REPORT) == language())
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write plain data as JSON, all or nothing; makes the folder."""
-    from simulation.runs.parts import replace_durably
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_durably(
-        path, (json.dumps(finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
-    )
+def _language_of(report: Path) -> str:
+    """The language of a report; "" where there is none."""
+    try:
+        with report.open("rb") as file:
+            found = re.search(rb'<html lang="(\w+)"', file.read(400))
+    except OSError:
+        return ""
+    return found[1].decode() if found else ""
 
 
 def place_of(directory: Path, worlds: Mapping[str, int]) -> tuple[Path, int]:

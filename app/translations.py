@@ -42,12 +42,14 @@ def _of_code() -> Iterator[str | tuple[str, str]]:
 
 
 def _of_tables() -> Iterator[str]:
-    from app.live.controls import every_control, words
+    from analysis.explain import DIRECT_WORDS
+    from app.live.controls import choice_words, every_control, words
     from simulation.levers import LEVERS, OUTSIDE
     from simulation.outcomes import OUTCOMES
     from simulation.parameters import PARAMETERS
     from simulation.runs.watched import SIGNALS
     from simulation.spec.fields import first_line
+    from simulation.world.gates import GATE_WORDS
 
     for outcome in OUTCOMES.values():
         yield from (outcome.label, outcome.description, outcome.unit)
@@ -55,10 +57,11 @@ def _of_tables() -> Iterator[str]:
         yield from (parameter.group, parameter.description, parameter.unit)
     for name, lever in LEVERS.items():
         if name not in OUTSIDE:
-            yield from (name, first_line(lever))
+            yield from (words(name), first_line(lever))
+            yield from (field.description or "" for field in lever.model_fields.values())
     for control in every_control():
-        yield from (words(control.name), control.hint, control.unit, *map(words, control.choices))
-    yield from SIGNALS.values()
+        yield from (words(control.name), control.hint, control.unit, *map(choice_words, control.choices))
+    yield from (*SIGNALS.values(), *GATE_WORDS.values(), DIRECT_WORDS)
 
 
 def _of_scenarios() -> Iterator[str]:

@@ -80,14 +80,16 @@ def tell_all(
     against: str,
     worlds: int,
     world: int,
+    out: Path,
     ending: str,
     *,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Who gains and who loses: groups over worlds, and single people of one."""
+    """Who gains and who loses: groups over worlds, and single people of one. Kept in RUN/who/ for the report."""
     from analysis.who import groups, people
     from analysis.who_text import Who, render_who, who_data
+    from app.json_files import write_json
     from simulation.facts.lives import lives_of
     from simulation.runs.drawn import worlds_a_draw
     from simulation.runs.experiments import Progress
@@ -107,7 +109,9 @@ def tell_all(
         groups([found[n] for n in range(worlds)], worlds_a_draw(scenario)),
         found[world],
     )
+    data = who_data(who) | {"ending": ending}
+    write_json(out / FOLDER / f"{policy} against {against}.json", data)
     if as_json:
-        print_json(who_data(who) | {"ending": ending})
+        print_json(data)
     else:
         show(*render_who(who), "", ending)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.language import language
 from analysis.panel import AnalysisError
-from analysis.plots import fan, forest, money, panels, style, truth
+from analysis.plots import fan, fonts, forest, money, panels, style, truth
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,7 +32,7 @@ def draw(comparison: Comparison, name: str) -> Figure:
 
     Raises AnalysisError for what cannot be drawn.
     """
-    with style.rules():
+    with fonts.readable(), style.rules():
         if name in NAMED:
             figure = NAMED[name](comparison)
             if figure is None:
@@ -70,19 +71,26 @@ def title(comparison: Comparison, name: str) -> str:
     return NAMED_TITLES[name](comparison) if name in NAMED_TITLES else fan.title(comparison, name)
 
 
-def svg(comparison: Comparison, name: str) -> bytes:
-    """The plot as SVG bytes; drawn once per comparison."""
-    if name not in comparison.pictures:
-        comparison.pictures[name] = style.svg_bytes(draw(comparison, name))
-    return comparison.pictures[name]
+def image(comparison: Comparison, name: str) -> bytes:
+    """The plot as PNG bytes for the report; drawn once per comparison and language."""
+    key = picture_key(name)
+    if key not in comparison.pictures:
+        comparison.pictures[key] = style.report_bytes(draw(comparison, name))
+    return comparison.pictures[key]
+
+
+def picture_key(name: str) -> str:
+    """Under which a drawn picture is kept: one for each language."""
+    return f"{language()}:{name}"
 
 
 def files(comparison: Comparison, name: str) -> dict[str, bytes]:
     """The plot as PNG and SVG, by the names of the files."""
     figure = draw(comparison, name)
     stem = name if name in NAMED else f"fan_{name}"
-    drawn = comparison.pictures.setdefault(name, style.svg_bytes(figure))
-    return {f"{stem}.png": style.png_bytes(figure), f"{stem}.svg": drawn}
+    png = style.png_bytes(figure)
+    comparison.pictures.setdefault(picture_key(name), style.small_png(png))
+    return {f"{stem}.png": png, f"{stem}.svg": style.svg_bytes(figure)}
 
 
 def save_plots(comparison: Comparison, directory: Path, outcomes: Iterable[str] | None = None) -> list[Path]:

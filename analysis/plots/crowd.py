@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.language import say
 from analysis.panel import QUARTER_WEEKS, Array
 from analysis.plots import series, style
 from analysis.units import axis_label, scale, spelled
@@ -26,12 +27,12 @@ def draw(comparison: Comparison, outcomes: list[str], title: str) -> Figure:
     highest and lowest in the row; only they have bands.
     """
     panel = comparison.panel
-    note = (
-        f"Difference to '{panel.baseline}' (zero line) in the same worlds, week by week; flows are sums over "
-        f"{QUARTER_WEEKS} weeks. Named: the policy that leads the verdict, its closest rival, and the highest and the "
-        f"lowest at the end of each row, with the 95 % interval of the mean. Grey: the rest of {len(panel.rivals)}. "
-        "Dotted: the policies start."
-    )
+    note = say(
+        "Difference to '{base}' (zero line) in the same worlds, week by week; flows are sums over {weeks} weeks. Named: the "
+        "policy that leads the verdict, its closest rival, and the highest and the lowest at the end of each row, with the "
+        "95 % interval of the mean. Grey: the rest of {many}. Dotted: the policies start.",
+        base=panel.baseline, weeks=QUARTER_WEEKS, many=len(panel.rivals),
+    )  # fmt: skip
     lines = {
         o: {
             p: series.interval(series.weekly_difference(panel, o, p, over=QUARTER_WEEKS))
@@ -68,7 +69,7 @@ def draw(comparison: Comparison, outcomes: list[str], title: str) -> Figure:
             ax.plot(weeks, middle / divisor, color=look.colour, linestyle=look.dash, linewidth=1.8, zorder=3)
         ax.axhline(0, color=style.BASELINE, linewidth=1.0)
         style.start_line(ax, panel.start_week)
-        per = f" per {QUARTER_WEEKS} weeks" if info.flow else ""
+        per = series.per(info, QUARTER_WEEKS)
         ax.set_ylabel(axis_label(info, "", per).replace(" per ", "\nper ") + f"\n{spelled(unit)}", size=8.8)
         ends = {p: _end(lines[outcome][p][0]) / divisor for p in named}
         _names(ax, comparison, ends, looks)
@@ -109,7 +110,7 @@ def _looks(
 def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], looks: dict[str, style.Look]) -> None:
     """Names to the right, in the order of the ends, moved apart where they would touch."""
     decision, base = comparison.decision, comparison.panel.baseline
-    tags = {decision.rival: "closest rival", decision.best: "leads"}
+    tags = {decision.rival: say("closest rival"), decision.best: say("leads")}
     ends = {**ends, base: 0.0}
     low, high = ax.get_ylim()
     ax.set_ylim(low, high)
@@ -118,8 +119,8 @@ def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], looks: dict
     right = comparison.panel.weeks - 1
     for policy, place in zip(order, spread(wanted, APART), strict=True):
         colour = looks[policy].colour if policy in looks else style.BASELINE
-        tag = tags.get(policy, "baseline" if policy == base else "")
-        name = style.shortened(policy, LONGEST - len(tag)) + (f", {tag}" if tag else "")
+        tag = tags.get(policy, say("baseline") if policy == base else "")
+        name = style.shortened(policy, LONGEST - len(tag)) + (say(", {tag}", tag=tag) if tag else "")
         ax.annotate(
             name,
             (right, ends[policy]),

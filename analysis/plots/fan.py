@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.language import say
 from analysis.plots import series, style
 from analysis.units import axis_label, percent, plain, scale
 
@@ -26,10 +27,11 @@ def draw(comparison: Comparison, outcome: str) -> Figure:
     tops = [np.nanmax(np.abs(f)) for f in fans.values() if np.isfinite(f).any()]
     divisor, unit = scale(info, float(max(tops, default=0.0)))
     columns = min(4, len(panel.policies))
-    note = (
-        f"Line: mean of {len(panel.replications)} worlds. Dark and light band: the middle 50 % and 90 % "
-        f"of worlds. Grey dashes: mean of '{panel.baseline}'. Dotted: the policies start."
-    )
+    note = say(
+        "Line: mean of {worlds} worlds. Dark and light band: the middle 50 % and 90 % of worlds. Grey dashes: mean of "
+        "'{base}'. Dotted: the policies start.",
+        worlds=len(panel.replications), base=panel.baseline,
+    )  # fmt: skip
     figure, axes = style.grid(
         title(comparison, outcome), note, len(panel.policies), columns, panel.weeks, gap=(0.22, 0.72)
     )
@@ -55,7 +57,7 @@ def _detail(comparison: Comparison, policy: str, outcome: str) -> str:
     info = panel.outcomes[outcome]
     level = comparison.levels.get((policy, outcome))
     if policy == panel.baseline or (policy, outcome) not in comparison.effects:
-        return f"baseline: {plain(level.mean, info)}" if level else "baseline"
+        return say("baseline: {level}", level=plain(level.mean, info)) if level else say("baseline")
     effect = comparison.effects[policy, outcome]
     share = effect.percent
     if info.money and share.low is not None:
@@ -73,13 +75,19 @@ def title(comparison: Comparison, outcome: str) -> str:
         p: d.effect.mean or 0.0 for (p, o), d in comparison.effects.items() if o == outcome and d.effect.clear
     }
     if not panel.rivals:
-        return f"{info.label} week by week"
+        return say("{label} week by week", label=info.said)
     if not clear:
-        return f"{info.label}: no policy differs clearly from '{panel.baseline}'"
+        return say("{label}: no policy differs clearly from '{base}'", label=info.said, base=panel.baseline)
     high, low = max(clear, key=lambda p: clear[p]), min(clear, key=lambda p: clear[p])
     parts = []
     if clear[high] > 0:
-        parts.append(f"highest under '{high}' ({_detail(comparison, high, outcome)})")
+        parts.append(
+            say("highest under '{policy}' ({size})", policy=high, size=_detail(comparison, high, outcome))
+        )
     if clear[low] < 0:
-        parts.append(f"lowest under '{low}' ({_detail(comparison, low, outcome)})")
-    return f"{info.label}: {', '.join(parts)} against '{panel.baseline}'"
+        parts.append(
+            say("lowest under '{policy}' ({size})", policy=low, size=_detail(comparison, low, outcome))
+        )
+    return say(
+        "{label}: {parts} against '{base}'", label=info.said, parts=say(", ").join(parts), base=panel.baseline
+    )

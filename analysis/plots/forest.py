@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from analysis.doubt import few_draws
+from analysis.language import mark, say, told
 from analysis.paired import Estimate, skew_interval, widened
 from analysis.plots import style
 from analysis.price import UNSEEN
@@ -61,18 +62,20 @@ def draw(comparison: Comparison) -> Figure | None:
     if not panel.rivals or not outcomes:
         return None
     columns = min(3, len(outcomes))
-    note = (
-        f"Difference to '{panel.baseline}' in the same worlds over the whole horizon. The figure above each bar is the mean "
-        "with the 95 % interval of this difference alone."
+    note = say(
+        "Difference to '{base}' in the same worlds over the whole horizon. The figure above each bar is the mean with the "
+        "95 % interval of this difference alone.",
+        base=panel.baseline,
     )
     if len(panel.rivals) > 1:
-        note += (
-            f" The thin line is as wide as the verdict asks of each lead: {100 * level(comparison):.3g} %, so that the "
-            f"{comparison.decision.comparisons} differences of a panel hold together with 95 %."
-        )
-    note += " The arrow points to the better side."
+        note += say(
+            " The thin line is as wide as the verdict asks of each lead: {level:.3g} %, so that the {comparisons} "
+            "differences of a panel hold together with 95 %.",
+            level=100 * level(comparison), comparisons=comparison.decision.comparisons,
+        )  # fmt: skip
+    note += say(" The arrow points to the better side.")
     if panel.meta.get("calibration") and set(UNSEEN) & set(outcomes):
-        note += " Sums of recurring revenue and gross margin rest on what was assumed: go by signs."
+        note += say(" Sums of recurring revenue and gross margin rest on what was assumed: go by signs.")
     height = max(1.1, 0.42 * len(panel.rivals) + 0.15)
     longest = max(len(style.shortened(p, 22)) for p in panel.rivals)
     figure, axes = style.grid(
@@ -109,7 +112,7 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
     ax.set_xlim(low - room, high + room)
     for row, (policy, effect, outer) in enumerate(zip(panel.rivals, effects, wide, strict=True)):
         if effect.mean is None:
-            ax.text(0, row, "n/a", size=8, color=style.QUIET, va="center", ha="center")
+            ax.text(0, row, say("n/a"), size=8, color=style.QUIET, va="center", ha="center")
             continue
         colour = style.looks(panel)[policy].colour
         for one, width in ((outer, THIN), (effect, THICK)):
@@ -142,9 +145,9 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
             ha="left" if place < 0.3 else "right" if place > 0.7 else "center",
         )
-    arrow = {1: "  better →", -1: "  ← better", 0: ""}[int(np.sign(info.direction))]
-    style.heading(ax, info.label)
-    ax.set_xlabel((spelled(unit) or "difference") + arrow)
+    arrow = {1: say("  better →"), -1: say("  ← better"), 0: ""}[int(np.sign(info.direction))]
+    style.heading(ax, info.said)
+    ax.set_xlabel((spelled(unit) or say("difference")) + arrow)
     ax.xaxis.set_major_locator(MaxNLocator(5))
 
 
@@ -174,18 +177,18 @@ def _key(figure: style.Chart, comparison: Comparison) -> None:
     grey = style.QUIET
     several = len(comparison.panel.rivals) > 1
     dot: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 5.5, "markeredgewidth": 1.5}
-    entries = [(Line2D([], [], color=grey, linewidth=THICK), "95 %, each for itself")]
+    entries = [(Line2D([], [], color=grey, linewidth=THICK), say("95 %, each for itself"))]
     if several:
         entries.append(
             (
                 Line2D([], [], color=grey, linewidth=THIN),
-                f"{100 * level(comparison):.3g} %, as the verdict asks",
+                say("{level:.3g} %, as the verdict asks", level=100 * level(comparison)),
             )
         )
     for effect, outer, words in (
-        (True, True, "clear at both" if several else "clear"),
-        (True, False, "clear for itself only"),
-        (False, False, "not clear"),
+        (True, True, say("clear at both") if several else say("clear")),
+        (True, False, say("clear for itself only")),
+        (False, False, say("not clear")),
     ):
         if several or effect == outer:
             face = _filling(_told(effect), _told(outer), grey)
@@ -209,17 +212,32 @@ def title(comparison: Comparison) -> str:
     verdict = comparison.decision
     info = panel.outcomes[verdict.outcome]
     if few_draws(verdict):
-        return f"{info.label} by week {panel.weeks}: {verdict.draws} draws of what is uncertain are too few to judge by"
+        return say(
+            "{label} by week {week}: {draws} draws of what is uncertain are too few to judge by",
+            label=info.said, week=panel.weeks, draws=verdict.draws,
+        )  # fmt: skip
     effects = {p: _outer(comparison, p, verdict.outcome) for p in panel.rivals}
     better = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign > 0]
     worse = [p for p, e in effects.items() if e.clear and (e.mean or 0.0) * info.sign < 0]
     unclear = len(effects) - len(better) - len(worse)
-    at_once = ", all judged at once" if len(effects) > 1 else ""
-    return (
-        f"{info.label} by week {panel.weeks}{at_once}: {_count(better, 'clearly better')}, "
-        f"{_count(worse, 'clearly worse')} than '{panel.baseline}', {unclear} cannot be told from it"
+    values = {
+        "label": info.said, "week": panel.weeks, "better": _count(better, BETTER), "worse": _count(worse, WORSE),
+        "base": panel.baseline, "unclear": unclear,
+    }  # fmt: skip
+    if len(effects) > 1:
+        return say(
+            "{label} by week {week}, all judged at once: {better}, {worse} than '{base}', {unclear} cannot be told from it",
+            **values,
+        )
+    return say(
+        "{label} by week {week}: {better}, {worse} than '{base}', {unclear} cannot be told from it", **values
     )
 
 
+BETTER, WORSE = mark("clearly better"), mark("clearly worse")
+
+
 def _count(policies: list[str], what: str) -> str:
-    return f"'{policies[0]}' {what}" if len(policies) == 1 else f"{len(policies) or 'none'} {what}"
+    if len(policies) == 1:
+        return say("'{policy}' {what}", policy=policies[0], what=told(what))
+    return say("{number} {what}", number=len(policies) or say("none"), what=told(what))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.crossover import OVERTAKES, complete
+from analysis.language import say
 from analysis.paired import Estimate
 from analysis.plots import series, style
-from analysis.units import fixed, measured, name_in_text, scale, spelled
+from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,11 +40,11 @@ def draw(comparison: Comparison) -> Figure | None:
     reach = [np.nanmax(np.abs(g[k])) for g in gaps.values() for k in (0, 1, 2) if np.isfinite(g[k]).any()]
     divisor, unit = scale(info, float(max(reach, default=0.0)))
     columns = min(3, len(panel.rivals))
-    note = (
-        f"Cumulative {name_in_text(info.label)} since the start in week {panel.start_week}, difference to "
-        f"'{panel.baseline}' in the same worlds. Band: 95 % interval of the mean. Triangle: trough. "
-        "Circle: crosses zero for good (bar: its 95 % interval). Grey: the other policies."
-    )
+    note = say(
+        "Cumulative {label} since the start in week {start}, difference to '{base}' in the same worlds. Band: 95 % interval "
+        "of the mean. Triangle: trough. Circle: crosses zero for good (bar: its 95 % interval). Grey: the other policies.",
+        label=name_in_text(info.said), start=panel.start_week, base=panel.baseline,
+    )  # fmt: skip
     figure, axes = style.grid(
         title(comparison), note, len(panel.rivals), columns, panel.weeks, 1.9, (0.3, 0.72)
     )
@@ -61,7 +62,8 @@ def draw(comparison: Comparison) -> Figure | None:
         style.heading(ax, style.shortened(policy, 34), look.colour, _detail(comparison, policy, name))
         _marks(ax, comparison, policy, name, divisor, unit)
     for ax in axes[::columns]:
-        ax.set_ylabel(f"against {style.shortened(panel.baseline, 16)}, {spelled(unit)}")
+        against = say("against {base}", base=style.shortened(panel.baseline, 16))
+        ax.set_ylabel(say("{what}, {unit}", what=against, unit=spelled(unit)))
     bottom, top = axes[0].get_ylim()
     axes[0].set_ylim(bottom - 0.12 * (top - bottom), top + 0.05 * (top - bottom))
     return figure
@@ -78,7 +80,7 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
         right = depth.week > 0.6 * last
         digits = 1 if abs(low) >= 1 else 2
         ax.annotate(
-            f"{fixed(low, digits)} {unit}, week {depth.week}".replace(" currency units", ""),
+            say("{size}, week {week}", size=_amount(low, digits, unit), week=depth.week),
             (depth.week, low),
             xytext=(-9 if right else 4, -7),
             textcoords="offset points",
@@ -112,7 +114,7 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
         )
         right = crossing.week > 0.6 * (comparison.panel.weeks - 1)
         ax.annotate(
-            f"week {crossing.week}",
+            say("week {week}", week=crossing.week),
             (crossing.week, 0),
             xytext=(0, 8),
             textcoords="offset points",
@@ -126,10 +128,15 @@ def _detail(comparison: Comparison, policy: str, name: str) -> str:
     """Where the policy ends, in money."""
     gap = complete(comparison.panel.gap(name, policy))
     if not len(gap):
-        return "no finished pair"
+        return say("no finished pair")
     middle, low, high = series.interval(gap[:, -1:])
     ends = [float(v[0]) if np.isfinite(v[0]) else None for v in (middle, low, high)]
-    return f"end: {measured(Estimate(ends[0], ends[1], ends[2], len(gap)), comparison.panel.outcomes[name])}"
+    size = measured(Estimate(ends[0], ends[1], ends[2], len(gap)), comparison.panel.outcomes[name])
+    return say("end: {size}", size=size)
+
+
+def _amount(value: float, digits: int, unit: str) -> str:
+    return fixed(value, digits) + ("" if unit == NO_CURRENCY else f" {unit}")
 
 
 def title(comparison: Comparison) -> str:
@@ -140,17 +147,25 @@ def title(comparison: Comparison) -> str:
     info = panel.outcomes[name]
     depths = {p: d for (p, o), d in comparison.depths.items() if o == name and d.low}
     if not depths:
-        return f"No policy clearly falls behind '{panel.baseline}' on {name_in_text(info.label)}"
+        return say(
+            "No policy clearly falls behind '{base}' on {label}",
+            base=panel.baseline,
+            label=name_in_text(info.said),
+        )
     deepest = max(depths, key=lambda p: depths[p].mean or 0.0)
     d = depths[deepest]
     size = measured(Estimate(d.mean, d.low, d.high, d.n), info, signed=False)
     ahead = [p for p in panel.rivals if comparison.crossings[p, name].turn == OVERTAKES]
-    when = "still growing in the last week" if d.at_horizon else f"in week {d.week}"
-    text = f"'{deepest}' falls furthest behind '{panel.baseline}': {size} {name_in_text(info.label)}, {when}"
+    when = say("still growing in the last week") if d.at_horizon else say("in week {week}", week=d.week)
+    text = say(
+        "'{policy}' falls furthest behind '{base}': {size} {label}, {when}",
+        policy=deepest, base=panel.baseline, size=size, label=name_in_text(info.said), when=when,
+    )  # fmt: skip
     # a crossing is of means: what is ahead at the end by no clear amount has not shown that it overtakes
     sure = [p for p in ahead if comparison.effects[p, name].effect.clear]
     if ahead:
         first = min(sure or ahead, key=lambda p: comparison.crossings[p, name].week or 0)
-        text += f"; '{first}' is first to overtake, in week {comparison.crossings[first, name].week}"
-        return text if sure else f"{text}, but none is clearly ahead at the end"
-    return f"{text}; no policy overtakes '{panel.baseline}' later on"
+        week = comparison.crossings[first, name].week
+        text += say("; '{policy}' is first to overtake, in week {week}", policy=first, week=week)
+        return text if sure else text + say(", but none is clearly ahead at the end")
+    return text + say("; no policy overtakes '{base}' later on", base=panel.baseline)

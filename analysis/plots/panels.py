@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.language import say
 from analysis.plots import crowd, series, style
 from analysis.units import axis_label, measured, name_in_text, percent, scale, spelled
 
@@ -45,11 +46,11 @@ def draw(comparison: Comparison) -> Figure | None:
         return None
     if len(panel.rivals) > MOST:
         return crowd.draw(comparison, outcomes, title(comparison))
-    note = (
-        f"Difference to '{panel.baseline}' in the same worlds, week by week; flows are sums over "
-        f"{series.FLOW_WEEKS} weeks. Band: 95 % interval of the mean. Zero line: no difference. Dotted: "
-        "the policies start."
-    )
+    note = say(
+        "Difference to '{base}' in the same worlds, week by week; flows are sums over {weeks} weeks. Band: 95 % interval of "
+        "the mean. Zero line: no difference. Dotted: the policies start.",
+        base=panel.baseline, weeks=series.FLOW_WEEKS,
+    )  # fmt: skip
     columns = len(panel.rivals)
     figure, axes = style.grid(
         title(comparison),
@@ -91,9 +92,9 @@ def title(comparison: Comparison) -> str:
         info = comparison.panel.outcomes[outcome]
         quarter = {p: comparison.first_quarter[p, outcome] for p in comparison.panel.rivals}
         clear = {p: d for p, d in quarter.items() if d.effect.clear}
-        label = name_in_text(info.label)
+        label = name_in_text(info.said)
         if not clear:
-            parts.append(f"{label} hardly changes")
+            parts.append(say("{label} hardly changes", label=label))
             continue
         most = max(clear, key=lambda p: abs(clear[p].effect.mean or 0.0))
         found = clear[most]
@@ -102,5 +103,9 @@ def title(comparison: Comparison) -> str:
             if info.money and found.percent.low is not None
             else measured(found.effect, info, brief=True)
         )
-        parts.append(f"{label} changes most under '{most}', {size}")
-    return f"First quarter against '{comparison.panel.baseline}': {'; '.join(parts)}"
+        parts.append(
+            say("{label} changes most under '{policy}', {size}", label=label, policy=most, size=size)
+        )
+    return say(
+        "First quarter against '{base}': {parts}", base=comparison.panel.baseline, parts=say("; ").join(parts)
+    )

@@ -11,8 +11,8 @@ import numpy as np
 
 from analysis.conditions import Bools, Column, name_in_words
 from analysis.flip import NOBODY, Flip
-from analysis.flip_text import sentences
 from analysis.gauss import inputs_of, smooth
+from analysis.language import listed, say
 from analysis.panel import Array
 from analysis.plots import style
 from analysis.units import name_in_text
@@ -74,14 +74,13 @@ def phase_plot(found: Flip) -> style.Chart:
     """The map with the cases as dots, in the colour of the policy best there; hatched where it cannot be told."""
     drawn = phase(found)
     with style.rules():
-        note = (
-            f"Colour: the policy that is best in {name_in_text(found.answer.info.label)} at these values, on average over "
-            "all else that varies. Hatched: its lead over the second is within 1.96 standard errors. A dot is a case, in "
-            "the colour of the policy best there."
+        note = say(
+            "Colour: the policy that is best in {label} at these values, on average over all else that varies. "
+            "Hatched: its lead "
+            "over the second is within 1.96 standard errors. A dot is a case, in the colour of the policy best there.",
+            label=name_in_text(found.answer.info.said),
         )
-        figure, (ax,) = style.grid(
-            sentences(found)[0], note, 1, 1, None, cell_height=4.6, left=1.2, right=2.4
-        )
+        figure, (ax,) = style.grid(title(found), note, 1, 1, None, cell_height=4.6, left=1.2, right=2.4)
         ax.grid(visible=False)
         colours = _colours(found.names)
         edges = [_edges(cells) for cells in (drawn.x, drawn.y)]
@@ -92,6 +91,20 @@ def phase_plot(found: Flip) -> style.Chart:
         _label_zones(ax, drawn, found.names, colours)
         _key(ax, found, colours)
         return figure
+
+
+def title(found: Flip) -> str:
+    """Which policy is best in how many cases."""
+    ranked = sorted(found.zones, key=lambda zone: -zone.cases)
+    parts = [
+        say("'{policy}' in {share}", policy=zone.policy, share=f"{zone.share:.0%}")
+        for zone in ranked
+        if zone.cases
+    ]
+    label = name_in_text(found.answer.info.said)
+    return say(
+        "Best in {label}: {parts} of {cases} cases.", label=label, parts=listed(parts), cases=found.cases
+    )
 
 
 def _colours(names: Sequence[str]) -> list[str]:

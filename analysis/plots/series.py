@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.language import say
 from analysis.paired import MIN_PAIRS, t_quantile
 from analysis.panel import Array, OutcomeInfo, Panel
 
@@ -22,9 +23,9 @@ def smoothed(panel: Panel, outcome: str, policy: str, over: int = FLOW_WEEKS) ->
     return rolled
 
 
-def per(info: OutcomeInfo) -> str:
+def per(info: OutcomeInfo, over: int = FLOW_WEEKS) -> str:
     """The time base of `smoothed` values in words."""
-    return f" per {FLOW_WEEKS} weeks" if info.flow else ""
+    return say(" per {weeks} weeks", weeks=over) if info.flow else ""
 
 
 def mean(values: Array) -> Array:

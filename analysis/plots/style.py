@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 import re
-import textwrap
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from analysis.language import say
 from analysis.panel import Array, Panel
+from analysis.plots import fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,12 +30,14 @@ BASELINE = "#4d4d4d"
 # Okabe & Ito without yellow, which is too pale on white; darker blue and orange for text.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B85C95", "#C07A00", "#2E93C9", "#7A5C2E")
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)))
-WIDTH = 11.0
+WIDTH, NARROW = 11.0, 5.4
+"""Inches: a picture over the whole page, and one that two find room side by side, or one on a phone."""
 BOTTOM, LEFT, RIGHT = 0.62, 0.85, 0.2  # margins in inches
-PNG_DPI = 100
+PNG_DPI = 120
+REPORT_COLOURS = 96
+"""Of a picture in the report: a third of the bytes, and nobody sees the difference."""
 
 _RULES: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -71,9 +77,16 @@ _PATH = re.compile(rb' d="[^"]*"')
 _FRACTION = re.compile(rb"(\.\d\d)\d+")
 
 
-def rules() -> AbstractContextManager[None]:
-    """Matplotlib settings for the time of one drawing; the user's own settings come back afterwards."""
-    return matplotlib.rc_context(_RULES)  # type: ignore[arg-type]
+@contextmanager
+def rules() -> Iterator[None]:
+    """Matplotlib settings for the time of one drawing; the user's own settings come back afterwards.
+
+    Signs that no font has are drawn as boxes without a word: `fonts.lacking` says beforehand what to install.
+    """
+    family: Any = {**_RULES, "font.family": fonts.families()}
+    with warnings.catch_warnings(), matplotlib.rc_context(family):
+        warnings.filterwarnings("ignore", "(Glyph|Matplotlib currently does not support)", UserWarning)
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,7 @@ def grid(
     share_y: bool | Literal["row"] = True,
     right: float = RIGHT,
     key: float = 0.0,
+    width: float = WIDTH,
 ) -> tuple[Chart, list[Axes]]:
     """A figure with a title that states the finding, a note on how to read it, and `cells` axes, row by row.
 
@@ -118,25 +132,27 @@ def grid(
     one axis of weeks. Placed by hand: automatic layouts draw everything twice.
     """
     rows = -(-cells // columns)
-    lines = textwrap.wrap(title, 96)
-    note_lines = textwrap.wrap(note, 150)
-    top = 0.42 + 0.24 * len(lines) + 0.19 * len(note_lines) + key + 0.42
+    size, small = (13.0, 9.0) if width == WIDTH else (10.5, 7.6)
+    lines = fonts.wrapped(title, int(118 * (width - 0.3) / size), 4 if width == WIDTH else 5)
+    note_lines = fonts.wrapped(note, int(127 * (width - 0.3) / small), 5 if width == WIDTH else 7)
+    line, note_line = 0.0185 * size, 0.0211 * small
+    top = 0.42 + line * len(lines) + note_line * len(note_lines) + key + 0.42
     height = top + rows * cell_height + (rows - 1) * gap[1] + BOTTOM
-    figure = Chart(figsize=(WIDTH, height), dpi=PNG_DPI)
+    figure = Chart(figsize=(width, height), dpi=PNG_DPI)
     FigureCanvasAgg(figure)
     figure.text(
-        0.18 / WIDTH, 1 - 0.2 / height, "\n".join(lines), size=13, weight="bold", va="top", linespacing=1.25
+        0.18 / width, 1 - 0.2 / height, "\n".join(lines), size=size, weight="bold", va="top", linespacing=1.25
     )
     figure.text(
-        0.18 / WIDTH,
-        1 - (0.3 + 0.24 * len(lines)) / height,
+        0.18 / width,
+        1 - (0.3 + line * len(lines)) / height,
         "\n".join(note_lines),
-        size=9,
+        size=small,
         color=QUIET,
         va="top",
         linespacing=1.3,
     )
-    cell = (WIDTH - left - right - (columns - 1) * gap[0]) / columns
+    cell = (width - left - right - (columns - 1) * gap[0]) / columns
     axes = figure.subplots(
         rows,
         columns,
@@ -144,8 +160,8 @@ def grid(
         sharey=share_y,
         squeeze=False,
         gridspec_kw={
-            "left": left / WIDTH,
-            "right": 1 - right / WIDTH,
+            "left": left / width,
+            "right": 1 - right / width,
             "top": 1 - top / height,
             "bottom": BOTTOM / height,
             "wspace": gap[0] / cell,
@@ -165,7 +181,7 @@ def grid(
             lowest = i + columns >= cells
             ax.tick_params(labelbottom=lowest)
             if lowest:
-                ax.set_xlabel("week")
+                ax.set_xlabel(say("week"))
     return figure, used
 
 
@@ -183,15 +199,26 @@ def heading(axes: Axes, text: str, colour: str = INK, detail: str = "") -> None:
 
 def broken(text: str, length: int) -> str:
     """A name over two lines if one is too short, broken at an underscore, blank or hyphen if it can be."""
-    if len(text) <= length:
+    text = one_line(text)
+    if fonts.cells(text) <= length:
         return text
+    if fonts.cells(text) > len(text):  # Chinese: anywhere
+        first = fonts.clipped(text, length + 1).removesuffix("…")
+        return f"{first}\n{shortened(text[len(first) :], length)}"
     cut = max((i + 1 for i, c in enumerate(text[:length]) if c in "_- "), default=length)
     return f"{text[:cut]}\n{shortened(text[cut:], length)}"
 
 
 def shortened(text: str, length: int) -> str:
     """Names of any length must not run into their neighbours."""
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    return fonts.clipped(one_line(text), length)
+
+
+def one_line(text: str) -> str:
+    """A name without line breaks and other signs that move what is drawn."""
+    if text.isprintable():
+        return text
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def start_line(axes: Axes, week: float) -> None:
@@ -221,6 +248,34 @@ def png_bytes(figure: Figure) -> bytes:
         FigureCanvasAgg(figure).print_png(
             buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
         )  # type: ignore[no-untyped-call]
+    return buffer.getvalue()
+
+
+def report_bytes(figure: Figure) -> bytes:
+    """The figure as a small PNG for the report."""
+    from PIL import Image
+
+    figure.set_dpi(PNG_DPI)
+    with rules():
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return _small(Image.fromarray(np.asarray(canvas.buffer_rgba())))  # type: ignore[no-untyped-call]
+
+
+def small_png(content: bytes) -> bytes:
+    """A PNG with few colours, for the report, which holds many pictures in one file."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content)) as image:
+        return _small(image)
+
+
+def _small(image: Any) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    few = image.convert("RGB").quantize(REPORT_COLOURS, method=Image.Quantize.FASTOCTREE)
+    few.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 

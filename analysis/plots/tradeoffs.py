@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.language import listed, quoted, say
 from analysis.plots import style
 from analysis.tradeoffs import Standing, Tradeoffs
-from analysis.tradeoffs_text import LIKELY, sentences
-from analysis.units import axis_label, scale, spelled
+from analysis.tradeoffs_text import LIKELY
+from analysis.units import axis_label, name_in_text, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,18 +20,30 @@ if TYPE_CHECKING:
 def tradeoffs(found: Tradeoffs) -> style.Chart:
     """The first outcome against each of the others. Filled: likely not beaten in everything; hollow: beaten."""
     across, *upwards = found.outcomes
-    note = (
-        f"Differences to '{found.baseline}' (where the lines cross) in the same worlds; bars: 95 % intervals of means. "
-        "Filled dots: probably no other policy is better in all of these. Hollow: some other is. Right and up is better."
+    note = say(
+        "Differences to '{base}' (where the lines cross) in the same worlds; bars: 95 % intervals of means. "
+        "Filled dots: probably no other policy is better in all of these. Hollow: some other is. Right and up is better.",
+        base=found.baseline,
     )
     with style.rules():
         columns = len(upwards)
         figure, axes = style.grid(
-            sentences(found)[0], note, columns, columns, None, cell_height=3.6, gap=(0.95, 0.6), share_y=False
+            title(found), note, columns, columns, None, cell_height=3.6, gap=(0.95, 0.6), share_y=False
         )
         for ax, up in zip(axes, upwards, strict=True):
             _panel(ax, found, across, up)
         return figure
+
+
+def title(found: Tradeoffs) -> str:
+    """Which policies no other beats in everything."""
+    labels = listed([name_in_text(info.said) for info in found.outcomes])
+    front = [quoted(s.policy) for s in found.standings if s.on_front >= LIKELY]
+    return say(
+        "On {labels} no other policy beats {names} in everything.",
+        labels=labels,
+        names=listed(front) or say("none"),
+    )
 
 
 def _panel(ax: Axes, found: Tradeoffs, across: OutcomeInfo, up: OutcomeInfo) -> None:
@@ -60,7 +73,7 @@ def _panel(ax: Axes, found: Tradeoffs, across: OutcomeInfo, up: OutcomeInfo) -> 
     if up.sign < 0:
         ax.invert_yaxis()
     ax.set_xlabel(axis_label(across, units[0][1]))
-    style.heading(ax, up.label, detail=spelled(units[1][1]))
+    style.heading(ax, up.said, detail=spelled(units[1][1]))
 
 
 def _reach(found: Tradeoffs, info: OutcomeInfo) -> float:

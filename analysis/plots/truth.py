@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.language import say
 from analysis.paired import Estimate, percent_interval
 from analysis.panel import QUARTER_WEEKS
 from analysis.plots import series, style
-from analysis.units import axis_label, percent, scale
+from analysis.units import percent, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,27 +26,30 @@ def possible(comparison: Comparison) -> bool:
     return TRUE in comparison.panel.weekly and STATED in comparison.panel.weekly
 
 
-def draw(comparison: Comparison) -> Figure | None:
-    """Small multiples: stated pipeline dashed, true one solid, with 95 % intervals of the means."""
+def draw(comparison: Comparison, policies: Sequence[str] | None = None) -> Figure | None:
+    """Small multiples: stated pipeline dashed, true one solid, with 95 % intervals of the means; of all policies or some."""
     if not possible(comparison):
         return None
     panel = comparison.panel
-    lines = {(p, o): series.interval(panel.path(o, p)) for p in panel.policies for o in (TRUE, STATED)}
+    shown = list(policies or panel.policies)
+    lines = {(p, o): series.interval(panel.path(o, p)) for p in shown for o in (TRUE, STATED)}
     reach = [np.nanmax(line[0]) for line in lines.values() if np.isfinite(line[0]).any()]
     info = panel.outcomes[TRUE]
     divisor, unit = scale(info, float(max(reach, default=0.0)))
-    gaps = {p: _gap(comparison, p) for p in panel.policies}
-    columns = min(4, len(panel.policies))
-    note = (
+    gaps = {p: _gap(comparison, p) for p in shown}
+    columns = min(4, len(shown))
+    narrow: dict[str, Any] = {"width": style.NARROW, "left": 0.6} if policies else {}
+    note = say(
         "Dashes: pipeline as reported to the leader. Solid: open deals times their true chance. Bands: "
-        f"95 % intervals of the means. The percentage is the overstatement in the first {QUARTER_WEEKS} "
-        "weeks after the start (dotted)."
+        "95 % intervals of the means. The percentage is the overstatement in the first {weeks} weeks after "
+        "the start (dotted).",
+        weeks=QUARTER_WEEKS,
     )
     figure, axes = style.grid(
-        title(comparison), note, len(panel.policies), columns, panel.weeks, gap=(0.22, 0.72)
+        title(comparison, shown), note, len(shown), columns, panel.weeks, gap=(0.22, 0.72), **narrow
     )
     weeks = np.arange(panel.weeks, dtype=np.float64)
-    for i, policy in enumerate(panel.policies):
+    for i, policy in enumerate(shown):
         ax, look = axes[i], style.looks(panel)[policy]
         true, stated = (tuple(v / divisor for v in lines[policy, o]) for o in (TRUE, STATED))
         ax.fill_between(weeks, true[0], stated[0], color=style.GRID, linewidth=0)
@@ -54,13 +59,13 @@ def draw(comparison: Comparison) -> Figure | None:
         style.start_line(ax, panel.start_week)
         style.heading(
             ax,
-            style.shortened(policy, 24),
+            style.shortened(policy, 16 if policies else 24),
             look.colour,
-            f"reports {_words(gaps[policy])}".replace(" the pipeline by", " by"),
+            _brief(gaps[policy], short=bool(policies)),
         )
     axes[0].set_ylim(bottom=0)
     for ax in axes[::columns]:
-        ax.set_ylabel(axis_label(info, unit).replace("True pipeline", "Pipeline"))
+        ax.set_ylabel(say("{what}, {unit}", what=say("Pipeline"), unit=spelled(unit)))
     return figure
 
 
@@ -76,19 +81,38 @@ def _gap(comparison: Comparison, policy: str) -> Estimate:
 def _words(gap: Estimate) -> str:
     """E.g. "overstate the pipeline by 12 % [10, 14]"."""
     if gap.mean is None:
-        return "cannot be compared with the pipeline"
-    below = gap.mean < 0
-    return (
-        f"{'understate' if below else 'overstate'} the pipeline by {percent(gap, signed=False, flip=below)}"
-    )
+        return say("cannot be compared with the pipeline")
+    size = percent(gap, signed=False, flip=gap.mean < 0)
+    if gap.mean < 0:
+        return say("understate the pipeline by {size}", size=size)
+    return say("overstate the pipeline by {size}", size=size)
 
 
-def title(comparison: Comparison) -> str:
+def _brief(gap: Estimate, short: bool) -> str:
+    """E.g. "reports overstate by 12 % [10, 14]", or "+12 % [10, 14]"."""
+    if gap.mean is not None and short:
+        return percent(gap)
+    if gap.mean is None:
+        return say("reports cannot be compared with the pipeline")
+    size = percent(gap, signed=False, flip=gap.mean < 0)
+    if gap.mean < 0:
+        return say("reports understate by {size}", size=size)
+    return say("reports overstate by {size}", size=size)
+
+
+def title(comparison: Comparison, policies: Sequence[str] | None = None) -> str:
     """The largest overstatement, beside the baseline's."""
-    known = {p: g for p in comparison.panel.policies if (g := _gap(comparison, p)).mean is not None}
+    known = {
+        p: g for p in policies or comparison.panel.policies if (g := _gap(comparison, p)).mean is not None
+    }
     if not known:
-        return "Reported and true pipeline"
+        return say("Reported and true pipeline")
     most = max(known, key=lambda p: known[p].mean or 0.0)
     base = comparison.panel.baseline
-    text = f"Under '{most}' reports {_words(known[most])} in the first quarter after the start"
-    return text if most == base or base not in known else f"{text}; under '{base}' they {_words(known[base])}"
+    text = say(
+        "Under '{policy}' reports {overstate} in the first quarter after the start",
+        policy=most, overstate=_words(known[most]),
+    )  # fmt: skip
+    if most == base or base not in known:
+        return text
+    return text + say("; under '{base}' they {overstate}", base=base, overstate=_words(known[base]))

@@ -6,8 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from analysis.crossover import Trough, crossing_words, not_behind
+from analysis.language import say, told
 from analysis.paired import Difference, Estimate
 from analysis.plots import forest, money
+from analysis.report.reasons import action_in_words, reason_in_words
+from analysis.report.words import side, side_in_words
 from analysis.units import chance, fixed, measured, percent, plain, unit_text
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ def policy_rows(answer: Comparison) -> list[Row]:
             "level": plain(answer.levels[policy, outcome].mean, info),
             "chance": chance(verdict.probability_best[policy]),
             "regret": plain(verdict.expected_regret[policy], info),
-            "effect": "baseline",
+            "effect": say("baseline"),
             "beside": "",
             "share": "",
             "quarter": "",
@@ -56,7 +59,7 @@ def policy_rows(answer: Comparison) -> list[Row]:
             row["share"] = percent(effect.percent, column=shares)
             row["side"] = side(effect.effect, info.direction)
             quarter = answer.first_quarter.get((policy, outcome))
-            row["quarter"] = _size(quarter, as_shares, answer, outcome) if quarter else "n/a"
+            row["quarter"] = _size(quarter, as_shares, answer, outcome) if quarter else say("n/a")
             if price is not None:
                 paid = answer.effects[policy, price]
                 row["beside"] = _size(paid, True, answer, price)
@@ -91,30 +94,28 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
             {
                 "policy": policy,
                 "effect": measured(effect.effect, info, brief=True, column=effects),
-                "share": percent(effect.percent, column=shares) if effect.percent.low is not None else "n/a",
-                "side": side(effect.effect, info.direction),
-                "quarter": measured(quarter.effect, info, brief=True) if quarter else "n/a",
-                "better": "n/a" if effect.probability_better is None else f"{effect.probability_better:.2f}",
+                "share": percent(effect.percent, column=shares)
+                if effect.percent.low is not None
+                else say("n/a"),
+                "side": (way := side(effect.effect, info.direction)),
+                "side_words": side_in_words(way),
+                "quarter": measured(quarter.effect, info, brief=True) if quarter else say("n/a"),
+                "better": say("n/a")
+                if effect.probability_better is None
+                else f"{effect.probability_better:.2f}",
                 "pairs": effect.effect.n,
-                "gain": "n/a" if ratio is None else f"{fixed(ratio, 1)}x",
-                "reason": effect.effect.reason,
+                "gain": say("n/a") if ratio is None else f"{fixed(ratio, 1)}x",
+                "reason": told(effect.effect.reason),
             }
         )
     base = answer.levels[panel.baseline, outcome].mean
     return {
-        "label": info.label,
+        "label": info.said,
         "unit": unit_text(info),
         "base": plain(base, info),
-        "description": info.description,
+        "description": info.meaning,
         "rows": rows,
     }
-
-
-def side(effect: Estimate, direction: int) -> str:
-    """The words "better", "worse" or "unclear" for an effect; colours in the report only repeat them."""
-    if not effect.clear or direction == 0:
-        return "unclear"
-    return "better" if (effect.mean or 0.0) * direction > 0 else "worse"
 
 
 def _size(difference: Difference, is_money: bool, answer: Comparison, outcome: str) -> str:
@@ -131,9 +132,9 @@ def trough_text(trough: Trough, answer: Comparison, outcome: str) -> str:
         Estimate(trough.mean, trough.low, trough.high, trough.n), answer.panel.outcomes[outcome], False
     )
     if trough.at_horizon:
-        return f"{size}, still growing at the end"
+        return say("{size}, still growing at the end", size=size)
     when = "" if trough.week_low is None else f" [{trough.week_low}, {trough.week_high}]"
-    return f"{size} in week {trough.week}{when}"
+    return say("{size} in week {week}", size=size, week=f"{trough.week}{when}")
 
 
 def decision_rows(answer: Comparison) -> list[Row]:
@@ -150,12 +151,14 @@ def decision_rows(answer: Comparison) -> list[Row]:
         rows.append(
             {
                 "policy": str(policy),
-                "action": str(action),
+                "action": action_in_words(str(action)),
                 "times": len(weeks),
                 "worlds": int(group["replication"].nunique()),
-                "weeks": f"{weeks[0]}" if weeks[0] == weeks[-1] else f"{weeks[0]} to {weeks[-1]}",
+                "weeks": f"{weeks[0]}"
+                if weeks[0] == weeks[-1]
+                else say("{low} to {high}", low=weeks[0], high=weeks[-1]),
                 "first": weeks[0],
-                "why": common,
+                "why": reason_in_words(common),
             }
         )
     return sorted(rows, key=lambda row: (order.get(row["policy"], len(order)), row["first"], row["action"]))
@@ -168,19 +171,20 @@ def pairing_gain(answer: Comparison) -> str:
     ratios = [d.variance_ratio for d in found if d.variance_ratio is not None]
     if not ratios:
         return ""
-    label = answer.panel.outcomes[outcome].label
+    label = answer.panel.outcomes[outcome].said
     gained = [ratio for ratio in ratios if ratio > 1]
-    text = (
-        f"Pairing the worlds narrows the differences in {label} for {len(gained)} of {len(ratios)} policies"
-    )
+    text = say(
+        "Pairing the worlds narrows the differences in {label} for {some} of {all} policies",
+        label=label, some=len(gained), all=len(ratios),
+    )  # fmt: skip
     if gained:
         low, high = fixed(min(gained), 1), fixed(max(gained), 1)
-        text += f", as much as {low if low == high else f'{low} to {high}'} times as many independent worlds would"
+        span = low if low == high else say("{low} to {high}", low=low, high=high)
+        text += say(", as much as {times} times as many independent worlds would", times=span)
     if len(gained) < len(ratios):
-        text += (
-            "; for the others it does not" if gained else ""
-        ) + f" (lowest factor {fixed(min(ratios), 1)})"
+        text += say("; for the others it does not") if gained else ""
+        text += say(" (lowest factor {factor})", factor=fixed(min(ratios), 1))
     few = min(d.effect.n for d in found)
-    return (
-        f"{text}. With {few} worlds these factors are rough." if few < WORLDS_FOR_A_VARIANCE else f"{text}."
-    )
+    if few >= WORLDS_FOR_A_VARIANCE:
+        return say("{text}.", text=text)
+    return say("{text}. With {worlds} worlds these factors are rough.", text=text, worlds=few)

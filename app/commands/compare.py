@@ -53,6 +53,7 @@ def command(
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the plots.")] = True,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
     keep_going: options.KeepGoing = True,
+    lang: options.Lang = "en",
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -88,6 +89,7 @@ def command(
         )
         return
 
+    from analysis.language import say, speaking
     from app import results
     from simulation.runs import run_experiments
 
@@ -119,12 +121,14 @@ def command(
             summary = answer.summary()
             changed = results.write_summary(place, summary)
         try:  # the answer first: plots take longer than to compare
-            _show(summary, tables, as_json=as_json)
+            with speaking(lang):
+                _show(summary if as_json else answer.summary(), tables, as_json=as_json)
         finally:  # whether or not anybody reads on
-            if changed or not results.has_pictures(place, plots=plots, report=report):
-                with Bar(quiet=quiet) as drawing:
-                    drawing.say("drawing")
-                    results.write_pictures(place, answer, plots=plots, report=report, workers=crew)
+            with speaking(lang):
+                if changed or not results.has_pictures(place, plots=plots, report=report):
+                    with Bar(quiet=quiet) as drawing:
+                        drawing.say("drawing")
+                        results.write_pictures(place, answer, plots=plots, report=report, workers=crew)
     except KeyboardInterrupt:
         raise Interrupted(_kept(directory, chosen, worlds, at_most=rule is not None)) from None
     if ctx.obj.replicate is None and (each := bar.each()) is not None:
@@ -132,11 +136,23 @@ def command(
         rate = each * min(crew, worlds) / _work_of_a_run(given, len(chosen)) * pace.MILLION
         pace.remember(pace.Pace(_what(plots or report), rate, rest))
     if not as_json and not quiet:
-        complete = "All runs were there already. " if bar.last is not None and not bar.last.total else ""
-        where = f"Report: {place / results.REPORT}" if report else f"Results: {place}"
-        print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
-        if besides:
-            print(f"{directory} holds {besides} more runs: its own summary and report are left as they were.")
+        with speaking(lang):
+            complete = (
+                say("All runs were there already. ") if bar.last is not None and not bar.last.total else ""
+            )
+            where = (
+                say("Report: {path}", path=place / results.REPORT)
+                if report
+                else say("Results: {path}", path=place)
+            )
+            print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
+            if besides:
+                print(
+                    say(
+                        "{directory} holds {besides} more runs: its own summary and report are left as they were.",
+                        directory=directory, besides=besides,
+                    )
+                )  # fmt: skip
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)
 

@@ -93,7 +93,15 @@ def command(
         else:
             many = replications or min(WHO_WORLDS, _worlds(directory))
             who.tell_all(
-                scenario, chosen, against, many, world, closing(directory), as_json=as_json, quiet=quiet
+                scenario,
+                chosen,
+                against,
+                many,
+                world,
+                directory,
+                closing(directory),
+                as_json=as_json,
+                quiet=quiet,
             )
         return
     if outcome is not None:
@@ -132,7 +140,7 @@ def command(
         bar.say("splitting")
         from analysis.calibrated import told
         from analysis.explain import as_data, explain
-        from app.results import write_json
+        from app.json_files import write_json
 
         answer = explain(tables, outcome, at)
         data = as_data(answer) | {"calibration": told(tables.meta), "ending": closing(directory)}

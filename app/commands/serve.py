@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from app import options
 from app.console import complain
 from app.guard import BadInput
 from app.inputs import cores
@@ -23,21 +24,14 @@ TOKEN = "SALESPOLICY_TOKEN"
 SHORTEST_TOKEN = 16
 
 
-def _language(value: str) -> str:
-    if value not in ("en", "zh"):
-        raise typer.BadParameter(f"'{value}' is not spoken here. There are en and zh.")
-    return value
-
-
 def command(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 for a free one.")] = PORT,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; any but this machine's own needs a token.")
     ] = "127.0.0.1",
-    lang: Annotated[
-        str, typer.Option("--lang", metavar="en|zh", callback=_language, help="Language of the page.")
-    ] = "en",
+    lang: options.Lang = "en",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    allow_lever: options.AllowLever = None,
 ) -> None:
     """Serve the interactive app on 127.0.0.1: change levers and world, see two policies live, run replications.
 

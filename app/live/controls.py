@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulation.spec import Policy, Scenario
 
 STEPS = 200
-WIDE, AROUND = 2000, 4
+WIDE, AROUND = 1500, 4
 """A range of more steps than this is slid from a quarter of what the scenario has to four times that."""
 OF_SEGMENTS = ("product_fit", "deal_value_median", "deal_value_sigma", "relationship_share", "cycle", "drift")
 OF_WORLD = ("reps", "managers", "customers")
@@ -205,7 +205,12 @@ def shown(value: Any) -> str:
 
 
 def words(name: str) -> str:
-    """The name of a setting or of a choice as people read it."""
+    """The name of a setting or a group as people read it: "Focus share"."""
+    return name.replace("_", " ").capitalize()
+
+
+def choice_words(name: str) -> str:
+    """One of a setting's choices as people read it."""
     return name.replace("_", " ")
 
 

@@ -60,7 +60,10 @@ class Engine:
         """The order as lived; the same order of several tabs is lived once. Raises EngineError."""
         key = (order.scenario.content_hash(), order.pair, order.worlds)
         if key not in self._known:
-            self._known[key] = asyncio.ensure_future(self._asked(order))
+            self._known[key] = asked = asyncio.ensure_future(self._asked(order))
+            asked.add_done_callback(
+                lambda done: done.cancelled() or done.exception()
+            )  # the tab may be gone by then
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)

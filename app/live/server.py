@@ -7,8 +7,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from shiny import reactive
-
 from analysis.language import LANGUAGES, say
 from app.live import engine, jobs
 from app.live.tab import Tab, Watch
@@ -23,6 +21,8 @@ def make_server(
     first: str, lang: str, model: engine.Engine, work: jobs.Jobs
 ) -> Callable[[Inputs, Outputs, Session], None]:
     """The function that Shiny calls for each page."""
+    from shiny import reactive
+
     watch = Watch()
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:

@@ -32,7 +32,7 @@ def build(
     from starlette.routing import Route
 
     from app.live.server import make_server
-    from app.live.sessions import QuietApp
+    from app.live.sessions import quiet_app
 
     first = first_scenario()
 
@@ -53,7 +53,7 @@ def build(
             else FileResponse(path, media_type="text/html")
         )
 
-    app = QuietApp(page, make_server(first, lang, model, work), static_assets={"/assets": ASSETS})
+    app = quiet_app(page, make_server(first, lang, model, work), static_assets={"/assets": ASSETS})
     app.sanitize_errors = True
     app.starlette_app.router.routes[:0] = [
         Route("/alive", alive),

@@ -9,29 +9,27 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from shiny import App
-from shiny.session._session import AppSession
 
+def quiet_app(page: Any, server: Any, **options: Any) -> Any:
+    """A Shiny app whose sessions send messages with content only."""
+    from shiny import App
+    from shiny.session._session import AppSession
 
-class QuietSession(AppSession):
-    """A session that sends messages with content only."""
+    class QuietSession(AppSession):
+        """Stays silent where there is nothing to say."""
 
-    async def _flush(self) -> None:
-        queues = self._outbound_message_queues
-        if (
-            queues.values
-            or queues.input_messages
-            or queues.errors
-            or self._flush_callbacks.count()
-            or self._flushed_callbacks.count()
-        ):
-            await super()._flush()
+        async def _flush(self) -> None:
+            queues = self._outbound_message_queues
+            waiting = self._flush_callbacks.count() or self._flushed_callbacks.count()
+            if queues.values or queues.input_messages or queues.errors or waiting:
+                await super()._flush()
 
+    class QuietApp(App):
+        """Makes such sessions."""
 
-class QuietApp(App):
-    """An app with quiet sessions."""
+        def _create_session(self, conn: Any) -> AppSession:
+            session = QuietSession(self, secrets.token_hex(32), conn, debug=self._debug)
+            self._sessions[session.id] = session
+            return session
 
-    def _create_session(self, conn: Any) -> AppSession:
-        session = QuietSession(self, secrets.token_hex(32), conn, debug=self._debug)
-        self._sessions[session.id] = session
-        return session
+    return QuietApp(page, server, **options)

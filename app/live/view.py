@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from analysis.language import language, mark, say, told
-from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
+from app.live.amounts import amount
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
@@ -44,9 +45,16 @@ def _templates() -> Any:
     )
     found.globals |= {
         "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
-        "shown_bound": lambda value: f"{value:.10g}",
+        "chosen": controls.choice_words, "label_of": label_of, "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
+
+
+def label_of(control: controls.Control) -> str:
+    """What a control is called. In another language a parameter has the beginning of its meaning for a name."""
+    if language() == "en" or not control.path.startswith("world/parameters/"):
+        return told(controls.words(control.name))
+    return re.split("[；，。：（(;,:]", told(control.hint))[0]  # noqa: RUF001
 
 
 def page(names: Sequence[str], first: str) -> str:
@@ -213,7 +221,7 @@ def figure(value: float | None, unit: str, signed: bool = False) -> str:
     if value is None:
         return say("n/a")
     sign = "+" if signed and value > 0 else ""
-    return sign + (money(value) if unit == "cents" else f"{value:.3g}")
+    return sign + (amount(value) if unit == "cents" else f"{value:.3g}")
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
@@ -228,7 +236,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
     summary = jobs.summary_of(job) if job.state == jobs.DONE else None
     place = job.place.removeprefix("runs/")
     shown: dict[str, Any] = {
-        **vars(job), "words": job_words(job), "live": live, "verdict": "", "rows": [], "columns": [], "baseline": "",
+        **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
         "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
         "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
         "report": quote(place) if job.state == jobs.DONE and place in jobs.reports() else "",
@@ -246,7 +254,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
             for policy in policies
         }  # fmt: skip
         shown |= {
-            "verdict": summary["verdict"]["why"], "rows": list(cells.items()), "baseline": summary["baseline"],
+            "rows": list(cells.items()), "baseline": summary["baseline"],
             "columns": [told(OUTCOMES[name].label) for name in names],
         }  # fmt: skip
     return shown

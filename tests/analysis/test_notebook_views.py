@@ -30,6 +30,12 @@ def test_a_verdict_is_data_and_shows_itself() -> None:
     assert verdict["state"] in verdict._repr_html_()
 
 
+def test_a_decision_shows_its_chances() -> None:
+    shown = compare(make_tables(12, policies=("open", "lockdown"))).decision._repr_html_()
+    assert "in 12 worlds" in shown
+    assert shown.count("<tr>") == 3
+
+
 def test_text_stays_text() -> None:
     answer = compare(
         make_tables(4, policies=("open", "lockdown"), names={"lockdown": EVIL, "open": "<b>open"})

@@ -198,13 +198,13 @@ def test_hostile_names_and_texts_are_escaped(tmp_path: Path) -> None:
     assert EVIL in read(page).data
     assert "<script" not in answer._repr_html_()
     for name in plots.available(answer):
-        assert b"<script" not in plots.svg(answer, name)
+        assert b"<script" not in style.svg_bytes(answer.plot(name))
 
 
 def test_dollar_signs_are_no_formulas() -> None:
     tables = make_tables(4, policies=("open", "lockdown"), weeks=30, names={"lockdown": "pay $x^$ [red]"})
     answer = compare(tables)
-    assert plots.svg(answer, "money")
+    assert plots.image(answer, "money")
     assert "pay $x^$ [red]" in shown(answer.summary())
 
 

@@ -56,7 +56,7 @@ def test_only_this_machine_needs_no_token() -> None:
 
 def test_a_language_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--lang", "xx"]) == 2
-    assert "There are en and zh" in capsys.readouterr().err
+    assert "'xx' is not one of en, zh" in capsys.readouterr().err
 
 
 def test_without_a_scenario_there_is_nothing_to_serve(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
-COLOUR = re.compile(r"\x1b\[[0-9;]*\b(3[0-7]|38|9[0-7])\b[0-9;]*m")
+COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-8]|9[0-7])(?:;[0-9]+)*m")
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 SMALL = [
     word
@@ -66,7 +66,7 @@ def lines_of(seen: str) -> list[str]:
 
 @pytest.mark.slow
 def test_a_comparison(root: Path, tmp_path: Path) -> None:
-    code, seen = in_terminal(root, tmp_path, [*COMPARE, "--no-report", "--out", "small"])
+    code, seen = in_terminal(root, tmp_path, [*COMPARE, "--no-report", "--out", "runs/small"])
     assert code == 0, seen
     lines = lines_of(seen)
     assert "New ARR against open, 95 % intervals, each for itself" in "\n".join(lines)
@@ -74,8 +74,8 @@ def test_a_comparison(root: Path, tmp_path: Path) -> None:
     bars = [line for line in lines if "━" in line]
     assert any(re.search(r"\d+/12 +(\d+:\d\d:\d\d|-:--:--)$", line.rstrip()) for line in bars), bars[-3:]
     assert COLOUR.search(seen)
-
-    code, seen = in_terminal(root, tmp_path, [*COMPARE, "--no-report", "--out", "again"], NO_COLOR="1")
+    assert COLOUR.search(in_terminal(root, tmp_path, ["show", "small"])[1])
+    code, seen = in_terminal(root, tmp_path, ["show", "small"], NO_COLOR="1")
     assert code == 0
     assert "New ARR against open" in seen
     assert not COLOUR.search(seen)

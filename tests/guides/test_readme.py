@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import typer
 
+from analysis.language import speaking, told
 from app.cli import COMMANDS, LazyGroup, app
+from simulation.outcomes import OUTCOMES
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -16,6 +18,7 @@ CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 READMES = {"README.md": README, "README.zh-CN.md": CHINESE}
 EVERYWHERE = {"--json", "--quiet", "--help"}
 ROW = re.compile(r"^\| (`.*?) \| (.*) \|$", re.M)
+ROW_OF_WORDS = re.compile(r"^\| ([^|]+?) \| ([^|]+?) \| [^|]+ \|$", re.M)
 CODE = re.compile(r"^```(\w*)\n(.*?)^```", re.S | re.M)
 
 
@@ -83,6 +86,17 @@ def test_it_is_chinese() -> None:
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)|<!--.*?-->", "", CODE.sub("", CHINESE))
     assert not re.findall(r"(?:\b[A-Za-z']+\b[ ,]+){6,}", prose)
     assert len(re.findall(r"[\u4e00-\u9fff]", prose)) > 1500
+
+
+def test_the_glossary_speaks_as_reports_do() -> None:
+    rows = ROW_OF_WORDS.findall((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    glossary = {english.casefold(): chinese for english, chinese in rows}
+    labels = {outcome.label for outcome in OUTCOMES.values()}
+    shared = [label for label in labels if label.casefold() in glossary]
+    assert len(shared) >= 5
+    with speaking("zh"):
+        for label in shared:  # a label may say more: how far a roll-out has come
+            assert told(label).startswith(glossary[label.casefold()]), label
 
 
 def test_the_index_leads_to_every_page() -> None:

@@ -270,6 +270,31 @@ def test_a_run_can_be_cancelled_killed_and_gone_on_with(browser: Any, app: Any) 
     reader.done()
 
 
+def test_strangers_are_refused_by_the_server_as_it_runs(app: Any) -> None:
+    from websockets.exceptions import ConnectionClosed, InvalidStatus
+    from websockets.sync.client import connect
+
+    address = app[1].replace("http", "ws") + "websocket/"
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(address, origin="http://evil.example")  # type: ignore[arg-type]
+    with connect(address) as socket:
+        assert "sessionId" in str(socket.recv())
+        socket.send("x" * 3_000_000)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+    with connect(address) as socket:
+        socket.send('{"method": "update", "data": {"other": 1}}')  # no greeting before it
+        with pytest.raises(ConnectionClosed):
+            everything_from(socket)
+
+
+def everything_from(socket: Any) -> None:
+    for _ in range(9):
+        socket.recv(10)
+
+
 def test_the_process_of_the_preview_may_die(browser: Any, app: Any) -> None:
     reader = Reader(browser, app[1])
     reader.lived()

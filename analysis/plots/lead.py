@@ -1,0 +1,156 @@
+"""The money chart of the first page: a few policies against the baseline, with trough, crossover and quota."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.crossover import complete
+from analysis.language import say
+from analysis.panel import Array
+from analysis.plots import money, series, style
+from analysis.scenes import Scenes
+from analysis.units import NO_CURRENCY, fixed, name_in_text, scale, spelled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from analysis.comparison import Comparison
+
+
+def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None = None) -> style.Chart | None:
+    """Cumulative differences to the baseline with 95 % bands; the quota where scenes know it. None without a flow."""
+    name = money.outcome(comparison)
+    if name is None or not policies:
+        return None
+    panel = comparison.panel
+    info = panel.outcomes[name]
+    with style.rules():
+        gaps = {p: series.interval(complete(panel.gap(name, p))) for p in policies}
+        quota = _quota(comparison, scenes)
+        reach = [np.nanmax(np.abs(g[0])) for g in gaps.values() if np.isfinite(g[0]).any()]
+        divisor, unit = scale(info, float(max(reach, default=0.0)))
+        note = say(
+            "{label} since the start in week {start}, added up, against '{base}' (zero line) in the same worlds. "
+            "Bands: 95 % "
+            "intervals. Triangle: deepest point. Circle: overtakes for good (bar: its 95 % interval).",
+            label=info.said, start=panel.start_week, base=panel.baseline,
+        )  # fmt: skip
+        if quota is not None:
+            note += say(
+                " Dotted: all quotas together less what '{base}' books, growth of contracts included.",
+                base=panel.baseline,
+            )
+        figure, (ax,) = style.grid(
+            money.title(comparison),
+            note,
+            1,
+            1,
+            panel.weeks,
+            2.3,
+            left=0.75,
+            right=1.5,
+            key=-0.35,
+            width=style.NARROW,
+        )
+        weeks = np.arange(panel.start_week, panel.weeks, dtype=np.float64)
+        ax.axhline(0, color=style.BASELINE, linewidth=1.2)
+        ends = [(0.0, panel.baseline, style.BASELINE)]
+        for policy in policies:
+            look = style.looks(panel)[policy]
+            middle, low, high = (g / divisor for g in gaps[policy])
+            style.band(ax, weeks, low, high, look.colour, 0.2)
+            ax.plot(weeks, middle, color=look.colour, linestyle=look.dash, linewidth=2.0)
+            ends.append((float(middle[-1]) if np.isfinite(middle[-1]) else 0.0, policy, look.colour))
+            _marks(ax, comparison, policy, name, divisor, unit)
+        if quota is not None:
+            middle, low, high = (q / divisor for q in quota)
+            style.band(ax, weeks, low, high, style.QUIET, 0.12)
+            ax.plot(weeks, middle, color=style.QUIET, linestyle=(0, (1, 1.5)), linewidth=1.8)
+            ends.append((float(middle[-1]), say("quota"), style.QUIET))
+        ax.set_xlim(panel.start_week, panel.weeks - 1)
+        _names(ax, ends)
+        against = say("against {base}", base=style.shortened(panel.baseline, 16))
+        ax.set_ylabel(say("{what}, {unit}", what=against, unit=spelled(unit)))
+        return figure
+
+
+def _quota(comparison: Comparison, scenes: Scenes | None) -> tuple[Array, Array, Array] | None:
+    """All quotas less what the baseline books, added up, over the worlds of the scenes: mean, low, high by week; cents."""
+    panel = comparison.worlds
+    if scenes is None or scenes.baseline != panel.baseline or "new_arr" not in panel.weekly:
+        return None
+    booked = panel.path("new_arr", panel.baseline)[:, panel.start_week :]
+    if "expansion" in panel.weekly:
+        booked = booked + panel.path("expansion", panel.baseline)[:, panel.start_week :]
+    asked = scenes.of(panel.baseline, "quota")
+    if asked.shape[1] != booked.shape[1]:
+        return None
+    return series.interval(np.cumsum(asked.mean(axis=0) - complete(booked), axis=1))
+
+
+def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: float, unit: str) -> None:
+    colour = style.looks(comparison.panel)[policy].colour
+    depth, crossing = comparison.depths[policy, name], comparison.crossings[policy, name]
+    sign = comparison.panel.outcomes[name].sign
+    if depth.week is not None and depth.mean and depth.low:
+        low = -sign * depth.mean / divisor
+        ax.plot([depth.week], [low], marker="v", color=colour, markersize=7.5, clip_on=False, zorder=4)
+        size = fixed(low, 1 if abs(low) >= 1 else 2) + ("" if unit == NO_CURRENCY else f" {unit}")
+        late = depth.week > 0.75 * comparison.panel.weeks
+        ax.annotate(
+            say("{size}, week {week}", size=size, week=depth.week), (depth.week, low), xytext=(-8 if late else 8, -9),
+            textcoords="offset points", size=8.2, va="top", ha="right" if late else "left", color=style.INK,
+        )  # fmt: skip
+    if crossing.week is not None:
+        end = comparison.panel.weeks - 1 if crossing.high is None else crossing.high
+        if crossing.low is not None:
+            ax.plot(
+                [crossing.low, end],
+                [0, 0],
+                color=colour,
+                linewidth=6,
+                alpha=0.5,
+                solid_capstyle="butt",
+                zorder=3,
+            )
+        ax.plot(
+            [crossing.week],
+            [0],
+            "o",
+            color="white",
+            markeredgecolor=colour,
+            markeredgewidth=2.2,
+            markersize=9,
+            zorder=4,
+        )
+        ax.annotate(
+            say("week {week}", week=crossing.week), (crossing.week, 0), xytext=(0, 9), textcoords="offset points", size=8.2,
+            ha="right" if crossing.week > 0.8 * comparison.panel.weeks else "center",
+        )  # fmt: skip
+
+
+def _names(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Names to the right of the lines, moved apart where they would touch."""
+    from analysis.plots.crowd import spread
+
+    low, high = ax.get_ylim()
+    room = 0.08 * (high - low)
+    low, high = low - room, high + room
+    ax.set_ylim(low, high)
+    order = sorted(ends)
+    for (end, name, colour), place in zip(
+        order, spread([(e - low) / (high - low) for e, _, _ in order], 0.085), strict=True
+    ):
+        ax.annotate(
+            style.shortened(name, 17), (1, (end - low) / (high - low)), xycoords="axes fraction", xytext=(1.04, place),
+            textcoords="axes fraction", size=8.4, weight="bold", color=colour, va="center", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
+        )  # fmt: skip
+
+
+def title(comparison: Comparison) -> str:
+    """What the picture says."""
+    return money.title(comparison) if money.outcome(comparison) else name_in_text("")

@@ -1,0 +1,260 @@
+"""The sections that other commands fill in: sentences and rows made from their plain data, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.conditions import figure, name_in_words
+from analysis.language import listed, quoted, say, told
+from analysis.paired import Estimate
+from analysis.panel import OutcomeInfo
+from analysis.plots.pilots import MONEY
+from analysis.plots.signals import is_clear, stop_if
+from analysis.units import measured, name_in_text, plain
+
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
+    from analysis.report.found import Data, Found
+
+MOST_TOLD, MOST_SIGNALS, MOST_WORTH = 3, 8, 12
+Row = dict[str, Any]
+
+
+def estimate(data: Data, n: int = 0) -> Estimate:
+    """An interval as `--json` has it."""
+    return Estimate(data["mean"], data["ci_low"], data["ci_high"], n)
+
+
+def share(data: Data) -> str:
+    """A share with its interval in percent: "54 % [40, 67]"."""
+    if data["mean"] is None:
+        return say("n/a")
+    text = f"{100 * data['mean']:.0f} %"
+    return (
+        text
+        if data["ci_low"] is None
+        else f"{text} [{100 * data['ci_low']:.0f}, {100 * data['ci_high']:.0f}]"
+    )
+
+
+def why(answer: Comparison, found: Found) -> list[Row]:
+    """A gap each: sentence, and its parts as rows."""
+    return [
+        _gap(answer.panel.outcomes[one["outcome"]], one)
+        for one in found.why
+        if one["outcome"] in answer.panel.outcomes
+    ]
+
+
+def _gap(info: OutcomeInfo, data: Data) -> Row:
+    gap, parts = estimate(data["gap"]), [(told(p["words"]), estimate(p)) for p in data["parts"]]
+    column = [effect for _, effect in parts]
+    rows = [
+        {"words": words, "size": measured(effect, info, column=column), "share": _of_gap(effect, gap)}
+        for words, effect in parts
+    ]
+    return {
+        "data": data,
+        "info": info,
+        "gap": gap,
+        "parts": parts,
+        "rows": rows,
+        "sentence": gap_sentence(info, data, gap, parts),
+    }
+
+
+def gap_sentence(info: OutcomeInfo, data: Data, gap: Estimate, parts: Sequence[tuple[str, Estimate]]) -> str:
+    """The gap, and the largest parts that are clear of zero."""
+    names = {
+        "policy": data["policy"],
+        "base": data["baseline"],
+        "label": name_in_text(info.said),
+        "worlds": data["worlds"],
+    }
+    mean = gap.mean or 0.0
+    size = measured(gap, info, signed=not gap.clear, flip=gap.clear and mean < 0)
+    if not gap.clear:
+        text = say(
+            "'{policy}' and '{base}' cannot be told apart in {label}: {size} in {worlds} worlds",
+            size=size,
+            **names,
+        )
+    elif mean < 0:
+        text = say(
+            "'{policy}' ends with {size} less {label} than '{base}', in {worlds} worlds", size=size, **names
+        )
+    else:
+        text = say(
+            "'{policy}' ends with {size} more {label} than '{base}', in {worlds} worlds", size=size, **names
+        )
+    clear = sorted((p for p in parts if p[1].clear), key=lambda p: -abs(p[1].mean or 0.0))[:MOST_TOLD]
+    if not clear:
+        return say("{text}; no part of it is clear of zero.", text=text)
+    column = [effect for _, effect in parts]
+    told_parts = [
+        say("{what} ({size})", what=words, size=measured(effect, info, brief=True, column=column))
+        for words, effect in clear
+    ]
+    return say("{text}; its largest parts: {parts}.", text=text, parts=listed(told_parts))
+
+
+def _of_gap(effect: Estimate, gap: Estimate) -> str:
+    return f"{100 * (effect.mean or 0.0) / gap.mean:.0f} %" if gap.clear and gap.mean else ""
+
+
+def watch(answer: Comparison, data: Data) -> Row:
+    """How often the policy goes wrong, the signals best first, and what reviews by the outcome would do."""
+    info = answer.panel.outcomes[data["outcome"]]
+    rules = [r for r in data["signals"] if r["threshold"] is not None and abs(r["threshold"]) < 1e9][
+        :MOST_SIGNALS
+    ]
+    column = [estimate(rule["saves"]) for rule in rules]
+    first = say(
+        "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds.",
+        policy=data["policy"], base=data["baseline"], label=name_in_text(info.said), share=share(data["goes_wrong"]),
+        worlds=data["worlds"],
+    )  # fmt: skip
+    return {
+        "sentences": [first, _verdict(data)],
+        "rows": [
+            {"signal": told(rule["label"]), "week": rule["week"], "stop": stop_if(rule), "false": share(rule["false_stop"]),
+             "missed": share(rule["missed_stop"]), "saves": measured(estimate(rule["saves"]), info, column=column)}
+            for rule in rules
+        ],
+        "reviews": [
+            {"week": r["week"], "rejects": share(r["rejects"]), "wrong": share(r["wrong"])}
+            for r in data.get("reviews") or ()
+        ],
+    }  # fmt: skip
+
+
+def _verdict(data: Data) -> str:
+    if not data["signals"]:
+        return say("It does so too seldom, or too often, for a threshold to be learned.")
+    if not is_clear(data):
+        return say("No signal of the first weeks clearly beats deciding beforehand, by its chance alone.")
+    best = data["signals"][0]
+    return say(
+        "Watch {signal}: in week {week} after the start, stop if they lie {threshold}. That stops {false} of the "
+        "worlds that would "
+        "have gone well, and misses {missed} of those that go wrong.",
+        signal=told(best["label"]), week=best["week"], threshold=stop_if(best), false=share(best["false_stop"]),
+        missed=share(best["missed_stop"]),
+    )  # fmt: skip
+
+
+def flip(answer: Comparison, data: Data) -> Row:
+    """How often each policy is best, and the conditions under which."""
+    info = answer.panel.outcomes[data["outcome"]]
+    best = sorted(data["best"].items(), key=lambda item: -item[1])
+    told_best = [
+        say("'{policy}' in {share}", policy=name, share=f"{100 * part:.0f} %")
+        for name, part in best
+        if part > 0
+    ]
+    return {
+        "sentence": say(
+            "Best in {label}: {parts} of {cases} cases.",
+            label=name_in_text(info.said),
+            parts=listed(told_best),
+            cases=data["cases"],
+        ),
+        "rows": [_box(box) for box in data["boxes"]],
+    }
+
+
+def _box(box: Data) -> Row:
+    if not box["found"]:
+        return {
+            "policy": box["policy"],
+            "share": f"{100 * box['share']:.0f} %",
+            "where": say("no conditions found"),
+            "density": "",
+        }
+    density = {"mean": box["density"], "ci_low": box["ci_low"], "ci_high": box["ci_high"]}
+    where = say(", ").join(_limit(limit) for limit in box["limits"])
+    return {
+        "policy": box["policy"],
+        "share": f"{100 * box['share']:.0f} %",
+        "where": where,
+        "density": share(density),
+    }
+
+
+def _limit(limit: Mapping[str, Any]) -> str:
+    name = name_in_words(limit["axis"])
+    if "values" in limit:
+        return f"{name} {listed(limit['values'], 'or')}"
+    low, high = limit["low"], limit["high"]
+    if low is not None and high is not None:
+        return say("{name} from {low} to {high}", name=name, low=figure(low), high=figure(high))
+    if high is not None:
+        return say("{name} below {size}", name=name, size=figure(high))
+    return say("{name} above {size}", name=name, size=figure(low or 0.0))
+
+
+def value(answer: Comparison, data: Data) -> Row:
+    """What is best today, what knowing is worth, single things and pilots."""
+    info = answer.panel.outcomes[data["outcome"]]
+    size = money(info, data["perfect"], data["ci_low"], data["ci_high"])
+    sentence = say(
+        "Today '{policy}' is best in {label}. To know all that varies before choosing would be worth {size} a year: no "
+        "pilot and no "
+        "study is worth more than that.",
+        policy=data["chosen"], label=name_in_text(info.said), size=size,
+    )  # fmt: skip
+    return {
+        "sentence": sentence,
+        "rows": [
+            {"name": name_in_words(one["name"]), "worth": money(info, one["perfect"], one["ci_low"], one["ci_high"])}
+            for one in data["parameters"][:MOST_WORTH]
+        ],
+        "pilots": [
+            {"policy": one["policy"], "weeks": one["weeks"], "reps": one["reps"],
+             "worth": money(info, one["value"], one["ci_low"], one["ci_high"]),
+             "cost": money(info, one["cost"], one["cost_ci_low"], one["cost_ci_high"])}
+            for one in data["pilots"]
+        ],
+    }  # fmt: skip
+
+
+def money(info: OutcomeInfo, mean: float | None, low: float | None, high: float | None) -> str:
+    """Currency units of `value`, or the outcome's own unit, with the interval; "nothing beyond chance" for none."""
+    if mean is not None and mean == 0:
+        return say("nothing beyond chance")
+    times = 100.0 if info.money else 1.0
+    ends = [None if v is None else times * v for v in (mean, low, high)]
+    return measured(Estimate(ends[0], ends[1], ends[2], 1), MONEY if info.money else info, signed=False)
+
+
+def who(data: Data) -> Row:
+    """Groups of people as rows, and single ones."""
+    from analysis.plots.hurt import group_in_words, left_in_words
+
+    def hundred(one: Data) -> Estimate:
+        ends = [None if one[k] is None else 100 * one[k] for k in ("mean", "ci_low", "ci_high")]
+        return Estimate(ends[0], ends[1], ends[2], 0)
+
+    column = [hundred(g["won"]) for g in data["groups"]]
+    return {
+        "groups": [
+            {"group": group_in_words(g), "people": f"{g['people']:.0f}",
+             "won": measured(hundred(g["won"]), MONEY, column=column),
+             "morale": measured(estimate(g["morale"]), POINTS), "left": measured(hundred(g["left"]), POINTS)}
+            for g in data["groups"]
+        ],
+        "people": {
+            side: [
+                {"seat": p["seat"], "weeks": p["tenure"], "segment": p["segment"], "won": plain(100 * p["won"][1], MONEY),
+                 "gain": plain(100 * p["gain"], MONEY, signed=True), "given": p["given"][1], "taken": p["taken"][1],
+                 "left": left_in_words(p["left"][1])}
+                for p in data[side]
+            ]
+            for side in ("hurt", "helped")
+        },
+        "policy": quoted(data["policy"]),
+    }  # fmt: skip
+
+
+POINTS = OutcomeInfo("points", "", 1, False, "", "")

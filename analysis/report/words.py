@@ -1,0 +1,39 @@
+"""Small words of the report: the side of an effect, its name, signs that stay together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analysis.language import mark, told
+from analysis.paired import Estimate
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+SIDES = {"better": mark("better"), "worse": mark("worse"), "unclear": mark("unclear")}
+_SPLIT = re.compile(r"\[[^\[\]\s]+, [^\[\]\s]+\]|\d (?:%|bn|M|k|\u4ebf|\u4e07)(?!\w)")
+
+
+def side(effect: Estimate, direction: int) -> str:
+    """The words "better", "worse" or "unclear" for an effect; colours in the report only repeat them."""
+    if not effect.clear or direction == 0:
+        return "unclear"
+    return "better" if (effect.mean or 0.0) * direction > 0 else "worse"
+
+
+def side_in_words(name: str) -> str:
+    """The side in the language of the block."""
+    return told(SIDES[name])
+
+
+def whole(text: str) -> str:
+    """The text with no-break spaces inside intervals and between a number and its unit."""
+    return _SPLIT.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
+def breakable(name: str) -> Markup:
+    """A name as HTML that may break after an underscore, and so need not make a table too wide."""
+    from markupsafe import Markup, escape
+
+    return Markup("_<wbr>").join(escape(part) for part in name.split("_"))
