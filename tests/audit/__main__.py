@@ -103,7 +103,7 @@ def main() -> int:
         for name, check in supply.CHECKS.items():
             faults = check()
             lines.append(f"{'supply chain':<18}{'sound' if not faults else 'WRONG'}: {name}")
-            print(*faults, sep="\n")
+            print(*faults, sep="\n", end="\n" if faults else "")
             bad |= bool(faults)
     print(*lines, sep="\n")
     return int(bad)

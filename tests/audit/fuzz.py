@@ -137,13 +137,21 @@ def guided(target: str, inputs: int) -> None:
     ):
         import simulation.spec
         import simulation.spec.sweeps  # noqa: F401
-    folder = Path(tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp(prefix="salespolicy-fuzz-"))
+    TARGETS[target](Seeded(0, 0), folder)  # loads libraries, which takes longer than any input
 
     def one(data: bytes) -> None:
         TARGETS[target](Guided(atheris.FuzzedDataProvider(data)), folder)
 
     atheris.Setup(
-        [sys.argv[0], f"-runs={inputs}", f"-timeout={SLOW * 5:g}", "-max_len=2048", "-verbosity=0"], one
+        [
+            sys.argv[0],
+            f"-runs={inputs}",
+            f"-timeout={LOST:g}",
+            f"-artifact_prefix={folder}/",
+            "-max_len=2048",
+        ],
+        one,
     )
     atheris.Fuzz()
 

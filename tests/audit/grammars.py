@@ -95,7 +95,7 @@ def sweep(choices: Choices) -> bytes:
     if one_in(choices, 3):
         tree["replications"] = pick(choices, ("1", "4", "16") if not one_in(choices, 4) else ("100000", *ODD))
     vary = dict(copy.deepcopy(pick(choices, AXES)) for _ in range(choices.below(3)))
-    while one_in(choices, 3):
+    for _ in range(max(0, choices.below(5) - 2)):
         vary[path(choices) if one_in(choices, 2) else pick(choices, keys())] = axis(choices)
     tree["vary"] = vary
     for name in ("policies", "weekly", "table", "set", "name"):
