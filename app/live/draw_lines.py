@@ -90,17 +90,22 @@ def _chart(
             up = [at(w, v) for w, v in enumerate(band[2]) if v == v]
             down = [at(w, v) for w, v in enumerate(band[1]) if v == v]
             parts.append(svg.tag("path", d=svg.path(up + down[::-1], True), fill=colour, fill_opacity=0.18))
-        line = [at(w, v) for w, v in enumerate(band[0]) if v == v]
+        middle = [at(w, v) for w, v in enumerate(band[0]) if v == v]
         parts.append(
             svg.tag(
-                "path", d=svg.path(line), fill="none", stroke=colour, stroke_width=1.9, stroke_dasharray=dash
+                "path",
+                d=svg.path(middle),
+                fill="none",
+                stroke=colour,
+                stroke_width=1.9,
+                stroke_dasharray=dash,
             )
         )
     # At week 0; the page moves it, so that a week costs no drawing.
-    line = svg.path([(LEFT, TOP), (LEFT, HEIGHT - BOTTOM)])
+    cursor = svg.path([(LEFT, TOP), (LEFT, HEIGHT - BOTTOM)])
     step = (WIDTH - LEFT - 6) / weeks
     parts.append(
-        svg.tag("path", class_="cursor", d=line, stroke=svg.INK, stroke_width=1.2, data_step=f"{step:.4f}")
+        svg.tag("path", class_="cursor", d=cursor, stroke=svg.INK, stroke_width=1.2, data_step=f"{step:.4f}")
     )
     ends = [_figure(band[0][-1], unit) for band in bands]
     words = say(

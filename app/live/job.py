@@ -32,7 +32,7 @@ def main() -> None:
         _tell(end="cancelled")
     except Exception as error:
         hint = getattr(error, "hint", "")
-        _tell(end="failed", why=f"{error} ({hint})" if hint else f"{error or type(error).__name__}")
+        _tell(end="failed", why=f"{error} ({hint})" if hint else str(error) or type(error).__name__)
 
 
 def _compare(spec: Path, worlds: int, policies: list[str], workers: int, language: str) -> None:

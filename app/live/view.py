@@ -28,7 +28,8 @@ CHARTS = (
     ("new_arr", "cents", mark("New ARR since the start")), ("recurring_revenue", "cents", mark("Recurring revenue")),
     ("morale_mean", "", mark("Mean morale")), ("knowledge_mean", "", mark("Knowledge")),
 )  # fmt: skip
-_controls_drawn, _lives_drawn = Shelf(24), Shelf(400)
+_controls_drawn: Shelf[str] = Shelf(24)
+_lives_drawn: Shelf[str] = Shelf(400)
 JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
 
 
@@ -99,7 +100,7 @@ def _controls(scope: str, groups: Any, values: Mapping[str, Any], first: str) ->
     template = _templates().get_template("controls.html.j2")
     key = (scope, language(), tuple(group.name for group in groups), repr(values))
     return _controls_drawn.get(
-        key, None, lambda: str(template.render(scope=scope, groups=groups, values=values, open={first}))
+        key, lambda: str(template.render(scope=scope, groups=groups, values=values, open={first}))
     )
 
 
@@ -121,7 +122,7 @@ def about(draft: Draft, small: Shrunk) -> str:
 
 def maps(result: Mapping[str, Any], frame: int) -> str:
     """Both policies at one frame."""
-    return _lives_drawn.get(("maps", id(result), frame, language()), result, lambda: _maps(result, frame))
+    return _lives_drawn.get(("maps", id(result), frame, language()), lambda: _maps(result, frame), result)
 
 
 def _maps(result: Mapping[str, Any], frame: int) -> str:
@@ -149,7 +150,7 @@ def _maps(result: Mapping[str, Any], frame: int) -> str:
 
 def lines(result: Mapping[str, Any]) -> str:
     """Outcomes over the weeks, and reports against truth on each side."""
-    return _lives_drawn.get(("lines", id(result), language()), result, lambda: _lines(result))
+    return _lives_drawn.get(("lines", id(result), language()), lambda: _lines(result), result)
 
 
 def _lines(result: Mapping[str, Any]) -> str:
