@@ -58,10 +58,22 @@ def fits(found: Mapping[str, Any], answer: Comparison) -> bool:
     return (found.get("best"), found.get("against"), found.get("outcome")) == ours
 
 
-def ending(found: Mapping[str, Any] | None) -> str:
-    """The sentence that closes every answer: what kind of knowledge it is, where else it holds, on what it hangs."""
+def ending(found: Mapping[str, Any] | None, pair: Sequence[str] = (), outcome: str | None = None) -> str:
+    """The sentence that closes every answer: what kind of knowledge it is, where else it holds, on what it hangs.
+
+    An answer about a `pair` of policies, or an `outcome`, that is not the one tried elsewhere is told so.
+    """
     if not found or found["holds_in"] is None or found["worlds"] < LEAST:
         return say("A model result, not a forecast; whether it holds under other assumptions was not tried.")
+    tried = {found["best"], *found["against"]}
+    if not (
+        set(pair) <= tried and (not pair or found["best"] in pair) and outcome in (None, found["outcome"])
+    ):
+        return say(
+            "A model result, not a forecast; whether this holds under other assumptions was not tried, only whether "
+            "'{best}' is ahead of {rivals} on the outcome that decides.",
+            best=found["best"], rivals=listed([quoted(rival) for rival in found["against"]]),
+        )  # fmt: skip
     text = say(
         "A model result, not a forecast; '{best}' is ahead of {rivals} in {share:.0f} % [{low:.0f}, {high:.0f}] of {worlds} "
         "worlds drawn from the stated ranges of {varied} assumptions",
