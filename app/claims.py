@@ -38,7 +38,8 @@ class Evidence:
     def failures(self) -> list[dict[str, Any]]:
         """Every failed run."""
         return [
-            {"scenario": group.scenario.name, "kind": "sampled" if group.varied else "default", **row}
+            {"scenario": group.scenario.name, "kind": "sampled" if group.varied else "default"}
+            | {str(name): value for name, value in row.items()}
             for group in self.plan.groups
             for row in self.tables[group.key]
             .failures[["policy", "replication", "phase", "error"]]
@@ -46,6 +47,8 @@ class Evidence:
         ]
 
     def _side(self, pair: Pair, name: str, c: Comparison, varied: tuple[str, ...]) -> Array:
+        import numpy as np
+
         from analysis.hypotheses import outcome_values
         from simulation.runs.sampled import FIRST_SAMPLED
 
@@ -57,7 +60,7 @@ class Evidence:
             first, count = (FIRST_SAMPLED, self.worlds) if varied else (0, self.replications)
             column = outcome_values(self.tables[group.key], label, info, c.first, c.last)
             values = column.reindex(range(first, first + count)).to_numpy(float)
-            self._known[key] = values / 100 if info.money else values
+            self._known[key] = np.asarray(values / 100 if info.money else values, float)
         return self._known[key]
 
 

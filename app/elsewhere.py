@@ -65,7 +65,7 @@ def tried(
 ) -> Comparison:  # fmt: skip
     """The comparison with what `worlds` other worlds say, lived in `directory` and told in `place`."""
     from analysis.elsewhere import elsewhere, rivals_of
-    from app.results import write_json
+    from app.json_files import write_json
     from simulation.runs.sampled import draws, run_plan
 
     plan = plan_of(scenario, answer) if worlds else None

@@ -14,6 +14,8 @@ from app.console import complain, finite, show
 if TYPE_CHECKING:
     from analysis import Comparison
     from simulation.runs import Tables
+    from simulation.runs.ledger import DoneRun
+    from simulation.runs.record import Failure
 
 SUMMARY, PLOTS, REPORT = "summary.json", "plots", "report.html"
 LONG = 60  # of a directory's name
@@ -74,16 +76,6 @@ def _language_of(report: Path) -> str:
     return found[1].decode() if found else ""
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write plain data as JSON, all or nothing; makes the folder."""
-    from simulation.runs.parts import replace_durably
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_durably(
-        path, (json.dumps(finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
-    )
-
-
 def place_of(directory: Path, worlds: Mapping[str, int]) -> tuple[Path, int]:
     """Where the answer about the first worlds of some policies goes, and how many runs a run directory holds besides.
 
@@ -92,7 +84,7 @@ def place_of(directory: Path, worlds: Mapping[str, int]) -> tuple[Path, int]:
     from simulation.runs.directory import reading
 
     with reading(directory) as kept:
-        held = [*kept.ledger.done().values(), *kept.ledger.failures().values()]
+        held: list[DoneRun | Failure] = [*kept.ledger.done().values(), *kept.ledger.failures().values()]
     besides = sum(run.replication >= worlds.get(run.policy, 0) for run in held)
     every = {run.policy for run in held} <= worlds.keys()
     return (
@@ -119,7 +111,7 @@ def show_failures(tables: Tables, limit: int = 5) -> None:
         show(f"... and {len(tables.failures) - limit} more")
 
 
-def where(failure: dict[str, Any]) -> str:
+def where(failure: Mapping[Any, Any]) -> str:
     """Phase and week of a failed run, as far as they are known."""
     phase, week = failure["phase"], failure["week"]
     known = isinstance(week, int)  # the table has NA where it is not

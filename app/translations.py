@@ -38,7 +38,7 @@ def _of_code() -> Iterator[str | tuple[str, str]]:
 
     for folder in ("analysis", "app"):
         for _, _, message, _, _ in extract_from_dir(ROOT / folder, SOURCES, {}, KEYWORDS):
-            yield message
+            yield message if isinstance(message, str) else (message[0], message[1])
 
 
 def _of_tables() -> Iterator[str]:

@@ -89,7 +89,7 @@ def tell_all(
     """Who gains and who loses: groups over worlds, and single people of one. Kept in RUN/who/ for the report."""
     from analysis.who import groups, people
     from analysis.who_text import Who, render_who, who_data
-    from app.results import write_json
+    from app.json_files import write_json
     from simulation.facts.lives import lives_of
     from simulation.runs.drawn import worlds_a_draw
     from simulation.runs.experiments import Progress

@@ -66,10 +66,14 @@ def _nothing_unpacks(text: str, file: str) -> None:
         merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
         if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None or merge:
             mark = event.start_mark
+            row, column = (None, "") if mark is None else (mark.line + 1, str(mark.column + 1))
             raise DataError(
-                "anchors, aliases, merges and tags are not supported", "write the names out",
-                file=file, row=mark.line + 1, column=str(mark.column + 1),
-            )  # fmt: skip
+                "anchors, aliases, merges and tags are not supported",
+                "write the names out",
+                file=file,
+                row=row,
+                column=column,
+            )
 
 
 def _plain(node: Any) -> Any:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.crm.check import BAND, LEVEL
+from analysis.crm.check import LEVEL
+from analysis.crm.forecast import BAND
 from app.calibration.understood import day_of
 from app.calibration.words import number
 

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.crm.finding import DRAWS
 from app.calibration.market import Market
-from app.calibration.settings import DRAWS, Floats, Setting
+from app.calibration.settings import Floats, Setting
 from app.guard import BadInput
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ from app.calibration.settings import DEFAULTS, Floats
 from app.guard import BadInput
 
 if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
     from simulation.spec import Scenario
 
 WORLDS = 4
@@ -112,7 +114,9 @@ class Search:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        ranges = {one.name: optuna.distributions.FloatDistribution(-1.0, 1.0) for one in self.chosen}
+        ranges: dict[str, BaseDistribution] = {
+            one.name: optuna.distributions.FloatDistribution(-1.0, 1.0) for one in self.chosen
+        }
         study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=7, n_startup_trials=0))
         for place, value in zip(self.places, self._distances(), strict=True):
             given = dict(zip(ranges, map(float, place), strict=True))
@@ -151,7 +155,7 @@ class Search:
     def answer(self) -> Fit:
         """Fresh worlds at the best point, and the posterior."""
         seen = np.array(self.seen)
-        here = np.isfinite(seen).all(axis=1)
+        here = np.asarray(np.isfinite(seen).all(axis=1))
         use = here.mean(axis=0) >= 1 - MISSING
         names = [name for name, u in zip(self.known, use, strict=True) if u]
         whole = here[:, use].all(axis=1)

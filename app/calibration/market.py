@@ -101,7 +101,9 @@ def market(crm: Crm, findings: Findings) -> Market:
         }  # fmt: skip
         first = {key: significant(float(column[0])) for key, column in columns.items()}
         drawn = {key: column[1:] for key, column in columns.items() if np.ptp(column[1:]) > 0}
-        parts.append(Part(name, share, *first.values(), drawn))
+        parts.append(Part(
+            name, share, first["deal_value_median"], first["deal_value_sigma"], first["product_fit"], first["cycle"], drawn,
+        ))  # fmt: skip
     return Market(parts, [*why, *_told(findings, spreads)])
 
 
@@ -138,7 +140,8 @@ def _deviations(found: Spread | None, names: list[str], share: Floats, question:
         if name in names:
             drawn = found.pooled[k] + found.error[k] * lot[k]
             whole[names.index(name)] = np.concatenate(([found.pooled[k]], drawn))
-    return whole - (share * whole).sum(axis=0)
+    off: Floats = whole - (share * whole).sum(axis=0)
+    return off
 
 
 def _told(findings: Findings, spreads: dict[str, Spread]) -> list[str]:

@@ -59,7 +59,8 @@ _QUESTIONS = {"odds": "segment_win_odds_sd", "speed": "segment_speed_sd", "value
 
 def of_segments(findings: Findings) -> str:
     """Which segments are easier, quicker, larger, the first against the last; and what was not found or cannot be told."""
-    found, others = [], {"not_found": [], "cannot_tell": []}
+    found: list[str] = []
+    others: dict[str, list[str]] = {"not_found": [], "cannot_tell": []}
     words = {
         "odds": ("easiest {0}, hardest {1}: {2:.2g} logits apart", "odds to win"),
         "speed": ("deals of {0} end {2:.2g} times as fast as those of {1}", "pace"),

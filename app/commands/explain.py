@@ -142,7 +142,7 @@ def command(
         bar.say("splitting")
         from analysis.calibrated import told
         from analysis.explain import as_data, explain
-        from app.results import write_json
+        from app.json_files import write_json
 
         answer = explain(tables, outcome, at)
         data = as_data(answer) | {

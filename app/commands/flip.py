@@ -50,7 +50,7 @@ def command(
     from analysis.boxes import MIN_CASES
     from analysis.flip import flip
     from analysis.flip_data import as_data
-    from app.results import write_json
+    from app.json_files import write_json
     from app.varied import varied
 
     directory, answer = varied(run, outcome)

@@ -29,7 +29,7 @@ def command(
     What cannot be looked at, because it is damaged or being written, is said and left alone.
     """
     from simulation.runs import RunsError
-    from simulation.runs.directory import MANIFEST
+    from simulation.runs.manifest import MANIFEST
 
     below = sorted(path.parent for path in Path("runs").rglob(MANIFEST))
     places = [find_run(run) for run in runs] if runs else below

@@ -83,7 +83,7 @@ def _chosen(kind: str, rows: list[dict[str, Any]], names: list[str] | None) -> l
     """The rows of these names, a scenario's policies by its name too; all for none."""
     if not names:
         return rows
-    keys = ("id",) if kind in ("hypotheses", "facts") else ("name",)
+    keys: tuple[str, ...] = ("id",) if kind in ("hypotheses", "facts") else ("name",)
     keys += ("scenario",) if kind == "policies" else ()
     known = {row[key].casefold(): row[key] for row in rows for key in keys}
     if kind == "hypotheses":
@@ -109,8 +109,8 @@ def _one_line_each(kind: str, rows: list[dict[str, Any]], *, cut: bool) -> None:
 def _in_full(kind: str, row: dict[str, Any]) -> None:
     """A lever with its settings, or a fact with its bands."""
     if kind == "facts":
-        cells = [(one["name"], one["band"], one["source"]) for one in row["figures"]]
-        show(f"{row['id']} ({row['use']}): {row['fact']}", table("", ("figure", "band", "source"), cells))
+        bands = [(one["name"], one["band"], one["source"]) for one in row["figures"]]
+        show(f"{row['id']} ({row['use']}): {row['fact']}", table("", ("figure", "band", "source"), bands))
         return
     show(f"{row['name']}: {row['description']}")
     cells = [

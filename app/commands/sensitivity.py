@@ -13,8 +13,8 @@ from app.commands.sweep import all_failed, kept_words, plan, say_failed, typed_w
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
 from app.inputs import cluster_of, cores
+from app.json_files import write_json
 from app.progress import Bar
-from app.results import write_json
 
 if TYPE_CHECKING:
     from analysis.sensitivity import Answer, Sensitivity

@@ -24,22 +24,12 @@ TOKEN = "SALESPOLICY_TOKEN"
 SHORTEST_TOKEN = 16
 
 
-def _language(value: str) -> str:
-    from analysis.language import LANGUAGES
-
-    if value not in LANGUAGES:
-        raise typer.BadParameter(f"'{value}' is not one of {', '.join(LANGUAGES)}")
-    return value
-
-
 def command(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 for a free one.")] = PORT,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; any but this machine's own needs a token.")
     ] = "127.0.0.1",
-    lang: Annotated[
-        str, typer.Option("--lang", metavar="en|zh", callback=_language, help="Language of the page.")
-    ] = "en",
+    lang: options.Lang = "en",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     allow_lever: options.AllowLever = None,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -128,7 +129,7 @@ def command(
 def typed_words(
     spec: str,
     vary: list[str] | None,
-    given: dict[str, object],
+    given: Mapping[str, object],
     changes: list[str] | None,
     out: Path | None,
     command: str = WHAT,

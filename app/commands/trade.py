@@ -54,7 +54,7 @@ def command(
     from analysis.panel import read_panel
     from analysis.tradeoffs import Limit, tradeoffs
     from analysis.tradeoffs_text import as_data, render_tradeoffs
-    from app.results import write_json
+    from app.json_files import write_json
     from simulation.runs import read_tables
 
     names = outcome_names(outcomes)

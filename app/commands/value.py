@@ -67,7 +67,7 @@ def command(
         return
     from analysis.knowing import knowing, pilots_worth
     from analysis.knowing_text import as_data, render_knowing
-    from app.results import write_json
+    from app.json_files import write_json
 
     known, failed = knowing(answer), 0
     if sweep is not None:

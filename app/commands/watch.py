@@ -67,7 +67,7 @@ def command(
     from analysis.leading import leading
     from analysis.sweeps import SweepAnswer
     from analysis.watching import enough, watching
-    from app.results import write_json
+    from app.json_files import write_json
     from simulation.runs.watched import LOOKS, SIGNALS, column
 
     began = time.monotonic()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.language import say
-from app.console import money
 from app.live import svg
+from app.live.amounts import amount
 
 Bands = Sequence[Sequence[Sequence[float]]]
 """Of each line drawn: its middle, low and high end over the weeks."""
@@ -90,17 +90,22 @@ def _chart(
             up = [at(w, v) for w, v in enumerate(band[2]) if v == v]
             down = [at(w, v) for w, v in enumerate(band[1]) if v == v]
             parts.append(svg.tag("path", d=svg.path(up + down[::-1], True), fill=colour, fill_opacity=0.18))
-        line = [at(w, v) for w, v in enumerate(band[0]) if v == v]
+        middle = [at(w, v) for w, v in enumerate(band[0]) if v == v]
         parts.append(
             svg.tag(
-                "path", d=svg.path(line), fill="none", stroke=colour, stroke_width=1.9, stroke_dasharray=dash
+                "path",
+                d=svg.path(middle),
+                fill="none",
+                stroke=colour,
+                stroke_width=1.9,
+                stroke_dasharray=dash,
             )
         )
     # At week 0; the page moves it, so that a week costs no drawing.
-    line = svg.path([(LEFT, TOP), (LEFT, HEIGHT - BOTTOM)])
+    cursor = svg.path([(LEFT, TOP), (LEFT, HEIGHT - BOTTOM)])
     step = (WIDTH - LEFT - 6) / weeks
     parts.append(
-        svg.tag("path", class_="cursor", d=line, stroke=svg.INK, stroke_width=1.2, data_step=f"{step:.4f}")
+        svg.tag("path", class_="cursor", d=cursor, stroke=svg.INK, stroke_width=1.2, data_step=f"{step:.4f}")
     )
     ends = [_figure(band[0][-1], unit) for band in bands]
     words = say(
@@ -135,9 +140,9 @@ def reports(life: Mapping[str, Any], week: int) -> str:
         y, width = place * 20.0, max(0.0, line[week]) * scale
         parts.append(svg.label(name, 62, y + 14, font_size=11.5, text_anchor="end", fill=svg.INK))
         parts.append(svg.tag("rect", x=68, y=y + 2, width=width, height=15, fill=fill))
-        parts.append(svg.label(money(line[week]), 72 + width, y + 14, font_size=11.5, fill=svg.INK))
+        parts.append(svg.label(amount(line[week]), 72 + width, y + 14, font_size=11.5, fill=svg.INK))
     words = say(
-        "pipeline: reported {stated}, true {true}", stated=money(stated[week]), true=money(true[week])
+        "pipeline: reported {stated}, true {true}", stated=amount(stated[week]), true=amount(true[week])
     )
     return svg.picture(words, WIDTH, 40, *parts)
 
@@ -145,4 +150,4 @@ def reports(life: Mapping[str, Any], week: int) -> str:
 def _figure(value: float, unit: str) -> str:
     if value != value:
         return say("n/a")
-    return money(value) if unit == "cents" else f"{value:.2f}"
+    return amount(value) if unit == "cents" else f"{value:.2f}"

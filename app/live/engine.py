@@ -10,7 +10,6 @@ import heapq
 import os
 import signal
 import threading
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +18,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from app.live.living import Order, live, warm
+from app.live.shelf import Shelf
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -39,7 +39,7 @@ class Engine:
     ) -> None:
         self._live, self._prepare = order, prepare
         self._pool: ProcessPoolExecutor | None = None
-        self._known: OrderedDict[Any, asyncio.Future[dict[str, Any]]] = OrderedDict()
+        self._known: Shelf[asyncio.Future[dict[str, Any]]] = Shelf(KEPT)
         self._scenario: Scenario | None = None
         self.state = STARTING
         self.restarts = 0
@@ -59,19 +59,18 @@ class Engine:
     async def preview(self, order: Order) -> dict[str, Any]:
         """The order as lived; the same order of several tabs is lived once. Raises EngineError."""
         key = (order.scenario.content_hash(), order.pair, order.worlds)
-        if key not in self._known:
-            self._known[key] = asked = asyncio.ensure_future(self._asked(order))
-            asked.add_done_callback(
-                lambda done: done.cancelled() or done.exception()
-            )  # the tab may be gone by then
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        self._known.move_to_end(key)
+        asked = self._known.get(key, lambda: self._begun(order))
         try:
-            return await asyncio.shield(self._known[key])
+            return await asyncio.shield(asked)
         except EngineError:
-            self._known.pop(key, None)
+            self._known.drop(key, asked)
             raise
+
+    def _begun(self, order: Order) -> asyncio.Future[dict[str, Any]]:
+        asked = asyncio.ensure_future(self._asked(order))
+        # The tab may be gone by then, and nobody else would look at what went wrong.
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return asked
 
     async def _asked(self, order: Order) -> dict[str, Any]:
         for attempt in range(2):
@@ -116,28 +115,34 @@ class Turns:
     @asynccontextmanager
     async def taken(self, rank: int) -> AsyncIterator[None]:
         """A turn for the block."""
+        mine = asyncio.get_running_loop().create_future()
         if self._busy:
             self._number += 1
-            mine = asyncio.get_running_loop().create_future()
             heapq.heappush(self._waiting, (rank, self._number, mine))
-            await mine
-        self._busy = True
+        else:
+            mine.set_result(None)
+            self._busy = True
         try:
+            await mine
             yield
         finally:
-            self._busy = False
-            while self._waiting and not self._busy:
-                _, _, other = heapq.heappop(self._waiting)
-                if not other.done():
-                    other.set_result(None)
-                    self._busy = True  # it is theirs already
+            if (
+                not mine.cancelled()
+            ):  # who was given the turn passes it on, even if they were stopped before they took it
+                self._busy = False
+                while self._waiting and not self._busy:
+                    _, _, other = heapq.heappop(self._waiting)
+                    if not other.done():
+                        other.set_result(None)
+                        self._busy = True  # it is theirs already
 
 
 class Latest:
     """Of the orders of one tab only the newest counts: while one is lived, later ones replace each other."""
 
     def __init__(self, work: Callable[[Any], Awaitable[None]]) -> None:
-        self._work, self._next = work, None
+        self._work = work
+        self._next: Any = None
         self._task: asyncio.Task[None] | None = None
 
     def ask(self, order: Any) -> None:
@@ -169,4 +174,9 @@ def _begin() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if (parent := multiprocessing.parent_process()) is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(0)), daemon=True).start()
+        threading.Thread(target=_end_with, args=(parent.join,), daemon=True).start()
+
+
+def _end_with(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(0)  # at once: the main thread may be in the middle of a world

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from app.live.shelf import Shelf
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -26,7 +27,6 @@ LINES = (
 )
 """Weekly outcomes drawn over the weeks; new ARR summed from the start on."""
 TOTALS = ("new_arr", "recurring_revenue", "gross_margin", "morale_mean", "knowledge_mean", "exits")
-KEPT_BASES, KEPT_LIVES, KEPT_PLAIN = 24, 24, 96
 MOST_FLOWS = 24
 """Streams of accounts drawn in a week, the widest first."""
 DIGITS = 4
@@ -43,9 +43,9 @@ class Order:
     worlds: int
 
 
-_bases: OrderedDict[Any, SalesModel] = OrderedDict()
-_lives: OrderedDict[Any, Life] = OrderedDict()
-_plain: OrderedDict[Any, Life] = OrderedDict()
+_bases: Shelf[SalesModel] = Shelf(24)  # lived up to the week in which policies part
+_lives: Shelf[Life] = Shelf(24)
+_figures_known: Shelf[Life] = Shelf(96)
 
 
 def live(order: Order) -> dict[str, Any]:
@@ -77,36 +77,35 @@ def warm(scenario: Scenario) -> bool:
 
 def _life(scenario: Scenario, policy: str) -> Life:
     key = _policy_key(scenario, policy, 0)
-    if (found := _recall(_lives, key)) is None:
-        model = _forked(scenario, policy, 0)
-        found = _keep(_lives, key, _recorded(model), KEPT_LIVES)
-    return {**found, "policy": policy}
+    return {**_lives.get(key, lambda: _recorded(_forked(scenario, policy, 0))), "policy": policy}
 
 
 def _figures(scenario: Scenario, policy: str, replication: int) -> Life:
     """Lines and totals of one world, without what only the map needs."""
     key = _policy_key(scenario, policy, replication)
-    if (found := _recall(_plain, key)) is None:
-        detailed = _recall(_lives, key)
-        if detailed is None:
-            model = _forked(scenario, policy, replication)
-            model.run_until(scenario.weeks)
-            detailed = _summed(model)
-        found = {"lines": detailed["lines"], "totals": detailed["totals"]}
-        _keep(_plain, key, found, KEPT_PLAIN)
-    return found
+
+    def lived() -> Life:
+        if (detailed := _lives.known(key)) is not None:
+            return {"lines": detailed["lines"], "totals": detailed["totals"]}
+        model = _forked(scenario, policy, replication)
+        model.run_until(scenario.weeks)
+        return _summed(model)
+
+    return _figures_known.get(key, lived)
 
 
 def _forked(scenario: Scenario, policy: str, replication: int) -> SalesModel:
     from simulation.world.model import SalesModel
 
-    key = (_world_key(scenario), replication)
-    if (base := _recall(_bases, key)) is None:
-        base = SalesModel(scenario, scenario.baseline, scenario.seed, replication)
-        base.run_until(scenario.start_week)
-        _keep(_bases, key, base, KEPT_BASES)
+    def lived() -> SalesModel:
+        model = SalesModel(scenario, scenario.baseline, scenario.seed, replication)
+        model.run_until(scenario.start_week)
+        return model
+
+    base = _bases.get((_world_key(scenario), replication), lived)
     base.scenario = scenario  # the same world; its policies may have been edited since it was lived
-    return base.fork(policy)
+    forked: SalesModel = base.fork(policy)
+    return forked
 
 
 def _world_key(scenario: Scenario) -> str:
@@ -122,20 +121,6 @@ def _world_key(scenario: Scenario) -> str:
 def _policy_key(scenario: Scenario, policy: str, replication: int) -> tuple[str, str, int]:
     settings = scenario.policies[policy].model_dump_json(exclude={"description"})
     return _world_key(scenario), settings, replication
-
-
-def _recall(shelf: OrderedDict[Any, Any], key: Any) -> Any:
-    if key not in shelf:
-        return None
-    shelf.move_to_end(key)
-    return shelf[key]
-
-
-def _keep(shelf: OrderedDict[Any, Any], key: Any, value: Any, most: int) -> Any:
-    shelf[key] = value
-    while len(shelf) > most:
-        shelf.popitem(last=False)
-    return value
 
 
 def _recorded(model: SalesModel) -> Life:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from analysis.language import language, mark, say, told
-from app.console import money
 from app.live import controls, draw_lines, draw_map, jobs
+from app.live.amounts import amount
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
@@ -28,7 +28,8 @@ CHARTS = (
     ("new_arr", "cents", mark("New ARR since the start")), ("recurring_revenue", "cents", mark("Recurring revenue")),
     ("morale_mean", "", mark("Mean morale")), ("knowledge_mean", "", mark("Knowledge")),
 )  # fmt: skip
-_controls_drawn, _lives_drawn = Shelf(24), Shelf(400)
+_controls_drawn: Shelf[str] = Shelf(24)
+_lives_drawn: Shelf[str] = Shelf(400)
 JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
 
 
@@ -99,7 +100,7 @@ def _controls(scope: str, groups: Any, values: Mapping[str, Any], first: str) ->
     template = _templates().get_template("controls.html.j2")
     key = (scope, language(), tuple(group.name for group in groups), repr(values))
     return _controls_drawn.get(
-        key, None, lambda: str(template.render(scope=scope, groups=groups, values=values, open={first}))
+        key, lambda: str(template.render(scope=scope, groups=groups, values=values, open={first}))
     )
 
 
@@ -121,7 +122,7 @@ def about(draft: Draft, small: Shrunk) -> str:
 
 def maps(result: Mapping[str, Any], frame: int) -> str:
     """Both policies at one frame."""
-    return _lives_drawn.get(("maps", id(result), frame, language()), result, lambda: _maps(result, frame))
+    return _lives_drawn.get(("maps", id(result), frame, language()), lambda: _maps(result, frame), result)
 
 
 def _maps(result: Mapping[str, Any], frame: int) -> str:
@@ -149,7 +150,7 @@ def _maps(result: Mapping[str, Any], frame: int) -> str:
 
 def lines(result: Mapping[str, Any]) -> str:
     """Outcomes over the weeks, and reports against truth on each side."""
-    return _lives_drawn.get(("lines", id(result), language()), result, lambda: _lines(result))
+    return _lives_drawn.get(("lines", id(result), language()), lambda: _lines(result), result)
 
 
 def _lines(result: Mapping[str, Any]) -> str:
@@ -221,7 +222,7 @@ def figure(value: float | None, unit: str, signed: bool = False) -> str:
     if value is None:
         return say("n/a")
     sign = "+" if signed and value > 0 else ""
-    return sign + (money(value) if unit == "cents" else f"{value:.3g}")
+    return sign + (amount(value) if unit == "cents" else f"{value:.3g}")
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
@@ -236,7 +237,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
     summary = jobs.summary_of(job) if job.state == jobs.DONE else None
     place = job.place.removeprefix("runs/")
     shown: dict[str, Any] = {
-        **vars(job), "words": job_words(job), "live": live, "verdict": "", "rows": [], "columns": [], "baseline": "",
+        **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
         "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
         "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
         "report": quote(place) if job.state == jobs.DONE and place in jobs.reports() else "",
@@ -254,7 +255,7 @@ def _job(job: jobs.Job) -> dict[str, Any]:
             for policy in policies
         }  # fmt: skip
         shown |= {
-            "verdict": summary["verdict"]["why"], "rows": list(cells.items()), "baseline": summary["baseline"],
+            "rows": list(cells.items()), "baseline": summary["baseline"],
             "columns": [told(OUTCOMES[name].label) for name in names],
         }  # fmt: skip
     return shown

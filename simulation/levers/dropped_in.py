@@ -63,7 +63,7 @@ def _defined(package: str, modules: Iterable[str]) -> list[type[Lever]]:
     return found
 
 
-def _not_imported(error: Exception, file: Path) -> LeverFaultError:
+def _not_imported(error: BaseException, file: Path) -> LeverFaultError:
     """Where in this folder an import failed, and why."""
     frames = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError) and error.filename:

@@ -72,6 +72,24 @@ def test_maps_go_before_intervals() -> None:
     assert asyncio.run(go()) == [8, 1, 2, 4]
 
 
+def test_a_turn_that_was_given_and_not_taken_goes_on() -> None:
+    async def go() -> list[str]:
+        turns, order = Turns(), []
+
+        async def take(name: str) -> None:
+            async with turns.taken(1):
+                order.append(name)
+                await asyncio.sleep(0)
+            if name == "a":
+                tasks[1].cancel()  # b has the turn by now, and has not run since
+
+        tasks = [asyncio.ensure_future(take(name)) for name in "abc"]
+        await asyncio.wait(tasks, timeout=1)
+        return order
+
+    assert asyncio.run(go()) == ["a", "c"]
+
+
 def test_only_the_newest_order_of_a_tab_counts() -> None:
     async def go() -> list[int]:
         done: list[int] = []

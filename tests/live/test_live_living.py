@@ -11,6 +11,7 @@ from live.serving import TINY
 from analysis.paired import paired_difference
 from app.live import draft, living
 from app.live.living import TOTALS, Order, live
+from app.live.shelf import Shelf
 from simulation.runs.replicate import replicate
 
 
@@ -21,7 +22,7 @@ def tiny() -> draft.Draft:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    for shelf in (living._bases, living._lives, living._plain):
+    for shelf in (living._bases, living._lives, living._figures_known):
         shelf.clear()
 
 
@@ -73,11 +74,11 @@ def test_another_world_is_lived_anew(tiny: draft.Draft) -> None:
 
 
 def test_what_is_kept_is_bounded(tiny: draft.Draft, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(living, "KEPT_BASES", 2)
+    monkeypatch.setattr(living, "_bases", Shelf(2))
     live(Order(tiny.scenario, (tiny.left, tiny.right), 4))
     assert len(living._bases) == 2
 
 
 def _clear() -> None:
-    for shelf in (living._bases, living._lives, living._plain):
+    for shelf in (living._bases, living._lives, living._figures_known):
         shelf.clear()
