@@ -30,12 +30,12 @@ def sentences(found: Tradeoffs) -> list[str]:
         else f"{text}."
     ]
     if len(front) == 1 and beaten and _best_in_each(found, front[0]):
-        told = [f"{_names(front)} is best in each of {labels}: it beats every other policy."]
+        told = [f"{_names(front)} has the best mean in each of {labels}: no other policy gives more of any."]
     for word, better in found.aside.items():
-        are = "is" if len(better) == 1 else "are"
+        every = len(better) == len(found.standings) - 1
+        who = f"{'every other policy' if every else _names(list(better))} {'is' if every or len(better) == 1 else 'are'}"
         told.append(
-            f"Not looked at here: {word}, in which {_names(list(better))} {are} clearly better than '{found.baseline}' "
-            "(--outcomes)."
+            f"Not looked at here: {word}, in which {who} clearly better than '{found.baseline}' (--outcomes)."
         )
     same = [
         name_in_text(info.label)

@@ -54,7 +54,7 @@ def test_a_policy_that_is_worse_in_all_is_beaten_and_one_that_is_better_in_some_
 def test_one_that_is_best_in_each_is_told_so_and_what_was_not_looked_at() -> None:
     found = tradeoffs(panel([0, -2, -1], [0, -2, -1], [0, -5, 5]), TWO)  # fewer exits are better
     first, second = sentences(found)
-    assert first == "'p0' is best in each of new ARR and morale: it beats every other policy."
+    assert first == "'p0' has the best mean in each of new ARR and morale: no other policy gives more of any."
     assert second == "Not looked at here: exits, in which 'p1' is clearly better than 'p0' (--outcomes)."
     assert len(sentences(tradeoffs(panel([0, -2, -1], [0, -2, -1], [0, -5, 5]), (*TWO, "exits")))) == 1
 
