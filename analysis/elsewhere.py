@@ -61,11 +61,23 @@ def fits(found: Mapping[str, Any], answer: Comparison) -> bool:
     return (found.get("best"), found.get("against"), found.get("outcome")) == ours
 
 
-def ending(found: Mapping[str, Any] | None) -> str:
-    """The sentence that closes every answer: what kind of knowledge it is, where else it holds, on what it hangs."""
+def ending(found: Mapping[str, Any] | None, pair: Sequence[str] = (), outcome: str | None = None) -> str:
+    """The sentence that closes every answer: what kind of knowledge it is, where else it holds, on what it hangs.
+
+    An answer about a `pair` of policies, or an `outcome`, that is not the one tried elsewhere is told so.
+    """
     if not found or found["holds_in"] is None or found["worlds"] < LEAST:
         return say("A model result, not a forecast; whether it holds under other assumptions was not tried.")
     rivals = listed([quoted(rival) for rival in found["against"]])
+    tried = {found["best"], *found["against"]}
+    if not (
+        set(pair) <= tried and (not pair or found["best"] in pair) and outcome in (None, found["outcome"])
+    ):
+        return say(
+            "A model result, not a forecast; whether this holds under other assumptions was not tried, only whether "
+            "'{best}' is ahead of {rivals} on the outcome that decides.",
+            best=found["best"], rivals=rivals,
+        )  # fmt: skip
     holds = (
         say("ahead of {rivals}, or behind by less than matters,", rivals=rivals)
         if found.get("level")

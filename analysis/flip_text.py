@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.calibrated import told
 from analysis.conditions import words
-from analysis.flip import Flip, Zone, worlds_a_case
+from analysis.flip import NOBODY, Flip, Zone, worlds_a_case
 from analysis.hangs import sentence as hangs_sentence
 from analysis.tables import titled
 from analysis.units import name_in_text, plain
@@ -39,17 +39,24 @@ def notes(answer: SweepAnswer) -> list[str]:
 
 def headline(found: Flip) -> str:
     """Which policy is best in how many cases."""
-    told = ", ".join(f"{zone.policy} in {zone.share:.0%}" for zone in found.zones)
+    told = ", ".join(f"'{zone.policy}' in {zone.share:.0%}" for zone in found.zones)
     worlds = worlds_a_case(found)
     cases = f"{found.cases} cases" + (f", each the mean of {worlds} worlds" if worlds > 1 else "")
+    average = f"; on average over them '{best_on_average(found)}'"
     lead = f" by more than {plain(found.margin, found.answer.info)}" if found.margin else ""
-    return f"Best in {name_in_text(found.answer.info.label)}{lead}: {told} of {cases}."
+    return f"Best in {name_in_text(found.answer.info.label)}{lead}: {told} of {cases}{average}."
+
+
+def best_on_average(found: Flip) -> str:
+    """The policy that whoever must choose one for all cases would choose, as `value` does."""
+    means = [gaps.mean() for gaps, name in zip(found.gaps, found.names, strict=True) if name != NOBODY]
+    return found.names[max(range(len(means)), key=lambda place: means[place])]
 
 
 def zone_words(found: Flip, zone: Zone) -> str:
     """E.g. "lockdown wins with overlap below 0.2: in 83% [70%, 91%] of such cases, which are 9% of all"."""
     if zone.box is None:
-        return f"{zone.policy} wins in {zone.share:.0%}: {zone.why}."
+        return f"'{zone.policy}' wins in {zone.share:.0%}: {zone.why}."
     box = zone.box
     wins = "wins" if box.usual and (box.density.low or 0) > 0.5 else "wins more often"
     density = f"{box.density.mean:.0%}"
@@ -57,7 +64,7 @@ def zone_words(found: Flip, zone: Zone) -> str:
         density += f" [{box.density.low:.0%}, {box.density.high:.0%}]"
     usual = "" if wins == "wins" else f" (of all cases: {zone.share:.0%})"
     return (
-        f"{zone.policy} {wins} with {words(found.columns, box.limits)}: in {density} of such cases{usual}, which are "
+        f"'{zone.policy}' {wins} with {words(found.columns, box.limits)}: in {density} of such cases{usual}, which are "
         f"{box.mass:.0%} of all and hold {box.coverage:.0%} of those it wins."
     )
 
@@ -67,7 +74,7 @@ def tree_words(found: Flip) -> str:
     tree = found.tree
     if not tree.depth:
         commonest = found.names[tree.leaves[0].names]
-        return f"No short list of questions tells the best policy better than to say {commonest} always."
+        return f"No short list of questions tells the best policy better than always to say the commonest, '{commonest}'."
     questions = "one question tells" if tree.depth == 1 else f"at most {tree.depth} questions tell"
     return (
         f"{questions[:1].upper()}{questions[1:]} the best policy of {tree.right:.0%} of cases not seen before; "

@@ -31,7 +31,7 @@ def sentences(known: Knowing) -> list[str]:
     things = len(known.parameters)
     what = "the one thing that varies" if things == 1 else f"all {_number(things)} things that vary"
     first = (
-        f"Today {known.chosen} is best in {name_in_text(info.label)}. To know {what} before choosing would be "
+        f"Today '{known.chosen}' is best in {name_in_text(info.label)}. To know {what} before choosing would be "
         f"worth {_worth(known.perfect, info)}: no pilot and no study is worth more than that."
     )
     hangs = hangs_sentence(known.hangs, info.label)
@@ -52,15 +52,18 @@ def _single(known: Knowing) -> str:
 
 
 def pilot_words(pilot: Pilot, known: Knowing) -> str:
-    """E.g. "A six-week pilot of lockdown with 12 reps is worth 410 k [330, 520] a year and costs 60 k [20, 100] once"."""
+    """E.g. "A six-week pilot of 'lockdown' with 12 reps is worth 410 k [330, 520] a year and costs 60 k [20, 100] once"."""
     info, value = known.answer.info, pilot.worth
     length = f"{_number(pilot.weeks)}-week"
     article = "An" if length[0] in "e8" or pilot.weeks == 18 else "A"
     told = f"is worth {_worth(value, info)}"
     once = cents(pilot.cost, info)
-    brings = "costs" if (once.mean or 0.0) > 0 or not once.clear else "brings in"
+    pilot_of = f"{article} {length} pilot of '{pilot.policy}' with {pilot.reps} reps {told}"
+    if not once.clear and (once.mean or 0.0) <= 0:
+        return f"{pilot_of}; no cost can be shown ({measured(once, info, signed=False)} once)."
+    brings = "costs" if (once.mean or 0.0) > 0 else "brings in"
     figure = measured(once, info, signed=False, flip=brings == "brings in")
-    return f"{article} {length} pilot of {pilot.policy} with {pilot.reps} reps {told} and {brings} {figure} once."
+    return f"{pilot_of} and {brings} {figure} once."
 
 
 def _worth(value: Worth, info: OutcomeInfo) -> str:
@@ -121,7 +124,7 @@ def _doubts(known: Knowing) -> str:
     info = known.answer.info
     text = f"From {known.cases} cases, taken as equally likely."
     if known.perfect.bias > known.perfect.error / 2:
-        text += " They are few for so many things: what all is worth is uncertain above all upwards."
+        text += f" They are few{' for so many things' * (len(known.parameters) > SHOWN)}: all may well be worth more."
     if known.everything.mean is not None:
         text += f" Who knew the luck of the worlds too would have {amount(known.everything.mean, info)}{_year(info)}."
     if known.pilots:

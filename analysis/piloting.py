@@ -143,7 +143,10 @@ def render_piloting(found: Piloting, policy: str) -> list[Any]:
         table.add_row(*map(Text, cells))
     table.add_row(Text("roll-out, everybody"), Text(percent(found.rollout)), Text(""))
     table.add_row(Text("roll-out, to the end of the run"), Text(percent(found.end)), Text(""))
-    table.caption = Text(f"{found.worlds} worlds (draws, or points of a sweep, where there are any).")
+    table.caption = Text(
+        f"{found.worlds} worlds (draws, or points of a sweep, where there are any). Money won: new contracts and what "
+        "customers add at renewals; new ARR has the new contracts alone."
+    )
     table.caption_justify = "left"
     return [Text(sentence(found, policy), style="bold"), Text(""), table]
 

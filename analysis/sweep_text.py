@@ -29,7 +29,7 @@ def render_sweep(summary: Mapping[str, Any], info: OutcomeInfo) -> list[Renderab
             parts += [Text(""), _axes_table(summary, row, told, info)]
         elif row["along"]:
             parts.append(
-                Text(f"Nothing that varies moves the lead of {row['policy']} beyond chance.", style="dim")
+                Text(f"Nothing that varies moves the lead of '{row['policy']}' beyond chance.", style="dim")
             )
     if words := caution(summary):
         parts += [Text(""), Text(words, style="dim")]
@@ -48,8 +48,19 @@ def headline(summary: Mapping[str, Any], info: OutcomeInfo) -> str:
     if not summary["best"]:
         return f"{info.label} by {points}: neither more nor less of it is better."
     ranked = sorted(summary["best"].items(), key=lambda item: -item[1])
-    told = ", ".join(f"{policy} at {share:.0%}" for policy, share in ranked)
-    return f"Best in {name_in_text(info.label)} by {points}: {told}."
+    told = ", ".join(f"'{policy}' at {share:.0%}" for policy, share in ranked)
+    return (
+        f"Best in {name_in_text(info.label)} at {points}: {told}; on average '{_on_average(summary, info)}'."
+    )
+
+
+def _on_average(summary: Mapping[str, Any], info: OutcomeInfo) -> str:
+    """The best policy on average over the points: the baseline where no other is ahead of it."""
+    leads = {
+        row["policy"]: info.sign * row["mean"] for row in summary["differences"] if row["mean"] is not None
+    }
+    first = max(leads, key=lambda policy: leads[policy], default=None)
+    return str(first) if first is not None and leads[first] > 0 else str(summary["baseline"])
 
 
 def sentence(summary: Mapping[str, Any], row: Mapping[str, Any], info: OutcomeInfo) -> str:
@@ -60,7 +71,7 @@ def sentence(summary: Mapping[str, Any], row: Mapping[str, Any], info: OutcomeIn
     effect = measured(estimate(row), info)
     verb = "beats" if info.direction else "has more than"
     text = (
-        f"{row['policy']} {verb} {summary['baseline']} at {share} of the points; on average {effect}, "
+        f"'{row['policy']}' {verb} '{summary['baseline']}' at {share} of the points; on average {effect}, "
         f"at most points between {plain(row['p10'], info, signed=True)} and {plain(row['p90'], info, signed=True)}."
     )
     if row["luck"] is not None and row["luck"] > 0.5:
@@ -77,7 +88,7 @@ def caution(summary: Mapping[str, Any]) -> str:
     if not summary["sampled"]:
         return f"The points of a {summary['design']} are no sample: figures are of these points."
     if any(row["these_worlds_only"] for row in summary["differences"]):
-        return "Intervals hold in these worlds: all points share their luck. From 3 worlds a point on they take it in."
+        return "Intervals hold for the luck that all points share: with --replications 3 or more they cover luck too."
     return ""
 
 

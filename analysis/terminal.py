@@ -214,10 +214,10 @@ def _row(table: Table, policy: str, *cells: str) -> None:
     from rich.text import Text
 
     # The interval goes under its mean: side by side they do not fit.
-    table.add_row(_Name(policy), *(Text(cell.replace(" [", "\n[")) for cell in cells))
+    table.add_row(Name(policy), *(Text(cell.replace(" [", "\n[")) for cell in cells))
 
 
-class _Name:
+class Name:
     """The name of a policy, whole: where it does not fit, the next line begins after an underscore."""
 
     def __init__(self, name: str) -> None:

@@ -10,17 +10,20 @@ the same draws for all outcomes, so that what worlds share stays shared).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.paired import MIN_PAIRS, Estimate, level_interval, t_interval
+from analysis.paired import LEVEL, MIN_PAIRS, Estimate, level_interval, t_interval
 from analysis.panel import AnalysisError, Array, OutcomeInfo, Panel
+from analysis.price import PRICE
 from analysis.resampling import means_likely
 
 THREE = ("new_arr", "morale_mean", "knowledge_mean")
+LIKELY = 0.5
+"""A policy with this chance of not being beaten in everything counts as being on the front."""
 KEPT = 0.95
 """Share of worlds in which a limit must hold to count as kept."""
 
@@ -61,7 +64,8 @@ class Tradeoffs:
     """All policies that have every outcome in enough worlds, in the order of the scenario.
 
     `pairs` are the worlds in which each has them with the baseline; with `draws` they are draws of what is uncertain, each
-    the mean of its worlds.
+    the mean of its worlds. `aside` names what is usually watched and was not asked for, with the policies that look beaten
+    and are clearly better there than the baseline (at a level that holds for all of them together).
     """
 
     outcomes: tuple[OutcomeInfo, ...]
@@ -73,6 +77,7 @@ class Tradeoffs:
     prices: Mapping[str, float]
     standings: tuple[Standing, ...]
     limited: Mapping[str, OutcomeInfo]
+    aside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def tradeoffs(
@@ -123,7 +128,26 @@ def tradeoffs(
         dict(prices or {}),
         standings,
         limited,
+        _aside(panel, [s.policy for s in standings if s.on_front < LIKELY], {*outcomes, *limited, *priced}),
     )
+
+
+def _aside(panel: Panel, beaten: Sequence[str], asked: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What else is usually watched and speaks for policies that look beaten."""
+    rest = [
+        (name, word)
+        for name, word in PRICE
+        if name in panel.final and name not in asked and panel.outcomes[name].direction
+    ]
+    level = 1 - (1 - LEVEL) / max(1, len(rest) * len(beaten))
+    found = {}
+    for name, word in rest:
+        base, sign = panel.run(name, panel.baseline), panel.outcomes[name].sign
+        leads = {policy: t_interval(sign * (panel.run(name, policy) - base), level) for policy in beaten}
+        better = tuple(policy for policy, lead in leads.items() if lead.low is not None and lead.low > 0)
+        if better:
+            found[word] = better
+    return found
 
 
 def _pairs(panel: Panel, policy: str, infos: Sequence[OutcomeInfo]) -> int:

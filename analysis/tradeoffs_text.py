@@ -8,14 +8,13 @@ from analysis.language import listed
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
-from analysis.tradeoffs import KEPT, Limit, Standing, Tradeoffs
+from analysis.terminal import Name
+from analysis.tradeoffs import KEPT, LIKELY, Limit, Standing, Tradeoffs
 from analysis.units import chance, measured, name_in_text, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-LIKELY = 0.5
-"""A policy with this chance of not being beaten in everything counts as being on the front."""
 VALUE = OutcomeInfo("value", "cents", 1, False, "", "What you priced")
 
 
@@ -30,6 +29,14 @@ def sentences(found: Tradeoffs) -> list[str]:
         if beaten
         else f"{text}."
     ]
+    if len(front) == 1 and beaten and _best_in_each(found, front[0]):
+        told = [f"{_names(front)} has the best mean in each of {labels}: no other policy gives more of any."]
+    for word, better in found.aside.items():
+        every = len(better) == len(found.standings) - 1
+        who = f"{'every other policy' if every else _names(list(better))} {'is' if every or len(better) == 1 else 'are'}"
+        told.append(
+            f"Not looked at here: {word}, in which {who} clearly better than '{found.baseline}' (--outcomes)."
+        )
     same = [
         name_in_text(info.label)
         for info in found.outcomes
@@ -53,6 +60,19 @@ def sentences(found: Tradeoffs) -> list[str]:
     elif found.prices:
         told.append("By your prices none is best: no policy keeps your limits.")
     return told
+
+
+def _best_in_each(found: Tradeoffs, policy: str) -> bool:
+    """Whether no other policy has a better mean in anything; the baseline's differences to itself are 0."""
+    means = {
+        s.policy: [
+            info.sign * (e.mean or 0.0) if (e := s.effects[info.name]) else 0.0 for info in found.outcomes
+        ]
+        for s in found.standings
+    }
+    return all(
+        mine >= other for row in means.values() for mine, other in zip(means[policy], row, strict=True)
+    )
 
 
 def limit_words(found: Tradeoffs, limit: Limit) -> str:
@@ -91,7 +111,7 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
                 "" if s.value is None else measured(s.value, VALUE).replace(" [", "\n["),
                 chance(s.best) if s.best is not None else "-",
             ]
-        table.add_row(Text(s.policy), *map(Text, cells))
+        table.add_row(Name(s.policy), *map(Text, cells))
     told = "Unbeaten: how likely it is that no other policy has better means in all of these."
     if found.limits:
         told += f" Floors and ceilings: share of worlds in which they hold; {KEPT:.0%} count as kept."

@@ -41,7 +41,7 @@ def sentences(found: Watching, info: OutcomeInfo, words: Mapping[str, str], base
     if not found.clear:
         return [
             first,
-            "No signal of the first weeks clearly beats deciding beforehand, by its chance alone.",
+            "No signal of the first weeks clearly beats deciding at the start to stop or to go on, whatever comes.",
         ]
     return [
         first,
@@ -64,7 +64,9 @@ def render_watching(
     ]
     if found.rules:
         table = titled(
-            "When to stop, best signals first",
+            "When to stop, best signals first"
+            if found.clear
+            else "The nearest to a signal, none good enough to stop by",
             ("signal", "week", "stop if", "false stops", "missed stops", "saves a world"),
         )
         shown = found.rules[: SHOWN if found.clear else SHOWN_OF_NONE]

@@ -24,6 +24,14 @@ MOVED_AT_LEAST = 5
 MONEY = OutcomeInfo("won", "cents", 1, False, "", "Money won")
 SCALE = OutcomeInfo("morale", "0-1", 1, False, "", "Morale")
 SHARE = OutcomeInfo("left", "share", -1, False, "", "Left")
+WON = (
+    "Money won: new contracts and what customers add at renewals, until the person leaves. New ARR has the new contracts "
+    "alone, of everybody, so that the two can differ much."
+)
+EXAMPLE = (
+    "A model result, not a forecast: one world, an example and no estimate; another --world has other luck."
+)
+"""What closes the life of one rep or account."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ def render_who(who: Who) -> list[RenderableType]:
             measured(group.morale, SCALE), measured(_hundredfold(group.left), SHARE, brief=True),
         )  # fmt: skip
         table.add_row(Text(group.name), *(Text(cell.replace(" [", "\n[")) for cell in cells))
+    table.caption, table.caption_justify = Text(WON), "left"
     parts: list[RenderableType] = [Text(sentence(who), style="bold"), Text(""), table]
     hurt, helped = extremes(who.people)
     for title, some in (("Most hurt", hurt), ("Most helped", helped)):
@@ -73,9 +82,11 @@ def sentence(who: Who) -> str:
     """Who gains, who loses, and how unequal that is."""
     everybody = who.groups[0]
     told = [group for group in who.groups[1:] if group.percent.low is not None]
+    less = (everybody.won.mean or 0.0) < 0
     text = (
-        f"Under '{who.policy}' a person wins {measured(_hundredfold(everybody.won), MONEY)} "
-        f"({percent(everybody.percent)}) against '{who.baseline}'"
+        f"Under '{who.policy}' a person wins {measured(_hundredfold(everybody.won), MONEY, signed=False, flip=less)} "
+        f"({percent(everybody.percent, signed=False, flip=less)}) {'less' if less else 'more'} than under "
+        f"'{who.baseline}', what customers add at renewals included"
     )
     if not told:
         return f"{text}."

@@ -14,7 +14,7 @@ from analysis.price import PRICE, ends_with, watched
 from analysis.reversing import reversing
 from analysis.units import chance, measured, name_in_text, percent, plain
 from analysis.verdict import Horizon, Verdict, together
-from analysis.worst_start import worst_start
+from analysis.worst_start import worst_start, worst_starter
 
 QUOTABLE = 10  # replications below which the sentence gives their number in place of a chance
 REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
@@ -211,7 +211,9 @@ def _against(difference: Difference, info: OutcomeInfo) -> str:
 def _price_of_best(f: Findings) -> str:
     """What is not in money: that stands in the sentence itself."""
     best, base = f.verdict.best, f.panel.baseline
-    found = seen(f, best) if best != base else []
+    found = (
+        seen(f, best) if best != base and best != worst_starter(f) else []
+    )  # whose price is told with its start
     if losses := [x.change for x in found if x.way < 0 and not x.info.money]:
         return say(
             "Price of '{best}' in people and knowledge: {losses} against '{base}'.",

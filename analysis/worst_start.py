@@ -15,12 +15,10 @@ def worst_start(f: Findings) -> str:
     """What the worst start costs, where the policy stands in the end, and at what price; empty without rivals."""
     panel, outcome = f.panel, f.verdict.outcome
     info = panel.outcomes[outcome]
-    starts = {p: f.quarter[p, outcome] for p in panel.rivals if (p, outcome) in f.quarter}
-    starts = {p: d for p, d in starts.items() if d.effect.mean is not None}
+    starts = _starts(f)
     if not starts:
         return ""
-    # the largest of the clear losses; a larger mean with a wide interval may be none
-    behind = {p: d for p, d in starts.items() if d.effect.clear and gain(d, info) < 0}
+    behind = _behind(f)
     worst = min(behind or starts, key=lambda p: gain(starts[p], info))
     early, late = starts[worst], f.differences.get((worst, outcome))
     label = name_in_text(info.said)
@@ -39,6 +37,24 @@ def worst_start(f: Findings) -> str:
         later = _later(f, worst, late, info)
         text += say(", and {later} by week {week}", later=later, week=panel.weeks)
     return say("{text}.", text=text + _price(f, worst))
+
+
+def worst_starter(f: Findings) -> str | None:
+    """The policy with the largest clear loss at the start, of which `worst_start` tells the price; None without one."""
+    info, behind = f.panel.outcomes[f.verdict.outcome], _behind(f)
+    return min(behind, key=lambda p: gain(behind[p], info), default=None)
+
+
+def _starts(f: Findings) -> dict[str, Difference]:
+    outcome = f.verdict.outcome
+    found = {p: f.quarter[p, outcome] for p in f.panel.rivals if (p, outcome) in f.quarter}
+    return {p: d for p, d in found.items() if d.effect.mean is not None}
+
+
+def _behind(f: Findings) -> dict[str, Difference]:
+    """Clear losses of the first quarter; a larger mean with a wide interval may be none."""
+    info = f.panel.outcomes[f.verdict.outcome]
+    return {p: d for p, d in _starts(f).items() if d.effect.clear and gain(d, info) < 0}
 
 
 def _loses(early: Difference, info: OutcomeInfo, label: str) -> str:
@@ -60,7 +76,7 @@ def _later(f: Findings, policy: str, late: Difference, info: OutcomeInfo) -> str
         return say("is still behind ({size})", size=_size(late, info))
     if crossing and crossing.turn == OVERTAKES:
         return say(
-            "is ahead after overtaking in week {week} ({size})", week=crossing.week, size=_size(late, info)
+            "overtakes in week {week} and is ahead ({size})", week=crossing.week, size=_size(late, info)
         )
     return say("is ahead ({size})", size=_size(late, info))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,12 +94,14 @@ def recalled(answer: Comparison, place: Path) -> Comparison:
     return replace(answer, elsewhere=found) if found is not None and fits(found, answer) else answer
 
 
-def closing(directory: Path) -> str:
-    """The sentence that closes an answer about the runs of a directory, of a comparison or a sweep."""
+def closing(directory: Path, pair: Sequence[str] = (), outcome: str | None = None) -> str:
+    """The sentence that closes an answer about the runs of a directory, of a comparison or a sweep: about two policies, if
+    it is about a `pair`, and one `outcome`.
+    """
     from analysis.elsewhere import ending, ending_of_sweep
     from app.inputs import is_sweep_directory
 
-    return ending_of_sweep() if is_sweep_directory(directory) else ending(told_in(directory))
+    return ending_of_sweep() if is_sweep_directory(directory) else ending(told_in(directory), pair, outcome)
 
 
 def told_in(place: Path) -> dict[str, Any] | None:

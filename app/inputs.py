@@ -163,7 +163,9 @@ def find_run(text: str) -> Path:
     if below.is_dir():
         return below
     known = {str(p): p for p in Path("runs").glob("*/")} | {p.name: p for p in Path("runs").glob("*/")}
-    begins = [name for name in known if name.startswith(text)]
+    # of a scenario's runs the newest: those of its name before those of a name that it begins
+    ages = {name: path.stat().st_mtime for name, path in known.items() if path.name.startswith(text)}
+    begins = sorted(ages, key=lambda name: (not known[name].name.startswith(f"{text}-"), -ages[name]))
     near = begins[:1] or difflib.get_close_matches(text, known, n=1)
     hint = f"did you mean '{known[near[0]]}'?" if near else "`compare` makes one"
     raise BadInput(f"{text}: there is no such run directory ({hint})")

@@ -39,7 +39,7 @@ def tell_rep(
 ) -> None:
     """One rep in both worlds."""
     from analysis.who import people
-    from analysis.who_text import render_rep, rep_data
+    from analysis.who_text import EXAMPLE, render_rep, rep_data
     from simulation.facts.lives import lives_of
 
     lives = lives_of(scenario, [against, policy], world)
@@ -49,9 +49,9 @@ def tell_rep(
             f"--rep {rep}: the seat is empty as the policies part in world {world} (try another --world)"
         )
     if as_json:
-        print_json(rep_data(lives, person))
+        print_json(rep_data(lives, person) | {"ending": EXAMPLE})
         return
-    show(*render_rep(lives, person))
+    show(*render_rep(lives, person), "", EXAMPLE)
     if plots:
         from analysis.plots.life import write_life
 
@@ -64,14 +64,14 @@ def tell_account(
     scenario: Scenario, policy: str, against: str, account: int, world: int, *, as_json: bool
 ) -> None:
     """One account in both worlds."""
-    from analysis.who_text import account_data, render_account
+    from analysis.who_text import EXAMPLE, account_data, render_account
     from simulation.facts.lives import lives_of
 
     lives = lives_of(scenario, [against, policy], world, [account])
     if as_json:
-        print_json(account_data(lives, account))
+        print_json(account_data(lives, account) | {"ending": EXAMPLE})
     else:
-        show(*render_account(lives, account))
+        show(*render_account(lives, account), "", EXAMPLE)
 
 
 def tell_all(

@@ -39,7 +39,8 @@ class Phase:
 def phase(found: Flip) -> Phase:
     """The best policy by smooth leads over the two axes, all else averaged as it comes in the cases.
 
-    Uncertain where the best leads the second by less than `SURE` standard errors of the two curves.
+    Uncertain where the best leads the second by less than `SURE` standard errors of the two curves. A lead that goes with
+    neither axis beyond chance is the same everywhere.
     """
     columns = [found.columns[place] for place in found.pair]
     cells = [_cells(column) for column in columns]
@@ -51,7 +52,13 @@ def phase(found: Flip) -> Phase:
     for name, gaps in zip(found.names, found.gaps, strict=True):
         if name in (found.names[0], NOBODY):
             continue
-        mean, error = smooth(here, gaps).mean_and_error(there)
+        curve = smooth(here, gaps)
+        mean, error = curve.mean_and_error(there)
+        if not curve.explains:  # a curve that may be chance counts as flat, as in the value of knowing
+            mean, error = (
+                np.full(len(wide), gaps.mean()),
+                np.full(len(wide), gaps.std(ddof=1) / np.sqrt(len(gaps))),
+            )
         leads.append(mean)
         errors.append(error)
     lead, error = np.stack(leads), np.stack(errors)

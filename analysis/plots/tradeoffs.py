@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.language import listed, quoted, say
 from analysis.plots import style
-from analysis.tradeoffs import Standing, Tradeoffs
-from analysis.tradeoffs_text import LIKELY
+from analysis.tradeoffs import LIKELY, Standing, Tradeoffs
 from analysis.units import axis_label, name_in_text, scale, spelled
 
 if TYPE_CHECKING:

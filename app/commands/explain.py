@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from simulation.spec import Scenario
 
 FOLDER = "explain"
+MONEY_WON = "won"
+"""What --who is about: no outcome of the table."""
 WHO_WORLDS = 20
 """Worlds for --who, unless --replications says otherwise."""
 
@@ -99,7 +101,7 @@ def command(
                 many,
                 world,
                 directory,
-                closing(directory),
+                closing(directory, (chosen, against), MONEY_WON),
                 as_json=as_json,
                 quiet=quiet,
             )
@@ -143,7 +145,10 @@ def command(
         from app.json_files import write_json
 
         answer = explain(tables, outcome, at)
-        data = as_data(answer) | {"calibration": told(tables.meta), "ending": closing(directory)}
+        data = as_data(answer) | {
+            "calibration": told(tables.meta),
+            "ending": closing(directory, (chosen, against), answer.info.name),
+        }
         write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
         if plots:
             from analysis.plots.waterfall import write_waterfall
@@ -155,7 +160,8 @@ def command(
     else:
         from analysis.explain_text import render_explanation
 
-        show(*render_explanation(answer, list(data["calibration"].values())), "", data["ending"])
+        notes = [*data["calibration"].values(), *_fewer(worlds, directory)]
+        show(*render_explanation(answer, notes), "", data["ending"])
         if not quiet:
             where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
             print(f"\n{duration(time.monotonic() - began)}. {where}")
@@ -184,6 +190,16 @@ def _worlds(directory: Path) -> int:
 
     with reading(directory) as kept:
         return len({run.replication for run in kept.ledger.done().values()}) or 1
+
+
+def _fewer(worlds: int, directory: Path) -> list[str]:
+    """That the run has more worlds than were asked for, so that it may be surer of the gap."""
+    all_of_them = _worlds(directory)
+    if worlds >= all_of_them:
+        return []
+    return [
+        f"Of the {all_of_them} worlds of the run {worlds} are told of: --replications {all_of_them} takes all."
+    ]
 
 
 def _plan(scenario: Scenario, policy: str, baseline: str, worlds: int, out: Path, *, as_json: bool) -> None:

@@ -56,7 +56,7 @@ def command(
     directory, answer = varied(run, outcome)
     wanted = _pair(axes)
     found = flip(answer, policy, margin * (100 if answer.info.money else 1), wanted)
-    data = as_data(found) | {"ending": closing(directory)}
+    data = as_data(found) | {"ending": closing(directory, outcome=answer.outcome)}
     name = "-".join(filter(None, [answer.outcome, policy]))
     write_json(directory / FOLDER / f"{name}.json", data)
     place = f"Results: {directory / FOLDER}"

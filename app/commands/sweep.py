@@ -160,7 +160,8 @@ def plan(sweep: Sweep, directory: Path, workers: int, *, as_json: bool) -> None:
     from app.left import there
 
     show(
-        f"{sweep.name}: {sweep.points} points ({sweep.design}) x {sweep.replications} worlds x {len(sweep.policies)} "
+        f"{sweep.name}: {sweep.points} points ({sweep.design}) x {sweep.replications} "
+        f"world{'s' * (sweep.replications != 1)} x {len(sweep.policies)} "
         f"policies = {runs:,} runs of {sweep.scenario.weeks} weeks",
         *(f"varies:    {axis.name}: {_range(axis)}" for axis in sweep.axes),
         f"policies:  {', '.join(sweep.policies)}; baseline {sweep.scenario.baseline}",
@@ -178,7 +179,8 @@ def _range(axis: Axis) -> str:
     facts = axis.facts()
     if "values" in facts:
         return ", ".join(map(str, facts["values"][:8])) + (" ..." if len(facts["values"]) > 8 else "")
-    return f"{facts['low']:g} to {facts['high']:g} {facts['unit']}, {facts['distribution'].replace('_', ' ')}"
+    unit = f" {facts['unit']}" if facts["unit"] else ""
+    return f"{facts['low']:g} to {facts['high']:g}{unit}, {facts['distribution'].replace('_', ' ')}"
 
 
 def work(sweep: Sweep) -> float:

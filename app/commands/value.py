@@ -80,7 +80,7 @@ def command(
         failed = len(tables.failures)
         named = [(weeks, reps, label(chosen, weeks, reps)) for weeks, reps in pilots]
         known = pilots_worth(known, tables, chosen, named, [SEEN_AS + source for source in SEEN])
-    data = as_data(known) | {"ending": closing(directory)}
+    data = as_data(known) | {"ending": closing(directory, outcome=known.answer.outcome)}
     write_json(place / f"{answer.outcome}.json", data)
     if as_json:
         print_json(data)

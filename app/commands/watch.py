@@ -87,7 +87,13 @@ def command(
             )
         cases = piloting.cases_of(scenario, answer, chosen)
         piloting.tell(
-            scenario, chosen, size_of(pilot), cases, closing(directory), as_json=as_json, quiet=quiet
+            scenario,
+            chosen,
+            size_of(pilot),
+            cases,
+            closing(directory, (chosen, scenario.baseline), "won"),
+            as_json=as_json,
+            quiet=quiet,
         )
         return
     if dry_run:
@@ -113,7 +119,7 @@ def command(
     early = [leading(lead, {n: signals[n, week] for n in SIGNALS}, week, groups) for week in LOOKS]
     units = "worlds" if groups is None else "points" if tables.meta["axes"] else "draws"
     turned = _until_when(tables, answer.outcome, chosen)
-    ending = closing(directory)
+    ending = closing(directory, (chosen, scenario.baseline), answer.outcome)
     data = _told(found, answer.info, scenario, turned, early, units, ending, as_json=as_json)
     write_json(out / f"{answer.outcome}.json", data)
     if not as_json and not quiet:

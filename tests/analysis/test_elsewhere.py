@@ -122,3 +122,16 @@ def test_what_was_found_for_another_verdict_is_not_told(answer, points) -> None:
     told = replace(answer, elsewhere=found)
     assert told.summary()["elsewhere"]["holds_in"] == 1.0
     assert told.verdict["ending"] == ending(found)
+
+
+def test_an_answer_about_others_does_not_borrow_what_was_found_of_the_verdict(answer, points) -> None:
+    found = found_in(answer, np.full(WORLDS, 1e8), points)
+    best, rival = answer.decision.best, rivals_of(answer)[0]
+    for pair, outcome in (((best, rival), "new_arr"), ((rival, best), None), ((), "new_arr")):
+        assert ending(found, pair, outcome) == ending(found)
+    for pair, outcome in (
+        (("lockdown_all", best), None),
+        (("lockdown_all", rival), None),
+        ((best, rival), "exits"),
+    ):
+        assert f"was not tried, only whether '{best}' is ahead of" in ending(found, pair, outcome)

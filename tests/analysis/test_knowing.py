@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from analysis.knowing import _normal_scores, knowing, per_year, pilots_worth, worth
-from analysis.knowing_text import as_data, sentences
+from analysis.knowing import Pilot, _normal_scores, knowing, per_year, pilots_worth, worth
+from analysis.knowing_text import as_data, pilot_words, sentences
+from analysis.paired import Estimate
 from analysis.panel import AnalysisError, OutcomeInfo
 from analysis.sweeps import SweepAnswer
 from analysis.value import value_of_perfect_information
@@ -140,7 +141,7 @@ def test_money_is_in_currency_units_a_year() -> None:
     assert known.everything.mean >= known.perfect.value - 2 * known.perfect.error
     first, single, *_ = sentences(known)
     assert first.startswith(
-        "Today lockdown is best in new ARR. To know all two things that vary before choosing would be worth"
+        "Today 'lockdown' is best in new ARR. To know all two things that vary before choosing would be worth"
     )
     assert "k [" in first or "M [" in first
     assert "Of single things most is to be had from z" in single
@@ -180,10 +181,17 @@ def test_a_pilot_is_worth_what_its_result_tells_and_costs_what_it_cost() -> None
     assert good.cost.mean == pytest.approx(5e4)
     shown = pilots_worth(known, pilot_tables(main, 0.2), "lockdown", named, ["seen.a", "seen.b"])
     last = sentences(shown)[-1]
-    assert last.startswith("A six-week pilot of lockdown with 12 reps is worth ")
+    assert last.startswith("A six-week pilot of 'lockdown' with 12 reps is worth ")
     assert last.endswith("and costs 50 k [50, 50] once.")
     data = as_data(shown)["pilots"][0]
     assert {"weeks", "reps", "value", "ci_low", "ci_high", "cost"} <= data.keys()
+
+
+def test_a_cost_that_may_be_none_is_not_told_as_one() -> None:
+    main = tables(40)
+    known = knowing(SweepAnswer(main))
+    pilot = Pilot("lockdown", 6, 12, known.perfect, Estimate(-71e3, -180e3, 39e3, 40))
+    assert pilot_words(pilot, known).endswith("; no cost can be shown (-71 k [-180, 39] once).")
 
 
 def test_a_pilot_that_sees_nothing_is_worth_nothing() -> None:

@@ -143,7 +143,7 @@ def test_the_luck_that_all_points_share_is_in_the_interval_from_three_worlds_on(
     few = SweepAnswer(tables(30, 2))
     assert few.effect("lockdown").conditional
     out = [str(part) for part in render_sweep(summary_of(few), few.info)]
-    assert any("Intervals hold in these worlds" in part for part in out)
+    assert any("Intervals hold for the luck that all points share" in part for part in out)
 
 
 def test_a_lead_that_rises_and_falls_matters_too() -> None:
@@ -198,9 +198,12 @@ def test_words_tables_and_plot() -> None:
     answer = SweepAnswer(tables())
     summary = summary_of(answer)
     assert headline(summary, answer.info).startswith(
-        "Best in new ARR by 200 points, 2 worlds each: lockdown at"
+        "Best in new ARR at 200 points, 2 worlds each: 'lockdown' at"
     )
-    assert "lockdown beats open at" in sentence(summary, summary["differences"][0], answer.info)
+    assert headline(summary, answer.info).endswith("; on average 'lockdown'.")
+    behind = {**summary, "differences": [{**summary["differences"][0], "mean": -1.0}]}
+    assert headline(behind, answer.info).endswith("; on average 'open'.")
+    assert "'lockdown' beats 'open' at" in sentence(summary, summary["differences"][0], answer.info)
     out = Console(file=StringIO(), width=80)
     out.print(*render_sweep(summary, answer.info))
     text = out.file.getvalue()

@@ -51,6 +51,14 @@ def test_a_policy_that_is_worse_in_all_is_beaten_and_one_that_is_better_in_some_
     assert found.standings[0].effects["new_arr"] is None
 
 
+def test_one_that_is_best_in_each_is_told_so_and_what_was_not_looked_at() -> None:
+    found = tradeoffs(panel([0, -2, -1], [0, -2, -1], [0, -5, 5]), TWO)  # fewer exits are better
+    first, second = sentences(found)
+    assert first == "'p0' has the best mean in each of new ARR and morale: no other policy gives more of any."
+    assert second == "Not looked at here: exits, in which 'p1' is clearly better than 'p0' (--outcomes)."
+    assert len(sentences(tradeoffs(panel([0, -2, -1], [0, -2, -1], [0, -5, 5]), (*TWO, "exits")))) == 1
+
+
 def test_a_policy_without_a_number_for_an_outcome_is_left_out_and_not_unbeaten() -> None:
     told = panel([0, -3, 2], [0, -3, 2], [0] * 3)
     told.final["morale_mean"][1] = np.nan

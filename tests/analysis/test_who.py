@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 
+from analysis.paired import Estimate
 from analysis.panel import AnalysisError
 from analysis.who import account_events, departure, extremes, groups, people, rep_events
 from analysis.who_text import Who, account_data, rep_data, rep_sentence, sentence, who_data
@@ -116,6 +118,13 @@ def test_groups_are_means_over_worlds_with_t_intervals() -> None:
     assert [g.people for g in many if g.kind == "talent"] == [6, 6, 6]
     who = Who("lockdown", "open", 12, 0, many, worlds[0])
     assert "worst off: first year" in sentence(who)
+    assert re.match(
+        r"Under 'lockdown' a person wins [\d.]+ .* more than under 'open', what customers add", sentence(who)
+    )
+    less = replace(everybody, won=Estimate(-4e5, -5e5, -3e5, 12), percent=Estimate(-40.0, -50.0, -30.0, 12))
+    assert sentence(replace(who, groups=[less])).startswith(
+        "Under 'lockdown' a person wins 400 k [300, 500] (40 % [30, 50]) less than under 'open', "
+    )
     assert who_data(who)["groups"][0]["kind"] == "all"
 
 

@@ -219,6 +219,10 @@ def test_show_and_report_repeat_the_answer(desk: Path, say) -> None:
         refused = say(*wrong)
         assert (refused.code, refused.out) == (3, "")
     assert f"did you mean 'runs/{run.name}'?" in say("show", "smal").err
+    (
+        desk / "runs" / "small_sweep-0123456789"
+    ).mkdir()  # newer, but the sweep of a scenario is not the scenario's run
+    assert f"did you mean 'runs/{run.name}'?" in say("show", "small").err
     assert (
         f"this is a run directory, not a scenario (`show runs/{run.name}`"
         in say("compare", f"runs/{run.name}").err

@@ -33,9 +33,9 @@ def test_where_it_turns_is_told_and_kept(sweep, say) -> None:
     said = say("flip", str(sweep))
     assert (said.code, said.err) == (0, "")
     text = " ".join(said.out.split())
-    assert "lockdown wins with overlap below 0.4" in text
-    assert "open wins with overlap above 0.4" in text
-    assert "preferred wins in 0%: 0 of 64 cases: too few to tell" in text
+    assert "'lockdown' wins with overlap below 0.4" in text
+    assert "'open' wins with overlap above 0.4" in text
+    assert "'preferred' wins in 0%: 0 of 64 cases: too few to tell" in text
     assert max(map(len, said.out.splitlines()[:-1])) <= 80
     folder = sweep / "flip"
     assert {path.name for path in (folder / "new_arr").iterdir()} == {"phase.png", "phase.svg"}

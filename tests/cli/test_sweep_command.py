@@ -50,7 +50,7 @@ def test_sweep_answers_and_keeps_everything(desk, say) -> None:
         "summary.json",
     }
     assert {path.name for path in (directory / "plots").iterdir()} == {"sweep.png", "sweep.svg"}
-    assert "lockdown beats open at" in said.out
+    assert "'lockdown' beats 'open' at" in " ".join(said.out.split())
     assert max(map(len, said.out.splitlines())) <= 80
     again = say(*ONE, worlds=FakeWorlds(raises=frozenset({("open", 0), ("open", 1)})))
     assert (again.code, "All runs were there already." in again.out) == (0, True)

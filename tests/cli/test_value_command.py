@@ -51,8 +51,9 @@ def sweep(swept) -> Path:
 def test_perfect_information_needs_no_runs(sweep, say) -> None:
     said = say("value", str(sweep), worlds=FakeWorlds(raises=frozenset({("open", 0)})))
     assert (said.code, said.err) == (0, "")
-    assert "Today lockdown is best in new ARR. To know all two things that vary before choosing" in " ".join(
-        said.out.split()
+    assert (
+        "Today 'lockdown' is best in new ARR. To know all two things that vary before choosing"
+        in " ".join(said.out.split())
     )
     found = json.loads(say("value", str(sweep), "--json").out)
     assert found == json.loads((sweep / "value" / "new_arr.json").read_text())
@@ -69,7 +70,7 @@ def test_pilots_are_lived_once_and_kept(sweep, say) -> None:
     assert not (sweep / "value").exists()
     said = say("value", str(sweep), "--pilot", "6x2", "-j", "1", worlds=Uncertain())
     assert said.code == 0, said.err
-    assert "A six-week pilot of lockdown with 2 reps is worth" in " ".join(said.out.split())
+    assert "A six-week pilot of 'lockdown' with 2 reps is worth" in " ".join(said.out.split())
     again = say(
         "value",
         str(sweep),
