@@ -108,9 +108,8 @@ def ending(found: Mapping[str, Any] | None, pair: Sequence[str] = (), outcome: s
 
 def ending_of_sweep() -> str:
     """The same for an answer over a sweep, whose points are such worlds: where it holds is its answer."""
-    return (
-        "A model result, not a forecast; it holds where it says, for what varies in the sweep; all else is as the scenario "
-        "assumes."
+    return say(
+        "A model result, not a forecast: it is about the ranges that vary in the sweep; all else is as the scenario assumes."
     )
 
 

@@ -128,8 +128,8 @@ def sentence(
         )
     last = reversed_for(cheaper) or say("Between these, what else they change decides.")
     return say(
-        "'{best}' is best on {label} {span}, or within {size} of the best, with {sure:.0%} confidence: {brings}. It cannot "
-        "be told apart from {names}: {lead}. {last}",
+        "'{best}' is best on {label} {span}, or within {size} of the best, with {sure:.0%} confidence: {brings}. It was "
+        "not told apart from {names}, since none of them can be better by that much: {lead}. {last}",
         size=size, sure=until.confidence, names=_names(until.level_with, len(until.worlds) - 1), lead=lead, last=last,
         **common,
     )  # fmt: skip

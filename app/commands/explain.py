@@ -171,7 +171,8 @@ def command(
 
 def _default(directory: Path, scenario: Scenario, against: str) -> str:
     """The best policy, or the one nearest to it where that is the one it is compared with; the first where nobody knows."""
-    rivals = [name for name in scenario.policies if name != against]
+    lived = _policies(directory)
+    rivals = [name for name in scenario.policies if name != against and (name in lived or len(lived) < 2)]
     if not rivals:
         raise BadInput(f"the scenario '{scenario.name}' has one policy: there is nothing to explain")
     try:
@@ -182,6 +183,14 @@ def _default(directory: Path, scenario: Scenario, against: str) -> str:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return rivals[0]
+
+
+def _policies(directory: Path) -> set[str]:
+    """The policies that the run has lived."""
+    from simulation.runs.directory import reading
+
+    with reading(directory) as kept:
+        return {run.policy for run in kept.ledger.done().values()}
 
 
 def _worlds(directory: Path) -> int:

@@ -24,5 +24,5 @@ def test_answers_about_a_sweep_say_what_they_rest_on(swept, say, words) -> None:
     directory = swept(FakeWorlds())
     command, *options = words
     ending = json.loads(say(command, directory.name, *options, "--json").out)["ending"]
-    assert ending.endswith("for what varies in the sweep; all else is as the scenario assumes.")
+    assert ending.endswith("about the ranges that vary in the sweep; all else is as the scenario assumes.")
     assert say(command, directory.name, *options, "-q").out.split()[-len(ending.split()) :] == ending.split()
