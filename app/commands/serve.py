@@ -24,21 +24,13 @@ TOKEN = "SALESPOLICY_TOKEN"
 SHORTEST_TOKEN = 16
 
 
-def _language(value: str) -> str:
-    from analysis.language import LANGUAGES
-
-    if value not in LANGUAGES:
-        raise typer.BadParameter(f"'{value}' is not one of {', '.join(LANGUAGES)}")
-    return value
-
-
 def command(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 for a free one.")] = PORT,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; any but this machine's own needs a token.")
     ] = "127.0.0.1",
     lang: Annotated[
-        str, typer.Option("--lang", metavar="en|zh", callback=_language, help="Language of the page.")
+        str, typer.Option("--lang", metavar="en|zh", callback=options.spoken, help="Language of the page.")
     ] = "en",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     allow_lever: options.AllowLever = None,
@@ -70,7 +62,8 @@ def command(
 
             webbrowser.open(address)
 
-    hosts = (*guard.LOOPBACK, host) if own else (*guard.LOOPBACK, host, socket.gethostname().lower())
+    # As browsers send them: in small letters.
+    hosts = (*guard.LOOPBACK, host.lower(), *([] if own else [socket.gethostname().lower()]))
     try:
         serve(sock, lang, token, hosts, not own, max(1, cores() - 1), ready)
     except KeyboardInterrupt:
@@ -78,7 +71,7 @@ def command(
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address. BadInput for a name that is none."""
+    """Whether only this machine can reach that address; of a name other than localhost nothing is assumed."""
     if host == "localhost":
         return True
     try:
