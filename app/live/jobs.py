@@ -121,9 +121,8 @@ class Jobs:
                     self._changed()
             code = process.wait()
         spec.unlink(missing_ok=True)
-        with (
-            self._lock
-        ):  # or `cancel` could say of a run that has just ended that it is being cancelled, for ever
+        # Or `cancel` could say of a run that has just ended that it is being cancelled, for ever.
+        with self._lock:
             job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
         self._changed()
 
