@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LEAST = 32
 """Worlds below which neither a share nor an assumption is worth telling."""
 ERROR = 0.05
+MOVING = 6
+"""So many parameters that go with the lead most are named, to be varied in a closer look."""
 
 
 def rivals_of(answer: Comparison) -> tuple[str, ...]:
@@ -44,11 +46,12 @@ def elsewhere(
     info = answer.panel.outcomes[answer.decision.outcome]
     ahead = np.min([info.sign * (values[best] - values[rival]) for rival in rivals], axis=0)
     known = np.isfinite(ahead)
-    share = level_interval(np.where(known, ahead > 0, np.nan))
+    share = level_interval(np.where(known, ahead + _slack(answer, values[answer.panel.baseline]) > 0, np.nan))
+    weakest, moving = _weakest(_of_scale(ahead, values, best)[known], points[known], varied)
     return {
         "best": best, "against": list(rivals), "outcome": info.name, "asked": len(ahead), "worlds": int(known.sum()),
         "holds_in": share.mean, "ci_low": share.low, "ci_high": share.high, "as_assumed": _as_assumed(answer, rivals),
-        "varied": len(varied), "weakest": _weakest(_of_scale(ahead, values, best)[known], points[known], varied),
+        "varied": len(varied), "level": answer.decision.until is not None, "weakest": weakest, "moving": moving,
     }  # fmt: skip
 
 
@@ -62,10 +65,16 @@ def ending(found: Mapping[str, Any] | None) -> str:
     """The sentence that closes every answer: what kind of knowledge it is, where else it holds, on what it hangs."""
     if not found or found["holds_in"] is None or found["worlds"] < LEAST:
         return say("A model result, not a forecast; whether it holds under other assumptions was not tried.")
+    rivals = listed([quoted(rival) for rival in found["against"]])
+    holds = (
+        say("ahead of {rivals}, or behind by less than matters,", rivals=rivals)
+        if found.get("level")
+        else say("ahead of {rivals}", rivals=rivals)
+    )
     text = say(
-        "A model result, not a forecast; '{best}' is ahead of {rivals} in {share:.0f} % [{low:.0f}, {high:.0f}] of {worlds} "
-        "worlds drawn from the stated ranges of {varied} assumptions",
-        best=found["best"], rivals=listed([quoted(rival) for rival in found["against"]]), share=100 * found["holds_in"],
+        "A model result, not a forecast; '{best}' is {holds} in {share:.0f} % [{low:.0f}, {high:.0f}] of {worlds} worlds "
+        "drawn from the stated ranges of {varied} assumptions",
+        holds=holds, best=found["best"], share=100 * found["holds_in"],
         low=100 * found["ci_low"], high=100 * found["ci_high"], worlds=found["worlds"], varied=found["varied"],
     )  # fmt: skip
     if found["as_assumed"] is not None:
@@ -73,13 +82,13 @@ def ending(found: Mapping[str, Any] | None) -> str:
     weakest = found["weakest"]
     if weakest is None:
         return say("{text}.", text=text)
+    if not weakest["stands_out"]:  # the largest of so many correlations: mostly chance, so it is not named
+        return text + say("; no single one of them stands out as the weakest.")
     source = say("no source") if weakest["confidence"] == "assumption" else say("little evidence")
     text += say(
         "; weakest assumption: {name} ({meaning}; {source})",
         name=weakest["name"], meaning=told(weakest["description"]), source=source,
     )  # fmt: skip
-    if not weakest["stands_out"]:
-        return text + say(", though none of them by itself stands out from chance.")
     if weakest["correlation"] > 0:
         return text + say(": the lead shrinks where it is low.")
     return text + say(": the lead shrinks where it is high.")
@@ -99,8 +108,17 @@ def _as_assumed(answer: Comparison, rivals: Sequence[str]) -> float | None:
     sign = worlds.outcomes[outcome].sign
     best = worlds.run(outcome, answer.decision.best)
     ahead = np.min([sign * (best - worlds.run(outcome, rival)) for rival in rivals], axis=0)
+    ahead = ahead + _slack(answer, worlds.run(outcome, answer.panel.baseline))
     known = ahead[np.isfinite(ahead)]
     return float((known > 0).mean()) if len(known) else None
+
+
+def _slack(answer: Comparison, base: Array) -> Array:
+    """By how much the best policy may be behind in each world, for a verdict that lets be what does not matter."""
+    until = answer.decision.until
+    if until is None:
+        return np.zeros(len(base))
+    return np.full(len(base), until.matters) if until.percent is None else until.percent / 100 * np.abs(base)
 
 
 def _of_scale(ahead: Array, values: Mapping[str, Array], best: str) -> Array:
@@ -113,18 +131,22 @@ def _of_scale(ahead: Array, values: Mapping[str, Array], best: str) -> Array:
     return share
 
 
-def _weakest(lead: Array, points: Array, varied: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """The parameter that goes with the lead most, or None where the lead does not vary."""
+def _weakest(
+    lead: Array, points: Array, varied: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """The parameter that goes with the lead most, and the names of those that do; None where the lead does not vary."""
     if len(lead) < LEAST or not len(varied) or np.ptp(lead) == 0:
-        return None
+        return None, []
     from scipy import stats
 
     found = [stats.spearmanr(points[:, place], lead) for place in range(len(varied))]
     correlations = np.array([float(one.statistic) for one in found])
-    place = int(np.abs(correlations).argmax())
+    order = np.argsort(-np.abs(correlations), kind="stable")
+    place = int(order[0])
     row = varied[place]
-    return {
+    weakest = {
         "name": row["name"], "description": row["description"], "confidence": row["confidence"], "source": row["source"],
         "low": row["low"], "high": row["high"], "unit": row["unit"], "correlation": float(correlations[place]),
         "stands_out": bool(float(found[place].pvalue) < ERROR / len(varied)),
     }  # fmt: skip
+    return weakest, [str(varied[place]["name"]) for place in order[:MOVING].tolist()]

@@ -19,6 +19,7 @@ from app.sweep_files import find_sweep, sweep_files
 Offer = Callable[[dict[str, Any]], Iterable[str]]
 PLAIN = re.compile(r"[\w.+/~-]+")  # some shells evaluate what they are given
 RUNS = Path("runs")
+MOST, DEPTH = 1_000_000, 32  # bytes of a file, and levels in it
 
 
 def attach(command: Any) -> Any:
@@ -101,7 +102,17 @@ def _read(path: Path) -> dict[str, Any]:
     """Quickly and without a check: faults are for the command to tell."""
     import yaml
 
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with path.open("rb") as stream:
+        text = stream.read(MOST).decode("utf-8")
+    depth = 0
+    for event in yaml.parse(
+        text, Loader=loader
+    ):  # before anything is built: see simulation/spec/yaml_reader.py
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH or getattr(event, "anchor", None) is not None:
+            return {}
+    found = yaml.load(text, Loader=loader)
     return found if isinstance(found, dict) else {}
 
 

@@ -21,6 +21,8 @@ SCENE_WORLDS = 10
 LEAST_WATCHED = 20
 """Worlds, as `analysis.watching` asks."""
 PILOT_WEEKS, PILOT_REPS = 6, 12
+CASES = 128
+"""Points of the sweep over the assumptions that matter most, where the scenario itself has no draws."""
 
 
 def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, *, quiet: bool) -> Comparison:
@@ -29,7 +31,7 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
     """
     from analysis.report.gallery import few
     from app.commands import explain, flip, value, watch
-    from app.sections import found_in
+    from app.sections import found_in, place_of_varied
 
     found = found_in(directory, answer)
     worlds = len(answer.worlds.replications)
@@ -40,9 +42,12 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
         ("explain", not found.why, lambda: explain.command(ctx, run, **common)),
         ("explain --who", found.who is None, lambda: explain.command(ctx, run, everybody=True, **common)),
         ("watch", found.watch is None and worlds >= LEAST_WATCHED, lambda: watch.command(ctx, run, **common)),
-        ("flip", found.flip is None and found.varies, lambda: flip.command(run, quiet=quiet)),
-        ("value", (found.value is None or not found.value["pilots"]) and found.varies, lambda: value.command(
-            ctx, run, pilot=[_pilot(directory)], **common)),
+        ("the assumptions that matter most", not found.varies, lambda: _vary(ctx, directory, answer, workers, quiet=quiet)),
+        ("watch, as they vary", not answer.panel.meta.get("draws") and not (found.watch or {}).get("varied"),
+         lambda: watch.command(ctx, str(place_of_varied(directory, answer)), **common)),
+        ("flip", found.flip is None, lambda: flip.command(str(place_of_varied(directory, answer)), quiet=quiet)),
+        ("value", found.value is None or not found.value["pilots"], lambda: value.command(
+            ctx, str(place_of_varied(directory, answer)), pilot=[_pilot(directory)], **common)),
         ("funnel, hand-overs and teams", found.scenes is None, lambda: _scenes(
             directory, answer, [answer.panel.baseline, *few(answer)], min(worlds, SCENE_WORLDS), quiet=quiet)),
     ]  # fmt: skip
@@ -89,6 +94,27 @@ def _elsewhere(
     with Bar(quiet=quiet) as bar:
         return tried(
             scenario, answer, WORLDS, directory, directory, workers=workers, progress=bar.apart,
+            command=f"salespolicy report {directory.name} --full", replicate=ctx.obj.replicate,
+        )  # fmt: skip
+
+
+def _vary(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, *, quiet: bool) -> None:
+    """Sweep the parameters that go with the verdict most in other worlds, for where it turns and what knowing is worth."""
+    from analysis.elsewhere import rivals_of
+    from app.elsewhere import told_in
+    from app.sections import VARIED
+    from app.sweep_files import load
+    from simulation.runs.sweep_run import run_sweep
+
+    moving = (told_in(directory) or {}).get("moving")
+    if not moving:
+        raise BadInput("no other worlds say which assumptions matter")
+    policies = [answer.decision.best, *rivals_of(answer)]
+    options = {"points": CASES, "replications": 1, "policies": policies}
+    sweep = load(str(directory / "spec.yaml"), moving, (), options)
+    with Bar(quiet=quiet) as bar:
+        run_sweep(
+            sweep, workers=workers, out=directory / VARIED, progress=bar.apart,
             command=f"salespolicy report {directory.name} --full", replicate=ctx.obj.replicate,
         )  # fmt: skip
 

@@ -118,8 +118,7 @@ DryRun = Annotated[
 ]
 
 
-def spoken(name: str) -> str:
-    """The name of a language there is."""
+def _spoken(name: str) -> str:
     from analysis.language import LANGUAGES
 
     if name not in LANGUAGES:
@@ -130,7 +129,7 @@ def spoken(name: str) -> str:
 Lang = Annotated[
     str,
     typer.Option(
-        "--lang", metavar="en|zh", callback=spoken, help="Language of the answer, the plots and the report."
+        "--lang", metavar="en|zh", callback=_spoken, help="Language of the answer, the plots and the report."
     ),
 ]
 KeepGoing = Annotated[

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from analysis.report.found import Found
     from analysis.scenes import Scenes
 
+VARIED = "varied"
+"""The sweep over the assumptions that matter most, below a run directory whose scenario has no draws."""
 SCENES = Path("scenes") / "scenes.json"
 MOST_EXPLAINED = 3
 NEEDED = {
@@ -35,22 +37,31 @@ def found_in(directory: Path, answer: Comparison) -> Found:
     why = _all("why", directory.glob(f"explain/*/{outcome}.json"), base)
     who = _all("who", directory.glob("who/*.json"), base)
     watch = _all("watch", directory.glob(f"watch/*/{outcome}.json"), base)
-    value = _all(
-        "value", [*directory.glob(f"value/*/{outcome}.json"), *directory.glob(f"value/{outcome}.json")]
-    )
-    flips = _all("flip", directory.glob(f"flip/{outcome}.json"))
+    drawn = place_of_varied(directory, answer)
+    if drawn != directory:  # where assumptions vary too, a policy goes wrong neither always nor never
+        watch += [
+            one | {"varied": True} for one in _all("watch", drawn.glob(f"watch/*/{outcome}.json"), base)
+        ]
+    value = _all("value", [*drawn.glob(f"value/*/{outcome}.json"), *drawn.glob(f"value/{outcome}.json")])
+    flips = _all("flip", drawn.glob(f"flip/{outcome}.json"))
     first = _first(answer)
     return Found(
         run=directory.name,
-        varies=bool(answer.panel.meta.get("draws")),
+        varies=drawn == directory or drawn.is_dir(),
+        drawn="" if drawn == directory else str(drawn),
         why=sorted(why, key=lambda one: one["policy"] != first)[:MOST_EXPLAINED],
         who=min(who, key=lambda one: one["policy"] != first, default=None),
         watch=min(watch, key=lambda one: (not one["signals"], one["policy"] != first), default=None),
         flip=flips[0] if flips else None,
-        phase=_phase(directory, outcome) if flips else None,
+        phase=_phase(drawn, outcome) if flips else None,
         value=min(value, key=lambda one: not one["pilots"], default=None),
         scenes=_scenes(directory / SCENES, answer),
     )
+
+
+def place_of_varied(directory: Path, answer: Comparison) -> Path:
+    """Where runs are in which assumptions vary: these themselves, or the sweep that `report --full` makes."""
+    return directory if answer.panel.meta.get("draws") else directory / VARIED
 
 
 def _first(answer: Comparison) -> str | None:

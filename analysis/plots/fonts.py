@@ -23,8 +23,8 @@ _FILES = re.compile(r"(?i)(NotoSans(CJK|SC)|SourceHanSans|wqy|PingFang|msyh|simh
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _PIECES = re.compile(rf"\s+|{_WIDE.pattern}|(?:(?!{_WIDE.pattern})\S)+")
 _NOT_FIRST = "，。、；：！？）】》”’,.;:!?)]}%"
-LONGEST_PIECE = 48
-"""Cells of a word in a title or a note: what users type may have no blank in ten thousand signs."""
+LONGEST_PIECE = 0.45
+"""Of a line, a word in a title or a note: what users type may have no blank in ten thousand signs."""
 
 
 @cache
@@ -76,7 +76,7 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     """Lines of so many cells, broken at blanks and between Chinese signs; the last of `most` ends in an ellipsis."""
     lines, line = [""], 0
     for piece in _PIECES.findall(text):
-        word = clipped(piece, LONGEST_PIECE) if not piece.isspace() else " "
+        word = clipped(piece, max(4, int(LONGEST_PIECE * width))) if not piece.isspace() else " "
         size = cells(word)
         if line + size > width and line and word[0] not in _NOT_FIRST:
             lines.append("")

@@ -10,6 +10,8 @@ from analysis.panel import OutcomeInfo
 from analysis.plots import fonts, style
 from analysis.units import plain, scale, spelled
 
+LONG = 0.3
+"""Of the longest bar; a shorter one has its figure beside it."""
 Data = Mapping[str, Any]
 MONEY = OutcomeInfo("won", "cents", 1, False, "", mark("Money won"))
 GROUPS = {"tenure": mark("tenure"), "talent": mark("talent"), "segment": mark("industry")}
@@ -35,9 +37,11 @@ def hurt(who: Data) -> style.Chart | None:
         for row, person in enumerate(people):
             size = 100 * person["gain"] / divisor
             ax.barh(row, size, height=0.7, color=style.COLOURS[1], linewidth=0)
+            inside = person["gain"] < LONG * people[0]["gain"]  # both are negative
             ax.annotate(
-                plain(100 * person["gain"], MONEY, signed=True), (size, row), xytext=(4, 0), textcoords="offset points",
-                size=7.6, va="center", color="white",
+                plain(100 * person["gain"], MONEY, signed=True), (size, row), xytext=(4 if inside else -4, 0),
+                textcoords="offset points", size=7.6, va="center", ha="left" if inside else "right",
+                color="white" if inside else style.INK,
             )  # fmt: skip
         ax.set_yticks(range(len(people)), [_person(p) for p in people], size=7.2)
         ax.tick_params(axis="y", labelcolor=style.INK)

@@ -103,6 +103,7 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
         ax.annotate(
             say("{size}, week {week}", size=size, week=depth.week), (depth.week, low), xytext=(-8 if late else 8, -9),
             textcoords="offset points", size=8.2, va="top", ha="right" if late else "left", color=style.INK,
+            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.5},
         )  # fmt: skip
     if crossing.week is not None:
         end = comparison.panel.weeks - 1 if crossing.high is None else crossing.high

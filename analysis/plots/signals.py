@@ -84,7 +84,7 @@ def signals(watch: Mapping[str, Any]) -> style.Chart | None:
         ax.set_ylim(len(rules) - 0.5, -0.6)
         ax.set_xlim(-2, 102)
         ax.grid(visible=False, axis="y")
-        ax.set_xlabel(say("percent of worlds: stopped wrongly (●), missed (■)"))
+        ax.set_xlabel(say("percent of worlds: stopped wrongly (●), missed (■)"), size=8)
         return figure
 
 

@@ -19,11 +19,13 @@ Data = Mapping[str, Any]
 class Found:
     """Plain data as `--json` of the commands prints it; None or empty where a command has not been given.
 
-    `run` is what the commands call the runs; `varies`: are there draws, so that `flip` and `value` can answer?
+    `run` is what the commands call the runs; `varies`: are there runs in which assumptions vary, so that `flip` and `value`
+    can answer? `drawn` is what these are called, if they are others.
     """
 
     run: str = "RUN"
     varies: bool = False
+    drawn: str = ""
     why: Sequence[Data] = ()
     who: Data | None = None
     watch: Data | None = None
@@ -55,15 +57,18 @@ class Found:
                 run=self.run,
             )
         if self.flip is None:
-            found["flip"] = self.ask("flip {run}") if self.varies else _still()
+            found["flip"] = self.ask(f"flip {self.drawn or '{run}'}") if self.varies else _still(self.run)
         if self.value is None or not self.value["pilots"]:
-            found["value"] = self.ask("value {run} --pilot 6x12") if self.varies else _still()
+            found["value"] = (
+                self.ask(f"value {self.drawn or '{run}'} --pilot 6x12") if self.varies else _still(self.run)
+            )
         return found
 
 
-def _still() -> str:
+def _still(run: str) -> str:
     return say(
-        "In these runs only luck varies. Where a verdict turns, and what a pilot is worth, needs runs in which "
-        "assumptions vary: "
-        "a scenario with draws, as `salespolicy calibrate` makes one from your data, or a `salespolicy sweep`."
+        "In these runs only luck varies. Where a verdict turns, and what a pilot is worth, needs runs in which assumptions "
+        "vary: `salespolicy report {run} --full` varies those that matter most; a scenario with draws, as `salespolicy "
+        "calibrate` makes one from your data, varies what the data leave open.",
+        run=run,
     )

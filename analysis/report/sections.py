@@ -12,7 +12,7 @@ from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.plots.pilots import MONEY
 from analysis.plots.signals import is_clear, stop_if
-from analysis.units import POINTS, measured, name_in_text, plain
+from analysis.units import POINTS, fixed, measured, name_in_text, plain
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -94,7 +94,7 @@ def gap_sentence(info: OutcomeInfo, data: Data, gap: Estimate, parts: Sequence[t
 
 
 def _of_gap(effect: Estimate, gap: Estimate) -> str:
-    return f"{100 * (effect.mean or 0.0) / gap.mean:.0f} %" if gap.clear and gap.mean else ""
+    return f"{fixed(100 * (effect.mean or 0.0) / gap.mean, 0)} %" if gap.clear and gap.mean else ""
 
 
 def watch(answer: Comparison, data: Data) -> Row:
@@ -104,11 +104,18 @@ def watch(answer: Comparison, data: Data) -> Row:
         :MOST_SIGNALS
     ]
     column = [estimate(rule["saves"]) for rule in rules]
-    first = say(
-        "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds.",
-        policy=data["policy"], base=data["baseline"], label=name_in_text(info.said), share=share(data["goes_wrong"]),
-        worlds=data["worlds"],
-    )  # fmt: skip
+    told_of = {
+        "policy": data["policy"], "base": data["baseline"], "label": name_in_text(info.said),
+        "share": share(data["goes_wrong"]), "worlds": data["worlds"],
+    }  # fmt: skip
+    first = (
+        say(
+            "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds in which assumptions vary.",
+            **told_of,
+        )
+        if data.get("varied")
+        else say("'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds.", **told_of)
+    )
     return {
         "sentences": [first, _verdict(data)],
         "rows": [
@@ -192,10 +199,11 @@ def value(answer: Comparison, data: Data) -> Row:
     """What is best today, what knowing is worth, single things and pilots."""
     info = answer.panel.outcomes[data["outcome"]]
     size = money(info, data["perfect"], data["ci_low"], data["ci_high"])
+    if data["perfect"] > 0:
+        size = say("{size} a year", size=size)
     sentence = say(
-        "Today '{policy}' is best in {label}. To know all that varies before choosing would be worth {size} a year: no "
-        "pilot and no "
-        "study is worth more than that.",
+        "Today '{policy}' is best in {label}. To know all that varies before choosing would be worth {size}: no pilot "
+        "and no study is worth more than that.",
         policy=data["chosen"], label=name_in_text(info.said), size=size,
     )  # fmt: skip
     return {

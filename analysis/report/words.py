@@ -32,6 +32,16 @@ def whole(text: str) -> str:
     return _SPLIT.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
+def commands(text: str) -> Markup:
+    """Text as HTML in which `commands` are set as such."""
+    from markupsafe import Markup, escape
+
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts)
+    )
+
+
 def breakable(name: str) -> Markup:
     """A name as HTML that may break after an underscore, and so need not make a table too wide."""
     from markupsafe import Markup, escape

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.language import language, say
 from analysis.report.content import content
 from analysis.report.found import Found
-from analysis.report.words import breakable, whole
+from analysis.report.words import breakable, commands, whole
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -41,7 +41,7 @@ def render_report(comparison: Comparison, found: Found | None = None) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"whole": whole, "breakable": breakable}
+    environment.filters |= {"whole": whole, "breakable": breakable, "commands": commands}
     environment.globals["say"] = say
     style = (HERE / "report.css").read_text(encoding="utf-8")
     swipe = say(" Swipe the picture sideways to see all of it.")

@@ -29,9 +29,7 @@ def command(
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; any but this machine's own needs a token.")
     ] = "127.0.0.1",
-    lang: Annotated[
-        str, typer.Option("--lang", metavar="en|zh", callback=options.spoken, help="Language of the page.")
-    ] = "en",
+    lang: options.Lang = "en",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     allow_lever: options.AllowLever = None,
 ) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.language import say
-from app.console import money
 from app.live import svg
+from app.live.amounts import amount
 
 Bands = Sequence[Sequence[Sequence[float]]]
 """Of each line drawn: its middle, low and high end over the weeks."""
@@ -140,9 +140,9 @@ def reports(life: Mapping[str, Any], week: int) -> str:
         y, width = place * 20.0, max(0.0, line[week]) * scale
         parts.append(svg.label(name, 62, y + 14, font_size=11.5, text_anchor="end", fill=svg.INK))
         parts.append(svg.tag("rect", x=68, y=y + 2, width=width, height=15, fill=fill))
-        parts.append(svg.label(money(line[week]), 72 + width, y + 14, font_size=11.5, fill=svg.INK))
+        parts.append(svg.label(amount(line[week]), 72 + width, y + 14, font_size=11.5, fill=svg.INK))
     words = say(
-        "pipeline: reported {stated}, true {true}", stated=money(stated[week]), true=money(true[week])
+        "pipeline: reported {stated}, true {true}", stated=amount(stated[week]), true=amount(true[week])
     )
     return svg.picture(words, WIDTH, 40, *parts)
 
@@ -150,4 +150,4 @@ def reports(life: Mapping[str, Any], week: int) -> str:
 def _figure(value: float, unit: str) -> str:
     if value != value:
         return say("n/a")
-    return money(value) if unit == "cents" else f"{value:.2f}"
+    return amount(value) if unit == "cents" else f"{value:.2f}"

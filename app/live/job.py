@@ -63,12 +63,15 @@ def _compare(spec: Path, worlds: int, policies: list[str], workers: int, languag
     from analysis import compare
     from analysis.language import speaking
     from app import results
+    from app.elsewhere import recalled
 
     answer = compare(tables)
     place, _ = results.place_of(directory, dict.fromkeys(policies, worlds))
+    answer = recalled(answer, place)
     results.write_summary(place, answer.summary())
     _tell(phase="drawing", place=str(place))
     with speaking(language):
+        _tell(verdict=answer.summary()["verdict"]["why"])
         results.write_pictures(place, answer, workers=workers)
     _tell(end="done", place=str(place))
 

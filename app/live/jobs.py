@@ -45,13 +45,14 @@ class Job:
     why: str = ""
     directory: str = ""
     place: str = ""
+    verdict: str = ""  # in words, in the language of the page that asked
     end: str = ""  # as the process said; it counts once that is gone and its directory is free
     process: Any = field(default=None, repr=False)
     asked: Any = field(default=None, repr=False)
 
     def heard(self, line: dict[str, Any]) -> None:
         """What the process said."""
-        for key in ("done", "total", "failed", "before", "directory", "place", "why", "phase"):
+        for key in ("done", "total", "failed", "before", "directory", "place", "why", "phase", "verdict"):
             if key in line:
                 setattr(self, key, line[key])
         if "done" in line:

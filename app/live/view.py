@@ -234,7 +234,7 @@ def _job(job: jobs.Job, reported: bool) -> dict[str, Any]:
     live = job.state in (jobs.RUNNING, jobs.CANCELLING)
     summary = jobs.summary_of(job) if job.state == jobs.DONE else None
     shown: dict[str, Any] = {
-        **vars(job), "words": job_words(job), "live": live, "verdict": "", "rows": [], "columns": [], "baseline": "",
+        **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
         "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
         "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
         "report": quote(job.place.removeprefix("runs/")) if job.state == jobs.DONE and reported else "",
@@ -252,7 +252,7 @@ def _job(job: jobs.Job, reported: bool) -> dict[str, Any]:
             for policy in policies
         }  # fmt: skip
         shown |= {
-            "verdict": summary["verdict"]["why"], "rows": list(cells.items()), "baseline": summary["baseline"],
+            "rows": list(cells.items()), "baseline": summary["baseline"],
             "columns": [told(OUTCOMES[name].label) for name in names],
         }  # fmt: skip
     return shown

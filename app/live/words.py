@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.language import say
-from app.console import money
 from app.live import jobs
+from app.live.amounts import amount
 
 
 def figure(value: float | None, unit: str, signed: bool = False) -> str:
@@ -12,7 +12,7 @@ def figure(value: float | None, unit: str, signed: bool = False) -> str:
     if value is None:
         return say("n/a")
     sign = "+" if signed and value > 0 else ""
-    return sign + (money(value) if unit == "cents" else f"{value:.3g}")
+    return sign + (amount(value) if unit == "cents" else f"{value:.3g}")
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:

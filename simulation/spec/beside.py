@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simulation.spec.files import is_file
 from simulation.spec.load import load_scenario
 from simulation.spec.overrides import SOURCE
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
@@ -23,7 +24,7 @@ def scenario_file(folder: Path, text: str, mark: Mark) -> Path:
 
     Raises `SpecError` at `mark`, with a suggestion.
     """
-    if (folder / text).is_file():
+    if is_file(folder / text):
         return folder / text
     folders = [folder, folder.parent, folder.parent.parent, Path("scenarios")]
     known = {

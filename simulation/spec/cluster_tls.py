@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from simulation.spec.fields import Strict
+from simulation.spec.files import is_file
 from simulation.spec.load import FilePath
 from simulation.spec.located import locate, validated
 from simulation.spec.problems import Problem, SpecError, show
@@ -29,7 +30,7 @@ def load_tls(path: FilePath) -> dict[str, Path]:
     problems = [
         Problem.at(locate(root, (name,))[0].mark, f"there is no file {show(str(file))}", f"{name}: a file in PEM form")
         for name, file in found.items()
-        if not file.is_file()
+        if not is_file(file)
     ]  # fmt: skip
     if problems:
         raise SpecError(problems)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simulation.spec.characters import decode
-from simulation.spec.files import read_bytes
+from simulation.spec.files import is_file, read_bytes
 from simulation.spec.problems import Mark, Problem, SpecError, show
 
 Cell = tuple[str, Mark]
@@ -17,6 +17,8 @@ Cell = tuple[str, Mark]
 def file_beside(folder: Path, name: str, mark: Mark, hint: str) -> Path:
     """The file of this name in `folder` or below it. Raises `SpecError` at `mark`; `hint` says what belongs there."""
     path = folder / name
+    if not is_file(path) and (len(name) > 255 or "\0" in name):
+        raise SpecError([Problem.at(mark, f"there is no file {show(name)}", hint)])
     if not path.resolve().is_relative_to(folder.resolve()):
         raise SpecError(
             [Problem.at(mark, f"{show(name)} lies outside the folder of this file", "put it there")]

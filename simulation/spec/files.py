@@ -31,6 +31,14 @@ def read_bytes(path: Path, file: str) -> bytes:
     return raw
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file: no for a name that none can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long; a NUL in it
+        return False
+
+
 def _similar(path: Path) -> str:
     try:
         names = [

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from simulation.levers import LEVERS
+from simulation.spec.files import is_file
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
 from simulation.spec.yaml_reader import Node, read_file
 
@@ -207,7 +208,7 @@ class PolicyResolver:
         if len(self._files) >= MAX_FILES:
             self._say(mark, f"more than {MAX_FILES} policy files")
             return None
-        if not path.is_file():
+        if not is_file(path):
             self._say(
                 mark,
                 f"there is no policy file {show(reference)}",

@@ -10,6 +10,7 @@ from synthetic import make_tables
 
 from analysis import compare
 from analysis.elsewhere import elsewhere, ending, fits, rivals_of
+from analysis.until import Rule
 
 WORLDS, NAMES = 64, [f"p{n}" for n in range(60)]
 ROWS = [
@@ -60,7 +61,7 @@ def test_a_share_with_wilsons_interval_and_the_worlds_as_assumed(answer, points)
 def test_a_planted_assumption_is_found_and_which_way_it_works(answer, points, sign, where) -> None:
     noise = np.random.default_rng(6).normal(0, 0.1, WORLDS)
     found = found_in(answer, 1e8 * (sign * (points[:, 17] - 0.5) + noise), points)
-    assert found["weakest"]["name"] == "p17"
+    assert (found["weakest"]["name"], found["moving"][0], len(found["moving"])) == ("p17", "p17", 6)
     assert found["weakest"]["stands_out"]
     said = ending(found)
     assert said.startswith("A model result, not a forecast; 'adaptive' is ahead of ")
@@ -76,6 +77,27 @@ def test_luck_alone_makes_an_assumption_stand_out_in_a_twentieth(answer, points)
         found_in(answer, 1e8 * luck.normal(0, 1, WORLDS), points)["weakest"]["stands_out"] for _ in range(400)
     )
     assert 4 <= out <= 32
+
+
+def test_an_assumption_that_does_not_stand_out_is_not_named(answer, points) -> None:
+    found = found_in(answer, 1e8 * np.random.default_rng(8).normal(0, 1, WORLDS), points)
+    assert not found["weakest"]["stands_out"]
+    assert ending(found).endswith("; no single one of them stands out as the weakest.")
+
+
+def test_after_until_decided_what_does_not_matter_counts_as_level(points) -> None:
+    tables = make_tables(24)
+    tables.meta["until"] = {
+        "rule": Rule(matters=0.02).data(),
+        "worlds": dict.fromkeys(tables.meta["policies"], 24),
+    }
+    given = compare(tables)
+    lead = np.where(
+        np.arange(WORLDS) < 16, -1e8, np.where(np.arange(WORLDS) < 32, -3e8, 1e8)
+    )  # -1, -3 and 1 %
+    found = found_in(given, lead, points)
+    assert found["holds_in"] == 48 / 64
+    assert "or behind by less than matters, in 75 %" in ending(found)
 
 
 def test_failed_worlds_are_left_out_and_counted(answer, points) -> None:

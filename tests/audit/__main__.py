@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from . import supply
+from .app_checks import checks
 from .fuzz import fuzz, told
 from .table import TABLE
 from .targets import TARGETS
@@ -82,6 +83,12 @@ def main() -> int:
     chosen = parser.parse_args()
     lines, bad = table(chosen.area or list(TABLE))
     if not chosen.area:
+        asked = checks()
+        broken = {name: faults for name, faults in asked.items() if faults}
+        lines.append(f"{'app':<18}{len(asked):>7} threats  {len(broken):>4} otherwise than promised")
+        for name, faults in broken.items():
+            print(f"app: {name}", *faults, sep="\n    ", flush=True)
+        bad |= bool(broken)
         for target in TARGETS:
             found = fuzz(target, chosen.inputs, chosen.seed)
             lines += told(target, found)
@@ -96,7 +103,7 @@ def main() -> int:
         for name, check in supply.CHECKS.items():
             faults = check()
             lines.append(f"{'supply chain':<18}{'sound' if not faults else 'WRONG'}: {name}")
-            print(*faults, sep="\n")
+            print(*faults, sep="\n", end="\n" if faults else "")
             bad |= bool(faults)
     print(*lines, sep="\n")
     return int(bad)

@@ -89,19 +89,31 @@ def sweep(choices: Choices) -> bytes:
         "design": pick(choices, ("grid", "sobol", "latin_hypercube", "morris", "saltelli", "table")),
     }
     if not one_in(choices, 4):
-        tree["points"] = pick(choices, ("2", "8", "16", "1000000", *ODD[:20]))
+        tree["points"] = pick(
+            choices, ("2", "4", "8", "16", "64") if not one_in(choices, 4) else ("1000000", *ODD)
+        )
     if one_in(choices, 3):
-        tree["replications"] = pick(choices, ("1", "4", "100000", *ODD[:20]))
-    vary = {path(choices) if one_in(choices, 2) else pick(choices, keys()): axis(choices)
-            for _ in range(choices.below(4))}  # fmt: skip
+        tree["replications"] = pick(choices, ("1", "4", "16") if not one_in(choices, 4) else ("100000", *ODD))
+    vary = dict(copy.deepcopy(pick(choices, AXES)) for _ in range(choices.below(3)))
+    for _ in range(max(0, choices.below(5) - 2)):
+        vary[path(choices) if one_in(choices, 2) else pick(choices, keys())] = axis(choices)
     tree["vary"] = vary
     for name in ("policies", "weekly", "table", "set", "name"):
-        if one_in(choices, 5):
-            tree[name] = pick(choices, (["open"], ["lockdown", "phased"], {"world.reps": "8"}, "t.csv", *ODD))
-    if one_in(choices, 3):
+        if one_in(choices, 9):
+            tree[name] = copy.deepcopy(
+                pick(choices, (["open"], ["lockdown", "phased"], {"world.reps": "8"}, "t.csv", *ODD))
+            )
+    if one_in(choices, 4):
         change(choices, tree)
     raw = written(choices, tree).encode("utf-8", "surrogatepass")
-    return damaged(choices, raw) if one_in(choices, 5) else raw
+    return damaged(choices, raw) if one_in(choices, 8) else raw
+
+
+AXES: tuple[tuple[str, Any], ...] = (
+    ("overlap", None), ("overlap", ["0.1", "0.9"]), ("world.reps", ["8", "12"]), ("hot_stove", {"low": "0", "high": "0.5"}),
+    ("policies.lockdown.territory.teams", ["1", "2"]), ("compliance", {"low": "0.5", "high": "1", "steps": "3"}),
+)  # fmt: skip
+"""Axes that may stand together."""
 
 
 def axis(choices: Choices) -> Any:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from . import grammars
+from .app_target import app
 from .choices import ODD, Choices, damaged, one_in, pick
 from .threat import MINIMAL, typed_in
 from .threats_runs import good
@@ -207,4 +208,11 @@ def harm(choices: Choices, run: Path) -> None:
             db.execute(pick(choices, SQL))
 
 
-TARGETS: dict[str, Target] = {"spec": spec, "crm": crm, "sweep": sweep, "line": line, "runs": runs}
+TARGETS: dict[str, Target] = {
+    "spec": spec,
+    "crm": crm,
+    "sweep": sweep,
+    "line": line,
+    "runs": runs,
+    "app": app,
+}

@@ -173,7 +173,7 @@ def runs() -> list[Threat]:
         *threats("a ledger elsewhere", link("ledger.sqlite", "outside/l"), in_place("ledger.sqlite")),
         *threats("a manifest elsewhere", link("manifest.json", "outside/m"), in_place("manifest.json")),
         *threats("a scenario elsewhere", link("spec.yaml", "outside/s"), in_place("spec.yaml"), "show R", COMPARE),
-        *threats("a lock that is somebody's note", link(".lock", "outside/note.txt"), in_place(".lock"), COMPARE, "gc R"),
+        *threats("a lock that is somebody's note", link(".lock", "outside/note.txt"), in_place(".lock"), COMPARE, "verify R"),
         *threats("an export elsewhere", link("export"), in_place("export"), "export R --csv"),
         *threats("plots elsewhere", link("plots"), in_place("plots"), "report R"),
         *threats("a summary elsewhere", link("summary.json", "outside/note.txt"), in_place("summary.json"), COMPARE),

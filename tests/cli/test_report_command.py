@@ -66,7 +66,7 @@ def test_full_asks_what_is_missing_and_names_what_cannot_be_asked(desk: Path, sa
         assert "尚未询问" not in part
         assert "<table" in part
     assert "分行业赢单率" in page
-    assert "`salespolicy watch" in page  # two worlds are too few to watch
+    assert "<code>salespolicy watch" in page  # two worlds are too few to watch
     scenes = json.loads((run / "scenes" / "scenes.json").read_text())
     assert {row["world"] for row in scenes["rows"]} == {0, 1}
 

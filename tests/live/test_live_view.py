@@ -10,6 +10,7 @@ import pytest
 
 from analysis.language import speaking
 from app.live import draft, draw_lines, draw_map, view
+from app.live.amounts import amount
 from app.live.jobs import BROKEN, DONE, KILLED, Job
 from app.live.shrunk import shrink
 
@@ -147,3 +148,16 @@ def test_the_page_speaks_chinese() -> None:
         assert word in html
     english = view.levers(drafted) + view.world(drafted) + view.page(["a"], "a")
     assert not re.search("[\u4e00-\u9fff]", english.replace("中文", ""))
+
+
+@pytest.mark.parametrize(
+    ("cents", "english", "chinese"),
+    [
+        (0, "0", "0"), (99_949, "999", "999"), (12_345_600, "123k", "12.3万"), (-5_506_0000_00, "-55.1M", "-5,506万"),
+        (9_999_9999_00, "100M", "1亿"), (float("nan"), "n/a", "无"),
+    ],
+)  # fmt: skip
+def test_money_is_said_as_in_the_language(cents: float, english: str, chinese: str) -> None:
+    assert amount(cents) == english
+    with speaking("zh"):
+        assert amount(cents) == chinese
