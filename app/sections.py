@@ -48,7 +48,7 @@ def found_in(directory: Path, answer: Comparison) -> Found:
     return Found(
         run=directory.name,
         varies=drawn == directory or drawn.is_dir(),
-        drawn="" if drawn == directory else str(drawn),
+        drawn="" if drawn == directory else f"{directory.name}/{VARIED}",
         why=sorted(why, key=lambda one: one["policy"] != first)[:MOST_EXPLAINED],
         who=min(who, key=lambda one: one["policy"] != first, default=None),
         watch=min(watch, key=lambda one: (not one["signals"], one["policy"] != first), default=None),

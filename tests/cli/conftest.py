@@ -56,10 +56,10 @@ def swept(desk: Path, say: Callable[..., Said]) -> Callable[[FakeWorlds], Path]:
 
 @pytest.fixture
 def say(desk: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Give a command, as `say("compare", "small", worlds=FakeWorlds(...))`."""
+    """Give a command, as `say("compare", "small", worlds=FakeWorlds(...))`; with `real` the model lives the worlds."""
 
-    def say(*words: str, worlds: FakeWorlds | None = None) -> Said:
-        code = main(words, Services(worlds or FakeWorlds()))
+    def say(*words: str, worlds: FakeWorlds | None = None, real: bool = False) -> Said:
+        code = main(words, Services(None if real else worlds or FakeWorlds()))
         return Said(code, *capsys.readouterr())
 
     return say
