@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.conditions import Bools, Column, Limits, inside
-from analysis.paired import LEVEL, Estimate, t_quantile
+from analysis.paired import LEVEL, Estimate, wilson, z_quantile
 from analysis.prim import ALPHA, paste, peel, quasi_p, relaxed
 
 MIN_CASES, MIN_HITS = 40, 10
@@ -109,15 +109,12 @@ def _judged(columns: Sequence[Column], hits: Bools, limits: Limits, usual: bool)
     seen, cases = float(hits[here].mean()), int(here.sum())
     return Box(
         limits, usual, cases, float(here.mean()), float(hits[here].sum() / k), seen,
-        _wilson(min(max(seen - flattery, 0.0), 1.0), cases / 2), chance, quasi_p(columns, hits, limits),
+        _shrunk(min(max(seen - flattery, 0.0), 1.0), cases / 2), chance, quasi_p(columns, hits, limits),
     )  # fmt: skip
 
 
-def _wilson(share: float, n: float) -> Estimate:
-    """A share of n cases with Wilson's interval (1927)."""
-    z2 = t_quantile(LEVEL, 1_000_000) ** 2
-    middle, half = share + z2 / (2 * n), float(np.sqrt(z2 * (share * (1 - share) + z2 / (4 * n)) / n))
-    return Estimate(share, (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n), int(n))
+def _shrunk(share: float, n: float) -> Estimate:
+    return Estimate(share, *wilson(share, n, z_quantile(LEVEL)), int(n))
 
 
 def held_back(columns: Sequence[Column], hits: Bools, usual: bool) -> tuple[Bools, float]:

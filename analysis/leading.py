@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.paired import Estimate, t_quantile
+from analysis.paired import Estimate, z_quantile
 from analysis.panel import Array
 from analysis.shares import Groups
 from analysis.verdict import together
@@ -172,7 +172,7 @@ def _score_interval(share: float, m: int, n: int, level: float) -> Estimate:
     """Newcombe's method 5: the shares that lie as many standard errors, by their own variance, from the one seen."""
     from scipy.optimize import brentq
 
-    z, half = t_quantile(level, 1_000_000), (m + n) / 2 - 1
+    z, half = z_quantile(level), (m + n) / 2 - 1
 
     def variance(x: float) -> float:
         return x * (1 - x) * (1 + half * ((1 - x) / (2 - x) + x / (1 + x))) / (m * n)
@@ -195,6 +195,6 @@ def _spearman(values: Array, gaps: Array, level: float) -> Estimate:
     r = float(np.clip(np.corrcoef(rankdata(values), rankdata(gaps))[0, 1], -1, 1))
     if abs(r) > 1 - 1e-12:
         return Estimate(r, r, r, n)
-    half = t_quantile(level, 1_000_000) * math.sqrt((1 + r * r / 2) / (n - 3))
+    half = z_quantile(level) * math.sqrt((1 + r * r / 2) / (n - 3))
     low, high = math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)
     return Estimate(r, low, high, n)

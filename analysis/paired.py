@@ -55,6 +55,13 @@ def t_quantile(level: float, freedom: int) -> float:
     return float(stdtrit(freedom, 0.5 + level / 2))
 
 
+def z_quantile(level: float) -> float:
+    """Two-sided quantile of the normal distribution, e.g. 1.96 for 0.95."""
+    from scipy.special import ndtri  # not the whole of scipy.stats, which takes a second to load
+
+    return float(ndtri(0.5 + 0.5 * level))
+
+
 def t_interval(values: Array, level: float = LEVEL) -> Estimate:
     """Mean of independent values with its t interval. NaNs are left out (the caller counts them)."""
     values = values[np.isfinite(values)]
@@ -112,12 +119,15 @@ def level_interval(values: Array, level: float = LEVEL) -> Estimate:
     n = len(known)
     if n < MIN_PAIRS or not np.isin(known, (0.0, 1.0)).all():
         return t_interval(values, level)
-    from scipy.special import ndtri  # not the whole of scipy.stats, which takes a second to load
+    share = float(known.mean())
+    return Estimate(share, *wilson(share, n, z_quantile(level)), n)
 
-    share, z = float(known.mean()), float(ndtri(0.5 + 0.5 * level))
+
+def wilson(share: float, n: float, z: float) -> tuple[float, float]:
+    """Wilson's interval (1927) of a share of `n` cases, `z` standard errors to either side."""
     size = 2 * (n + z**2)
     middle, half = (2 * n * share + z**2) / size, z / size * math.sqrt(4 * n * share * (1 - share) + z**2)
-    return Estimate(share, middle - half if share > 0 else 0.0, middle + half if share < 1 else 1.0, n)
+    return middle - half if share > 0 else 0.0, middle + half if share < 1 else 1.0
 
 
 def percent_interval(difference: Array, base: Array, level: float = LEVEL) -> Estimate:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
-from analysis.paired import LEVEL, MIN_PAIRS, Estimate, t_quantile
+from analysis.paired import LEVEL, MIN_PAIRS, Estimate, t_quantile, wilson, z_quantile
 from analysis.panel import Array
 
 Groups = npt.NDArray[np.int64]
@@ -49,8 +47,5 @@ def _wilson(share: float, worlds: int, n: float, level: float, units: int | None
     if n < MIN_PAIRS:
         what = "worlds" if units is None else "draws or points"
         return Estimate(share, None, None, worlds, f"an interval needs at least {MIN_PAIRS} {what}")
-    z = t_quantile(level, 1_000_000 if units is None else units - 1)
-    size = 2 * (n + z**2)
-    middle, half = (2 * n * share + z**2) / size, z / size * math.sqrt(4 * n * share * (1 - share) + z**2)
-    low, high = middle - half, middle + half
-    return Estimate(share, low if share > 0 else 0.0, high if share < 1 else 1.0, worlds)
+    z = z_quantile(level) if units is None else t_quantile(level, units - 1)
+    return Estimate(share, *wilson(share, n, z), worlds)

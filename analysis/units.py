@@ -14,6 +14,8 @@ _STEPS = {
     "zh": ((1e8, "\u4ebf"), (1e4, "\u4e07")),  # a hundred million, ten thousand
 }
 NO_CURRENCY = mark("currency units")
+POINTS = OutcomeInfo("points", "", 1, False, "", "")
+"""Of what is told without a unit: points of percent, or of morale."""
 _WORDS = {"bn": "billion", "M": "million", "k": "thousand"}
 
 
@@ -141,6 +143,13 @@ def percent(
     mean, low, high = _flipped(estimate, flip)
     digits = min(_common_digits([e for e in (*column, estimate) if e.mean is not None], 1.0), 2)
     return f"{fixed(mean, digits, signed)} %" + _bracket(low, high, 1.0, digits)
+
+
+def share(one: Estimate) -> str:
+    """A share, 0-1, in whole percent with its interval: "41 % [28, 55]", or "n/a"."""
+    if one.mean is None:
+        return say("n/a")
+    return f"{100 * one.mean:.0f} %" + _bracket(one.low, one.high, 0.01, 0)
 
 
 def _flipped(estimate: Estimate, flip: bool) -> tuple[float, float | None, float | None]:

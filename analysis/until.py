@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.paired import MIN_PAIRS, Estimate, skew_reach, t_quantile
+from analysis.paired import MIN_PAIRS, Estimate, skew_reach, t_quantile, z_quantile
 from analysis.panel import Array, Panel
 
 SPREAD = 0.3
@@ -252,7 +252,7 @@ def _fixed(
     if spread <= 0 or matters <= 0:
         return None
     level = 1 - 2 * error  # of an interval of which one side is asked
-    n = max(MIN_PAIRS, math.ceil((t_quantile(level, 1_000_000) * spread / matters) ** 2))
+    n = max(MIN_PAIRS, math.ceil((z_quantile(level) * spread / matters) ** 2))
     while (t_quantile(level, n - 1) * spread / matters) ** 2 > n:
         n += 1
     return n

@@ -19,10 +19,9 @@ from analysis.crossover import (
 )  # fmt: skip
 from analysis.language import listed
 from analysis.leading import LEAST_OF_A_KIND, Indicator, Leading
-from analysis.paired import Estimate
 from analysis.price import PRICE
 from analysis.tables import titled
-from analysis.units import name_in_text
+from analysis.units import name_in_text, share
 from analysis.until_when import Review, UntilWhen
 
 if TYPE_CHECKING:
@@ -32,16 +31,6 @@ SIDES = (AHEAD, AHEAD_ONCE, BEHIND, BEHIND_ONCE)
 TOLD_REVIEW = 26
 """Weeks after the start of the review that the sentence tells of, or the last one before."""
 NAMED = 2
-
-
-def share(one: Estimate) -> str:
-    """E.g. "41 % [28, 55]"."""
-    if one.mean is None:
-        return "n/a"
-    text = f"{100 * one.mean:.0f} %"
-    return (
-        text if one.low is None or one.high is None else f"{text} [{100 * one.low:.0f}, {100 * one.high:.0f}]"
-    )
 
 
 def sentence(found: UntilWhen, start_week: int) -> str:

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.language import say
-from analysis.paired import LEVEL, MIN_PAIRS, Estimate, skew_interval, t_interval, t_quantile
+from analysis.paired import LEVEL, MIN_PAIRS, Estimate, skew_interval, t_interval, z_quantile
 from analysis.panel import AnalysisError, Array, Panel, reduce_weeks
 from analysis.resampling import means_likely
 
@@ -228,7 +228,7 @@ def _pairs_needed(strength: float, level: float) -> int | None:
         return None
     if math.isinf(strength):
         return MIN_PAIRS
-    wanted = ((t_quantile(level, 1_000_000) + POWER_QUANTILE) / strength) ** 2
+    wanted = ((z_quantile(level) + POWER_QUANTILE) / strength) ** 2
     return None if wanted > 10 * TOO_MANY else math.ceil(wanted) + 2
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
-from analysis.units import measured, name_in_text
-from analysis.until_when_text import share as _percent
+from analysis.units import measured, name_in_text, share
 from analysis.watching import Watch, Watching
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ def threshold_words(rule: Watch) -> str:
 
 def sentences(found: Watching, info: OutcomeInfo, words: Mapping[str, str], baseline: str) -> list[str]:
     """What a leader should watch, and how far that can be trusted."""
-    share = f"{_percent(found.wrong)} of {found.cases} worlds"
-    first = f"'{found.policy}' ends behind '{baseline}' on {name_in_text(info.label)} in {share}."
+    often = f"{share(found.wrong)} of {found.cases} worlds"
+    first = f"'{found.policy}' ends behind '{baseline}' on {name_in_text(info.label)} in {often}."
     if not found.rules:
         return [first, found.why[0].upper() + found.why[1:] + "."]
     best = found.rules[0]
@@ -46,7 +45,7 @@ def sentences(found: Watching, info: OutcomeInfo, words: Mapping[str, str], base
     return [
         first,
         f"Watch {words[best.signal]}: in week {best.week} after the start, stop if they lie {threshold_words(best)}. That "
-        f"stops {_percent(best.false_stop)} of the worlds that would have gone well and misses {_percent(best.missed_stop)} "
+        f"stops {share(best.false_stop)} of the worlds that would have gone well and misses {share(best.missed_stop)} "
         f"of those that go wrong, and saves {measured(best.saves, info, signed=False)} a world against deciding beforehand.",
     ]
 
@@ -74,7 +73,7 @@ def render_watching(
         for rule in shown:
             cells = (
                 words[rule.signal], str(rule.week), threshold_words(rule),
-                _percent(rule.false_stop), _percent(rule.missed_stop), measured(rule.saves, info, column=column),
+                share(rule.false_stop), share(rule.missed_stop), measured(rule.saves, info, column=column),
             )  # fmt: skip
             table.add_row(*(Text(cell.replace(" [", "\n[")) for cell in cells))
         told = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app.json_files import read_json, write_json
 
 if TYPE_CHECKING:
     from analysis import Comparison
@@ -65,7 +66,6 @@ def tried(
 ) -> Comparison:  # fmt: skip
     """The comparison with what `worlds` other worlds say, lived in `directory` and told in `place`."""
     from analysis.elsewhere import elsewhere, rivals_of
-    from app.json_files import write_json
     from simulation.runs.sampled import draws, run_plan
 
     plan = plan_of(scenario, answer) if worlds else None
@@ -106,11 +106,7 @@ def closing(directory: Path, pair: Sequence[str] = (), outcome: str | None = Non
 
 def told_in(place: Path) -> dict[str, Any] | None:
     """What stands in `elsewhere.json`; None where there is none, or none that can be read."""
-    try:
-        found = json.loads((place / RESULT).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+    return read_json(place / RESULT)
 
 
 def _of_worlds(plan: Plan, scenario: Scenario, runs: Any, policy: str, outcome: str, worlds: int) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.console import complain
 from app.guard import BadInput
+from app.json_files import read_json
 
 if TYPE_CHECKING:
     from simulation.runs.cluster import Cluster
@@ -178,14 +178,7 @@ def is_sweep_directory(path: Path) -> bool:
 
 def kind_of(path: Path) -> str:
     """What made a run directory: "sweep", "optimize", or "" for all else."""
-    file = path / "manifest.json"
-    if not file.is_file():  # none, or a pipe that would be waited for
-        return ""
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return ""
-    return str(manifest.get("kind", "")) if isinstance(manifest, dict) else ""
+    return str((read_json(path / "manifest.json") or {}).get("kind", ""))
 
 
 def cores() -> int:

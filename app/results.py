@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.language import language
-from app.console import complain, finite, show
+from app.console import complain, show
+from app.json_files import json_bytes
 
 if TYPE_CHECKING:
     from analysis import Comparison
@@ -25,7 +25,7 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
     """Write `summary.json`; False if exactly this was there already."""
     from simulation.runs.parts import replace_durably
 
-    content = (json.dumps(finite(summary), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    content = json_bytes(summary)
     directory.mkdir(exist_ok=True)
     path = directory / SUMMARY
     if path.is_file() and path.read_bytes() == content:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.console import complain
 from app.guard import BadInput
+from app.json_files import read_json
 
 if TYPE_CHECKING:
     from analysis import Comparison
@@ -73,7 +73,7 @@ def _all(kind: str, paths: Any, baseline: str | None = None) -> list[dict[str, A
     """The readable ones of these files, in the order of their names, against this baseline."""
     found = []
     for path in sorted(paths):
-        data = _read(path)
+        data = read_json(path)
         if data is None or not all(key in data for key in NEEDED[kind]):
             complain(
                 f"{path}: damaged, and left out of the report (the command that wrote it writes it again)"
@@ -83,18 +83,10 @@ def _all(kind: str, paths: Any, baseline: str | None = None) -> list[dict[str, A
     return found
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
 def _scenes(path: Path, answer: Comparison) -> Scenes | None:
     from analysis.scenes import Scenes
 
-    data = _read(path) if path.is_file() else None
+    data = read_json(path)
     if data is None or data.get("baseline") != answer.panel.baseline or not data.get("rows"):
         return None
     return Scenes(data["baseline"], data["rows"], int(data.get("worlds_a_draw", 1)))

@@ -83,13 +83,8 @@ def _answers(answer: Comparison, found: Found) -> dict[str, Any]:
 
 def _first_page() -> list[tuple[str, str, str]]:
     """Pictures of the first page: name, heading where there is none, and the section that says what to do about it."""
-    return [
-        ("lead", say("1. What it costs, and when it pays"), ""),
-        ("reports", say("2. What you will hear, and what is true"), ""),
-        ("hurt", say("3. Who is hurt"), "who"),
-        ("signals", say("4. What to watch in week 6"), "watch"),
-        ("pilots", say("5. What a pilot is worth"), "value"),
-    ]
+    sections_of = {"hurt": "who", "signals": "watch", "pilots": "value"}
+    return [(name, told(heading), sections_of.get(name, "")) for name, heading in gallery.FIRST_PAGE.items()]
 
 
 def _contents(values: Mapping[str, Any]) -> list[tuple[str, str]]:

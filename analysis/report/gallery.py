@@ -38,6 +38,13 @@ HEADINGS = {
     "panels": mark("Revenue, morale and learning, week by week"),
     "truth": mark("What the leader hears, and what is true"),
 }
+FIRST_PAGE = {
+    "lead": mark("1. What it costs, and when it pays"),
+    "reports": mark("2. What you will hear, and what is true"),
+    "hurt": mark("3. Who is hurt"),
+    "signals": mark("4. What to watch in week 6"),
+    "pilots": mark("5. What a pilot is worth"),
+}
 Picture = dict[str, str]
 
 
@@ -69,31 +76,17 @@ def for_managers(answer: Comparison, found: Found) -> dict[str, Picture]:
     """The five pictures of the first page, as far as there is something to draw, by name."""
     chosen = few(answer)
     shown = [answer.panel.baseline, *chosen]
-    drawn: dict[str, tuple[str, Callable[[], Any], Callable[[], str]]] = {
-        "lead": (
-            say("1. What it costs, and when it pays"),
-            lambda: lead.lead(answer, chosen, found.scenes), lambda: plots.money.title(answer),
-        ),
-        "reports": (
-            say("2. What you will hear, and what is true"),
-            lambda: truth.draw(answer, shown), lambda: truth.title(answer, shown),
-        ),
-    }  # fmt: skip
+    drawn: dict[str, tuple[Callable[[], Any], Callable[[], str]]] = {
+        "lead": (lambda: lead.lead(answer, chosen, found.scenes), lambda: plots.money.title(answer)),
+        "reports": (lambda: truth.draw(answer, shown), lambda: truth.title(answer, shown)),
+    }
     if (who := found.who) is not None:
-        drawn["hurt"] = (say("3. Who is hurt"), lambda: hurt.hurt(who), lambda: hurt.title(who))
+        drawn["hurt"] = (lambda: hurt.hurt(who), lambda: hurt.title(who))
     if (watch := found.watch) is not None and watch["signals"]:
-        drawn["signals"] = (
-            say("4. What to watch in week 6"),
-            lambda: signals.signals(watch),
-            lambda: signals.title(watch),
-        )
+        drawn["signals"] = (lambda: signals.signals(watch), lambda: signals.title(watch))
     if (value := found.value) is not None and value["pilots"]:
-        drawn["pilots"] = (
-            say("5. What a pilot is worth"),
-            lambda: pilots.pilots(value),
-            lambda: pilots.title(value),
-        )
-    return _all(drawn)
+        drawn["pilots"] = (lambda: pilots.pilots(value), lambda: pilots.title(value))
+    return _all({name: (told(FIRST_PAGE[name]), *both) for name, both in drawn.items()})
 
 
 def of_sections(answer: Comparison, found: Found) -> dict[str, Picture]:

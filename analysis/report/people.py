@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.paired import Estimate, paired_difference
-from analysis.panel import Array, OutcomeInfo
+from analysis.panel import Array
 from analysis.report.words import side
-from analysis.units import measured, percent
+from analysis.units import POINTS, measured, percent
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 RESIGNATIONS, HOURS = "exits_voluntary", "selling_hours"
 ENDS = ("deals_won", "deals_lost", "deals_undecided")
-POINTS = OutcomeInfo("points", "", 1, False, "", "")
 
 
 def rows(answer: Comparison) -> list[dict[str, Any]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis import units
 from analysis.conditions import figure, name_in_words
 from analysis.language import listed, quoted, say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.plots.pilots import MONEY
 from analysis.plots.signals import is_clear, stop_if
-from analysis.units import fixed, measured, name_in_text, plain
+from analysis.units import POINTS, fixed, measured, name_in_text, plain
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -28,14 +29,7 @@ def estimate(data: Data, n: int = 0) -> Estimate:
 
 def share(data: Data) -> str:
     """A share with its interval in percent: "54 % [40, 67]"."""
-    if data["mean"] is None:
-        return say("n/a")
-    text = f"{100 * data['mean']:.0f} %"
-    return (
-        text
-        if data["ci_low"] is None
-        else f"{text} [{100 * data['ci_low']:.0f}, {100 * data['ci_high']:.0f}]"
-    )
+    return units.share(estimate(data))
 
 
 def why(answer: Comparison, found: Found) -> list[Row]:
@@ -263,6 +257,3 @@ def who(data: Data) -> Row:
         },
         "policy": quoted(data["policy"]),
     }  # fmt: skip
-
-
-POINTS = OutcomeInfo("points", "", 1, False, "", "")

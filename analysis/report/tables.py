@@ -9,7 +9,7 @@ from analysis.crossover import Trough, crossing_words, not_behind
 from analysis.language import say, told
 from analysis.paired import Difference, Estimate
 from analysis.plots import forest, money
-from analysis.report.reasons import action_in_words, reason_in_words
+from analysis.reasons import action_in_words, reason_in_words
 from analysis.report.words import side, side_in_words
 from analysis.units import chance, fixed, measured, percent, plain, unit_text
 

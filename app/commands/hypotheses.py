@@ -226,13 +226,9 @@ def _smaller_name(found: dict[str, Any]) -> str:
 
 
 def _write(path: Path, found: dict[str, Any]) -> None:
-    import json
+    from app.json_files import write_json
 
-    from app.console import finite
-    from simulation.runs.parts import replace_durably
-
-    content = json.dumps(finite(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    replace_durably(path, content.encode())
+    write_json(path, found)
 
 
 def _kept(bar: Bar, directory: Path) -> str:

@@ -60,7 +60,8 @@ def command(
 
             webbrowser.open(address)
 
-    hosts = (*guard.LOOPBACK, host) if own else (*guard.LOOPBACK, host, socket.gethostname().lower())
+    # As browsers send them: in small letters.
+    hosts = (*guard.LOOPBACK, host.lower(), *([] if own else [socket.gethostname().lower()]))
     try:
         serve(sock, lang, token, hosts, not own, max(1, cores() - 1), ready)
     except KeyboardInterrupt:
@@ -68,7 +69,7 @@ def command(
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address. BadInput for a name that is none."""
+    """Whether only this machine can reach that address; of a name other than localhost nothing is assumed."""
     if host == "localhost":
         return True
     try:

@@ -126,9 +126,8 @@ class Turns:
             await mine
             yield
         finally:
-            if (
-                not mine.cancelled()
-            ):  # who was given the turn passes it on, even if they were stopped before they took it
+            # Who was given the turn passes it on, even if they were stopped before they took it.
+            if not mine.cancelled():
                 self._busy = False
                 while self._waiting and not self._busy:
                     _, _, other = heapq.heappop(self._waiting)

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.json_files import read_json
+from app.results import SUMMARY
+
 if TYPE_CHECKING:
     from simulation.spec import Scenario
 
@@ -83,15 +86,20 @@ class Jobs:
         with self._lock:
             if self.running is not None:
                 raise Busy
+            text = dump_scenario(scenario)
             with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as file:
-                file.write(dump_scenario(scenario))
+                file.write(text)
             path = os.pathsep.join(p for p in (str(ROOT), os.environ.get("PYTHONPATH", "")) if p)
-            process = subprocess.Popen(
-                [sys.executable, "-c", "from app.live.job import main; main()", file.name, str(worlds),
-                 json.dumps(policies), str(self.workers), language],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-                env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
-            )  # fmt: skip
+            try:
+                process = subprocess.Popen(
+                    [sys.executable, "-c", "from app.live.job import main; main()", file.name, str(worlds),
+                     json.dumps(policies), str(self.workers), language],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+                    env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+                )  # fmt: skip
+            except OSError:
+                Path(file.name).unlink(missing_ok=True)
+                raise
             number = self.all[-1].number + 1 if self.all else 1
             job = Job(
                 number,
@@ -114,7 +122,9 @@ class Jobs:
                     self._changed()
             code = process.wait()
         spec.unlink(missing_ok=True)
-        job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
+        # Or `cancel` could say of a run that has just ended that it is being cancelled, for ever.
+        with self._lock:
+            job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
         self._changed()
 
     def again(self, number: int) -> Job:
@@ -126,11 +136,12 @@ class Jobs:
 
     def cancel(self, number: int) -> None:
         """Stop a comparison as Ctrl-C does: what is done is kept. Asked again, end it at once."""
-        for job in self.all:
-            if job.number == number and job.state not in ENDED:
-                self._signal(job, signal.SIGKILL if job.state == CANCELLING else signal.SIGINT)
-                job.state = CANCELLING
-                self._changed()
+        with self._lock:
+            for job in self.all:
+                if job.number == number and job.state not in ENDED:
+                    self._signal(job, signal.SIGKILL if job.state == CANCELLING else signal.SIGINT)
+                    job.state = CANCELLING
+                    self._changed()
 
     def stop(self, patience: float = 15.0) -> None:
         """The app ends: cancel what runs, and wait for it a little."""
@@ -151,11 +162,7 @@ class Jobs:
 
 def summary_of(job: Job) -> dict[str, Any] | None:
     """The answer of a comparison that is done, as `summary.json` has it; None where there is none to read."""
-    try:
-        found = json.loads((Path(job.place) / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if job.place and isinstance(found, dict) else None
+    return read_json(Path(job.place) / SUMMARY) if job.place else None
 
 
 def reports() -> dict[str, Path]:

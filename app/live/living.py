@@ -127,22 +127,24 @@ def _recorded(model: SalesModel) -> Life:
     """Live to the end; frame 0 is the state in which policies part, each later one the end of a week."""
     frames = [_frame(model, None)]
     while model.week < model.setting.weeks:
-        before = model.state.customers.owner.copy()
+        before = (model.state.customers.owner.copy(), model.state.customers.stage.copy())
         model.step()
         frames.append(_frame(model, before))
     columns = {name: [frame[name] for frame in frames] for name in frames[0]}
     return {**columns, **_summed(model), "log": [dict(entry) for entry in model.log]}
 
 
-def _frame(model: SalesModel, before: Any) -> Life:
-    """How the week ended. Per rep: morale, group on the map, whether the seat is filled, customers, open deals.
+def _frame(model: SalesModel, before: tuple[Any, Any] | None) -> Life:
+    """How the week ended that began with these owners and stages. Per rep: morale, group on the map, whether the seat is
+    filled, customers, open deals.
 
     A rep's group is its home segment; without one the number of segments for anybody who may work all of them, one more
     for those who cover the segments without a team.
     """
     import numpy as np
 
-    from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, QUALIFIED
+    from simulation.world.columns import LEAD, PROPOSAL, QUALIFIED
+    from simulation.world.transfers import changed_hands
 
     c, reps, segments = model.state.customers, model.state.reps, model.setting.segments
     everywhere = reps.allowed.all(axis=1)
@@ -150,12 +152,11 @@ def _frame(model: SalesModel, before: Any) -> Life:
     stages = np.bincount(c.stage, minlength=8)
     flows, moved = [], 0
     if before is not None:
-        changed = (
-            (before != c.owner) & (before >= 0) & (c.owner >= 0) & (c.stage >= LEAD) & (c.stage <= CUSTOMER)
-        )
+        owner, stage = before
+        changed = changed_hands(owner, c.owner, stage)
         moved = int(np.count_nonzero(changed))
         if moved:
-            pairs = before[changed].astype(np.int64) * model.setting.reps + c.owner[changed]
+            pairs = owner[changed].astype(np.int64) * model.setting.reps + c.owner[changed]
             which, number = np.unique(pairs, return_counts=True)
             widest = np.lexsort((which, -number))[:MOST_FLOWS]
             flows = [

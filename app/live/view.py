@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from analysis.language import language, mark, say, told
+from analysis.reasons import action_in_words, reason_in_words
 from app.live import controls, draw_lines, draw_map, jobs
-from app.live.amounts import amount
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
+from app.live.words import figure, interval, job_words
 
 if TYPE_CHECKING:
     from app.live.draft import Draft
     from app.live.shrunk import Shrunk
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
-ACTIONS = (mark("start"), mark("hold"), mark("withdraw"), mark("expand"), mark("retreat"))
-"""Of the leader, in the log."""
 CHARTS = (
     ("new_arr", "cents", mark("New ARR since the start")), ("recurring_revenue", "cents", mark("Recurring revenue")),
     ("morale_mean", "", mark("Mean morale")), ("knowledge_mean", "", mark("Knowledge")),
 )  # fmt: skip
 _controls_drawn: Shelf[str] = Shelf(24)
 _lives_drawn: Shelf[str] = Shelf(400)
+_jobs_drawn: Shelf[dict[str, Any]] = Shelf(jobs.MOST_KEPT * 2)
 JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
 
 
@@ -143,7 +143,10 @@ def _maps(result: Mapping[str, Any], frame: int) -> str:
             "stage_words": say("{leads} leads, {qualified} qualified, {proposals} proposals", leads=leads,
                                qualified=qualified, proposals=proposals),
             "reports": Markup(draw_lines.reports(life, week)),
-            "log": [entry for entry in life["log"] if result["start"] <= entry["week"] <= week][-3:],
+            "log": [
+                (entry["week"], action_in_words(entry["action"]), reason_in_words(entry["why"]))
+                for entry in life["log"] if result["start"] <= entry["week"] <= week
+            ][-3:],
         })  # fmt: skip
     return _macro("maps", sides, streams=MOST_FLOWS)
 
@@ -202,9 +205,17 @@ def variants(draft: Draft) -> str:
 
 def runs(every: Sequence[jobs.Job]) -> str:
     """Background runs, newest first, and reports of earlier ones."""
-    mine = {job.place for job in every}
-    earlier = [(name, quote(name)) for name, path in jobs.reports().items() if str(path.parent) not in mine]
-    return _macro("runs", [_job(job) for job in reversed(every)], earlier=earlier[-50:])
+    found, mine = jobs.reports(), {job.place for job in every}
+    earlier = [(name, quote(name)) for name, path in found.items() if str(path.parent) not in mine]
+    return _macro("runs", [_shown(job, found) for job in reversed(every)], earlier=earlier[-50:])
+
+
+def _shown(job: jobs.Job, reports: Mapping[str, Any]) -> dict[str, Any]:
+    """One run. Those that have ended stay as they are: their summary is read once."""
+    reported = job.place.removeprefix("runs/") in reports
+    if job.state not in jobs.ENDED:
+        return _job(job, reported)
+    return _jobs_drawn.get((id(job), reported, language()), lambda: _job(job, reported), job)
 
 
 def notices(told_so_far: Sequence[tuple[str, Sequence[str]]]) -> str:
@@ -217,30 +228,16 @@ def plain(words: str) -> str:
     return str(escape(words))
 
 
-def figure(value: float | None, unit: str, signed: bool = False) -> str:
-    """A number of an outcome: money short, shares to three digits."""
-    if value is None:
-        return say("n/a")
-    sign = "+" if signed and value > 0 else ""
-    return sign + (amount(value) if unit == "cents" else f"{value:.3g}")
-
-
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """The ends of an interval in brackets."""
-    return "" if low is None or high is None else f"[{figure(low, unit)}, {figure(high, unit)}]"
-
-
-def _job(job: jobs.Job) -> dict[str, Any]:
+def _job(job: jobs.Job, reported: bool) -> dict[str, Any]:
     from simulation.outcomes import OUTCOMES
 
     live = job.state in (jobs.RUNNING, jobs.CANCELLING)
     summary = jobs.summary_of(job) if job.state == jobs.DONE else None
-    place = job.place.removeprefix("runs/")
     shown: dict[str, Any] = {
         **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
         "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
         "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
-        "report": quote(place) if job.state == jobs.DONE and place in jobs.reports() else "",
+        "report": quote(job.place.removeprefix("runs/")) if job.state == jobs.DONE and reported else "",
     }  # fmt: skip
     if summary is not None:
         names = list(dict.fromkeys([summary["verdict"]["outcome"], *JOB_OUTCOMES]))
@@ -259,35 +256,6 @@ def _job(job: jobs.Job) -> dict[str, Any]:
             "columns": [told(OUTCOMES[name].label) for name in names],
         }  # fmt: skip
     return shown
-
-
-def job_words(job: jobs.Job) -> str:
-    """How far a run is, or how it ended."""
-    of = {
-        "done": job.done,
-        "total": job.total,
-        "kept": job.before + job.done,
-        "before": job.before,
-        "why": job.why,
-        "worlds": job.worlds,
-    }
-    phase = {
-        "starting": say("starting"), "running": say("{done} of {total} runs done", **of), "comparing": say("comparing"),
-        "drawing": say("drawing the report"),
-    }[job.phase]  # fmt: skip
-    words = {
-        jobs.RUNNING: phase,
-        jobs.CANCELLING: say("stopping; what is done is kept"),
-        jobs.CANCELLED: say("Cancelled. {kept} runs are kept; it goes on where it stopped.", **of),
-        jobs.DONE: say("Done: {worlds} worlds.", **of),
-        jobs.BROKEN: say("It failed: {why}", **of),
-        jobs.KILLED: say(
-            "The run was ended from outside. {kept} runs are kept; it goes on where it stopped.", **of
-        ),
-    }[job.state]
-    if job.failed:
-        words += " " + say("{n} runs failed.", n=job.failed)
-    return words
 
 
 def _macro(name: str, *arguments: Any, **context: Any) -> str:

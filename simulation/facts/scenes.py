@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from simulation.runs.attempt import Task, world_of
 from simulation.runs.drawn import with_draws
 from simulation.runs.replicate import at_the_start, released
-from simulation.world.columns import CUSTOMER, LEAD, PROPOSAL, PROSPECT, QUALIFIED
+from simulation.world.columns import CUSTOMER, PROPOSAL, PROSPECT, QUALIFIED
+from simulation.world.transfers import changed_hands
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -76,7 +77,7 @@ def _seen(model: SalesModel, replication: int) -> Scene:
         _count(stage, c.stage, c.segment, funnel, won, ended)
         funnel[0] += int(now.started)
         there = np.where(reps.home >= 0, reps.home, mostly)
-        hands = (owner != c.owner) & (owner >= 0) & (c.owner >= 0) & (stage >= LEAD) & (stage <= CUSTOMER)
+        hands = changed_hands(owner, c.owner, stage)
         np.add.at(moved, (home[owner[hands]], there[c.owner[hands]]), 1)
         quota.append(float(reps.selling.sum()) * state.quota * float(now.goals.quota) * 100 * setting.price)
         morale.append(_by_team(reps.manager, reps.selling, reps.morale, setting.managers))

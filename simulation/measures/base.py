@@ -26,7 +26,7 @@ class Measure:
 
     `of(model)` gives the number of the week that has just been lived: it reads the model (`model.state`, `model.reps`,
     `model.customers`, `model.now`) and changes nothing, draws no luck and asks no policy for its name.
-    nan where there is none.
+    nan where there is none, but for money, which is counted in whole cents and has a number every week.
     """
 
     name: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.luck import Purpose
-from simulation.world.columns import CUSTOMER, NOBODY, PAYMENTS, PROSPECT
+from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PAYMENTS, PROSPECT
 from simulation.world.kernels.handing import transfer
 
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ def move_accounts(model: SalesModel, index: NDArray[np.int64], receiver: NDArray
         now.lost_value, now.gained_value, now.books_stale, now.soon, now.n_soon,
     )  # fmt: skip
     now.moved["policy"] += moved
+
+
+def changed_hands(before: NDArray[Any], after: NDArray[Any], stage: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which accounts went from one rep to another between two looks at their owners, (accounts,).
+
+    `stage` is that of the first look: a hand-over counts by what is handed over, and prospects do not.
+    """
+    moved: NDArray[np.bool_] = (before != after) & (before >= 0) & (after >= 0)
+    return moved & (stage >= LEAD) & (stage <= CUSTOMER)
 
 
 def promise_return(model: SalesModel, index: NDArray[np.int64], weeks: int) -> None:

@@ -15,10 +15,10 @@ from analysis import compare
 from analysis.comparison import Comparison
 from analysis.language import speaking
 from analysis.plots import fonts, hurt, lead, style
+from analysis.reasons import reason_in_words
 from analysis.report import render_report
 from analysis.report.found import Found
 from analysis.report.gallery import few
-from analysis.report.reasons import reason_in_words
 from simulation.outcomes import OUTCOMES
 from simulation.runs.tables import describe
 from simulation.spec import load_scenario

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.paired import wilson
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = f"{sys.executable} -W ignore -m pytest -q -x -p no:cacheprovider -n 0"
 FIRST_LIMIT, SECOND_LIMIT = 180.0, 1200.0
@@ -156,10 +158,8 @@ def judged(
 
 def score(noticed: int, of: int) -> str:
     """The share noticed, with Wilson's 95 % interval, in percent."""
-    z, share = 1.96, noticed / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
-    return f"{100 * share:.0f} % [{100 * (middle - half):.0f}, {100 * (middle + half):.0f}]"
+    low, high = wilson(noticed / of, of, 1.96)
+    return f"{100 * noticed / of:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"
 
 
 def main(words: Sequence[str] | None = None) -> int:

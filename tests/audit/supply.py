@@ -42,6 +42,7 @@ RUNS_CODE = {
     "marshal.load", "marshal.loads", "shelve.open", "yaml.load", "yaml.full_load", "yaml.unsafe_load",
     "yaml.load_all", "pd.read_pickle", "pandas.read_pickle", "joblib.load", "dill.loads", "__import__",
     "yaml.Loader", "yaml.FullLoader", "yaml.UnsafeLoader", "subprocess.run", "subprocess.Popen", "np.load",
+    "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.getoutput", "numpy.load",
 }  # fmt: skip
 MEANT = {
     (
@@ -142,9 +143,14 @@ def code_from_files() -> list[str]:
     found = []
     for path, tree in shipped():
         for node in ast.walk(tree):
-            name = _dotted(node)
-            if name in RUNS_CODE and (path, name) not in MEANT:
-                found.append(f"{path}:{node.lineno}: {name}")
+            names = [_dotted(node)]
+            if isinstance(node, ast.ImportFrom):
+                names = [f"{node.module}.{one.name}" for one in node.names]
+            found += [
+                f"{path}:{node.lineno}: {name}"
+                for name in names
+                if name in RUNS_CODE and (path, name) not in MEANT
+            ]
             if isinstance(node, ast.keyword) and node.arg in ("shell", "allow_pickle"):
                 found.append(f"{path}:{node.value.lineno}: {node.arg}=")
     return found

@@ -25,7 +25,8 @@ def planted(folder: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "code",
     ["import yaml\nyaml.load('x', Loader=yaml.Loader)\n", "eval('1')\n", "import pickle\npickle.loads(b'')\n",
-     "from pandas import read_csv\nimport numpy as np\nnp.load('x', allow_pickle=True)\n", "import os\nos.system('ls')\n"],
+     "from pandas import read_csv\nimport numpy as np\nnp.load('x', allow_pickle=True)\n", "import os\nos.system('ls')\n",
+     "from pickle import loads\nloads(b'')\n"],
 )  # fmt: skip
 def test_code_that_runs_code_is_seen(tmp_path: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     planted(tmp_path, code, monkeypatch)

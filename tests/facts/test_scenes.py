@@ -13,6 +13,8 @@ from small_world import records, scenario
 
 from analysis.scenes import Scenes
 from simulation.facts.scenes import STEPS, Scene, plain, scenes_of
+from simulation.world.columns import CUSTOMER, LEAD, NOBODY, PROSPECT
+from simulation.world.transfers import changed_hands
 
 POLICIES = ("open", "lockdown")
 
@@ -62,3 +64,12 @@ def test_scenes_are_the_same_after_a_file(scenes) -> None:
     assert np.allclose(read.morale("open"), scenes[0].morale, atol=1e-4, equal_nan=True)
     two = Scenes("open", [{**row, "world": n} for n in (0, 1) for row in plain(scenes)], worlds_a_draw=2)
     assert len(two.of("open", "funnel")) == 1  # two worlds of one draw are one observation
+
+
+def test_hand_overs_count_by_what_was_handed_over() -> None:
+    """From rep 0 to rep 1: a prospect who was won over at once, a lead, a customer who left at once; then no rep before,
+    none after, and the same rep.
+    """
+    before, after = np.array([0, 0, 0, NOBODY, 0, 0]), np.array([1, 1, 1, 1, NOBODY, 0])
+    stage = np.array([PROSPECT, LEAD, CUSTOMER, LEAD, LEAD, LEAD])
+    assert changed_hands(before, after, stage).tolist() == [False, True, True, False, False, False]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -61,6 +64,27 @@ def test_the_app_that_ends_cancels_its_run(scenario: Scenario) -> None:
     until(work, 1, {jobs.CANCELLED, jobs.KILLED})
     assert job.process.poll() is not None
     assert work.running is None
+
+
+def test_a_run_that_ends_just_as_it_is_cancelled_has_ended(tmp_path: Path) -> None:
+    class Late(Jobs):
+        """The process ends between the look at its state and what `cancel` makes of it."""
+
+        def _signal(self, job: Job, which: signal.Signals) -> None:
+            job.process.stdin.close()
+            job.process.wait()
+            time.sleep(0.2)
+
+    work = Late(1)
+    process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    job = Job(1, "tiny", ["open"], 2, process=process)
+    work.all = [job]
+    watch = threading.Thread(target=work._watch, args=(job, tmp_path / "none.yaml"))
+    watch.start()
+    work.cancel(1)
+    watch.join()
+    assert job.state == jobs.CANCELLED
+    assert work.running is None  # or no other could ever be started
 
 
 def test_lines_of_a_process_are_believed_as_far_as_they_make_sense() -> None:

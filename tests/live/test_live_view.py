@@ -127,6 +127,18 @@ def test_every_state_of_a_run_is_said(state: str, phase: str) -> None:
     assert "1 runs failed" in html
 
 
+def test_the_leaders_log_is_in_the_language_of_the_page() -> None:
+    lived = result()
+    lived["lives"][0]["log"] = [
+        {"week": 1, "action": "withdraw", "why": "abandoned at week 26 as the policy says"}
+    ]
+    assert "abandoned at week 26" in view.maps(lived, 1)
+    with speaking("zh"):
+        html = view.maps(lived, 1)
+    assert "withdraw" not in html
+    assert "abandoned" not in html
+
+
 def test_the_page_speaks_chinese() -> None:
     """The catalogue's own tests ask for every text; here that the page looks there, for settings too."""
     drafted = draft.opened("industry_focus")
