@@ -18,7 +18,7 @@ def test_it_tells_draws_and_keeps(run, say) -> None:
     said = say("trade", str(run), "--floor", "morale_mean=0.3", "--worth", "exits=50k")
     assert said.code == 0, said.err
     assert " ".join(said.out.split()).startswith(
-        "On new ARR, morale and knowledge no other policy beats 'preferred' in everything"
+        "'preferred' has the best mean in each of new ARR, morale and knowledge: no other policy gives more of any."
     )
     assert "By your prices 'preferred' is best" in " ".join(said.out.split())
     assert max(map(len, said.out.splitlines()[:-1])) <= 80
