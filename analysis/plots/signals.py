@@ -40,7 +40,7 @@ def stop_if(rule: Mapping[str, Any]) -> str:
     if rule["signal"] == PER_HUNDRED:
         size = say("{number:.1f} per 100 seats", number=rule["threshold"])
     else:
-        size = f"{100 * rule['threshold']:+.0f} %"
+        size = f"{round(100 * rule['threshold']) or 0:+d} %"  # no "-0"
     return say("below {size}", size=size) if rule["stop_if"] == "below" else say("above {size}", size=size)
 
 
@@ -59,7 +59,7 @@ def signals(watch: Mapping[str, Any]) -> style.Chart | None:
             week=WEEK, worlds=watch["worlds"],
         )  # fmt: skip
         figure, (ax,) = style.grid(
-            title(watch), note, 1, 1, None, 0.3 * len(rules) + 0.2, left=2.0, key=-0.35, width=style.NARROW
+            title(watch), note, 1, 1, None, 0.3 * len(rules) + 0.2, left=2.35, key=-0.35, width=style.NARROW
         )
         for row, rule in enumerate(rules):
             for name, colour, shift in (
