@@ -110,7 +110,8 @@ def watch(answer: Comparison, data: Data) -> Row:
     }  # fmt: skip
     first = (
         say(
-            "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds in which assumptions vary.",
+            "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds in which the assumptions that "
+            "matter most vary, the others as assumed.",
             **told_of,
         )
         if data.get("varied")
@@ -118,6 +119,7 @@ def watch(answer: Comparison, data: Data) -> Row:
     )
     return {
         "sentences": [first, _verdict(data)],
+        "clear": is_clear(data),
         "rows": [
             {"signal": told(rule["label"]), "week": rule["week"], "stop": stop_if(rule), "false": share(rule["false_stop"]),
              "missed": share(rule["missed_stop"]), "saves": measured(estimate(rule["saves"]), info, column=column)}

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from analysis.panel import OutcomeInfo, Panel
-from analysis.until import CLOSE_SHARE, Pick, Rule, anytime_half, anytime_interval, not_worse, pick
+from analysis.until import CLOSE_SHARE, Pick, Rule, _fixed, anytime_half, anytime_interval, not_worse, pick
 
 PROBLEMS = 500
 MATTERS = 0.2
@@ -289,3 +289,9 @@ def test_intervals_with_too_little_say_so() -> None:
     same = anytime_interval(np.full(5, 2.0), 0.05)
     assert (same.low, same.high) == (2.0, 2.0)
     assert 0 < CLOSE_SHARE < 1
+
+
+def test_where_every_difference_matters_no_fixed_design_promises_as_much() -> None:
+    values = np.random.default_rng(3).normal(0, 1, (2, 30))
+    assert _fixed(values, 0, [0, 1], {0: 30, 1: 30}, 0.0, 0.05) is None
+    assert _fixed(values, 0, [0, 1], {0: 30, 1: 30}, 0.5, 0.05) is not None

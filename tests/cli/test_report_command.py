@@ -62,7 +62,7 @@ def test_full_asks_what_is_missing_and_names_what_cannot_be_asked(desk: Path, sa
     ):  # in two worlds little varies but luck: the assumptions that matter do
         part = page[page.index(f'<h2 id="{anchor}"') :].split("<h2", 2)[1]
         assert "尚未询问" not in part
-    assert "在假设有变动的 128 个世界" in " ".join(page.split())
+    assert "最要紧的假设有变动、其余照所假设的 128 个世界" in " ".join(page.split())
     scenes = json.loads((run / "scenes" / "scenes.json").read_text())
     assert {row["world"] for row in scenes["rows"]} == {0, 1}
 
