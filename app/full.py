@@ -35,7 +35,7 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
 
     found = found_in(directory, answer)
     worlds = len(answer.worlds.replications)
-    run = str(directory)
+    run, varied = str(directory), str(place_of_varied(directory, answer))
     common: dict[str, Any] = {"workers": workers, "quiet": quiet}
     steps: list[tuple[str, bool, Callable[[], object]]] = [
         ("other worlds", answer.elsewhere is None, lambda: _elsewhere(ctx, directory, answer, workers, quiet=quiet)),
@@ -43,11 +43,11 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
         ("explain --who", found.who is None, lambda: explain.command(ctx, run, everybody=True, **common)),
         ("watch", found.watch is None and worlds >= LEAST_WATCHED, lambda: watch.command(ctx, run, **common)),
         ("the assumptions that matter most", not found.varies, lambda: _vary(ctx, directory, answer, workers, quiet=quiet)),
-        ("watch, as they vary", not answer.panel.meta.get("draws") and not (found.watch or {}).get("varied"),
-         lambda: watch.command(ctx, str(place_of_varied(directory, answer)), **common)),
-        ("flip", found.flip is None, lambda: flip.command(str(place_of_varied(directory, answer)), quiet=quiet)),
+        ("watch, as they vary", varied != run and not (found.watch or {}).get("varied"),
+         lambda: watch.command(ctx, varied, **common)),
+        ("flip", found.flip is None, lambda: flip.command(varied, quiet=quiet)),
         ("value", found.value is None or not found.value["pilots"], lambda: value.command(
-            ctx, str(place_of_varied(directory, answer)), pilot=[_pilot(directory)], **common)),
+            ctx, varied, pilot=[_pilot(directory)], **common)),
         ("funnel, hand-overs and teams", found.scenes is None, lambda: _scenes(
             directory, answer, [answer.panel.baseline, *few(answer)], min(worlds, SCENE_WORLDS), quiet=quiet)),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from app.left import present, say_other_code, scenario_of, there
 from app.progress import Bar
 
 if TYPE_CHECKING:
+    from simulation.runs.ledger import DoneRun
     from simulation.spec import Scenario
 
 FOLDER = "explain"
@@ -171,7 +173,7 @@ def command(
 
 def _default(directory: Path, scenario: Scenario, against: str) -> str:
     """The best policy, or the one nearest to it where that is the one it is compared with; the first where nobody knows."""
-    lived = _policies(directory)
+    lived = {run.policy for run in _done(directory)}
     rivals = [name for name in scenario.policies if name != against and (name in lived or len(lived) < 2)]
     if not rivals:
         raise BadInput(f"the scenario '{scenario.name}' has one policy: there is nothing to explain")
@@ -185,20 +187,17 @@ def _default(directory: Path, scenario: Scenario, against: str) -> str:
         return rivals[0]
 
 
-def _policies(directory: Path) -> set[str]:
-    """The policies that the run has lived."""
+def _done(directory: Path) -> Collection[DoneRun]:
+    """The finished runs of a run directory."""
     from simulation.runs.directory import reading
 
     with reading(directory) as kept:
-        return {run.policy for run in kept.ledger.done().values()}
+        return kept.ledger.done().values()
 
 
 def _worlds(directory: Path) -> int:
     """How many worlds the run has."""
-    from simulation.runs.directory import reading
-
-    with reading(directory) as kept:
-        return len({run.replication for run in kept.ledger.done().values()}) or 1
+    return len({run.replication for run in _done(directory)}) or 1
 
 
 def _fewer(worlds: int, directory: Path) -> list[str]:
