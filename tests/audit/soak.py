@@ -55,14 +55,19 @@ CLAIM = """
 """
 CHAINS: dict[str, list[str]] = {
     "compare": [
-        "compare scenarios/tiny.yaml -n 8 --out RUN", "compare scenarios/tiny.yaml -n 16 --out RUN", "verify RUN", "show RUN",
+        "compare scenarios/tiny.yaml -n 8 --out RUN", "compare scenarios/tiny.yaml -n 16 --out RUN", "verify RUN",
+        "show RUN",
         "report RUN --lang zh", "report RUN", "export RUN --csv", "gc RUN", "verify RUN",
     ],
     "explain": [
-        "compare scenarios/tiny.yaml -n 20 --out RUN", "explain RUN --policy plain", "watch RUN", "trade RUN", "gc RUN", "verify RUN",
+        "compare scenarios/tiny.yaml -n 20 --out RUN", "explain RUN --policy plain", "watch RUN", "trade RUN", "gc RUN",
+        "verify RUN",
     ],
     "sweep": ["sweep sweep.yaml --out RUN", "flip RUN", "value RUN", "export RUN --csv", "gc RUN", "verify RUN"],
-    "optimize": ["optimize scenarios/tiny.yaml -v policies.plain.territory.share=0.3:1 -t 4 --searches 1 -n 4 --fresh 4 --out RUN", "gc RUN", "verify RUN"],
+    "optimize": [
+        "optimize scenarios/tiny.yaml -v policies.plain.territory.share=0.3:1 -t 4 --searches 1 -n 4 --fresh 4 --out RUN",
+        "gc RUN", "verify RUN",
+    ],
     "leads": ["compare scenarios/tiny.yaml -n 2 --out RUN", "export RUN --crm", "gc RUN", "verify RUN"],
 }  # fmt: skip
 

@@ -28,10 +28,23 @@ SLIDERS = (
     ("levers", "no/such", (1, "x", None, [])),
 )  # fmt: skip
 
+ACTS = {
+    "slider": 8,
+    "week": 4,
+    "scenario": 2,
+    "keep": 2,
+    "file": 1,
+    "save": 1,
+    "run": 2,
+    "cancel": 1,
+    "again": 1,
+}
+"""What visitors do, and how often."""
+
 
 @dataclass(frozen=True)
 class Sample:
-    """The steady server and its engine, at a time: seconds since the start, MiB resident, open descriptors, threads, children."""
+    """The steady server and its engine, so many seconds after the start: MiB resident, open descriptors, threads."""
 
     at: float
     server: float
@@ -174,7 +187,7 @@ class Apps:
     def _act(self) -> tuple[str, dict[str, Any]]:
         """What a visitor does next."""
         luck = self.luck
-        kind = luck.choices(("slider", "week", "scenario", "keep", "file", "save", "run", "cancel", "again"), (8, 4, 2, 2, 1, 1, 2, 1, 1))[0]  # fmt: skip
+        kind = luck.choices(list(ACTS), list(ACTS.values()))[0]
         if kind == "slider":
             scope, path, values = luck.choice(SLIDERS)
             return kind, {"kind": "change", "scope": scope, "path": path, "value": luck.choice(values)}
