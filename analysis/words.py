@@ -111,13 +111,13 @@ def _best(f: Findings) -> str:
     if margin is not None and margin.low is not None:
         size = measured(margin, info, signed=False)
         lead = say("{lead}, {size} at {level},", lead=lead, size=size, level=_level(verdict))
-    if _out_of_reach(verdict):
+    if out_of_reach(verdict):
         more = say("too small to settle with a realistic number of replications")
         if margin is not None and margin.low is not None and margin.high is not None:
             widest = plain(max(abs(margin.low), abs(margin.high)), info)
             more += say("; a difference of more than {size} either way can be excluded", size=widest)
     else:
-        needed = _rounded(verdict.more_replications or 1)
+        needed = rounded(verdict.more_replications or 1)
         more = say("not clear yet; about {needed} more replications would likely settle it", needed=needed)
     if verdict.replications < QUOTABLE:
         how_sure = say("after only {worlds} replications", worlds=verdict.replications)
@@ -146,7 +146,7 @@ def _intervals(f: Findings) -> str:
     )  # fmt: skip
 
 
-def _out_of_reach(verdict: Verdict) -> bool:
+def out_of_reach(verdict: Verdict) -> bool:
     """Whether settling it would take many times the replications there are."""
     reach = max(REACH * verdict.replications, REACH_AT_LEAST)
     return verdict.more_replications is None or verdict.more_replications > reach
@@ -283,7 +283,7 @@ def same_runs(groups: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _rounded(count: int) -> int:
+def rounded(count: int) -> int:
     """Two figures are enough for a forecast of effort."""
     size = int(10 ** max(len(str(count)) - 2, 0))
     return -(-count // size) * size

@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.doubt import few_draws
 from analysis.language import mark, say, told
 from analysis.paired import Estimate, skew_interval, widened
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.price import UNSEEN
 from analysis.units import measured, scale, spelled
 from analysis.verdict import together
@@ -114,7 +114,7 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
         if effect.mean is None:
             ax.text(0, row, say("n/a"), size=8, color=style.QUIET, va="center", ha="center")
             continue
-        colour = style.looks(panel)[policy].colour
+        colour = looks.of(panel)[policy].colour
         for one, width in ((outer, THIN), (effect, THICK)):
             if one.low is not None and one.high is not None:
                 ax.plot(

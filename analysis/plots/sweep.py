@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.sweep_axes import Along
 from analysis.sweeps import Effect, SweepAnswer
 from analysis.units import axis_label, scale
@@ -32,8 +32,9 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
             f" 95 % interval. The {COLUMNS} axes that move each policy's lead most; grey: not beyond chance.",
             len(effects) * COLUMNS, COLUMNS, None, cell_height=1.9, gap=(0.45, 0.95), share_y="row", left=1.0,
         )  # fmt: skip
+        known = looks.of_policies(answer.meta["policies"], answer.meta["baseline"])
         for row, effect in enumerate(effects):
-            colour = style.COLOURS[row % len(style.COLOURS)]
+            colour = known[effect.policy].colour
             shown = effect.axes[:COLUMNS]
             for column in range(COLUMNS):
                 ax = cells[row * COLUMNS + column]
