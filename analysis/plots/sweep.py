@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.language import listed
 from analysis.plots import looks, style
 from analysis.sweep_axes import Along
-from analysis.sweeps import Effect, SweepAnswer
+from analysis.sweep_text import headline
+from analysis.sweeps import Effect, SweepAnswer, summary_of
 from analysis.units import axis_label, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = 3
+CHANCE = "#8c8c8c"
+"""Of what is not beyond chance: quiet, and still to be seen as dots."""
+MANY = 150
+"""Points from which on dots are small."""
 
 
 def sweep_plot(answer: SweepAnswer) -> style.Chart:
@@ -27,9 +33,10 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
         effects = answer.effects
         divisor, unit = scale(answer.info, max(float(np.abs(e.points).max()) for e in effects))
         figure, cells = style.grid(
-            f"{answer.info.label}: where each policy is ahead of {answer.meta['baseline']}",
-            f"A dot is a point of the design (mean of its worlds). A bar is the mean over a part of the range, with its"
-            f" 95 % interval. The {COLUMNS} axes that move each policy's lead most; grey: not beyond chance.",
+            title(answer),
+            f"Lead over '{answer.meta['baseline']}'. A dot is a point of the design (mean of its worlds). A bar is the mean"
+            f" over a part of the range, with its 95 % interval. The {COLUMNS} axes that move each policy's lead most; grey:"
+            " not beyond chance.",
             len(effects) * COLUMNS, COLUMNS, None, cell_height=1.9, gap=(0.45, 0.95), share_y="row", left=1.0,
         )  # fmt: skip
         known = looks.of_policies(answer.meta["policies"], answer.meta["baseline"])
@@ -50,14 +57,25 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
         return figure
 
 
+def title(answer: SweepAnswer) -> str:
+    """Which policy is best at how many points, and along what a lead turns."""
+    turns = [
+        f"'{effect.policy}' turns along {listed([one.axis for one in effect.axes if one.turns][:2])}"
+        for effect in answer.effects
+        if any(one.turns for one in effect.axes)
+    ]
+    return " ".join([headline(summary_of(answer), answer.info), *(f"{text}." for text in turns[:2])])
+
+
 def _cell(ax: Axes, answer: SweepAnswer, effect: Effect, one: Along, divisor: float, colour: str) -> None:
     values = answer.axes[one.axis].loc[list(effect.at)]
     numeric = values.dtype.kind in "fiu"
     listed = [s.low for s in one.slices]
     x = values.to_numpy(float) if numeric else np.array([listed.index(v) for v in values], float)
-    ink = colour if one.matters else style.FAINT
+    ink = colour if one.matters else CHANCE
     ax.axhline(0, color=style.QUIET, linewidth=0.9)
-    ax.scatter(x, effect.points / divisor, s=7, color=ink, alpha=0.35, linewidths=0)
+    size = 14 if len(x) <= MANY else 7
+    ax.scatter(x, effect.points / divisor, s=size, color=ink, alpha=0.75, linewidths=0, zorder=3)
     width = float(np.ptp(x)) or 1.0
     for place, part in enumerate(one.slices):
         low, high = (float(part.low), float(part.high)) if numeric else (place, place)
@@ -66,7 +84,7 @@ def _cell(ax: Axes, answer: SweepAnswer, effect: Effect, one: Along, divisor: fl
         if mean is None:
             continue
         if bottom is not None and top is not None:
-            ax.fill_between([low, high], bottom / divisor, top / divisor, color=ink, alpha=0.25, linewidth=0)
+            ax.fill_between([low, high], bottom / divisor, top / divisor, color=ink, alpha=0.2, linewidth=0)
         ax.plot(
             [low, high], [mean / divisor] * 2, color=style.INK if one.matters else style.QUIET, linewidth=1.6
         )

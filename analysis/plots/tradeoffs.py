@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.language import listed, quoted, say
-from analysis.plots import looks, style
+from analysis.plots import labels, looks, style
 from analysis.tradeoffs import LIKELY, Standing, Tradeoffs
 from analysis.units import axis_label, name_in_text, scale, spelled
 
@@ -36,11 +36,11 @@ def tradeoffs(found: Tradeoffs, known: looks.Looks | None = None) -> style.Chart
 
 def title(found: Tradeoffs) -> str:
     """Which policies no other beats in everything."""
-    labels = listed([name_in_text(info.said) for info in found.outcomes])
+    outcomes = listed([name_in_text(info.said) for info in found.outcomes])
     front = [quoted(s.policy) for s in found.standings if s.on_front >= LIKELY]
     return say(
         "On {labels} no other policy beats {names} in everything.",
-        labels=labels,
+        labels=outcomes,
         names=listed(front) or say("none"),
     )
 
@@ -52,6 +52,7 @@ def _panel(
     ax.axhline(0, color=style.FAINT, linewidth=1.0)
     ax.axvline(0, color=style.FAINT, linewidth=1.0)
     known = known or looks.of_policies([s.policy for s in found.standings], found.baseline)
+    names = []
     for s in found.standings:
         colour = looks.colour_of(s.policy, known)
         x, y = (_ends(s, info, unit[0]) for info, unit in zip((across, up), units, strict=True))
@@ -61,19 +62,13 @@ def _panel(
         ax.plot(
             x[0], y[0], "o", color=colour, markersize=7, markerfacecolor=colour if full else "white", zorder=3
         )
-        ax.annotate(
-            style.shortened(s.policy, 22),
-            (x[0], y[0]),
-            xytext=(6, 5),
-            textcoords="offset points",
-            size=8,
-            color=colour,
-        )
+        names.append((style.shortened(s.policy, 22), x[0], y[0], colour))
     ax.margins(0.14)
     if across.sign < 0:
         ax.invert_xaxis()
     if up.sign < 0:
         ax.invert_yaxis()
+    labels.beside(ax, names)
     ax.set_xlabel(axis_label(across, units[0][1]))
     style.heading(ax, up.said, detail=spelled(units[1][1]))
 

@@ -96,6 +96,6 @@ def _told(ax: Axes, row: int, text: str) -> None:
     )
 
 
-def write_waterfall(e: Explanation, folder: Path) -> list[Path]:
-    """Write `waterfall.png` and `waterfall.svg`; gives their paths."""
-    return style.save(waterfall(e), folder, "waterfall")
+def write_waterfall(e: Explanation, folder: Path, name: str = "waterfall") -> list[Path]:
+    """Write `NAME.png` and `NAME.svg`; gives their paths."""
+    return style.save(waterfall(e), folder, name)

@@ -151,12 +151,14 @@ def command(
             "calibration": told(tables.meta),
             "ending": closing(directory, (chosen, against), answer.info.name),
         }
-        write_json(out / f"{answer.info.name}{'' if at is None else f'-week-{at}'}.json", data)
+        name = f"{answer.info.name}{'' if at is None else f'-week-{at}'}"
+        write_json(out / f"{name}.json", data)
         if plots:
             from analysis.plots.waterfall import write_waterfall
 
             bar.say("drawing")
-            drawn = write_waterfall(answer, out / "plots")
+            headline = name == scenario.outcome
+            drawn = write_waterfall(answer, out / "plots", "waterfall" if headline else f"waterfall-{name}")
     if as_json:
         print_json(data)
     else:

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.panel import AnalysisError
 from analysis.plots.style import png_bytes
-from analysis.plots.sweep import sweep_plot
+from analysis.plots.sweep import sweep_plot, title
 from analysis.sweep_text import headline, render_sweep, sentence
 from analysis.sweeps import SweepAnswer, summary_of
 
@@ -221,3 +221,11 @@ def test_what_cannot_be_said() -> None:
         SweepAnswer(made)
     few = SweepAnswer(tables(6)).effect("lockdown")
     assert few.axes == ()
+
+
+def test_the_plot_states_the_answer_and_what_turns_it() -> None:
+    answer = SweepAnswer(tables())
+    told = title(answer)
+    assert told.startswith(headline(summary_of(answer), answer.info))
+    assert told.endswith("'lockdown' turns along a.")
+    assert told.split()[-1] in sweep_plot(answer).texts[0].get_text()

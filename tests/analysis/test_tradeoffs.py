@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from analysis.panel import AnalysisError, OutcomeInfo, Panel
 from analysis.plots.tradeoffs import tradeoffs as picture
@@ -146,3 +149,15 @@ def test_it_is_told_drawn_and_given_as_data() -> None:
     assert len(render_tradeoffs(found)) == 4
     assert as_data(found)["policies"][1]["outcomes"]["exits"]["worst_tenth"] > 0
     assert len(picture(found).axes) == 2
+
+
+def test_names_of_policies_that_lie_together_do_not_cover_each_other() -> None:
+    many = 14
+    found = tradeoffs(
+        panel([0.1 * (k % 3) for k in range(many)], [0.1 * (k % 4) for k in range(many)], [0] * many), TWO
+    )
+    figure = picture(found)
+    (ax,) = figure.axes
+    boxes = [Text.get_window_extent(name) for name in ax.texts if name.get_text().startswith("p")]
+    assert len(boxes) == many
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))

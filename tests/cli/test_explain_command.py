@@ -47,6 +47,20 @@ def test_the_parts_are_told_and_kept(run, say) -> None:
     assert json.loads(again.out) == kept
     assert sum(part["mean"] for part in kept["parts"]) == pytest.approx(kept["gap"]["mean"])
     assert kept["worlds"] == 4
+    other = say(
+        "explain",
+        str(run),
+        "--policy",
+        "lockdown",
+        "-j",
+        "1",
+        "--outcome",
+        "recurring_revenue",
+        worlds=Parted(),
+    )
+    assert other.code == 0, other.err
+    drawn = {path.name for path in (folder / "plots").glob("*.png")}
+    assert drawn == {"waterfall.png", "waterfall-recurring_revenue.png"}  # the headline's is not overwritten
 
 
 def test_another_version_of_the_code_says_so_and_goes_elsewhere(run, say, monkeypatch) -> None:
