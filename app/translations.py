@@ -49,6 +49,8 @@ def _of_tables() -> Iterator[str]:
     from simulation.parameters import PARAMETERS
     from simulation.runs.watched import SIGNALS
     from simulation.spec.fields import first_line
+    from simulation.spec.schema import Scenario
+    from simulation.spec.world_schema import Segment, World
     from simulation.world.gates import GATE_WORDS
 
     for outcome in OUTCOMES.values():
@@ -59,6 +61,8 @@ def _of_tables() -> Iterator[str]:
         if name not in OUTSIDE:
             yield from (words(name), first_line(lever))
             yield from (field.description or "" for field in lever.model_fields.values())
+    for model in (Scenario, World, Segment):  # hints of what is wrong with a file
+        yield from (field.description or "" for field in model.model_fields.values())
     for control in every_control():
         yield from (words(control.name), control.hint, control.unit, *map(choice_words, control.choices))
     yield from (*SIGNALS.values(), *GATE_WORDS.values(), DIRECT_WORDS)

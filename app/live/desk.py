@@ -30,6 +30,7 @@ class Desk:
         self.draft = draft.opened(first)
         self.notices: list[tuple[str, list[str]]] = []
         self.levers_at = self.world_at = 0
+        self.opened = 0  # how many scenarios so far
 
     def open(self, name: Any, text: Any = None) -> None:
         """Another scenario, from the list or from a file of the reader."""
@@ -37,6 +38,7 @@ class Desk:
             if not isinstance(name, str) or not (text is None or isinstance(text, str)):
                 raise Refused([say("That is no scenario.")])
             self._take(draft.opened(name, text))
+            self.opened += 1
             if text is not None:
                 self.tell(
                     "good", say("{name} is open: {n} policies.", name=name[-80:], n=len(self.draft.policies))
@@ -104,9 +106,14 @@ class Desk:
         """What the browser kept over a reload, as far as it still fits."""
         try:
             self._take(draft.restored(kept))
+            self.opened += 1
         except Refused:
             return False
         return True
+
+    def begin(self) -> None:
+        """Another act begins: what was said of those before it has been read, and does not hold any longer."""
+        self.notices = []
 
     def tell(self, kind: str, *lines: str) -> None:
         """A notice: "good" or "bad"."""

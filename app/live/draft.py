@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.language import quoted, say
 from app.live import controls
+from app.refusals import problem_in_words, with_hint
 
 if TYPE_CHECKING:
     from simulation.spec import Policy, Scenario
@@ -74,7 +76,8 @@ class Draft:
         try:
             return with_settings(scenario, settings)
         except SpecError as error:
-            raise Refused([_sentence(problem) for problem in error.problems]) from None
+            # Changes stand in no file.
+            raise Refused([problem_in_words(problem, located=False) for problem in error.problems]) from None
 
     def with_lever(self, path: str, value: Any) -> Draft:
         """Another setting of the right policy. Raises `Refused` if it does not fit."""
@@ -94,9 +97,11 @@ class Draft:
         """The right policy as a variant of that name, chosen on the right. Raises `Refused`."""
         name = name.strip()
         if name in self.scenario.policies:
-            raise Refused([f"{_quoted(name)} is a policy of the scenario: choose another name"])
+            raise Refused(
+                [say("{name} is a policy of the scenario: choose another name.", name=quoted(name))]
+            )
         if len(self.kept) >= MOST_VARIANTS and name not in self.kept:
-            raise Refused([f"{MOST_VARIANTS} variants are kept already: drop one first"])
+            raise Refused([say("{n} variants are kept already: drop one first.", n=MOST_VARIANTS)])
         policy = self.whole().policies[self.shown]
         return replace(self.with_variant(name, policy), right=name, levers={})
 
@@ -111,7 +116,7 @@ class Draft:
         except ValidationError as error:
             first = error.errors()[0]
             hint = first.get("ctx", {}).get("hint", "")
-            raise Refused([f"{first['msg']} ({hint})" if hint else first["msg"]]) from None
+            raise Refused([with_hint(first["msg"], hint)]) from None
         return _sound(replace(self, kept=kept))
 
     def drop(self, name: str) -> Draft:
@@ -139,7 +144,7 @@ def opened(name: str, text: str | None = None) -> Draft:
     try:
         scenario = _from_text(name, text) if text is not None else _from_list(name)
     except SpecError as error:
-        raise Refused([str(problem) for problem in error.problems]) from None
+        raise Refused([problem_in_words(problem) for problem in error.problems]) from None
     others = [policy for policy in scenario.policies if policy != scenario.baseline]
     return Draft(scenario, name, text, scenario.baseline, others[0] if others else scenario.baseline)
 
@@ -241,14 +246,3 @@ def _sound(draft: Draft) -> Draft:
 def _free(name: str, taken: Mapping[str, Any]) -> str:
     numbers = (f"{name}_{n}" for n in range(2, 1000))
     return name if name not in taken else next(other for other in numbers if other not in taken)
-
-
-def _quoted(name: str) -> str:
-    from simulation.spec.problems import show
-
-    return show(name)
-
-
-def _sentence(problem: Any) -> str:
-    """A problem of a change: it stands in no file."""
-    return f"{problem.message} ({problem.hint})" if problem.hint else str(problem.message)

@@ -1,6 +1,6 @@
 """A comparison in a process of its own: progress as lines of JSON on stdout, ended like a command by Ctrl-C.
 
-    python -c "from app.live.job import main; main()" SPEC_FILE WORLDS POLICIES WORKERS LANGUAGE
+    python -c "from app.live.job import main; main()" SPEC_FILE WORLDS POLICIES WORKERS LANGUAGE DIRECTORY
 
 Standard input is a lifeline: once it closes, because the app has died, the comparison stops and keeps what it has.
 """
@@ -25,9 +25,9 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     threading.Thread(target=_lifeline, daemon=True).start()
-    spec, worlds, policies, workers, language = sys.argv[1:6]
+    spec, worlds, policies, workers, language, directory = sys.argv[1:7]
     try:
-        _compare(Path(spec), int(worlds), json.loads(policies), int(workers), language)
+        _compare(Path(spec), int(worlds), json.loads(policies), int(workers), language, directory)
     except KeyboardInterrupt:
         _tell(end="cancelled")
     except Exception as error:
@@ -35,14 +35,15 @@ def main() -> None:
         _tell(end="failed", why=f"{error} ({hint})" if hint else str(error) or type(error).__name__)
 
 
-def _compare(spec: Path, worlds: int, policies: list[str], workers: int, language: str) -> None:
+def _compare(spec: Path, worlds: int, policies: list[str], workers: int, language: str, begun: str) -> None:
+    """`begun`: where an earlier attempt has begun, empty for none."""
     from simulation.spec import load_scenario
 
     scenario = load_scenario(spec)
     spec.unlink(missing_ok=True)
     from simulation.runs import default_directory, run_experiments
 
-    directory = default_directory(scenario)
+    directory = Path(begun) if begun else default_directory(scenario)
     _tell(directory=str(directory))
     command = shlex.join(
         ["salespolicy", "compare", str(directory / "spec.yaml"), "--replications", str(worlds),
@@ -61,17 +62,23 @@ def _compare(spec: Path, worlds: int, policies: list[str], workers: int, languag
         return
     _tell(phase="comparing")
     from analysis import compare
-    from analysis.language import speaking
+    from analysis.language import LANGUAGES, speaking
     from app import results
     from app.elsewhere import recalled
+    from app.json_files import write_json
+    from app.live.run_state import WORDS
 
     answer = compare(tables)
     place, _ = results.place_of(directory, dict.fromkeys(policies, worlds))
     answer = recalled(answer, place)
     results.write_summary(place, answer.summary())
-    _tell(phase="drawing", place=str(place))
+    words = {}
+    for known in LANGUAGES:  # pages in any of them may look at it, now or later
+        with speaking(known):
+            words[known] = answer.verdict["why"]
+    write_json(place / WORDS, words)
+    _tell(phase="drawing", place=str(place), verdict=words)
     with speaking(language):
-        _tell(verdict=answer.summary()["verdict"]["why"])
         results.write_pictures(place, answer, workers=workers)
     _tell(end="done", place=str(place))
 

@@ -1,4 +1,4 @@
-"""Comparisons in the background: started, watched, cancelled, and still there when a page is loaded again."""
+"""Comparisons in the background: started, watched, cancelled, and still there when a page or the app is begun again."""
 
 from __future__ import annotations
 
@@ -10,55 +10,17 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.json_files import read_json
-from app.results import SUMMARY
+from app.live import earlier
+from app.live.run_state import BROKEN, CANCELLED, CANCELLING, ENDED, KILLED, Job
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_KEPT = 20
-RUNNING, CANCELLING, CANCELLED, DONE, BROKEN, KILLED = (
-    "running", "cancelling", "cancelled", "done", "failed", "killed",
-)  # fmt: skip
-ENDED = {CANCELLED, DONE, BROKEN, KILLED}
-
-
-@dataclass
-class Job:
-    """One comparison. `done` of `total` runs are made, `before` were there already; `place` holds report and summary."""
-
-    number: int
-    scenario: str
-    policies: list[str]
-    worlds: int
-    state: str = RUNNING
-    phase: str = "starting"
-    done: int = 0
-    total: int = 0
-    failed: int = 0
-    before: int = 0
-    why: str = ""
-    directory: str = ""
-    place: str = ""
-    verdict: str = ""  # in words, in the language of the page that asked
-    end: str = ""  # as the process said; it counts once that is gone and its directory is free
-    process: Any = field(default=None, repr=False)
-    asked: Any = field(default=None, repr=False)
-
-    def heard(self, line: dict[str, Any]) -> None:
-        """What the process said."""
-        for key in ("done", "total", "failed", "before", "directory", "place", "why", "phase", "verdict"):
-            if key in line:
-                setattr(self, key, line[key])
-        if "done" in line:
-            self.phase = "running"
-        if line.get("end") in ENDED:
-            self.end = line["end"]
 
 
 class Busy(Exception):  # noqa: N818 - it is what happened
@@ -66,13 +28,14 @@ class Busy(Exception):  # noqa: N818 - it is what happened
 
 
 class Jobs:
-    """All comparisons since the app was started, newest last. `version` grows with every change."""
+    """Comparisons since the app was started and before, newest last. `version` grows with every change."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self.all: list[Job] = []
         self.version = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._looked: dict[str, earlier.Signature] = {}  # directories as they were when they were read
 
     @property
     def running(self) -> Job | None:
@@ -81,38 +44,49 @@ class Jobs:
 
     def start(self, scenario: Scenario, policies: list[str], worlds: int, language: str = "en") -> Job:
         """Begin a comparison of these policies. Raises Busy while another runs: they would share the same cores."""
-        from simulation.spec import dump_scenario
+        with self._lock:
+            job = Job(self._number(), scenario.name, policies, worlds, given=scenario)
+            self._begin(job, scenario, language)
+            self._keep(job)
+        return job
+
+    def again(self, number: int, language: str = "en") -> Job:
+        """The same comparison once more, in the same place: it goes on where it stopped.
+
+        Raises Busy, ValueError for a number that is none, and what `left.scenario_of` raises.
+        """
+        from app.left import scenario_of
 
         with self._lock:
-            if self.running is not None:
-                raise Busy
-            text = dump_scenario(scenario)
-            with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as file:
-                file.write(text)
-            path = os.pathsep.join(p for p in (str(ROOT), os.environ.get("PYTHONPATH", "")) if p)
-            try:
-                process = subprocess.Popen(
-                    [sys.executable, "-c", "from app.live.job import main; main()", file.name, str(worlds),
-                     json.dumps(policies), str(self.workers), language],
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-                    env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
-                )  # fmt: skip
-            except OSError:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-            number = self.all[-1].number + 1 if self.all else 1
-            job = Job(
-                number,
-                scenario.name,
-                policies,
-                worlds,
-                process=process,
-                asked=(scenario, policies, worlds, language),
-            )
-            self.all = [*self.all, job][-MOST_KEPT:]
+            for job in self.all:
+                if job.number == number and job.state in ENDED:
+                    self._begin(job, job.given or scenario_of(Path(job.directory)), language)
+                    return job
+        raise ValueError(number)
+
+    def _begin(self, job: Job, scenario: Scenario, language: str) -> None:
+        from simulation.spec import dump_scenario
+
+        if self.running is not None:
+            raise Busy
+        text = dump_scenario(scenario)
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as file:
+            file.write(text)
+        path = os.pathsep.join(p for p in (str(ROOT), os.environ.get("PYTHONPATH", "")) if p)
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-c", "from app.live.job import main; main()", file.name, str(job.worlds),
+                 json.dumps(job.policies), str(self.workers), language, job.directory],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+                env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+            )  # fmt: skip
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+        job.begin()
+        job.process = process
         self._changed()
         threading.Thread(target=self._watch, args=(job, Path(file.name)), daemon=True).start()
-        return job
 
     def _watch(self, job: Job, spec: Path) -> None:
         with job.process as process:
@@ -125,14 +99,28 @@ class Jobs:
         # Or `cancel` could say of a run that has just ended that it is being cancelled, for ever.
         with self._lock:
             job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
+            # One card for one question: an earlier one of the same runs has nothing to add.
+            self.all = [one for one in self.all if one is job or not (job.directory and job.contains(one))]
+            if job.directory:
+                self._looked[job.directory] = earlier.signature(Path(job.directory), job.place)
         self._changed()
 
-    def again(self, number: int) -> Job:
-        """The same comparison once more: it goes on where it stopped. Raises Busy, ValueError."""
-        for job in self.all:
-            if job.number == number and job.state in ENDED:
-                return self.start(*job.asked)
-        raise ValueError(number)
+    def look(self) -> None:
+        """Find comparisons in `runs/` that nobody has told of, and those that others have written since."""
+        with self._lock:
+            known = {job.directory: job for job in self.all}
+            for place in earlier.newest(MOST_KEPT):
+                job = known.get(str(place))
+                now = earlier.signature(place, job.place if job else "")
+                if (job is not None and job.state not in ENDED) or self._looked.get(str(place)) == now:
+                    continue
+                self._looked[str(place)] = now
+                if job is not None:
+                    earlier.look_again(job)
+                elif (found := earlier.job_of(place)) is not None:
+                    found.number = self._number()
+                    self._keep(found)
+                self._changed()
 
     def cancel(self, number: int) -> None:
         """Stop a comparison as Ctrl-C does: what is done is kept. Asked again, end it at once."""
@@ -152,17 +140,20 @@ class Jobs:
             except subprocess.TimeoutExpired:
                 self._signal(job, signal.SIGKILL)
 
+    def _keep(self, job: Job) -> None:
+        ended = [one for one in self.all if one.state in ENDED]
+        gone = ended[: max(0, len(self.all) + 1 - MOST_KEPT)]
+        self.all = [one for one in self.all if one not in gone] + [job]
+
+    def _number(self) -> int:
+        return max((job.number for job in self.all), default=0) + 1
+
     def _signal(self, job: Job, which: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(job.process.pid, which)
 
     def _changed(self) -> None:
         self.version += 1
-
-
-def summary_of(job: Job) -> dict[str, Any] | None:
-    """The answer of a comparison that is done, as `summary.json` has it; None where there is none to read."""
-    return read_json(Path(job.place) / SUMMARY) if job.place else None
 
 
 def reports() -> dict[str, Path]:

@@ -23,7 +23,7 @@ def make_server(
     """The function that Shiny calls for each page."""
     from shiny import reactive
 
-    watch = Watch()
+    watch = Watch(work)
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:
         with reactive.isolate():
@@ -48,6 +48,8 @@ async def hear(tab: Tab, said: Any) -> None:
     }  # fmt: skip
     if not isinstance(said, dict) or said.get("kind") not in acts:
         return
+    if said["kind"] in ("change", "file", "act") and said.get("name") != "hide":
+        tab.desk.begin()
     try:
         await acts[said["kind"]](tab, said)
     except Exception as error:
@@ -74,7 +76,12 @@ async def _change(tab: Tab, said: Any) -> None:
 
 
 async def _file(tab: Tab, said: Any) -> None:
-    tab.desk.open(said.get("name"), said.get("text", ""))
+    if said.get("trouble") == "large":
+        tab.desk.tell("bad", say("The file is larger than 1 MB."))
+    elif said.get("trouble"):
+        tab.desk.tell("bad", say("The file could not be read as text."))
+    else:
+        tab.desk.open(said.get("name"), said.get("text", ""))
     await tab.after()
 
 
@@ -126,8 +133,16 @@ def _cancel(tab: Tab, value: Any) -> None:
 
 
 def _again(tab: Tab, value: Any) -> None:
+    from app.guard import BadInput
+    from simulation.runs import RunsError
+    from simulation.spec import SpecError
+
     try:
-        tab.work.again(int(value))
+        tab.work.again(int(value), tab.lang)
+    except (RunsError, BadInput, SpecError) as error:
+        tab.desk.tell("bad", say("The run could not be started: {why}", why=error))
+    except OSError as error:
+        tab.desk.tell("bad", say("The run could not be started: {why}", why=error.strerror or error))
     except (ValueError, TypeError):
         tab.desk.tell("bad", say("There is no such run."))
     except jobs.Busy:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from analysis.language import mark, say, speaking, told
-from app.live import engine, view
+from app.live import engine, view, view_runs
 from app.live.desk import DETAIL, MANY, Desk
 from app.live.living import Order
 from app.live.shrunk import shrink
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.live.jobs import Jobs
 
 POLL, PATIENCE = 0.5, 0.6
+LOOKS = 8
+"""Every so many polls run directories are looked at: other processes write there too."""
 COMPILING = mark(
     "Compiling the model: about a minute after an installation, seconds later on. Set what you like meanwhile."
 )
@@ -39,6 +41,7 @@ class Tab:
         self.detail: dict[str, Any] | None = None  # one world, for the maps
         self.lived: dict[str, Any] | None = None  # the most worlds so far, for the rest
         self.frame, self.trouble = FIRST_FRAME, ""
+        self.opened = self.desk.opened  # the scenario that all this is of
         self.small = shrink(self.desk.draft.whole())
         self.latest = engine.Latest(self._live)
         self._sent: dict[str, str] = {}
@@ -55,11 +58,13 @@ class Tab:
         draft = self.desk.draft
         self.small = shrink(draft.whole())
         few, self.trouble = self.small.scenario, ""
+        if self.opened != self.desk.opened:  # nothing of another scenario stands under this name
+            self.opened, self.detail, self.lived = self.desk.opened, None, None
         await self.tell("kept", draft.saved())
         await self.tell("weeks", {"frames": few.weeks - few.start_week, "start": few.start_week})
         if self.small.lived:
             self.asked_at = self.asked_at or time.monotonic()
-            self.latest.ask((few, (draft.left, draft.shown)))
+            self.latest.ask((few, (draft.left, draft.shown), self.opened))
         else:
             self.trouble = say("the world is too large for it; run it in the background")
         await self.draw()
@@ -93,15 +98,20 @@ class Tab:
         """Whether the reader waits for a preview longer than a moment."""
         return self.asked_at > 0 and time.monotonic() - self.asked_at > PATIENCE
 
-    async def _live(self, order: tuple[Any, tuple[str, str]]) -> None:
+    async def _live(self, order: tuple[Any, tuple[str, str], int]) -> None:
         """First one world for the map, then several for the intervals; the reader may have moved on after each few."""
+        scenario, pair, opened = order
         worlds = DETAIL
         while worlds <= MANY and not (worlds > DETAIL and self.latest.waiting):
             try:
-                found = await self.model.preview(Order(*order, worlds))
+                found = await self.model.preview(Order(scenario, pair, worlds))
             except engine.EngineError as error:
+                if opened != self.opened:
+                    return
                 self.trouble, self.asked_at = str(error), 0.0
                 await self.draw()
+                return
+            if opened != self.opened:
                 return
             if worlds == DETAIL:
                 self.detail, self.asked_at = found, time.monotonic() if self.latest.waiting else 0.0
@@ -114,7 +124,7 @@ class Tab:
         desk, draft = self.desk, self.desk.draft
         parts = {
             "status": self._status(), "notices": view.notices(desk.notices), "about": view.about(draft, self.small),
-            "runs": view.runs(self.work.all),
+            "runs": view_runs.runs(self.work.all),
         }  # fmt: skip
         # Settings are drawn anew only when they change by other means than by hand: not under the reader's fingers.
         settings: tuple[tuple[str, int, Callable[[], str]], ...] = (
@@ -130,6 +140,8 @@ class Tab:
                 "maps": view.maps(self.detail, self.frame), "lines": view.lines(self.lived),
                 "brings": view.brings(self.lived, self.small.scenario.world.reps),
             }  # fmt: skip
+        else:
+            parts |= view.living("" if self.trouble else draft.scenario.name)
         return parts
 
     def _status(self) -> str:
@@ -138,7 +150,7 @@ class Tab:
             words = say("The preview failed: {why}", why=self.trouble)
         elif self.model.state == engine.COMPILING and self.lived is None:
             words = told(COMPILING)
-        elif self.late:
+        elif self.late and self.detail is not None:
             words = say("The preview is being worked out; what is shown is from before.")
         elif self.model.state == engine.FAILED:
             words = say("The model could not be compiled; the preview may fail.")
@@ -148,7 +160,8 @@ class Tab:
 class Watch:
     """Looks at the engine and the runs for all open tabs, as long as there are any."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Jobs) -> None:
+        self._work = work
         self._tabs: set[Tab] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -161,10 +174,15 @@ class Watch:
             self._task = asyncio.ensure_future(self._go())
 
     async def _go(self) -> None:
+        polls = 0
         while self._tabs:
-            await asyncio.sleep(POLL)
+            if polls % LOOKS == 0:
+                with suppress(Exception):  # a directory that nobody can read must not end the watch
+                    await asyncio.to_thread(self._work.look)
+            polls += 1
             for tab in list(self._tabs):
                 with suppress(
                     Exception
                 ):  # one page must not blind the others; its own acts will say what is wrong
                     await tab.look()
+            await asyncio.sleep(POLL)

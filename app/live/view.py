@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from analysis.language import language, mark, say, told
+from analysis.language import count, language, mark, say, told
 from analysis.reasons import action_in_words, reason_in_words
-from app.live import controls, draw_lines, draw_map, jobs
+from app.live import controls, draw_lines, draw_map
 from app.live.living import MOST_FLOWS
 from app.live.shelf import Shelf
 from app.live.svg import clipped
-from app.live.words import figure, interval, job_words
+from app.live.words import figure, interval
 
 if TYPE_CHECKING:
     from app.live.draft import Draft
@@ -29,8 +28,6 @@ CHARTS = (
 )  # fmt: skip
 _controls_drawn: Shelf[str] = Shelf(24)
 _lives_drawn: Shelf[str] = Shelf(400)
-_jobs_drawn: Shelf[dict[str, Any]] = Shelf(jobs.MOST_KEPT * 2)
-JOB_OUTCOMES = ("new_arr", "recurring_revenue", "morale_mean", "exits")
 
 
 @cache
@@ -45,7 +42,7 @@ def _templates() -> Any:
         lstrip_blocks=True,
     )
     found.globals |= {
-        "say": say, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
+        "say": say, "count": count, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
         "chosen": controls.choice_words, "label_of": label_of, "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
@@ -117,7 +114,16 @@ def about(draft: Draft, small: Shrunk) -> str:
         for path, value in changed.items()
     ]
     full = draft.whole().world
-    return _macro("about", draft, small, None, full=full, changes=changes)
+    return macro("about", draft, small, None, full=full, changes=changes)
+
+
+def living(name: str) -> dict[str, str]:
+    """What stands in the parts of the preview until a scenario has been lived; empty parts for no name."""
+    if not name:
+        return dict.fromkeys(("maps", "lines", "brings"), "")
+    words = escape(say("Living {name} …", name=clipped(name, 60)))
+    wait = f'<p class="quiet">{words}</p>'
+    return {"maps": f'<p class="living">{words}</p>', "lines": wait, "brings": wait}
 
 
 def maps(result: Mapping[str, Any], frame: int) -> str:
@@ -148,7 +154,7 @@ def _maps(result: Mapping[str, Any], frame: int) -> str:
                 for entry in life["log"] if result["start"] <= entry["week"] <= week
             ][-3:],
         })  # fmt: skip
-    return _macro("maps", sides, streams=MOST_FLOWS)
+    return macro("maps", sides, streams=MOST_FLOWS)
 
 
 def lines(result: Mapping[str, Any]) -> str:
@@ -170,7 +176,7 @@ def _lines(result: Mapping[str, Any]) -> str:
         charts.append({"title": title, "picture": Markup(draw_lines.stated_and_true(side, result))})
     left, right = (life["policy"] for life in result["lives"])
     drawn = result["worlds"] if result["spread"] else 0
-    return _macro("lines", charts, drawn, left=left, right=right)
+    return macro("lines", charts, drawn, left=left, right=right)
 
 
 def brings(result: Mapping[str, Any], reps: int) -> str:
@@ -195,32 +201,17 @@ def brings(result: Mapping[str, Any], reps: int) -> str:
             "kind": kind, "word": word,
         })  # fmt: skip
     left, right = (life["policy"] for life in result["lives"])
-    return _macro("brings", rows, result["worlds"], reps, left, right)
+    return macro("brings", rows, result["worlds"], reps, left, right)
 
 
 def variants(draft: Draft) -> str:
     """The variants that are kept."""
-    return _macro("variants", [(name, policy.description) for name, policy in draft.kept.items()])
-
-
-def runs(every: Sequence[jobs.Job]) -> str:
-    """Background runs, newest first, and reports of earlier ones."""
-    found, mine = jobs.reports(), {job.place for job in every}
-    earlier = [(name, quote(name)) for name, path in found.items() if str(path.parent) not in mine]
-    return _macro("runs", [_shown(job, found) for job in reversed(every)], earlier=earlier[-50:])
-
-
-def _shown(job: jobs.Job, reports: Mapping[str, Any]) -> dict[str, Any]:
-    """One run. Those that have ended stay as they are: their summary is read once."""
-    reported = job.place.removeprefix("runs/") in reports
-    if job.state not in jobs.ENDED:
-        return _job(job, reported)
-    return _jobs_drawn.get((id(job), reported, language()), lambda: _job(job, reported), job)
+    return macro("variants", [(name, policy.description) for name, policy in draft.kept.items()])
 
 
 def notices(told_so_far: Sequence[tuple[str, Sequence[str]]]) -> str:
     """What was refused and what happened."""
-    return _macro("notices", told_so_far)
+    return macro("notices", told_so_far)
 
 
 def plain(words: str) -> str:
@@ -228,37 +219,8 @@ def plain(words: str) -> str:
     return str(escape(words))
 
 
-def _job(job: jobs.Job, reported: bool) -> dict[str, Any]:
-    from simulation.outcomes import OUTCOMES
-
-    live = job.state in (jobs.RUNNING, jobs.CANCELLING)
-    summary = jobs.summary_of(job) if job.state == jobs.DONE else None
-    shown: dict[str, Any] = {
-        **vars(job), "words": job_words(job), "live": live, "rows": [], "columns": [], "baseline": "",
-        "stop": say("Stop at once") if job.state == jobs.CANCELLING else say("Cancel"),
-        "again": job.state in (jobs.CANCELLED, jobs.KILLED, jobs.BROKEN),
-        "report": quote(job.place.removeprefix("runs/")) if job.state == jobs.DONE and reported else "",
-    }  # fmt: skip
-    if summary is not None:
-        names = list(dict.fromkeys([summary["verdict"]["outcome"], *JOB_OUTCOMES]))
-        by = {(d["policy"], d["outcome"]): d for d in summary["differences"]}
-        policies = list(dict.fromkeys(policy for policy, _ in by))
-        cells = {
-            policy: [
-                (figure(d["mean"], OUTCOMES[n].unit, signed=True), interval(d["ci_low"], d["ci_high"], OUTCOMES[n].unit))
-                if (d := by.get((policy, n))) else ("", "")
-                for n in names
-            ]
-            for policy in policies
-        }  # fmt: skip
-        shown |= {
-            "rows": list(cells.items()), "baseline": summary["baseline"],
-            "columns": [told(OUTCOMES[name].label) for name in names],
-        }  # fmt: skip
-    return shown
-
-
-def _macro(name: str, *arguments: Any, **context: Any) -> str:
+def macro(name: str, *arguments: Any, **context: Any) -> str:
+    """A part of the page by the name of its macro in `live.html.j2`, with what that finds in its context."""
     template = _templates().get_template("live.html.j2")
-    names = {"full": None, "changes": (), "left": "", "right": "", "earlier": (), "streams": 0}
+    names = {"full": None, "changes": (), "left": "", "right": "", "before": (), "others": (), "streams": 0}
     return str(getattr(template.make_module(names | context), name)(*arguments))

@@ -42,6 +42,21 @@ def writer_lock(directory: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_held(directory: Path) -> bool:
+    """Whether somebody is writing the directory just now. Never waits, and never keeps a writer out for long."""
+    try:
+        descriptor = os.open(directory / ".lock", os.O_RDWR | _PLAIN)
+    except OSError:  # nobody has ever written here, or we could not either
+        return False
+    try:
+        _lock(descriptor)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _holder(descriptor: int) -> str:
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)

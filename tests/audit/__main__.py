@@ -1,74 +1,21 @@
-"""`python -m tests.audit`: the whole audit. Prints a line for each threat that ends otherwise than promised, and a summary.
+"""`python -m tests.audit`: the whole audit, part by part. Prints what ends otherwise than promised, and a table.
 
---inputs N      inputs of each fuzz target (100,000 take hours; without it 2,000)
---examples N    random worlds in which engine and reference are compared (default 50)
---area NAME     only this area of the table, and nothing else
+python -m tests.audit                        all parts in their usual size, three quarters of an hour
+python -m tests.audit --full                 sizes of a release: 100,000 inputs a target, 500 kills, two hours of soak, ...
+python -m tests.audit --part threats         one part; can be repeated
+python -m tests.audit --part fuzz --inputs N
 
-Exit code 0 if all is as promised, 1 if not. The tests run the same in short: the table without what other tests ask, a
-hundred inputs of each target, the invariants in a few random worlds.
+Exit code 0 if all is as promised, 1 if not. The tests run the same in short on every commit.
+`mutation` and `coverage` are left out unless asked for: they take hours.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
+import time
 
-from . import supply
-from .app_checks import checks
-from .fuzz import fuzz, told
-from .table import TABLE
-from .targets import TARGETS
-from .threat import ROOT, SLOW, Threat, run, wrong
-
-INVARIANTS = [
-    "tests/world/test_world_properties.py",
-    "tests/world/test_world_invariants.py",
-    "tests/world/test_world_money.py",
-]
-
-
-def table(areas: list[str]) -> tuple[list[str], bool]:
-    """The threats of these areas, each tried: lines of a summary, and whether any ended otherwise than promised."""
-    lines, bad = [], False
-    for area in areas:
-        threats = TABLE[area]()
-        broken, longest = 0, 0.0
-        for threat in threats:
-            faults, seconds = tried(threat)
-            longest = max(longest, seconds)
-            if faults:
-                broken += 1
-                print(f"{area}: {threat.name}", *faults, sep="\n    ", flush=True)
-        bad |= bool(broken)
-        lines.append(
-            f"{area:<18}{len(threats):>7} threats  {broken:>4} otherwise than promised, longest {longest:.2f} s"
-        )
-    return lines, bad
-
-
-def tried(threat: Threat) -> tuple[list[str], float]:
-    """What is wrong with its end, and how long it took; a slow one once more, since the first loads libraries."""
-    for attempt in (1, 2):
-        with tempfile.TemporaryDirectory() as folder:
-            ended = run(threat, Path(folder))
-        faults = wrong(threat, ended)
-        if faults or ended.seconds <= SLOW or attempt == 2:
-            break
-    if ended.seconds > SLOW:
-        faults = [*faults, f"took {ended.seconds:.1f} s"]
-    return faults, ended.seconds
-
-
-def of_tests(title: str, command: list[str]) -> tuple[str, bool]:
-    """Another command of the project: a line with its last words, and whether it failed."""
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
-    last = (done.stdout.strip() or done.stderr.strip() or "nothing said").splitlines()[-1].strip("= ")
-    if done.returncode:
-        print(done.stdout[-3000:], done.stderr[-1000:], sep="\n")
-    return f"{title:<18}{last}", bool(done.returncode)
+from . import parts
 
 
 def main() -> int:
@@ -76,36 +23,29 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.audit", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--inputs", type=int, default=2_000)
-    parser.add_argument("--examples", type=int, default=50)
+    names = [part.name for part in parts.PARTS]
+    parser.add_argument("--part", action="append", choices=names, help="only these")
+    parser.add_argument("--area", action="append", choices=parts.AREAS, help="of the threats only these")
+    parser.add_argument("--full", action="store_true", help="the sizes of a release")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--area", action="append", choices=list(TABLE))
-    chosen = parser.parse_args()
-    lines, bad = table(chosen.area or list(TABLE))
-    if not chosen.area:
-        asked = checks()
-        broken = {name: faults for name, faults in asked.items() if faults}
-        lines.append(f"{'app':<18}{len(asked):>7} threats  {len(broken):>4} otherwise than promised")
-        for name, faults in broken.items():
-            print(f"app: {name}", *faults, sep="\n    ", flush=True)
-        bad |= bool(broken)
-        for target in TARGETS:
-            found = fuzz(target, chosen.inputs, chosen.seed)
-            lines += told(target, found)
-            bad |= bool(found.broken)
-        for title, command in (
-            ("invariants", ["-m", "pytest", "-q", "--durations=0", *INVARIANTS]),
-            ("reference", ["-m", "benchmarks.reference.search", "--examples", str(chosen.examples)]),
-        ):
-            line, failed = of_tests(title, command)
-            lines.append(line)
-            bad |= failed
-        for name, check in supply.CHECKS.items():
-            faults = check()
-            lines.append(f"{'supply chain':<18}{'sound' if not faults else 'WRONG'}: {name}")
-            print(*faults, sep="\n", end="\n" if faults else "")
-            bad |= bool(faults)
-    print(*lines, sep="\n")
+    sizes = {part.size: part for part in parts.PARTS if part.size}
+    for size, part in sizes.items():
+        parser.add_argument(f"--{size}", type=int, help=f"{part.name}: {part.usual}, in full {part.full}")
+    asked = parser.parse_args()
+    rows, bad = [], False
+    chosen = asked.part or (["threats"] if asked.area else names)
+    for part in parts.PARTS:
+        if part.name not in chosen:
+            continue
+        given = getattr(asked, part.size) if part.size else None
+        size = given if given is not None else part.full if asked.full else part.usual
+        began = time.monotonic()
+        lines, broken = part.asked(size, parts.Asked(asked.seed, tuple(asked.area or parts.AREAS)))
+        bad |= broken
+        rows += [f"{part.name if not n else '':<12}{line}" for n, line in enumerate(lines)]
+        mark = "OTHERWISE" if broken else "as promised"
+        print(f"{part.name}: {mark}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    print(*rows, sep="\n")
     return int(bad)
 
 

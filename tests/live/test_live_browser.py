@@ -235,13 +235,21 @@ def test_variants_are_kept_compared_and_saved(browser: Any, app: Any, tmp_path: 
 def test_a_run_goes_on_over_a_reload_and_ends_with_a_report(browser: Any, app: Any) -> None:
     reader, other = Reader(browser, app[1]), Reader(browser, app[1], "?lang=zh")
     reader.lived()
+    reader.page.evaluate("""new MutationObserver(() => { window.waited ||= document.querySelector('#maps').innerText; })
+        .observe(document.querySelector('#maps'), {childList: true})""")
     reader.page.select_option("#scenario", "tiny")
     reader.wait_for("#maps h3", "[red] 🦊 עברית")
+    assert reader.page.evaluate("window.waited") == "Living tiny …"  # not the maps of the scenario before it
     reader.page.fill("#worlds", "3")
     reader.page.click("[data-act=run]")
     reader.wait_for("#runs", "tiny")
     reader.page.reload()
+    reader.wait_for("#runs", "drawing the report")
+    reader.page.click("#runs [data-act=cancel]")
+    reader.wait_for("#runs", "All 6 runs are kept; the report is not written.")
+    reader.page.click("text=Write the report")
     reader.wait_for("#runs", "Done: 3 worlds.")
+    assert reader.page.locator("#runs article").count() == 1  # all in the same card
     other.wait_for("#runs", "完成：3 个世界。")  # the other tab sees it too
     with reader.context.expect_page() as opened:
         reader.page.click("text=Open the report")
@@ -312,9 +320,14 @@ def test_the_server_may_die(browser: Any, home: Path) -> None:
         reader.page.wait_for_selector("#levers .control")
         reader.slide("territory/teams", 2)
         reader.wait_for("#about", "territory.teams")
+        reader.page.fill("#worlds", "400")
+        reader.page.click("[data-act=run]")
+        reader.wait_for("#runs", "of 800 runs done")
         first.kill()
         reader.page.wait_for_selector("#lost:not([hidden])")
     with served(home, port=int(address.rstrip("/").rpartition(":")[2])):
         reader.wait_for("#notices", "The connection was lost and is back; your settings are as they were.")
         reader.wait_for("#about", "territory.teams")
+        reader.wait_for("#runs", "of 800 runs are kept; it goes on where it stopped.")
+        assert reader.page.locator("#runs [data-act=again]").first.inner_text() == "Go on"
         reader.context.close()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from live.serving import TINY
 
+from analysis.language import speaking
 from app.live import controls, draft
 from app.live.desk import MOST_NOTICES, Desk
 from app.live.draft import Refused
+from app.live.server import hear
 from app.live.shrunk import CUSTOMERS, REPS, shrink
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
@@ -215,3 +220,56 @@ def test_a_refused_control_is_told_what_to_show_again() -> None:
     assert back == {"scope": "levers", "path": "territory/teams", "value": 4, "shown": "4"}
     assert desk.change({"scope": "levers", "path": "territory/teams", "value": 3}) is None
     assert desk.policies_to_run() == ["open", "lockdown_changed"]
+
+
+def test_what_was_said_of_earlier_acts_goes_when_another_begins() -> None:
+    """Four refusals stood one above the other, whatever was done since."""
+    tab: Any = SimpleNamespace(
+        desk=Desk("industry_focus"), frame=0, after=AsyncMock(), draw=AsyncMock(), tell=AsyncMock()
+    )
+    said = {"kind": "change", "scope": "levers", "path": "territory/teams"}
+    for teams in (30, 31):
+        asyncio.run(hear(tab, said | {"value": teams}))
+    ((_, lines),) = tab.desk.notices
+    assert "31 teams for 8 segments" in lines[0]
+    asyncio.run(hear(tab, {"kind": "week", "frame": 3}))
+    assert tab.desk.notices
+    asyncio.run(hear(tab, said | {"value": 3}))
+    assert tab.desk.notices == []
+    asyncio.run(hear(tab, {"kind": "file", "trouble": "large"}))
+    assert "1 MB" in tab.desk.notices[0][1][0]
+    asyncio.run(hear(tab, {"kind": "act", "name": "hide", "value": "0"}))
+    assert tab.desk.notices == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: a\nworld: {reps: many}\n", "a.yaml:2:15: reps 必须是整数，而不是 'many'"),
+        ("name: a\nworld: {reps: 4000000}\n", "a.yaml:2:15: reps 最多为 "),
+        ("name: a\nworlds: {}\n", "a.yaml:1:1: 缺少“world”（市场与销售队伍）\na.yaml:1:1: 缺少“policies”（按名称列出的待比较政策）\na.yaml:2:1: 未知的键 'worlds'（您是指“world”吗？）"),
+        ("name: a\npolicies: {open: {}, x: {territory: {mode: closed}}}\n", "mode 必须是以下之一：open, "),
+        ("name: [", "不是有效的 YAML"),
+        ("", "a.yaml:1:1: 文件是空的"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_page(text: str, words: str) -> None:
+    with speaking("zh"), pytest.raises(Refused) as refused:
+        draft.opened("a.yaml", text)
+    assert words in "\n".join(refused.value.lines)
+
+
+def test_refused_changes_are_said_in_the_language_of_the_page(flagship: draft.Draft) -> None:
+    with speaking("zh"):
+        with pytest.raises(
+            Refused, match=r"政策“lockdown_changed”的 territory.teams：8 个客群却有 30 个团队（每个团队"
+        ):
+            flagship.with_lever("territory/teams", 30)
+        with pytest.raises(Refused, match="参数 open_deals 必须在 5 到 60"):
+            flagship.with_world("world/parameters/open_deals", 3.0)
+        with pytest.raises(Refused, match="4 名销售却有 12 名"):
+            flagship.with_world("world/reps", 4)
+        with pytest.raises(Refused, match="“open”是场景里的政策"):
+            flagship.keep("open")
+        with pytest.raises(Refused, match="政策名称"):
+            flagship.keep("<b>")

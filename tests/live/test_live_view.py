@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 
 from analysis.language import speaking
-from app.live import draft, draw_lines, draw_map, view
+from app.live import draft, draw_lines, draw_map, view, view_runs
 from app.live.amounts import amount
-from app.live.jobs import BROKEN, DONE, KILLED, Job
+from app.live.run_state import BROKEN, DONE, KILLED, Job
 from app.live.shrunk import shrink
 
 BAD = "<script>alert(1)</script>"
@@ -59,9 +59,10 @@ def test_names_are_text_wherever_they_stand(language: str, worlds: int) -> None:
     lived = result(worlds)
     with speaking(language):
         html = "".join([
-            *(view.maps(lived, frame) for frame in (0, 1, 2)), view.lines(lived), view.brings(lived, 4), view.runs([job]),
-            view.notices([("bad", NAMES)]), view.choice(drafted), view.variants(drafted), view.levers(drafted),
-            view.about(drafted, shrink(drafted.whole())), view.page(NAMES, BAD),
+            *(view.maps(lived, frame) for frame in (0, 1, 2)), view.lines(lived), view.brings(lived, 4),
+            view_runs.runs([job]), view.notices([("bad", NAMES)]), view.choice(drafted), view.variants(drafted),
+            view.levers(drafted), view.about(drafted, shrink(drafted.whole())),
+            *view.living(BAD).values(), view.page(NAMES, BAD),
         ])  # fmt: skip
     assert "<script>alert" not in html
     assert "<img" not in html
@@ -119,11 +120,16 @@ def test_lines_of_any_numbers_are_sound(numbers: list[float]) -> None:
 @pytest.mark.parametrize("state", [DONE, KILLED, BROKEN, "running", "cancelling", "cancelled"])
 @pytest.mark.parametrize("phase", ["starting", "running", "comparing", "drawing"])
 def test_every_state_of_a_run_is_said(state: str, phase: str) -> None:
-    html = view.runs(
+    html = view_runs.runs(
         [Job(7, "a", ["open"], 3, state=state, phase=phase, done=2, total=6, before=1, failed=1)]
     )
     assert ("progress" in html) == (state in ("running", "cancelling"))
-    assert ("again-7" in html) == (state in (KILLED, BROKEN, "cancelled"))
+    assert ("again-7" in html) == (state not in ("running", "cancelling"))
+    made = state == DONE or phase in ("comparing", "drawing")  # then only the report is left
+    assert ("Write the report" in html) == ("again-7" in html and made)
+    assert ("the report is not written" in html) == (
+        state in (KILLED, BROKEN, "cancelled") and phase in ("comparing", "drawing")
+    )
     assert "1 runs failed" in html
 
 

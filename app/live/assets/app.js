@@ -119,18 +119,12 @@
   // Files.
   function open(input) {
     const file = input.files[0];
-    if (file.size > MOST) { notice(words.large); input.value = ""; return; }
+    if (file.size > MOST) { send("file", { trouble: "large" }); input.value = ""; return; }
     file.text().then(
       (text) => { opening = text; send("file", { name: file.name, text: text }); },
-      () => notice(words.unread)
+      () => send("file", { trouble: "unread" })
     );
     input.value = "";
-  }
-  function notice(text) {
-    const box = document.createElement("p");
-    box.className = "notice bad";
-    box.textContent = text;
-    byId("notices").replaceChildren(box);
   }
   function save(message) {
     const address = URL.createObjectURL(new Blob([message.text], { type: "application/yaml" }));
