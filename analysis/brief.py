@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis import words
+from analysis import best_text, words
 from analysis.doubt import few_draws
 from analysis.findings import Findings, seen
 from analysis.language import listed, say
@@ -20,7 +20,12 @@ def brief(f: Findings) -> list[str]:
     """
     verdict, margin = f.verdict, f.verdict.margin
     told = margin is not None and margin.low is not None and margin.mean != 0
-    if not told or verdict.replications < words.QUOTABLE or few_draws(verdict) or verdict.until is not None:
+    if (
+        not told
+        or verdict.replications < best_text.QUOTABLE
+        or few_draws(verdict)
+        or verdict.until is not None
+    ):
         return [s for s in words.sentences(f)[:2] if s]
     info, base, best = f.panel.outcomes[verdict.outcome], f.panel.baseline, verdict.best
     other = str(verdict.rival) if best == base else best  # beside the baseline
@@ -35,9 +40,19 @@ def brief(f: Findings) -> list[str]:
     )
     label, sure = name_in_text(info.said), chance(verdict.probability_best[best])
     lead = (
-        say("'{best}' is best on {label}, with probability {sure}", best=best, label=label, sure=sure)
+        say(
+            "'{best}' is best on {label}, with probability {sure} of the highest mean",
+            best=best,
+            label=label,
+            sure=sure,
+        )
         if verdict.decided
-        else say("'{best}' leads on {label}, with probability {sure}", best=best, label=label, sure=sure)
+        else say(
+            "'{best}' leads on {label}, with probability {sure} of the highest mean",
+            best=best,
+            label=label,
+            sure=sure,
+        )
     )
     names = {"lead": lead, "other": other, "base": base, "size": size}
     if best != base:
@@ -59,9 +74,9 @@ def _settling(f: Findings) -> list[str]:
     verdict = f.verdict
     if verdict.decided:
         return []
-    if words.out_of_reach(verdict):
+    if best_text.out_of_reach(verdict):
         return [say("Its lead over '{rival}' is too small to settle.", rival=verdict.rival)]
-    needed = words.rounded(verdict.more_replications or 1)
+    needed = best_text.rounded(verdict.more_replications or 1)
     return [
         say(
             "Its lead over '{rival}' is not clear yet; about {needed} more replications would likely settle it.",
