@@ -20,6 +20,8 @@ def render_explanation(e: Explanation, told: Sequence[str] = ()) -> list[Rendera
 
     first, second = sentences(e)
     parts: list[RenderableType] = [Text(first, style="bold"), *([Text(second)] if second else []), Text("")]
+    if not e.gap.clear:  # what a gap is made of that may be none is not told part by part
+        return [*parts[:-1], *_others(e, told)]
     table = titled(
         f"{e.policy} against {e.baseline}: what the gap in {name_in_text(e.info.label)} is made of"
     )
@@ -38,7 +40,14 @@ def render_explanation(e: Explanation, told: Sequence[str] = ()) -> list[Rendera
         both = f"{words[pair.first]} and {words[pair.second]}"
         text = f"Together {both} bring {measured(pair.effect, e.info)} beyond what each does alone."
         parts.append(Text(text, style="dim"))
-    parts += [Text(f"- {text}", style="dim") for text in told]
+    return [*parts, *_others(e, told)]
+
+
+def _others(e: Explanation, told: Sequence[str]) -> list[RenderableType]:
+    """What else is told, and worlds that are left out."""
+    from rich.text import Text
+
+    parts: list[RenderableType] = [Text(f"- {text}", style="dim") for text in told]
     if e.left_out:
         many = f"{e.left_out} worlds are left out: some of their runs failed or have no number."
         one = "1 world is left out: some of its runs failed or have no number."

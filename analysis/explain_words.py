@@ -40,7 +40,11 @@ def sentences(e: Explanation) -> list[str]:
             f"{when} '{e.policy}' and '{e.baseline}' cannot be told apart in {label}: "
             f"{measured(e.gap, e.info)}{_share(e, True)} in {_worlds(e)}."
         )
-        return [first, _made_of(e)]
+        clear = sorted((p for p in e.every if p.effect.clear), key=lambda p: -abs(p.effect.mean or 0.0))
+        if not clear:
+            return [first, "More worlds would tell (--replications)."]
+        several = [_told(p, e) for p in clear[:MOST_TOLD]]
+        return [first, f"What is clear within it: {'; '.join(several)}."]
     side = "more" if gap > 0 else "less"
     same = e.ahead if gap * e.info.sign > 0 else e.behind
     verb = "books" if e.info.name == BOOKED else "has"
@@ -88,15 +92,19 @@ def _made_of(e: Explanation) -> str:
     clear = [part for part in e.every if part.effect.clear]
     if not clear:
         return "No part of it is clear of zero: more worlds would tell."
-    column = [part.effect for part in e.every]
-    told = []
-    for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:MOST_TOLD]:
-        size = "" if e.assumed else measured(part.effect, e.info, brief=True, column=column)
-        share = f"{share_of(part, e)} of the gap" if e.gap.clear else ""
-        told.append(f"{part.words} ({', '.join(filter(None, (size, share))) or 'beyond chance'})")
+    told = [_told(part, e) for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:MOST_TOLD]]
     if (more := len(clear) - MOST_TOLD) > 0:
         told.append(f"{more} smaller part{'s' * (more > 1)}")
     idle = sum(part.effect.low == part.effect.high == 0 for part in e.every)
     rest = len(e.every) - len(clear) - idle
     tail = f" {rest} of {len(e.every)} parts cannot be told from nothing." if rest else ""
     return f"It is made of {'; '.join(told)}.{tail}"
+
+
+def _told(part: Part, e: Explanation) -> str:
+    """E.g. "learning in the field (-3.0 M [-3.1, -2.9], 75 % of the gap)"."""
+    size = (
+        "" if e.assumed else measured(part.effect, e.info, brief=True, column=[one.effect for one in e.every])
+    )
+    share = f"{share_of(part, e)} of the gap" if e.gap.clear else ""
+    return f"{part.words} ({', '.join(filter(None, (size, share))) or 'beyond chance'})"
