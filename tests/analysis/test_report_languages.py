@@ -79,7 +79,9 @@ def answer() -> Comparison:
     tables.outcomes["description"] = [
         OUTCOMES[name].description if name in OUTCOMES else "" for name in tables.outcomes["name"]
     ]
-    tables.decisions["why"] = "clearly worse, activity: -0.50 +- 0.17 standard deviations over 14 matched reps"
+    tables.decisions["why"] = (
+        "clearly worse, activity: -0.50 +- 0.17 standard deviations over 14 matched reps"
+    )
     given = describe(load_scenario(SHIPPED))
     wanted = ("question", "description", "parameters", "scenario")
     tables.meta |= {name: given[name] for name in wanted}
