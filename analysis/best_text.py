@@ -136,12 +136,12 @@ def best_sentence(f: Findings) -> str:
         if _skewed(verdict):
             size = say("{size} (wider towards the long tail of the draws)", size=size)
         lead = say("{lead}, {size},", lead=lead, size=size)
-    if _out_of_reach(verdict):
+    if out_of_reach(verdict):
         more = say("too small to settle with a realistic number of replications")
         if sizes.lead is not None:
             more += say("; a difference of more than {size} either way can be excluded", size=sizes.widest())
     else:
-        needed = _rounded(verdict.more_replications or 1)
+        needed = rounded(verdict.more_replications or 1)
         more = say("not clear yet; about {needed} more replications would likely settle it", needed=needed)
     if verdict.replications < QUOTABLE:
         how_sure = say("after only {worlds} replications", worlds=verdict.replications)
@@ -184,13 +184,13 @@ def level_text(verdict: Verdict) -> str:
     return f"{100 * together(verdict.comparisons):.3g} %"
 
 
-def _out_of_reach(verdict: Verdict) -> bool:
+def out_of_reach(verdict: Verdict) -> bool:
     """Whether settling it would take many times the replications there are."""
     reach = max(REACH * verdict.replications, REACH_AT_LEAST)
     return verdict.more_replications is None or verdict.more_replications > reach
 
 
-def _rounded(count: int) -> int:
+def rounded(count: int) -> int:
     """Two figures are enough for a forecast of effort."""
     size = int(10 ** max(len(str(count)) - 2, 0))
     return -(-count // size) * size

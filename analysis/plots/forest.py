@@ -17,7 +17,7 @@ from analysis.best_text import scaled
 from analysis.doubt import few_draws
 from analysis.language import mark, say, told
 from analysis.paired import Estimate, skew_interval, widened
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.price import UNSEEN
 from analysis.units import measured, percent, scale, spelled
 from analysis.verdict import together
@@ -122,7 +122,7 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
         if effect.mean is None:
             ax.text(0, row, say("n/a"), size=8, color=style.QUIET, va="center", ha="center")
             continue
-        colour = style.looks(panel)[policy].colour
+        colour = looks.of(panel)[policy].colour
         for one, width in ((outer, THIN), (effect, THICK)):
             if one.low is not None and one.high is not None:
                 ax.plot(
