@@ -131,7 +131,8 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
         found.faults.append(f"{words}: {errors[-600:]}")
     if code == 0:
         found.seconds.setdefault(words, []).append(time.monotonic() - began)
-        found.peaks.setdefault(words, []).append(peak)
+        if peak:
+            found.peaks.setdefault(words, []).append(peak)
         return False
     if which is None:
         found.faults.append(f"{words}: exit code {code}: {errors[-600:]}")
@@ -140,23 +141,23 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
 
 
 def ended(process: subprocess.Popen[str], found: Soaked, words: str) -> tuple[int, float]:
-    """Exit code and peak memory in MiB of a command; nothing of it may live on for long."""
-    deadline = time.monotonic() + LONGEST
-    while True:
+    """Exit code and peak memory in MiB (0 if not known) of a command; nothing of it may live on for long."""
+    deadline, peak = time.monotonic() + LONGEST, 0.0
+    while process.returncode is None:  # else it had come through before it could be struck
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
         if pid:
+            process.returncode, peak = os.waitstatus_to_exitcode(status), used.ru_maxrss / 1024
             break
         if time.monotonic() > deadline:
             found.faults.append(f"{words}: not back after {LONGEST:g} s")
             os.killpg(process.pid, signal.SIGKILL)
             deadline += LONGEST
         time.sleep(0.05)
-    process.returncode = os.waitstatus_to_exitcode(status)
     if not alone(process.pid):
         found.faults.append(f"{words}: its workers live on")
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    return process.returncode, used.ru_maxrss / 1024
+    return process.returncode or 0, peak
 
 
 def alone(group: int) -> bool:
