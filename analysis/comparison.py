@@ -17,6 +17,7 @@ from analysis.hindsight import with_regret
 from analysis.notebook import Told, comparison_html
 from analysis.paired import Difference, Estimate, level_interval, paired_difference, t_interval
 from analysis.panel import QUARTER_WEEKS, AnalysisError, Panel, read_panel, reduce_weeks
+from analysis.subject import subject
 from analysis.until import Rule
 from analysis.until_text import rule_of, state, verdict_until
 from analysis.verdict import Horizon, Verdict, decide, rule_in_words, shorter_horizon
@@ -191,7 +192,7 @@ class Comparison:
 
     def _doubt(self) -> list[str]:
         """Where the doubt about the headline comes from, of the best policy or, if that is the baseline, of its rival."""
-        chosen = next((p for p in (self.decision.best, self.decision.rival) if p in self.panel.rivals), None)
+        chosen = subject(self)
         if self.groups is None or chosen is None:
             return []
         return [doubt.sentence(self.worlds, self.groups, chosen, self.decision.outcome)]

@@ -16,6 +16,7 @@ import numpy as np
 from analysis.language import listed, quoted, say, told
 from analysis.paired import level_interval
 from analysis.panel import Array
+from analysis.units import name_in_text
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -49,7 +50,8 @@ def elsewhere(
     share = level_interval(np.where(known, ahead + _slack(answer, values[answer.panel.baseline]) > 0, np.nan))
     weakest, moving = _weakest(_of_scale(ahead, values, best)[known], points[known], varied)
     return {
-        "best": best, "against": list(rivals), "outcome": info.name, "asked": len(ahead), "worlds": int(known.sum()),
+        "best": best, "against": list(rivals), "outcome": info.name, "label": info.label, "asked": len(ahead),
+        "worlds": int(known.sum()),
         "holds_in": share.mean, "ci_low": share.low, "ci_high": share.high, "as_assumed": _as_assumed(answer, rivals),
         "varied": len(varied), "level": answer.decision.until is not None, "weakest": weakest, "moving": moving,
     }  # fmt: skip
@@ -69,28 +71,29 @@ def ending(found: Mapping[str, Any] | None, pair: Sequence[str] = (), outcome: s
     if not found or found["holds_in"] is None or found["worlds"] < LEAST:
         return say("A model result, not a forecast; whether it holds under other assumptions was not tried.")
     rivals = listed([quoted(rival) for rival in found["against"]])
+    label = name_in_text(told(found.get("label") or found["outcome"]))
     tried = {found["best"], *found["against"]}
     if not (
         set(pair) <= tried and (not pair or found["best"] in pair) and outcome in (None, found["outcome"])
     ):
         return say(
             "A model result, not a forecast; whether this holds under other assumptions was not tried, only whether "
-            "'{best}' is ahead of {rivals} on the outcome that decides.",
-            best=found["best"], rivals=rivals,
+            "'{best}' is ahead of {rivals} on {label}.",
+            best=found["best"], rivals=rivals, label=label,
         )  # fmt: skip
     holds = (
-        say("ahead of {rivals}, or behind by less than matters,", rivals=rivals)
+        say("ahead of {rivals} on {label}, or behind by less than matters,", rivals=rivals, label=label)
         if found.get("level")
-        else say("ahead of {rivals}", rivals=rivals)
+        else say("ahead of {rivals} on {label}", rivals=rivals, label=label)
     )
     text = say(
-        "A model result, not a forecast; '{best}' is {holds} in {share:.0f} % [{low:.0f}, {high:.0f}] of {worlds} worlds "
-        "drawn from the stated ranges of {varied} assumptions",
+        "A model result, not a forecast; world by world, '{best}' is {holds} in {share:.0f} % [{low:.0f}, {high:.0f}] of "
+        "{worlds} worlds drawn from the stated ranges of {varied} assumptions",
         holds=holds, best=found["best"], share=100 * found["holds_in"],
         low=100 * found["ci_low"], high=100 * found["ci_high"], worlds=found["worlds"], varied=found["varied"],
     )  # fmt: skip
     if found["as_assumed"] is not None:
-        text += say(" ({share:.0f} % of the worlds as assumed)", share=100 * found["as_assumed"])
+        text += say(" (in {share:.0f} % of the scenario's own worlds)", share=100 * found["as_assumed"])
     weakest = found["weakest"]
     if weakest is None:
         return say("{text}.", text=text)

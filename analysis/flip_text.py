@@ -8,6 +8,7 @@ from analysis.calibrated import told
 from analysis.conditions import words
 from analysis.flip import NOBODY, Flip, Zone, worlds_a_case
 from analysis.hangs import sentence as hangs_sentence
+from analysis.language import listed
 from analysis.tables import titled
 from analysis.units import name_in_text, plain
 
@@ -39,10 +40,12 @@ def notes(answer: SweepAnswer) -> list[str]:
 
 def headline(found: Flip) -> str:
     """Which policy is best in how many cases."""
-    told = ", ".join(f"'{zone.policy}' in {zone.share:.0%}" for zone in found.zones)
+    told = ", ".join(f"'{zone.policy}' in {zone.share:.0%}" for zone in found.zones if zone.share)
+    never = [f"'{zone.policy}'" for zone in found.zones if not zone.share]
     worlds = worlds_a_case(found)
     cases = f"{found.cases} cases" + (f", each the mean of {worlds} worlds" if worlds > 1 else "")
-    average = f"; on average over them '{best_on_average(found)}'"
+    average = f"; never {listed(never, 'or')}" if never else ""
+    average += f"; on average over them '{best_on_average(found)}'"
     lead = f" by more than {plain(found.margin, found.answer.info)}" if found.margin else ""
     return f"Best in {name_in_text(found.answer.info.label)}{lead}: {told} of {cases}{average}."
 

@@ -38,6 +38,7 @@ class Hangs:
     moves: tuple[Along, ...] = ()
     why: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+    asked: bool = True  # for this policy; else it is the best on average of several beside the baseline
 
 
 def hangs_on(answer: SweepAnswer, policy: str | None = None) -> Hangs:
@@ -47,6 +48,7 @@ def hangs_on(answer: SweepAnswer, policy: str | None = None) -> Hangs:
     means = {name: mean for name, mean in means.items() if mean == mean}
     if not means or (policy is not None and policy not in means):
         raise AnalysisError(f"no world in which both '{base}' and {policy or 'another policy'} finished")
+    asked = policy is not None or len(means) == 1
     chosen = policy or max(means, key=lambda name: means[name])
     table, drawn = answer.lead(chosen).unstack("replication"), answer.meta["design"] == "draws"
     if drawn:  # each draw has worlds of its own: no luck is shared
@@ -57,7 +59,7 @@ def hangs_on(answer: SweepAnswer, policy: str | None = None) -> Hangs:
     elif not (drawn or answer.sampled):
         why = "the points of a grid or a table are no sample"
     if why:
-        return Hangs(chosen, base, len(table), why=why, meta=answer.meta)
+        return Hangs(chosen, base, len(table), why=why, meta=answer.meta, asked=asked)
     facts, values = answer.meta["axes"], answer.axes.loc[table.index]
     found = [along(table, values[one["name"]], one, 0.05 / len(facts)) for one in facts]
     found.sort(key=lambda one: (-abs(one.correlation), one.axis))
@@ -69,6 +71,7 @@ def hangs_on(answer: SweepAnswer, policy: str | None = None) -> Hangs:
         turns,
         tuple(one for one in found if one.matters and not one.turns),
         meta=answer.meta,
+        asked=asked,
     )
 
 
@@ -101,7 +104,8 @@ def in_words(name: str, meta: Mapping[str, Any]) -> str:
 
 def sentence(found: Hangs, label: str) -> str:
     """E.g. "The answer hangs on overlap (...), a number without a source: 'lockdown' is ahead in one part of its range"."""
-    who = f"'{found.policy}' against '{found.against}' on {name_in_text(label)}"
+    which = "" if found.asked else ", on average the best of the others,"
+    who = f"'{found.policy}'{which} against '{found.against}' on {name_in_text(label)}"
     if found.why:
         return f"What the answer hangs on cannot be told: {found.why}."
     if found.turns:

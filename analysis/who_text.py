@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.paired import Estimate
+from analysis.paired import MIN_PAIRS, Estimate
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
 from analysis.units import measured, percent, plain
@@ -26,7 +26,8 @@ SCALE = OutcomeInfo("morale", "0-1", 1, False, "", "Morale")
 SHARE = OutcomeInfo("left", "share", -1, False, "", "Left")
 WON = (
     "Money won: new contracts and what customers add at renewals, until the person leaves. New ARR has the new contracts "
-    "alone, of everybody, so that the two can differ much."
+    "alone, of everybody, so that the two can differ much. People: those who are there as the policies part, so that empty "
+    "seats are not counted."
 )
 EXAMPLE = (
     "A model result, not a forecast: one world, an example and no estimate; another --world has other luck."
@@ -89,10 +90,18 @@ def sentence(who: Who) -> str:
         f"'{who.baseline}', what customers add at renewals included"
     )
     if not told:
-        return f"{text}."
+        return f"{text}. {say_few(who.worlds)}" if everybody.won.low is None else f"{text}."
     worst = min(told, key=lambda group: group.percent.mean or 0.0)
     best = max(told, key=lambda group: group.percent.mean or 0.0)
     return f"{text}; worst off: {_spoken(worst)}, {percent(worst.percent)}; best: {_spoken(best)}, {percent(best.percent)}."
+
+
+def say_few(worlds: int) -> str:
+    """That so few worlds do not tell how sure a figure is."""
+    return (
+        f"How sure that is {'one world does' if worlds == 1 else f'{worlds} worlds do'} not say: "
+        f"{MIN_PAIRS} or more are needed (--replications)."
+    )
 
 
 def _spoken(group: Group) -> str:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis import until_text
-from analysis.doubt import few_draws, too_few
+from analysis.best_text import best_sentence, level_text
+from analysis.doubt import few_draws
 from analysis.findings import Findings, seen
 from analysis.language import count, listed, quoted, say
-from analysis.paired import MIN_PAIRS, Difference, paired_difference
-from analysis.panel import OutcomeInfo, Panel
-from analysis.price import PRICE, ends_with, watched
-from analysis.reversing import reversing
-from analysis.units import chance, measured, name_in_text, percent, plain
-from analysis.verdict import Horizon, Verdict, together
+from analysis.paired import MIN_PAIRS, paired_difference
+from analysis.panel import Panel
+from analysis.price import PRICE, watched
+from analysis.verdict import Horizon, Verdict
 from analysis.worst_start import worst_start, worst_starter
-
-QUOTABLE = 10  # replications below which the sentence gives their number in place of a chance
-REACH, REACH_AT_LEAST = 20, 1000  # so many times the replications run, or so many, are not worth forecasting
 
 
 def sentences(findings: Findings) -> tuple[str, str, str, str]:
@@ -27,7 +23,7 @@ def sentences(findings: Findings) -> tuple[str, str, str, str]:
     the policy hardest to tell from it does on all else that is watched. Fourth: what the worst start costs, and at
     what price in contracts, people and knowledge.
     """
-    return _absent(findings), _best(findings), _runner_up(findings), worst_start(findings)
+    return _absent(findings), best_sentence(findings), _runner_up(findings), worst_start(findings)
 
 
 def notes(findings: Findings) -> list[str]:
@@ -55,85 +51,6 @@ def _absent(f: Findings) -> str:
     return say("{text}; the verdict is about the others only.", text=text)
 
 
-def _best(f: Findings) -> str:
-    verdict, panel = f.verdict, f.panel
-    info = panel.outcomes[verdict.outcome]
-    label, best, base = name_in_text(info.said), verdict.best, panel.baseline
-    if len(panel.policies) < 2:
-        return say("Only '{best}' was run, so there is nothing to compare it with.", best=best)
-    if verdict.rival is None:
-        return say(
-            "Not decided: only '{best}' has finished runs, so there is nothing to compare it with.", best=best
-        )
-    span = say(
-        "over {weeks} weeks from week {start}", weeks=panel.weeks - panel.start_week, start=panel.start_week
-    )
-    if info.reduce == "last":  # a level: what stands there in the end
-        span = say("at week {week}", week=panel.weeks)
-    if best == base:
-        brings = say("no policy does better than '{base}'", base=base)
-        if verdict.rival:
-            against = _against(f.differences[verdict.rival, verdict.outcome], info)
-            brings += say("; the closest, '{rival}', {brings}", rival=verdict.rival, brings=against)
-            brings += ends_with(seen(f, verdict.rival), -1)
-    else:
-        against = _against(f.differences[best, verdict.outcome], info)
-        brings = say("it {brings} against '{base}'", brings=against, base=base) + ends_with(seen(f, best), 1)
-    if verdict.replications < MIN_PAIRS:
-        return count(
-            "Not decided: with {n} replication '{best}' comes out first on {label} {span}, but one cannot tell how sure "
-            "that is ({brings}).",
-            "Not decided: with {n} replications '{best}' comes out first on {label} {span}, but one cannot tell how sure "
-            "that is ({brings}).",
-            verdict.replications, best=best, label=label, span=span, brings=brings,
-        )  # fmt: skip
-    if few_draws(verdict):
-        return say(
-            "Not decided: '{best}' comes out first on {label} {span}: {brings}. But {but}.",
-            best=best, label=label, span=span, brings=brings, but=too_few(verdict, panel.meta["draws"]),
-        )  # fmt: skip
-    if verdict.until is not None:
-        cheaper = reversing(panel, (best, *verdict.until.level_with))
-        return until_text.sentence(verdict, info, span, brings, cheaper)
-    sure = chance(verdict.probability_best[best])
-    if verdict.decided:
-        return say(
-            "'{best}' is best on {label} {span}, with probability {sure}: {brings}.",
-            best=best, label=label, span=span, sure=sure, brings=brings,
-        )  # fmt: skip
-    rival, margin = verdict.rival, verdict.margin
-    if margin is not None and margin.mean == 0:
-        return say(
-            "Not decided: '{best}' and '{rival}' come out exactly equal on {label} {span} ({brings}).",
-            best=best, rival=rival, label=label, span=span, brings=brings,
-        )  # fmt: skip
-    lead = say("its lead over '{rival}'", rival=rival)
-    if margin is not None and margin.low is not None:
-        size = measured(margin, info, signed=False)
-        lead = say("{lead}, {size} at {level},", lead=lead, size=size, level=_level(verdict))
-    if _out_of_reach(verdict):
-        more = say("too small to settle with a realistic number of replications")
-        if margin is not None and margin.low is not None and margin.high is not None:
-            widest = plain(max(abs(margin.low), abs(margin.high)), info)
-            more += say("; a difference of more than {size} either way can be excluded", size=widest)
-    else:
-        needed = _rounded(verdict.more_replications or 1)
-        more = say("not clear yet; about {needed} more replications would likely settle it", needed=needed)
-    if verdict.replications < QUOTABLE:
-        how_sure = say("after only {worlds} replications", worlds=verdict.replications)
-    else:
-        how_sure = say("with probability {sure}", sure=sure)
-    return say(
-        "Not decided: '{best}' leads on {label} {span} {how_sure}: {brings}. But {lead} is {more}.",
-        best=best, label=label, span=span, how_sure=how_sure, brings=brings, lead=lead, more=more,
-    )  # fmt: skip
-
-
-def _level(verdict: Verdict) -> str:
-    """The level of each of the intervals that the verdict asks to leave out zero, e.g. "99.4 %"."""
-    return f"{100 * together(verdict.comparisons):.3g} %"
-
-
 def _intervals(f: Findings) -> str:
     """Which intervals the sentences give, and which the verdict asks."""
     verdict = f.verdict
@@ -142,14 +59,8 @@ def _intervals(f: Findings) -> str:
     return say(
         "Brackets are 95 % intervals, each for its own figure; the verdict asks for more: a lead over each of the "
         "{others} other policies at {level}, so that all of them hold together at 95 %.",
-        others=verdict.comparisons, level=_level(verdict),
+        others=verdict.comparisons, level=level_text(verdict),
     )  # fmt: skip
-
-
-def _out_of_reach(verdict: Verdict) -> bool:
-    """Whether settling it would take many times the replications there are."""
-    reach = max(REACH * verdict.replications, REACH_AT_LEAST)
-    return verdict.more_replications is None or verdict.more_replications > reach
 
 
 def _runner_up(f: Findings) -> str:
@@ -194,18 +105,6 @@ def _runner_up(f: Findings) -> str:
         if others
         else ""
     )
-
-
-def _against(difference: Difference, info: OutcomeInfo) -> str:
-    """E.g. "brings +1.2 M [0.3, 2.1] (+4.1 % [1.0, 7.2])", or "loses 1.2 M [0.3, 2.1] (4.1 % [1.0, 7.2])"."""
-    share = difference.percent
-    loses = info.direction > 0 and (difference.effect.mean or 0.0) < 0
-    size = measured(difference.effect, info, not loses, loses)
-    if share.mean is not None and share.low is not None:
-        size = say("{text} ({share})", text=size, share=percent(share, not loses, loses))
-    if loses:
-        return say("loses {size}", size=size)
-    return say("brings {size}", size=size) if info.direction > 0 else say("comes to {size}", size=size)
 
 
 def _price_of_best(f: Findings) -> str:
@@ -281,9 +180,3 @@ def same_runs(groups: Sequence[Sequence[str]]) -> list[str]:
         )
         for group in groups
     ]
-
-
-def _rounded(count: int) -> int:
-    """Two figures are enough for a forecast of effort."""
-    size = int(10 ** max(len(str(count)) - 2, 0))
-    return -(-count // size) * size

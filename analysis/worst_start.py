@@ -89,6 +89,12 @@ def _size(difference: Difference, info: OutcomeInfo) -> str:
 def _price(f: Findings, policy: str) -> str:
     """What the policy does to all else that counts over the horizon, clear losses only."""
     found = seen(f, policy)
-    if losses := [x.change for x in found if x.way < 0]:
+    losses, gains = ([x.change for x in found if x.way == way] for way in (-1, 1))
+    if losses and gains:
+        return say(
+            ", at a price of {losses} against '{base}', but with {gains}",
+            losses=listed(losses), base=f.panel.baseline, gains=listed(gains),
+        )  # fmt: skip
+    if losses:
         return say(", at a price of {losses} against '{base}'", losses=listed(losses), base=f.panel.baseline)
     return say(", with no clear loss in {what}", what=listed([x.word for x in found])) if found else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
     """Live what is missing; what cannot be asked of these runs is said, and the rest goes on. Gives the comparison with
     what other worlds say.
     """
-    from analysis.report.gallery import few
+    from analysis.subject import few, subject
     from app.commands import explain, flip, value, watch
     from app.sections import found_in, place_of_varied
 
@@ -37,17 +37,23 @@ def fill(ctx: typer.Context, directory: Path, answer: Comparison, workers: int, 
     worlds = len(answer.worlds.replications)
     run, varied = str(directory), str(place_of_varied(directory, answer))
     common: dict[str, Any] = {"workers": workers, "quiet": quiet}
+    first = subject(answer)  # what is asked is asked of the policy that the first page is about
+
+    def of_another(told: Mapping[str, Any] | None) -> bool:
+        return told is None or told["policy"] != first
+
     steps: list[tuple[str, bool, Callable[[], object]]] = [
         ("other worlds", answer.elsewhere is None, lambda: _elsewhere(ctx, directory, answer, workers, quiet=quiet)),
-        ("explain", not found.why, lambda: explain.command(ctx, run, **common)),
-        ("explain --who", found.who is None, lambda: explain.command(ctx, run, everybody=True, **common)),
-        ("watch", found.watch is None and worlds >= LEAST_WATCHED, lambda: watch.command(ctx, run, **common)),
+        ("explain", all(map(of_another, found.why)), lambda: explain.command(ctx, run, policy=first, **common)),
+        ("explain --who", of_another(found.who), lambda: explain.command(ctx, run, policy=first, everybody=True, **common)),
+        ("watch", of_another(found.watch) and worlds >= LEAST_WATCHED,
+         lambda: watch.command(ctx, run, policy=first, **common)),
         ("the assumptions that matter most", not found.varies, lambda: _vary(ctx, directory, answer, workers, quiet=quiet)),
-        ("watch, as they vary", varied != run and not (found.watch or {}).get("varied"),
-         lambda: watch.command(ctx, varied, **common)),
+        ("watch, as they vary", varied != run and (of_another(found.watch) or not (found.watch or {}).get("varied")),
+         lambda: watch.command(ctx, varied, policy=first, **common)),
         ("flip", found.flip is None, lambda: flip.command(varied, quiet=quiet)),
         ("value", found.value is None or not found.value["pilots"], lambda: value.command(
-            ctx, varied, pilot=[_pilot(directory)], **common)),
+            ctx, varied, pilot=[_pilot(directory)], policy=_piloted(directory, first), **common)),
         ("funnel, hand-overs and teams", found.scenes is None, lambda: _scenes(
             directory, answer, [answer.panel.baseline, *few(answer)], min(worlds, SCENE_WORLDS), quiet=quiet)),
     ]  # fmt: skip
@@ -82,6 +88,15 @@ def _pilot(directory: Path) -> str:
 
     reps = load_scenario(directory / "spec.yaml").world.reps
     return f"{PILOT_WEEKS}x{PILOT_REPS if reps > 2 * PILOT_REPS else max(2, reps // 4)}"
+
+
+def _piloted(directory: Path, policy: str | None) -> str | None:
+    """The policy that is piloted: this one, or where only all reps can try it whichever `value` chooses."""
+    from simulation.runs.piloted import can_be_piloted
+    from simulation.spec import load_scenario
+
+    can = policy is not None and can_be_piloted(load_scenario(directory / "spec.yaml"), policy)
+    return policy if can else None
 
 
 def _elsewhere(

@@ -10,7 +10,7 @@ def draw(directory: Path, file: Path) -> None:
     """Write the money chart of the report's first page as a small PNG."""
     from analysis import compare
     from analysis.plots import lead, style
-    from analysis.report.gallery import few
+    from analysis.subject import few
     from app.sections import found_in
     from simulation.runs import read_tables
 

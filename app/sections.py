@@ -32,6 +32,7 @@ NEEDED = {
 def found_in(directory: Path, answer: Comparison) -> Found:
     """What there is about the headline outcome of this comparison; damaged files are named and left out."""
     from analysis.report.found import Found
+    from analysis.subject import subject
 
     outcome, base = answer.decision.outcome, answer.panel.baseline
     why = _all("why", directory.glob(f"explain/*/{outcome}.json"), base)
@@ -44,17 +45,20 @@ def found_in(directory: Path, answer: Comparison) -> Found:
         ]
     value = _all("value", [*drawn.glob(f"value/*/{outcome}.json"), *drawn.glob(f"value/{outcome}.json")])
     flips = _all("flip", drawn.glob(f"flip/{outcome}.json"))
-    first = _first(answer)
+    first = subject(answer)
     return Found(
         run=directory.name,
         varies=drawn == directory or drawn.is_dir(),
-        drawn="" if drawn == directory else f"{directory.name}/{VARIED}",
         why=sorted(why, key=lambda one: one["policy"] != first)[:MOST_EXPLAINED],
         who=min(who, key=lambda one: one["policy"] != first, default=None),
-        watch=min(watch, key=lambda one: (not one["signals"], one["policy"] != first), default=None),
+        watch=min(
+            watch,
+            key=lambda one: (one["policy"] != first, not one["signals"], not one.get("varied")),
+            default=None,
+        ),
         flip=flips[0] if flips else None,
         phase=_phase(drawn, outcome) if flips else None,
-        value=min(value, key=lambda one: not one["pilots"], default=None),
+        value=min(value, key=lambda one: all(p["policy"] != first for p in one["pilots"]), default=None),
         scenes=_scenes(directory / SCENES, answer),
     )
 
@@ -62,11 +66,6 @@ def found_in(directory: Path, answer: Comparison) -> Found:
 def place_of_varied(directory: Path, answer: Comparison) -> Path:
     """Where runs are in which assumptions vary: these themselves, or the sweep that `report --full` makes."""
     return directory if answer.panel.meta.get("draws") else directory / VARIED
-
-
-def _first(answer: Comparison) -> str | None:
-    """The policy that the report is about besides the baseline."""
-    return next((p for p in (answer.decision.best, answer.decision.rival) if p in answer.panel.rivals), None)
 
 
 def _all(kind: str, paths: Any, baseline: str | None = None) -> list[dict[str, Any]]:

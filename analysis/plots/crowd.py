@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.language import say
 from analysis.panel import QUARTER_WEEKS, Array
-from analysis.plots import series, style
+from analysis.plots import looks, series, style
 from analysis.units import axis_label, scale, spelled
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def draw(comparison: Comparison, outcomes: list[str], title: str) -> Figure:
         }
         for o in outcomes
     }
-    looks = _looks(comparison, lines)
+    known = looks.of(panel)
     figure, axes = style.grid(
         title,
         note,
@@ -64,7 +64,7 @@ def draw(comparison: Comparison, outcomes: list[str], title: str) -> Figure:
             if policy not in named:
                 ax.plot(weeks, middle / divisor, color=style.FAINT, linewidth=0.9, zorder=1.8)
                 continue
-            look = looks[policy]
+            look = known[policy]
             style.band(ax, weeks, low / divisor, high / divisor, look.colour, 0.13)
             ax.plot(weeks, middle / divisor, color=look.colour, linestyle=look.dash, linewidth=1.8, zorder=3)
         ax.axhline(0, color=style.BASELINE, linewidth=1.0)
@@ -72,7 +72,7 @@ def draw(comparison: Comparison, outcomes: list[str], title: str) -> Figure:
         per = series.per(info, QUARTER_WEEKS)
         ax.set_ylabel(axis_label(info, "", per).replace(" per ", "\nper ") + f"\n{spelled(unit)}", size=8.8)
         ends = {p: _end(lines[outcome][p][0]) / divisor for p in named}
-        _names(ax, comparison, ends, looks)
+        _names(ax, comparison, ends, known)
     figure.align_ylabels(axes)
     return figure
 
@@ -95,19 +95,7 @@ def _end(middle: Array) -> float:
     return float(known[-1]) if len(known) else float("nan")
 
 
-def _looks(
-    comparison: Comparison, lines: dict[str, dict[str, tuple[Array, Array, Array]]]
-) -> dict[str, style.Look]:
-    """Colours that differ between the named ones, the same in all rows."""
-    named = dict.fromkeys(p for row in lines.values() for p in _named(comparison, row))
-    order = dict.fromkeys([*_leaders(comparison), *named])
-    return {
-        p: style.Look(style.COLOURS[i % len(style.COLOURS)], style.DASHES[i // len(style.COLOURS)])
-        for i, p in enumerate(order)
-    }
-
-
-def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], looks: dict[str, style.Look]) -> None:
+def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], known: looks.Looks) -> None:
     """Names to the right, in the order of the ends, moved apart where they would touch."""
     decision, base = comparison.decision, comparison.panel.baseline
     tags = {decision.rival: say("closest rival"), decision.best: say("leads")}
@@ -118,7 +106,7 @@ def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], looks: dict
     wanted = [(ends[p] - low) / (high - low) for p in order]
     right = comparison.panel.weeks - 1
     for policy, place in zip(order, spread(wanted, APART), strict=True):
-        colour = looks[policy].colour if policy in looks else style.BASELINE
+        colour = known[policy].colour
         tag = tags.get(policy, say("baseline") if policy == base else "")
         name = style.shortened(policy, LONGEST - len(tag)) + (say(", {tag}", tag=tag) if tag else "")
         ax.annotate(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.language import say
-from analysis.plots import series, style
+from analysis.plots import looks, series, style
 from analysis.units import axis_label, percent, plain, scale
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def draw(comparison: Comparison, outcome: str) -> Figure:
     weeks = np.arange(panel.weeks, dtype=np.float64)
     base = series.mean(paths[panel.baseline]) / divisor
     for i, policy in enumerate(panel.policies):
-        ax, look = axes[i], style.looks(panel)[policy]
+        ax, look = axes[i], looks.of(panel)[policy]
         fan = fans[policy] / divisor
         style.band(ax, weeks, fan[0], fan[3], look.colour, 0.16)
         style.band(ax, weeks, fan[1], fan[2], look.colour, 0.3)

@@ -58,7 +58,7 @@ def flow(scenes: Scenes, policy: str) -> style.Chart:
             heads = spread([float(tops[s] + heights[s] / 2) for s in shown], APART)
             for s, head in zip(shown, heads, strict=True):
                 size = t_interval(counts.sum(axis=axis)[:, s])
-                _label(ax, side, head, style.shortened(scenes.segments[s], 18), _count(size), _colour(s))
+                _label(ax, side, head, style.shortened(scenes.segments[s], 18), _count(size))
         return figure
 
 
@@ -94,7 +94,7 @@ def _bands(ax: Axes, mean: Array) -> None:
                 (0, y),
             ]
             codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-            ax.add_patch(PathPatch(Path(corners, codes), facecolor=_colour(j), alpha=0.45, linewidth=0))
+            ax.add_patch(PathPatch(Path(corners, codes), facecolor=_colour(j), alpha=0.6, linewidth=0))
     for x, tops, heights in ((0.0, tops_left, left), (1.0, tops_right, right)):
         for s in range(len(mean)):
             ax.plot(
@@ -107,10 +107,10 @@ def _bands(ax: Axes, mean: Array) -> None:
             )
 
 
-def _label(ax: Axes, side: str, height: float, name: str, count: str, colour: str) -> None:
+def _label(ax: Axes, side: str, height: float, name: str, count: str) -> None:
     where: Any = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
     x, away, align = (0, -12, "right") if side == "left" else (1, 12, "left")
-    ax.annotate(f"{name}  {count}", (x, height), xytext=(away, 0), ha=align, size=9, color=colour, **where)
+    ax.annotate(f"{name}  {count}", (x, height), xytext=(away, 0), ha=align, size=9, **where)
 
 
 def _count(size: Any) -> str:
@@ -119,7 +119,7 @@ def _count(size: Any) -> str:
 
 
 def _colour(segment: int) -> str:
-    return [*style.COLOURS, style.BASELINE][segment % (len(style.COLOURS) + 1)]
+    return style.LIGHT[segment % len(style.LIGHT)]
 
 
 def title(scenes: Scenes, policy: str) -> str:

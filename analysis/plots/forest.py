@@ -13,12 +13,13 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from analysis.best_text import scaled
 from analysis.doubt import few_draws
 from analysis.language import mark, say, told
 from analysis.paired import Estimate, skew_interval, widened
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.price import UNSEEN
-from analysis.units import measured, scale, spelled
+from analysis.units import measured, percent, scale, spelled
 from analysis.verdict import together
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def draw(comparison: Comparison) -> Figure | None:
         )  # fmt: skip
     note += say(" The arrow points to the better side.")
     if panel.meta.get("calibration") and set(UNSEEN) & set(outcomes):
-        note += say(" Sums of recurring revenue and gross margin rest on what was assumed: go by signs.")
+        note += say(
+            " Recurring revenue and gross margin in percent of '{base}': their sums are assumed.",
+            base=panel.baseline,
+        )
     height = max(1.1, 0.42 * len(panel.rivals) + 0.15)
     longest = max(len(style.shortened(p, 22)) for p in panel.rivals)
     figure, axes = style.grid(
@@ -103,8 +107,12 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
     info = panel.outcomes[outcome]
     effects = [comparison.effects[p, outcome].effect for p in panel.rivals]
     wide = [_outer(comparison, p, outcome) for p in panel.rivals]
+    by_share = _by_share(comparison, outcome)
+    if by_share:
+        wide = [_in_percent(comparison, p, outcome, one) for p, one in zip(panel.rivals, wide, strict=True)]
+        effects = [comparison.effects[p, outcome].percent for p in panel.rivals]
     ends = [v for e in (*effects, *wide) for v in (e.mean, e.low, e.high) if v is not None]
-    divisor, unit = scale(info, max((abs(v) for v in ends), default=0.0))
+    divisor, unit = (1.0, "%") if by_share else scale(info, max((abs(v) for v in ends), default=0.0))
     ax.axvline(0, color=style.BASELINE, linewidth=1.0)
     ax.grid(False, axis="y")
     low, high = min([0.0, *ends]) / divisor, max([0.0, *ends]) / divisor
@@ -114,7 +122,7 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
         if effect.mean is None:
             ax.text(0, row, say("n/a"), size=8, color=style.QUIET, va="center", ha="center")
             continue
-        colour = style.looks(panel)[policy].colour
+        colour = looks.of(panel)[policy].colour
         for one, width in ((outer, THIN), (effect, THICK)):
             if one.low is not None and one.high is not None:
                 ax.plot(
@@ -138,7 +146,9 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
         ax.text(
             effect.mean / divisor,
             row - 0.2,
-            measured(effect, info, brief=True),
+            percent(effect, column=effects)
+            if by_share
+            else measured(effect, info, brief=True, column=effects),
             size=7.8,
             va="bottom",
             zorder=5,
@@ -149,6 +159,20 @@ def _panel(ax: Axes, comparison: Comparison, outcome: str) -> None:
     style.heading(ax, info.said)
     ax.set_xlabel((spelled(unit) or say("difference")) + arrow)
     ax.xaxis.set_major_locator(MaxNLocator(5))
+
+
+def _by_share(comparison: Comparison, outcome: str) -> bool:
+    """Whether an outcome is drawn in percent of the baseline: a calibration assumes what its sum rests on."""
+    panel = comparison.panel
+    known = all(comparison.effects[p, outcome].percent.low is not None for p in panel.rivals)
+    return outcome in UNSEEN and bool(panel.meta.get("calibration")) and known
+
+
+def _in_percent(comparison: Comparison, policy: str, outcome: str, one: Estimate) -> Estimate:
+    """An interval of a difference, in percent of the baseline's mean."""
+    difference = comparison.effects[policy, outcome]
+    effect, share = difference.effect.mean, difference.percent.mean
+    return scaled(one, share / effect) if effect and share else one
 
 
 def level(comparison: Comparison) -> float:

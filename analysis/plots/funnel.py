@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from analysis.language import mark, say, told
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.scenes import Scenes
 from analysis.units import fixed, percent
 
 STEPS = (mark("opened"), mark("qualified"), mark("proposal"), mark("won"))
 
 
-def funnel(scenes: Scenes) -> style.Chart:
+def funnel(scenes: Scenes, known: looks.Looks) -> style.Chart:
     """A column of bars a policy, one bar a step, each centred, with the 95 % interval of the mean over worlds."""
     with style.rules():
         policies = scenes.policies
@@ -24,8 +24,8 @@ def funnel(scenes: Scenes) -> style.Chart:
             title(scenes), note, len(policies), len(policies), None, 2.9, (0.35, 0.6), left=0.95
         )
         most = max((scenes.step(p, 0).mean or 1.0) for p in policies)
-        for i, (ax, policy) in enumerate(zip(axes, policies, strict=True)):
-            colour = style.BASELINE if policy == scenes.baseline else style.COLOURS[i - 1]
+        for ax, policy in zip(axes, policies, strict=True):
+            colour = looks.colour_of(policy, known)
             style.heading(ax, style.shortened(policy, 84 // len(policies)), colour)
             for place in range(len(STEPS)):
                 count = scenes.step(policy, place)

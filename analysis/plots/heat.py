@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.language import say
-from analysis.plots import series, style
+from analysis.plots import looks, series, style
 from analysis.scenes import Scenes
 
 LOW, HIGH = 0.4, 0.9
 """Ends of the colours: who is at rest is at .7, who leaves is mostly below .5."""
 
 
-def heat(scenes: Scenes) -> style.Chart:
+def heat(scenes: Scenes, known: looks.Looks) -> style.Chart:
     """A column a policy: teams by weeks in one world, and the lowest team of each world with its spread."""
     with style.rules():
         policies, weeks = scenes.policies, scenes.weeks
@@ -29,7 +29,7 @@ def heat(scenes: Scenes) -> style.Chart:
         image = None
         for i, policy in enumerate(policies):
             above, below = axes[i], axes[columns + i]
-            colour = style.BASELINE if policy == scenes.baseline else style.COLOURS[i - 1]
+            colour = looks.colour_of(policy, known)
             teams = scenes.morale(policy)
             edges = np.arange(weeks[0], weeks[-1] + 2) - 0.5
             image = above.pcolormesh(

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 from analysis.crm.check import KNOWN, LEVEL, limits
 from analysis.crm.forecast import BAND
 from analysis.crm.held_curves import Curve, curves
-from analysis.plots import style
+from analysis.plots import looks, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.panel import Array
 
 COLUMNS = 3
-SCENARIO = style.COLOURS[0]
+SCENARIO = looks.COLOURS[0]
 STEPS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.language import mark, say, told
 from analysis.panel import OutcomeInfo
-from analysis.plots import fonts, style
+from analysis.plots import fonts, looks, style
 from analysis.units import plain, scale, spelled
 
 LONG = 0.3
@@ -15,28 +15,34 @@ LONG = 0.3
 Data = Mapping[str, Any]
 MONEY = OutcomeInfo("won", "cents", 1, False, "", mark("Money won"))
 GROUPS = {"tenure": mark("tenure"), "talent": mark("talent"), "segment": mark("industry")}
+TIMES = {
+    "first year": mark("less than a year"),
+    "1 to 3 years": mark("1 to 3 years"),
+    "over 3 years": mark("over 3 years"),
+}
 HOW = {"resigned": mark("resigned in week {week}"), "dismissed": mark("dismissed in week {week}")}
 
 
-def hurt(who: Data) -> style.Chart | None:
+def hurt(who: Data, known: looks.Looks) -> style.Chart | None:
     """The ten who lose most, in one world; None where nobody loses. `who` is what `explain --who --json` prints."""
     people = list(who["hurt"])
     if not people:
         return None
     with style.rules():
         note = say(
-            "Money a person wins in contracts after the start, under '{policy}' less under '{base}': the same people "
-            "in the same "
-            "world. One world has no interval, and who stands here is partly chance; groups over many worlds stand below.",
+            "Money a person wins after the start, growth of contracts they hold included, under '{policy}' less under "
+            "'{base}': the same people in the same world. One world has no interval, and who stands here is partly "
+            "chance; groups over many worlds stand below.",
             policy=who["policy"], base=who["baseline"],
         )  # fmt: skip
         figure, (ax,) = style.grid(
             title(who), note, 1, 1, None, 0.3 * len(people) + 0.1, left=2.75, key=-0.35, width=style.NARROW
         )
         divisor, unit = scale(MONEY, max(abs(100 * p["gain"]) for p in people))
+        colour = looks.colour_of(who["policy"], known)
         for row, person in enumerate(people):
             size = 100 * person["gain"] / divisor
-            ax.barh(row, size, height=0.7, color=style.COLOURS[1], linewidth=0)
+            ax.barh(row, size, height=0.7, color=colour, linewidth=0)
             inside = person["gain"] < LONG * people[0]["gain"]  # both are negative
             ax.annotate(
                 plain(100 * person["gain"], MONEY, signed=True), (size, row), xytext=(4 if inside else -4, 0),
@@ -49,7 +55,7 @@ def hurt(who: Data) -> style.Chart | None:
         return figure
 
 
-def groups(who: Data) -> style.Chart | None:
+def groups(who: Data, known: looks.Looks) -> style.Chart | None:
     """All people by group, mean over worlds with 95 % intervals; None without intervals."""
     rows = [g for g in who["groups"] if g["won"]["ci_low"] is not None]
     if not rows:
@@ -58,7 +64,7 @@ def groups(who: Data) -> style.Chart | None:
         note = say(
             "Money a person wins in contracts after the start, under '{policy}' less under '{base}', mean of {worlds} "
             "worlds. "
-            "Lines: 95 % intervals. Orange: clearly loses, blue: clearly gains.",
+            "Lines: 95 % intervals. Pale: not clear of zero. Growth of contracts they hold is counted too.",
             policy=who["policy"], base=who["baseline"], worlds=who["worlds"],
         )  # fmt: skip
         figure, (ax,) = style.grid(
@@ -66,9 +72,10 @@ def groups(who: Data) -> style.Chart | None:
         )
         ends = [abs(100 * v) for g in rows for v in g["won"].values() if v is not None]
         divisor, unit = scale(MONEY, max(ends, default=1.0))
+        ours = looks.colour_of(who["policy"], known)
         for row, group in enumerate(rows):
             mean, low, high = (100 * group["won"][k] / divisor for k in ("mean", "ci_low", "ci_high"))
-            colour = style.COLOURS[1] if high < 0 else style.COLOURS[0] if low > 0 else style.QUIET
+            colour = ours if high < 0 or low > 0 else style.FAINT
             ax.plot([low, high], [row, row], color=colour, linewidth=3, solid_capstyle="butt")
             ax.plot([mean], [row], "o", color=colour, markersize=5.5)
         ax.axvline(0, color=style.BASELINE, linewidth=1.0)
@@ -122,6 +129,18 @@ def title(who: Data) -> str:
     worst = min(losing, key=lambda g: g["won"]["mean"])
     size = plain(-100 * worst["won"]["mean"], MONEY)
     return say(
-        "Under '{policy}' hurt most: {group}, {size} a person; {number} of {all} groups clearly lose",
-        policy=who["policy"], group=group_in_words(worst), size=size, number=len(losing), all=len(groups),
+        "Under '{policy}' {people} lose most: {size} a person, growth of contracts they hold included; {number} of {all} "
+        "groups clearly lose",
+        policy=who["policy"], people=_people_of(worst), size=size, number=len(losing), all=len(groups),
     )  # fmt: skip
+
+
+def _people_of(group: Data) -> str:
+    """The group in a sentence, e.g. "reps in the lowest third of talent"."""
+    if group["kind"] == "tenure":
+        return say(
+            "reps who have been there {time}", time=told(TIMES.get(str(group["name"]), str(group["name"])))
+        )
+    if group["kind"] == "talent":
+        return say("reps in the {third} of talent", third=told(group["name"]))
+    return say("reps of {industry}", industry=style.shortened(group["name"], 18))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.crossover import complete
+from analysis.crossover import complete, crossing_words
 from analysis.language import say
+from analysis.paired import Estimate
 from analysis.panel import Array
-from analysis.plots import money, series, style
+from analysis.plots import looks, money, series, style
 from analysis.scenes import Scenes
-from analysis.units import NO_CURRENCY, fixed, name_in_text, scale, spelled
+from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
                 base=panel.baseline,
             )
         figure, (ax,) = style.grid(
-            money.title(comparison),
+            title(comparison, policies[0]),
             note,
             1,
             1,
@@ -59,7 +60,7 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
         ax.axhline(0, color=style.BASELINE, linewidth=1.2)
         ends = [(0.0, panel.baseline, style.BASELINE)]
         for policy in policies:
-            look = style.looks(panel)[policy]
+            look = looks.of(panel)[policy]
             middle, low, high = (g / divisor for g in gaps[policy])
             style.band(ax, weeks, low, high, look.colour, 0.2)
             ax.plot(weeks, middle, color=look.colour, linestyle=look.dash, linewidth=2.0)
@@ -92,7 +93,7 @@ def _quota(comparison: Comparison, scenes: Scenes | None) -> tuple[Array, Array,
 
 
 def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: float, unit: str) -> None:
-    colour = style.looks(comparison.panel)[policy].colour
+    colour = looks.of(comparison.panel)[policy].colour
     depth, crossing = comparison.depths[policy, name], comparison.crossings[policy, name]
     sign = comparison.panel.outcomes[name].sign
     if depth.week is not None and depth.mean and depth.low:
@@ -152,6 +153,19 @@ def _names(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
         )  # fmt: skip
 
 
-def title(comparison: Comparison) -> str:
-    """What the picture says."""
-    return money.title(comparison) if money.outcome(comparison) else name_in_text("")
+def title(comparison: Comparison, policy: str) -> str:
+    """How far one policy falls behind the baseline, and whether it overtakes."""
+    name = money.outcome(comparison)
+    if name is None:
+        return ""
+    info, base = comparison.panel.outcomes[name], comparison.panel.baseline
+    depth, c = comparison.depths[policy, name], comparison.crossings[policy, name]
+    told = {"policy": policy, "base": base, "label": name_in_text(info.said)}
+    told["then"] = crossing_words(c.week, c.low, c.high, c.turn, c.reason)
+    if not depth.low:
+        return say("'{policy}' never falls clearly short of '{base}' on {label}; {then}", **told)
+    told["size"] = measured(Estimate(depth.mean, depth.low, depth.high, depth.n), info, signed=False)
+    when = (
+        say("still growing in the last week") if depth.at_horizon else say("in week {week}", week=depth.week)
+    )
+    return say("'{policy}' falls up to {size} {label} short of '{base}', {when}; {then}", when=when, **told)

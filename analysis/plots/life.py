@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.who import Person, departure
 from analysis.who_text import rep_sentence
 
@@ -35,7 +35,7 @@ def life(lives: Sequence[Any], person: Person) -> style.Chart:
         axes[0].set_xlim(int(weeks[0]), max(int(weeks[-1]), int(weeks[0]) + 1))
         for ax, (name, title, unit) in zip(axes, PANELS, strict=True):
             for where, (one, colour) in enumerate(
-                zip(lives, (style.BASELINE, style.COLOURS[0]), strict=True)
+                zip(lives, (style.BASELINE, looks.COLOURS[0]), strict=True)
             ):
                 values = one.reps[name][:, person.seat].astype(float)
                 values = np.cumsum(values) / 1e6 if name == "won" else values

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.crossover import OVERTAKES, complete
 from analysis.language import say
 from analysis.paired import Estimate
-from analysis.plots import series, style
+from analysis.plots import looks, series, style
 from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, scale, spelled
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def draw(comparison: Comparison) -> Figure | None:
     )
     weeks = np.arange(panel.start_week, panel.weeks, dtype=np.float64)
     for i, policy in enumerate(panel.rivals):
-        ax, look = axes[i], style.looks(panel)[policy]
+        ax, look = axes[i], looks.of(panel)[policy]
         for other in panel.rivals:
             if other != policy:
                 ax.plot(weeks, gaps[other][0] / divisor, color=style.GRID, linewidth=1.2, zorder=1.5)
@@ -70,7 +70,7 @@ def draw(comparison: Comparison) -> Figure | None:
 
 
 def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: float, unit: str) -> None:
-    colour = style.looks(comparison.panel)[policy].colour
+    colour = looks.of(comparison.panel)[policy].colour
     depth = comparison.depths[policy, name]
     bottom, top = ax.get_ylim()
     if depth.week is not None and depth.mean and depth.low and depth.mean / divisor > 0.03 * (top - bottom):

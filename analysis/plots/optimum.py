@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.optimum import Optimum
 from analysis.optimum_text import ROBUST
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.units import axis_label, name_in_text, scale
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-FRESH, SEARCH = style.COLOURS[1], style.COLOURS[0]
+FRESH, SEARCH = looks.COLOURS[1], looks.COLOURS[0]
 
 
 def pareto_plot(optimum: Optimum) -> style.Chart:
@@ -77,7 +77,7 @@ def search_plot(optimum: Optimum) -> style.Chart:
             2, 2, None, cell_height=3.2, gap=(0.9, 0.6), share_y=False,
         )  # fmt: skip
         for turn, (tried, best) in enumerate(zip(optimum.found.searches, optimum.progress(), strict=True)):
-            colour = style.COLOURS[turn % len(style.COLOURS)]
+            colour = looks.COLOURS[turn % len(looks.COLOURS)]
             at = np.arange(1, len(tried) + 1)
             left.scatter(
                 at, optimum.scores[list(tried), 0] / divisor, s=8, color=colour, alpha=0.4, linewidths=0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.language import say
-from analysis.plots import crowd, series, style
+from analysis.plots import crowd, looks, series, style
 from analysis.units import axis_label, measured, name_in_text, percent, scale, spelled
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def draw(comparison: Comparison) -> Figure | None:
         reach = [np.nanmax(np.abs(v)) for line in lines.values() for v in line if np.isfinite(v).any()]
         divisor, unit = scale(info, float(max(reach, default=0.0)))
         for column, policy in enumerate(panel.rivals):
-            ax, look = axes[row * columns + column], style.looks(panel)[policy]
+            ax, look = axes[row * columns + column], looks.of(panel)[policy]
             middle, low, high = (v / divisor for v in lines[policy])
             ax.axhline(0, color=style.BASELINE, linewidth=1.0)
             style.band(ax, weeks, low, high, look.colour, 0.28)

@@ -14,7 +14,7 @@ from analysis.flip import NOBODY, Flip
 from analysis.gauss import inputs_of, smooth
 from analysis.language import listed, say
 from analysis.panel import Array
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.units import name_in_text
 
 if TYPE_CHECKING:
@@ -71,13 +71,19 @@ def phase(found: Flip) -> Phase:
     return Phase(x, y, first.astype(float).reshape(shape), unsure.reshape(shape))
 
 
+def plainly(found: Flip) -> list[str]:
+    """The policies that have an area without hatching on the map."""
+    drawn = phase(found)
+    return [found.names[int(place)] for place in np.unique(drawn.best[~drawn.unsure])]
+
+
 def _cells(column: Column) -> Array:
     if not column.numeric:
         return np.arange(len(column.labels), dtype=float)
     return np.linspace(float(column.values.min()), float(column.values.max()), FINE)
 
 
-def phase_plot(found: Flip) -> style.Chart:
+def phase_plot(found: Flip, known: looks.Looks | None = None) -> style.Chart:
     """The map with the cases as dots, in the colour of the policy best there; hatched where it cannot be told."""
     drawn = phase(found)
     with style.rules():
@@ -89,7 +95,7 @@ def phase_plot(found: Flip) -> style.Chart:
         )
         figure, (ax,) = style.grid(title(found), note, 1, 1, None, cell_height=4.6, left=1.2, right=2.4)
         ax.grid(visible=False)
-        colours = _colours(found.names)
+        colours = _colours(found, known)
         edges = [_edges(cells) for cells in (drawn.x, drawn.y)]
         _fill(ax, drawn, edges, colours)
         columns = [found.columns[place] for place in found.pair]
@@ -114,14 +120,10 @@ def title(found: Flip) -> str:
     )
 
 
-def _colours(names: Sequence[str]) -> list[str]:
-    """The baseline grey, others in the order of all plots; pale where nobody is best."""
-    rest = [style.COLOURS[place % len(style.COLOURS)] for place in range(len(names) - 1)]
-    return [
-        style.BASELINE,
-        *rest[: len(names) - 1 - (names[-1] == NOBODY)],
-        *([style.FAINT] * (names[-1] == NOBODY)),
-    ]
+def _colours(found: Flip, known: looks.Looks | None) -> list[str]:
+    """As in all plots; pale where nobody is best."""
+    known = known or looks.of_policies(found.names, found.names[0])
+    return [style.FAINT if name == NOBODY else looks.colour_of(name, known) for name in found.names]
 
 
 def _edges(cells: Array) -> Array:

@@ -7,13 +7,13 @@ from typing import Any
 
 from analysis.language import mark, say
 from analysis.panel import OutcomeInfo
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.units import plain, scale, spelled
 
 MONEY = OutcomeInfo("worth", "cents", 1, False, "", mark("Money"))
 
 
-def pilots(value: Mapping[str, Any]) -> style.Chart | None:
+def pilots(value: Mapping[str, Any], known: looks.Looks) -> style.Chart | None:
     """Two bars a pilot with 95 % intervals; None without pilots. `value` is what `value --json` prints: currency units."""
     rows = value["pilots"]
     if not rows:
@@ -27,7 +27,7 @@ def pilots(value: Mapping[str, Any]) -> style.Chart | None:
     divisor, unit = scale(MONEY, max(ends, default=1.0))
     with style.rules():
         note = say(
-            "Blue: what its result is worth a year, as better choices by it, mean of {cases} cases. Orange: what it "
+            "Above: what its result is worth a year, as better choices by it, mean of {cases} cases. Below, grey: what it "
             "costs once "
             "against no pilot. Lines: 95 % intervals. The dashed line is what all there is to know would be worth.",
             cases=value["cases"],
@@ -37,8 +37,14 @@ def pilots(value: Mapping[str, Any]) -> style.Chart | None:
         )
         for row, pilot in enumerate(rows):
             for shift, colour, mean, low, high in (
-                (-0.18, style.COLOURS[0], pilot["value"], pilot["ci_low"], pilot["ci_high"]),
-                (0.18, style.COLOURS[1], pilot["cost"], pilot["cost_ci_low"], pilot["cost_ci_high"]),
+                (
+                    -0.18,
+                    looks.colour_of(pilot["policy"], known),
+                    pilot["value"],
+                    pilot["ci_low"],
+                    pilot["ci_high"],
+                ),
+                (0.18, style.QUIET, pilot["cost"], pilot["cost_ci_low"], pilot["cost_ci_high"]),
             ):
                 if mean is None:
                     continue
@@ -81,6 +87,11 @@ def title(value: Mapping[str, Any]) -> str:
         "worth": worth,
         "cost": cost,
     }
+    if not best["value"]:
+        return say(
+            "A pilot of '{policy}', {weeks} weeks with {reps} reps, is worth nothing beyond chance and costs {cost} once",
+            **names,
+        )
     if best["cost_ci_high"] is not None and best["ci_low"] > best["cost_ci_high"]:
         return say(
             "A pilot of '{policy}', {weeks} weeks with {reps} reps, is worth {worth} a year and costs {cost} once",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.panel import Array
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.sensitivity import Answer
 from analysis.units import axis_label, name_in_text, scale
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN, COLUMNS, ROWS_OF_MAP = 20, 2, 24
-RAISES, LOWERS, MIXED = style.COLOURS[0], style.COLOURS[1], style.BASELINE
+RAISES, LOWERS, MIXED = looks.COLOURS[0], looks.COLOURS[1], style.BASELINE
 
 
 def tornado(answers: Sequence[Answer]) -> style.Chart:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.language import say, told
 from analysis.paired import Estimate, widened
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.verdict import together
 
 WEEK = 6
@@ -44,27 +44,27 @@ def stop_if(rule: Mapping[str, Any]) -> str:
     return say("below {size}", size=size) if rule["stop_if"] == "below" else say("above {size}", size=size)
 
 
-def signals(watch: Mapping[str, Any]) -> style.Chart | None:
+def signals(watch: Mapping[str, Any], known: looks.Looks) -> style.Chart | None:
     """Dots with 95 % intervals, a row a signal; None where there is no signal. `watch` is what `watch --json` prints."""
     rules = rules_of(watch)
     if not rules:
         return None
     with style.rules():
         note = say(
-            "A row a signal of week {week} after the start and the threshold at which to stop. Orange: worlds stopped "
+            "A row a signal of week {week} after the start and the threshold at which to stop. Dots: worlds stopped "
             "though the "
-            "policy would have ended ahead. Blue: worlds not stopped though it ends behind. Of {worlds} worlds, each "
-            "judged by "
-            "thresholds chosen without it; lines: 95 % intervals.",
+            "policy would have ended ahead. Hollow squares: worlds not stopped though it ends behind. Of {worlds} worlds, "
+            "each judged by thresholds chosen without it; lines: 95 % intervals.",
             week=WEEK, worlds=watch["worlds"],
         )  # fmt: skip
         figure, (ax,) = style.grid(
             title(watch), note, 1, 1, None, 0.3 * len(rules) + 0.2, left=2.35, key=-0.35, width=style.NARROW
         )
+        colour = looks.colour_of(watch["policy"], known)
         for row, rule in enumerate(rules):
-            for name, colour, shift in (
-                ("false_stop", style.COLOURS[1], -0.14),
-                ("missed_stop", style.COLOURS[0], 0.14),
+            for name, marker, filling, shift in (
+                ("false_stop", "o", colour, -0.14),
+                ("missed_stop", "s", "white", 0.14),
             ):
                 rate = rule[name]
                 if rate["mean"] is None:
@@ -77,14 +77,19 @@ def signals(watch: Mapping[str, Any]) -> style.Chart | None:
                         linewidth=1.9,
                     )
                 ax.plot(
-                    [100 * rate["mean"]], [row + shift], "o" if shift < 0 else "s", color=colour, markersize=6
+                    [100 * rate["mean"]],
+                    [row + shift],
+                    marker,
+                    color=colour,
+                    markersize=6,
+                    markerfacecolor=filling,
                 )
         ax.set_yticks(range(len(rules)), [f"{told(r['label'])}, {stop_if(r)}" for r in rules], size=7.8)
         ax.tick_params(axis="y", labelcolor=style.INK)
         ax.set_ylim(len(rules) - 0.5, -0.6)
         ax.set_xlim(-2, 102)
         ax.grid(visible=False, axis="y")
-        ax.set_xlabel(say("percent of worlds: stopped wrongly (●), missed (■)"), size=8)
+        ax.set_xlabel(say("percent of worlds: stopped wrongly (●), missed (□)"), size=8)
         return figure
 
 

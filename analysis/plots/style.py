@@ -1,4 +1,4 @@
-"""One look for all plots, in colours that the colour-blind can tell apart (Okabe & Ito 2008)."""
+"""One look for all plots; colours of policies are in `looks`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.language import say
-from analysis.panel import Array, Panel
+from analysis.panel import Array
 from analysis.plots import fonts
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 INK, QUIET, FAINT, GRID = "#1a1a1a", "#5f5f5f", "#b8b8b8", "#e6e6e6"
 BASELINE = "#4d4d4d"
-# Okabe & Ito without yellow, which is too pale on white; darker blue and orange for text.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B85C95", "#C07A00", "#2E93C9", "#7A5C2E")
-DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)))
+BETTER, WORSE = "#00694d", "#a63c00"
+"""As in the tables of the report. All other colours are those of policies: `looks`."""
+LIGHT = ("#77AADD", "#EE8866", "#44BB99", "#FFAABB", "#AAAA00", "#99DDFF", "#BBCC33", "#EEDD88")
+"""For what is no policy, as industries: the light scheme of Tol (2021), which no policy has."""
 WIDTH, NARROW = 11.0, 5.4
 """Inches: a picture over the whole page, and one that two find room side by side, or one on a phone."""
 BOTTOM, LEFT, RIGHT = 0.62, 0.85, 0.2  # margins in inches
@@ -89,24 +90,23 @@ def rules() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How one policy is drawn in every plot."""
-
-    colour: str
-    dash: Any
+_BARE: ContextVar[bool] = ContextVar("bare", default=False)
 
 
-def looks(panel: Panel) -> dict[str, Look]:
-    """Colour and dashes per policy: grey for the baseline; dashes change when the colours run out."""
-    found = {panel.baseline: Look(BASELINE, "-")}
-    for i, policy in enumerate(panel.rivals):
-        found[policy] = Look(COLOURS[i % len(COLOURS)], DASHES[i // len(COLOURS) % len(DASHES)])
-    return found
+@contextmanager
+def bare() -> Iterator[None]:
+    """Figures without title and note inside, for a page that sets both as text, which reads at any size."""
+    token = _BARE.set(True)
+    try:
+        yield
+    finally:
+        _BARE.reset(token)
 
 
 class Chart(Figure):
-    """A figure that notebooks show without pyplot."""
+    """A figure that notebooks show without pyplot; `note` says how to read it."""
+
+    note: str = ""
 
     def _repr_svg_(self) -> str:
         return svg_bytes(self).decode("utf-8")
@@ -131,15 +131,18 @@ def grid(
     Sizes in inches; `gap` is (between columns, between rows), `key` room below the note. With `weeks` all axes share
     one axis of weeks. Placed by hand: automatic layouts draw everything twice.
     """
-    rows = -(-cells // columns)
+    rows, bare = -(-cells // columns), _BARE.get()
     size, small = (13.0, 9.0) if width == WIDTH else (10.5, 7.6)
     lines = fonts.wrapped(title, int(118 * (width - 0.3) / size), 4 if width == WIDTH else 5)
     note_lines = fonts.wrapped(note, int(127 * (width - 0.3) / small), 5 if width == WIDTH else 7)
     line, note_line = 0.0185 * size, 0.0211 * small
-    top = 0.42 + line * len(lines) + note_line * len(note_lines) + key + 0.42
+    top = 0.45 + key if bare else 0.42 + line * len(lines) + note_line * len(note_lines) + key + 0.42
     height = top + rows * cell_height + (rows - 1) * gap[1] + BOTTOM
     figure = Chart(figsize=(width, height), dpi=PNG_DPI)
+    figure.note = note
     FigureCanvasAgg(figure)
+    if bare:
+        lines = note_lines = []
     figure.text(
         0.18 / width, 1 - 0.2 / height, "\n".join(lines), size=size, weight="bold", va="top", linespacing=1.25
     )
@@ -236,8 +239,14 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     files = {folder / f"{name}.png": png_bytes(figure), folder / f"{name}.svg": svg_bytes(figure)}
     for path, content in files.items():
-        path.write_bytes(content)
+        write(path, content)
     return list(files)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file anew: under another name of it, as a copy by `cp -l` has, the old picture stays."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
 
 
 def png_bytes(figure: Figure) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.language import listed
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.sweep_axes import Along
 from analysis.sweep_text import headline
 from analysis.sweeps import Effect, SweepAnswer, summary_of
@@ -39,8 +39,9 @@ def sweep_plot(answer: SweepAnswer) -> style.Chart:
             " not beyond chance.",
             len(effects) * COLUMNS, COLUMNS, None, cell_height=1.9, gap=(0.45, 0.95), share_y="row", left=1.0,
         )  # fmt: skip
+        known = looks.of_policies(answer.meta["policies"], answer.meta["baseline"])
         for row, effect in enumerate(effects):
-            colour = style.COLOURS[row % len(style.COLOURS)]
+            colour = known[effect.policy].colour
             shown = effect.axes[:COLUMNS]
             for column in range(COLUMNS):
                 ax = cells[row * COLUMNS + column]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.language import listed, quoted, say
-from analysis.plots import labels, style
+from analysis.plots import labels, looks, style
 from analysis.tradeoffs import LIKELY, Standing, Tradeoffs
 from analysis.units import axis_label, name_in_text, scale, spelled
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.panel import OutcomeInfo
 
 
-def tradeoffs(found: Tradeoffs) -> style.Chart:
+def tradeoffs(found: Tradeoffs, known: looks.Looks | None = None) -> style.Chart:
     """The first outcome against each of the others. Filled: likely not beaten in everything; hollow: beaten."""
     across, *upwards = found.outcomes
     note = say(
@@ -30,7 +30,7 @@ def tradeoffs(found: Tradeoffs) -> style.Chart:
             title(found), note, columns, columns, None, cell_height=3.6, gap=(0.95, 0.6), share_y=False
         )
         for ax, up in zip(axes, upwards, strict=True):
-            _panel(ax, found, across, up)
+            _panel(ax, found, across, up, known)
         return figure
 
 
@@ -45,13 +45,16 @@ def title(found: Tradeoffs) -> str:
     )
 
 
-def _panel(ax: Axes, found: Tradeoffs, across: OutcomeInfo, up: OutcomeInfo) -> None:
+def _panel(
+    ax: Axes, found: Tradeoffs, across: OutcomeInfo, up: OutcomeInfo, known: looks.Looks | None
+) -> None:
     units = [scale(info, _reach(found, info)) for info in (across, up)]
     ax.axhline(0, color=style.FAINT, linewidth=1.0)
     ax.axvline(0, color=style.FAINT, linewidth=1.0)
+    known = known or looks.of_policies([s.policy for s in found.standings], found.baseline)
     names = []
-    for k, s in enumerate(found.standings):
-        colour = style.BASELINE if s.policy == found.baseline else style.COLOURS[(k - 1) % len(style.COLOURS)]
+    for s in found.standings:
+        colour = looks.colour_of(s.policy, known)
         x, y = (_ends(s, info, unit[0]) for info, unit in zip((across, up), units, strict=True))
         ax.plot(x[1:], [y[0]] * 2, color=colour, linewidth=1.2)
         ax.plot([x[0]] * 2, y[1:], color=colour, linewidth=1.2)

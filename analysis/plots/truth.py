@@ -10,7 +10,7 @@ import numpy as np
 from analysis.language import say
 from analysis.paired import Estimate, percent_interval
 from analysis.panel import QUARTER_WEEKS
-from analysis.plots import series, style
+from analysis.plots import looks, series, style
 from analysis.units import percent, scale, spelled
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def draw(comparison: Comparison, policies: Sequence[str] | None = None) -> Figur
     )
     weeks = np.arange(panel.weeks, dtype=np.float64)
     for i, policy in enumerate(shown):
-        ax, look = axes[i], style.looks(panel)[policy]
+        ax, look = axes[i], looks.of(panel)[policy]
         true, stated = (tuple(v / divisor for v in lines[policy, o]) for o in (TRUE, STATED))
         ax.fill_between(weeks, true[0], stated[0], color=style.GRID, linewidth=0)
         for line, dash in ((true, "-"), (stated, (0, (4, 1.5)))):
@@ -101,14 +101,14 @@ def _brief(gap: Estimate, short: bool) -> str:
 
 
 def title(comparison: Comparison, policies: Sequence[str] | None = None) -> str:
-    """The largest overstatement, beside the baseline's."""
-    known = {
-        p: g for p in policies or comparison.panel.policies if (g := _gap(comparison, p)).mean is not None
-    }
+    """The overstatement under the first rival of some policies, else the largest of all; beside the baseline's."""
+    panel = comparison.panel
+    known = {p: g for p in panel.policies if (g := _gap(comparison, p)).mean is not None}
+    headed = [p for p in policies or () if p in known and p != panel.baseline]
     if not known:
         return say("Reported and true pipeline")
-    most = max(known, key=lambda p: known[p].mean or 0.0)
-    base = comparison.panel.baseline
+    most = headed[0] if headed else max(known, key=lambda p: known[p].mean or 0.0)
+    base = panel.baseline
     text = say(
         "Under '{policy}' reports {overstate} in the first quarter after the start",
         policy=most, overstate=_words(known[most]),

@@ -8,27 +8,25 @@ from typing import TYPE_CHECKING
 
 from analysis.explain import Explanation
 from analysis.explain_words import sentences
-from analysis.language import say
+from analysis.language import say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
-from analysis.plots import style
+from analysis.plots import looks, style
 from analysis.units import axis_label, measured, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BETTER, WORSE, WHOLE = style.COLOURS[0], style.COLOURS[1], style.BASELINE
-
 
 def waterfall(e: Explanation) -> style.Chart:
     """The picture of an explanation, under its first sentence."""
-    parts = [(part.words, part.effect) for part in e.every]
+    parts = [(told(part.words), part.effect) for part in e.every]
     return bars(e.info, e.policy, e.baseline, parts, e.gap, e.lived, sentences(e)[0])
 
 
 def bars(
     info: OutcomeInfo, policy: str, baseline: str, parts: Sequence[tuple[str, Estimate]], gap: Estimate, worlds: int,
-    title: str,
+    title: str, known: looks.Looks | None = None,
 ) -> style.Chart:  # fmt: skip
     """Bars from top to bottom: each part begins where the one above it ended, and the last is the gap.
 
@@ -47,12 +45,12 @@ def bars(
         begin, column = 0.0, [effect for _, effect in parts]
         for row, (_, effect) in enumerate(parts):
             mean = (effect.mean or 0.0) / divisor
-            _bar(ax, row, begin, mean, BETTER if mean * info.sign > 0 else WORSE)
+            _bar(ax, row, begin, mean, style.BETTER if mean * info.sign > 0 else style.WORSE)
             _interval(ax, row, begin, effect, divisor)
             _told(ax, row, measured(effect, info, column=column))
             ax.plot([begin + mean] * 2, [row, row + 1], color=style.QUIET, linewidth=0.8)
             begin += mean
-        _bar(ax, rows - 1, 0.0, (gap.mean or 0.0) / divisor, WHOLE)
+        _bar(ax, rows - 1, 0.0, (gap.mean or 0.0) / divisor, looks.colour_of(policy, known))
         _interval(ax, rows - 1, 0.0, gap, divisor)
         _told(ax, rows - 1, measured(gap, info, column=column))
         ax.axvline(0, color=style.INK, linewidth=1.0)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis import calibrated, plots
+from analysis.brief import brief
 from analysis.language import mark, say, told
 from analysis.panel import identical
 from analysis.report import gallery, people, sections, tables
 from analysis.report.assumed import parameter_rows, ranking
+from analysis.subject import about, subject
 from analysis.summary import failure_rows
 from analysis.units import unit_text
 from analysis.verdict import rough_chances
@@ -34,6 +36,8 @@ def content(answer: Comparison, found: Found) -> dict[str, Any]:
         "question": told(str(meta.get("question") or "")) or say("Which policy is best?"),
         "description": told(str(meta.get("description") or "")),
         "verdict": answer.verdict,
+        "brief": brief(answer.findings),
+        "about": about(answer, _piloted(answer, found)),
         "outcome": info,
         "unit": unit_text(info),
         "panel": panel,
@@ -65,26 +69,33 @@ def content(answer: Comparison, found: Found) -> dict[str, Any]:
         "version": str(meta.get("version") or ""),
         "hash": str(meta.get("hash") or ""),
     }
-    return values | _answers(answer, found) | {"contents": _contents(values), "first_page": _first_page()}
+    values |= _answers(answer, found)
+    return values | {"contents": _contents(values), "first_page": _first_page()}
 
 
 def _answers(answer: Comparison, found: Found) -> dict[str, Any]:
     """Sections that other commands fill in."""
     return {
         "found": found,
-        "missing": found.missing(),
+        "hint": found.hint(subject(answer)) if answer.panel.rivals else "",
         "why": sections.why(answer, found),
         "who": sections.who(found.who) if found.who else None,
         "watch": sections.watch(answer, found.watch) if found.watch else None,
-        "flip": sections.flip(answer, found.flip) if found.flip else None,
+        "flip": sections.flip(answer, found.flip, found.phase) if found.flip else None,
         "value": sections.value(answer, found.value) if found.value else None,
     }
 
 
-def _first_page() -> list[tuple[str, str, str]]:
-    """Pictures of the first page: name, heading where there is none, and the section that says what to do about it."""
-    sections_of = {"hurt": "who", "signals": "watch", "pilots": "value"}
-    return [(name, told(heading), sections_of.get(name, "")) for name, heading in gallery.FIRST_PAGE.items()]
+def _piloted(answer: Comparison, found: Found) -> str | None:
+    """Whose pilot is drawn on the first page."""
+    if (ours := subject(answer)) is None or found.value is None or not found.value["pilots"]:
+        return None
+    return str(gallery.pilots_of(found.value, ours)[0]["policy"])
+
+
+def _first_page() -> list[tuple[str, str]]:
+    """Pictures of the first page: name, and heading where there is none."""
+    return [(name, told(heading)) for name, heading in gallery.FIRST_PAGE.items()]
 
 
 def _contents(values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -94,11 +105,11 @@ def _contents(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("until", say("Until when"), any(row["trough"] for row in values["policies"])),
         ("people", say("What it does to people and to knowledge"), values["people"]),
         ("pictures", say("Key pictures"), True),
-        ("why", say("Why"), True),
-        ("who", say("Who gains and who loses"), True),
-        ("watch", say("What to watch, and when to stop"), True),
-        ("flip", say("Where it flips"), True),
-        ("value", say("What is worth knowing"), True),
+        ("why", say("Why"), values["why"]),
+        ("who", say("Who gains and who loses"), values["who"]),
+        ("watch", say("What to watch, and when to stop"), values["watch"]),
+        ("flip", say("Where it flips"), values["flip"]),
+        ("value", say("What is worth knowing"), values["value"]),
         ("sure", say("How sure, and why"), True),
         ("all", say("All differences, with intervals"), True),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis import plots
@@ -16,6 +16,7 @@ from analysis.plots import (
     heat,
     hurt,
     lead,
+    looks,
     phase,
     pilots,
     signals,
@@ -24,6 +25,7 @@ from analysis.plots import (
     waterfall,
 )
 from analysis.report.sections import why
+from analysis.subject import few
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,19 +50,6 @@ FIRST_PAGE = {
 Picture = dict[str, str]
 
 
-def few(answer: Comparison) -> list[str]:
-    """The rivals that the first page is about: the best one (or its closest rival), and the one that sinks deepest."""
-    verdict, panel = answer.decision, answer.panel
-    first = [p for p in (verdict.best, verdict.rival) if p in panel.rivals][:1]
-    depths = {p: d.mean or 0.0 for (p, _), d in answer.depths.items() if d.low}
-    return [
-        str(p)
-        for p in dict.fromkeys(
-            [*first, *([max(depths, key=lambda p: depths[p])] if depths else panel.rivals[:1])]
-        )
-    ]
-
-
 def of_policies(answer: Comparison) -> list[Picture]:
     """Every plot of the comparison; fan charts come last."""
     found = []
@@ -73,53 +62,71 @@ def of_policies(answer: Comparison) -> list[Picture]:
 
 
 def for_managers(answer: Comparison, found: Found) -> dict[str, Picture]:
-    """The five pictures of the first page, as far as there is something to draw, by name."""
+    """The five pictures of the first page, as far as there is something to draw of its subject, by name."""
     chosen = few(answer)
-    shown = [answer.panel.baseline, *chosen]
+    if not chosen:
+        return {}
+    known, shown = looks.of(answer.panel), [answer.panel.baseline, *chosen]
     drawn: dict[str, tuple[Callable[[], Any], Callable[[], str]]] = {
-        "lead": (lambda: lead.lead(answer, chosen, found.scenes), lambda: plots.money.title(answer)),
+        "lead": (lambda: lead.lead(answer, chosen, found.scenes), lambda: lead.title(answer, chosen[0])),
         "reports": (lambda: truth.draw(answer, shown), lambda: truth.title(answer, shown)),
     }
-    if (who := found.who) is not None:
-        drawn["hurt"] = (lambda: hurt.hurt(who), lambda: hurt.title(who))
-    if (watch := found.watch) is not None and watch["signals"]:
-        drawn["signals"] = (lambda: signals.signals(watch), lambda: signals.title(watch))
+    if (who := found.who) is not None and who["policy"] == chosen[0]:
+        drawn["hurt"] = (lambda: hurt.hurt(who, known), lambda: hurt.title(who))
+    if (watch := found.watch) is not None and watch["signals"] and watch["policy"] == chosen[0]:
+        drawn["signals"] = (lambda: signals.signals(watch, known), lambda: signals.title(watch))
     if (value := found.value) is not None and value["pilots"]:
-        drawn["pilots"] = (lambda: pilots.pilots(value), lambda: pilots.title(value))
-    return _all({name: (told(FIRST_PAGE[name]), *both) for name, both in drawn.items()})
+        ours = {**value, "pilots": pilots_of(value, chosen[0])}
+        drawn["pilots"] = (lambda: pilots.pilots(ours, known), lambda: pilots.title(ours))
+    with style.bare():
+        return _all({name: (told(FIRST_PAGE[name]), *both) for name, both in drawn.items()})
+
+
+def pilots_of(value: Mapping[str, Any], policy: str) -> list[Mapping[str, Any]]:
+    """The pilots of this policy; all, where it cannot be piloted."""
+    return [one for one in value["pilots"] if one["policy"] == policy] or list(value["pilots"])
 
 
 def of_sections(answer: Comparison, found: Found) -> dict[str, Picture]:
     """Pictures of the sections that other commands fill in, by name; those of explanations are `why0`, `why1`."""
     drawn: dict[str, tuple[str, Callable[[], Any], Callable[[], str]]] = {}
+    known = looks.of(answer.panel)
     for place, gap in enumerate(why(answer, found)):
         drawn[f"why{place}"] = (
             say("Why '{policy}' parts from '{base}'", policy=gap["data"]["policy"], base=gap["data"]["baseline"]),
             lambda gap=gap: waterfall.bars(  # type: ignore[misc]
                 gap["info"], gap["data"]["policy"], gap["data"]["baseline"], gap["parts"], gap["gap"], gap["data"]["worlds"],
-                gap["sentence"],
+                gap["sentence"], known,
             ),
             lambda gap=gap: str(gap["sentence"]),  # type: ignore[misc]
         )  # fmt: skip
     if (scenes := found.scenes) is not None:
-        drawn["funnel"] = (say("The funnel"), lambda: funnel.funnel(scenes), lambda: funnel.title(scenes))
+        drawn["funnel"] = (
+            say("The funnel"),
+            lambda: funnel.funnel(scenes, known),
+            lambda: funnel.title(scenes),
+        )
         if (busy := flow.busiest(scenes)) is not None:
             drawn["flow"] = (
                 say("Who hands accounts to whom"),
                 lambda: flow.flow(scenes, busy),
                 lambda: flow.title(scenes, busy),
             )
-        drawn["heat"] = (say("Morale, team by team"), lambda: heat.heat(scenes), lambda: heat.title(scenes))
+        drawn["heat"] = (
+            say("Morale, team by team"),
+            lambda: heat.heat(scenes, known),
+            lambda: heat.title(scenes),
+        )
     if (who := found.who) is not None:
         drawn["groups"] = (
             say("Money won, by group of people"),
-            lambda: hurt.groups(who),
+            lambda: hurt.groups(who, known),
             lambda: hurt.title(who),
         )
     if (turned := found.phase) is not None:
         drawn["phase"] = (
             say("Where it flips"),
-            lambda: phase.phase_plot(turned),
+            lambda: phase.phase_plot(turned, known),
             lambda: phase.title(turned),
         )
     try:
@@ -130,7 +137,7 @@ def of_sections(answer: Comparison, found: Found) -> dict[str, Picture]:
         if len(names) > 1 and answer.panel.rivals and len(answer.panel.replications) > 2:
             beaten = traded(answer.panel, names, [], {})
             drawn["pareto"] = (
-                say("Money, morale and learning together"), lambda: tradeoffs.tradeoffs(beaten),
+                say("Money, morale and learning together"), lambda: tradeoffs.tradeoffs(beaten, known),
                 lambda: tradeoffs.title(beaten),
             )  # fmt: skip
     except AnalysisError:
@@ -144,8 +151,10 @@ def _all(drawn: dict[str, tuple[str, Callable[[], Any], Callable[[], str]]]) -> 
         with fonts.readable(), style.rules():
             figure: Figure | None = draw()
             content = b"" if figure is None else style.report_bytes(figure)
-        if content:
-            found[name] = _picture(name, heading, title(), content, name)
+        if figure is not None:
+            found[name] = _picture(name, heading, title(), content, name) | {
+                "note": getattr(figure, "note", "")
+            }
     return found
 
 

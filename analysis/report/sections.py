@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import units
 from analysis.conditions import figure, name_in_words
+from analysis.elsewhere import LEAST
 from analysis.language import listed, quoted, say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
+from analysis.plots.phase import plainly
 from analysis.plots.pilots import MONEY
 from analysis.plots.signals import is_clear, stop_if
 from analysis.units import POINTS, fixed, measured, name_in_text, plain
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
+    from analysis.flip import Flip
     from analysis.report.found import Data, Found
 
 MOST_TOLD, MOST_SIGNALS, MOST_WORTH = 3, 8, 12
@@ -147,8 +150,8 @@ def _verdict(data: Data) -> str:
     )  # fmt: skip
 
 
-def flip(answer: Comparison, data: Data) -> Row:
-    """How often each policy is best, and the conditions under which."""
+def flip(answer: Comparison, data: Data, turned: Flip | None = None) -> Row:
+    """How often each policy is best, and the conditions under which; `turned` is what its map is drawn from."""
     info = answer.panel.outcomes[data["outcome"]]
     best = sorted(data["best"].items(), key=lambda item: -item[1])
     told_best = [
@@ -158,21 +161,52 @@ def flip(answer: Comparison, data: Data) -> Row:
     ]
     return {
         "sentence": say(
-            "Best in {label}: {parts} of {cases} cases.",
+            "Best in {label}: {parts} of {cases}.",
             label=name_in_text(info.said),
             parts=listed(told_best),
-            cases=data["cases"],
+            cases=_cases(answer, data),
         ),
-        "rows": [_box(box) for box in data["boxes"]],
+        "apart": _apart(answer),
+        "rows": [_box(box, () if turned is None else plainly(turned)) for box in data["boxes"]],
     }
 
 
-def _box(box: Data) -> Row:
+def _cases(answer: Comparison, data: Data) -> str:
+    """What the cases are, lest their shares are taken for those of other worlds."""
+    axes = len(data.get("axes") or ())
+    if not axes or answer.panel.meta.get("draws"):
+        return say("{cases} cases", cases=data["cases"])
+    return say(
+        "{cases} worlds in which {axes} assumptions vary, those that go with the verdict most, and all others are as "
+        "assumed",
+        cases=data["cases"], axes=axes,
+    )  # fmt: skip
+
+
+def _apart(answer: Comparison) -> str:
+    """Why the share on the first page is another; empty where there is none."""
+    found = answer.elsewhere
+    if not found or found["holds_in"] is None or found["worlds"] < LEAST:
+        return ""
+    return say(
+        "The {share:.0f} % on the first page answer another question: there all {varied} assumptions vary at once, in "
+        "{worlds} worlds, and '{best}' need only be ahead of {rivals}.",
+        share=100 * found["holds_in"], varied=found["varied"], worlds=found["worlds"], best=found["best"],
+        rivals=listed([quoted(rival) for rival in found["against"]]),
+    )  # fmt: skip
+
+
+def _box(box: Data, plain_on_map: Sequence[str]) -> Row:
     if not box["found"]:
         return {
             "policy": box["policy"],
             "share": f"{100 * box['share']:.0f} %",
-            "where": say("no conditions found"),
+            "where": say(
+                "none by counting cases; the map weighs each case by the size of the lead, and by that it is clearly ahead "
+                "where its colour is plain"
+            )
+            if box["policy"] in plain_on_map
+            else say("no conditions found"),
             "density": "",
         }
     density = {"mean": box["density"], "ci_low": box["ci_low"], "ci_high": box["ci_high"]}

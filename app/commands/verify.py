@@ -43,7 +43,8 @@ def command(
         for path in one.missing:
             complain(f"{path}: missing (the same command computes it again)")
         if not as_json and not quiet:
-            state = "all as written" if one.sound else f"{len(one.damaged) + len(one.missing)} not as written"
+            state = "all as written" if one.parts else "no run has been kept yet"
+            state = state if one.sound else f"{len(one.damaged) + len(one.missing)} not as written"
             left = (
                 f"; {len(one.stray)} file{'s' * (len(one.stray) > 1)} of a killed command left over (`gc` removes them)"
                 if one.stray

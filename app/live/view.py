@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from analysis.language import count, language, mark, say, told
+from analysis.language import ENGLISH, count, language, mark, say, told, told_name
 from analysis.reasons import action_in_words, reason_in_words
 from app.live import controls, draw_lines, draw_map
 from app.live.living import MOST_FLOWS
@@ -43,16 +43,29 @@ def _templates() -> Any:
     )
     found.globals |= {
         "say": say, "count": count, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
-        "chosen": controls.choice_words, "label_of": label_of, "shown_bound": lambda value: f"{value:.10g}",
+        "chosen": controls.choice_words, "label_of": label_of, "described": described,
+        "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
 
 
 def label_of(control: controls.Control) -> str:
-    """What a control is called. In another language a parameter has the beginning of its meaning for a name."""
-    if language() == "en" or not control.path.startswith("world/parameters/"):
-        return told(controls.words(control.name))
-    return re.split("[；，。：（(;,:]", told(control.hint))[0]  # noqa: RUF001
+    """What a control is called."""
+    label = controls.words(control.name)
+    if language() == ENGLISH or not control.path.startswith("world/parameters/"):
+        return told(label)
+    return told_name(control.name)  # as reports call it
+
+
+def described(text: str) -> str:
+    """A policy's description in the language of the block, also that of a variant, which tells what was changed of which."""
+    if language() != ENGLISH and (
+        found := re.fullmatch(r"(.{1,80}?), with ([\w.]+: .+?)\. (.*)", text, re.S)
+    ):
+        return say(
+            "{name}, with {changes}. {words}", name=found[1], changes=found[2], words=described(found[3])
+        )
+    return told(text)
 
 
 def page(names: Sequence[str], first: str) -> str:
@@ -206,7 +219,7 @@ def brings(result: Mapping[str, Any], reps: int) -> str:
 
 def variants(draft: Draft) -> str:
     """The variants that are kept."""
-    return macro("variants", [(name, policy.description) for name, policy in draft.kept.items()])
+    return macro("variants", [(name, described(policy.description)) for name, policy in draft.kept.items()])
 
 
 def notices(told_so_far: Sequence[tuple[str, Sequence[str]]]) -> str:

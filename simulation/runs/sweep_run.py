@@ -58,7 +58,8 @@ def run_sweep(
 
     `arrange` may reorder the work, for which all tasks are made at once; without it they are made as they are needed.
     With `out` results are kept in that directory, block by block; `Progress` counts runs that are lived (of points with
-    the same values one is), and what an interruption loses is at most one block for each worker and the one being filled.
+    the same values one is). An interruption keeps all that is finished, also of blocks that are not full; what a killed
+    process loses is at most one block for each worker and the one being filled.
     """
     if workers < 1:
         raise ValueError("workers is 1 or more")
@@ -79,7 +80,11 @@ def run_sweep(
             prepare=prepare,
             crew=crew,
         )
-        collect(results, store.keep, state, tell, fail_fast)
+        try:
+            collect(results, store.keep, state, tell, fail_fast)
+        except KeyboardInterrupt:
+            store.flush()
+            raise
         store.flush()  # blocks that a failure has cut short
         tables = tables_of(store)
     tables.meta["command"] = command

@@ -1,7 +1,8 @@
 """Where the runs of a sweep go: blocks of points, each written whole, so that a million runs are some thousand files.
 
 A block is the points in a row of one replication that make `BLOCK` runs. Its runs are kept together once the last of
-them is finished: which runs share a file does not depend on workers, nor on what was interrupted when.
+them is finished: which runs share a file does not depend on workers, nor on when a process was killed. What Ctrl-C or
+a failure cuts short is kept as it is, and the rest of the block makes a file of its own.
 
 Points with the same values, as coarse axes have many, are lived once: what the first of them gives is a row for each.
 """

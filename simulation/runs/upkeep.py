@@ -13,6 +13,7 @@ from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import code_version
 from simulation.runs.lock import writer_lock
 from simulation.runs.parts import intact
+from simulation.runs.rows import wrong_rows
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class Health:
 
 
 def check(path: Path) -> Health:
-    """Compare the scenario and every part with its hash. DirectoryRefusedError if this is no run directory."""
+    """Compare the scenario and every part with its hash, and the rows of the ledger with both.
+
+    DirectoryRefusedError if this is no run directory, or its ledger is not as it was written.
+    """
     with reading(path) as directory:
         if problem := directory.ledger.damage():
             raise refused(path / LEDGER, problem)
@@ -52,6 +56,8 @@ def check(path: Path) -> Health:
                     missing.append(file)
                 elif not intact(file, part):
                     damaged.append(file)
+        if problem := wrong_rows(directory, path / PARTS):
+            raise refused(path / LEDGER, problem)
         runs, failed = len(directory.ledger.done()), len(directory.ledger.failures())
         return Health(path, runs, number, failed, tuple(damaged), tuple(missing), tuple(leftovers(directory)))
 

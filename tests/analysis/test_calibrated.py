@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from synthetic import make_tables
 
 from analysis import compare
+from analysis.best_text import Sizes
 from analysis.calibrated import covers, held_rows, number_rows, sourced, told
+from analysis.paired import Difference, Estimate
+from analysis.panel import OutcomeInfo
 from analysis.report import render_report
 from analysis.terminal import render_summary
 
@@ -154,3 +158,29 @@ def test_the_verdict_gives_sums_that_rest_on_assumptions_as_shares() -> None:
     assert re.search(r" M \[[\d., ]+\] less gross margin \(", money)
     assert re.search(r"[\d.]+ % \[[\d., ]+\] less gross margin", share)
     assert " M [" not in share.partition("gross margin")[0].rpartition("less")[0].rpartition("and")[2]
+
+
+def test_a_headline_whose_sum_is_assumed_is_given_in_shares_alone() -> None:
+    tables = make_tables(30, policies=("open", "lockdown_all"), noise=0.05)
+    tables.meta |= {"outcome": "gross_margin", "calibration": facts()}
+    answer = compare(tables)
+    first = answer.verdict["why"].partition(". ")[0]
+    assert re.search(r"(loses|brings) [+\d.]+ % \[", first)
+    assert " M [" not in first.partition(", and ends with")[0]
+    texts = [
+        text.get_text()
+        for ax in answer.plot("forest").axes[:2]
+        for text in ax.texts
+        if "[" in text.get_text()
+    ]
+    assert ["%" in text for text in texts] == [True, False]  # gross margin in shares, new ARR in money
+
+
+def test_two_figures_of_a_sentence_have_one_unit_and_a_widened_one_says_why() -> None:
+    effect, lead = Estimate(39e6, -14.4e6, 92.4e6, 15), Estimate(39e6, -31e6, 270e6, 15)
+    share = Estimate(5.0, -2.0, 10.0, 15)
+    info = OutcomeInfo("new_arr", "cents", 1, True, "sum_from_start", "New ARR")
+    sizes = Sizes(Difference(effect, share, 0.9, 1.0, 0, 0), info, lead, by_share=False)
+    assert sizes.against().startswith("brings +0.4 M [-0.1, 0.9]")
+    assert sizes.of_lead() == "0.4 M [-0.3, 2.7]"
+    assert replace(sizes, by_share=True).of_lead() == "5 % [-4, 35]"

@@ -53,8 +53,8 @@ def test_a_share_with_wilsons_interval_and_the_worlds_as_assumed(answer, points)
         [all(mine > other for other in others) for mine, *others in zip(ours, *theirs, strict=True)]
     )
     assert found["as_assumed"] == pytest.approx(assumed)
-    assert "in 75 % [63, 84] of 64 worlds" in ending(found)
-    assert f"({100 * assumed:.0f} % of the worlds as assumed)" in ending(found)
+    assert "on new ARR in 75 % [63, 84] of 64 worlds" in ending(found)
+    assert f"(in {100 * assumed:.0f} % of the scenario's own worlds)" in ending(found)
 
 
 @pytest.mark.parametrize(("sign", "where"), [(1, "low"), (-1, "high")])
@@ -64,7 +64,7 @@ def test_a_planted_assumption_is_found_and_which_way_it_works(answer, points, si
     assert (found["weakest"]["name"], found["moving"][0], len(found["moving"])) == ("p17", "p17", 6)
     assert found["weakest"]["stands_out"]
     said = ending(found)
-    assert said.startswith("A model result, not a forecast; 'adaptive' is ahead of ")
+    assert said.startswith("A model result, not a forecast; world by world, 'adaptive' is ahead of ")
     assert said.endswith(
         f"weakest assumption: p17 (what p17 does; no source): the lead shrinks where it is {where}."
     )

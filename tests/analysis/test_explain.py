@@ -136,6 +136,9 @@ def test_words_table_and_plot() -> None:
     assert data["gap"]["mean"] == pytest.approx(sum(part["mean"] for part in data["parts"]))
     quiet = explain(tables(8, noise=5e9))
     assert "cannot be told apart" in sentences(quiet)[0]
+    short = Console(file=StringIO(), width=80)
+    short.print(*render_explanation(quiet))
+    assert "made of" not in short.file.getvalue()  # nothing is split that may be nothing
 
 
 def test_shares_of_the_gap_have_intervals_that_hold_the_truth() -> None:

@@ -18,12 +18,14 @@ from analysis.plots import fonts, hurt, lead, style
 from analysis.reasons import reason_in_words
 from analysis.report import render_report
 from analysis.report.found import Found
-from analysis.report.gallery import few
+from analysis.report.gallery import for_managers
+from analysis.subject import about, few
 from simulation.outcomes import OUTCOMES
 from simulation.runs.tables import describe
 from simulation.spec import load_scenario
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "industry_focus.yaml"
+CHROMIUM, MM = Path("/usr/bin/chromium"), 96 / 25.4  # pixels a millimetre
 EVIL = "<script>=cmd [/red] \N{PILE OF POO} \u202e\u05d0\u05d1"
 FREE = {
     "ARR",
@@ -77,7 +79,9 @@ def answer() -> Comparison:
     tables.outcomes["description"] = [
         OUTCOMES[name].description if name in OUTCOMES else "" for name in tables.outcomes["name"]
     ]
-    tables.decisions["why"] = "clearly worse, activity: -0.50 +- 0.17 standard deviations"
+    tables.decisions["why"] = (
+        "clearly worse, activity: -0.50 +- 0.17 standard deviations over 14 matched reps"
+    )
     given = describe(load_scenario(SHIPPED))
     wanted = ("question", "description", "parameters", "scenario")
     tables.meta |= {name: given[name] for name in wanted}
@@ -88,7 +92,7 @@ def answer() -> Comparison:
 @pytest.fixture(scope="module")
 def chinese(answer: Comparison) -> str:
     with speaking("zh"):
-        return render_report(answer, found())
+        return render_report(answer, found("adaptive"))
 
 
 def test_no_english_is_left_in_the_chinese_report(answer: Comparison, chinese: str) -> None:
@@ -114,24 +118,60 @@ def test_the_first_page_has_five_pictures(answer: Comparison, chinese: str) -> N
     page = chinese[chinese.index('class="managers"') : chinese.index("<nav")]
     assert page.count("<img") == 5
     assert 'class="ask"' not in chinese
+    for text in re.findall(r'<p class="(?:about|finding)">(.*?)</p>', page, re.DOTALL):
+        assert "“adaptive”" in text  # one subject, at the head of each
     for anchor in re.findall(r"<nav.*?</nav>", chinese, re.DOTALL)[0].split('href="#')[1:]:
         assert f'id="{anchor.split(chr(34))[0]}"' in chinese
 
 
-def test_sections_without_an_answer_say_which_command_gives_it(answer: Comparison) -> None:
+def test_one_hint_says_what_is_missing_and_which_command_gives_it(answer: Comparison) -> None:
     page = render_report(answer, Found(run="my-run"))
-    text = re.sub("<[^>]*>", "", page)
     assert not re.search("[\u4e00-\u9fff]", page)
-    for command in ("explain my-run", "explain my-run --who", "watch my-run", "report my-run --full"):
-        assert f"salespolicy {command}" in text
-    assert "In these runs only luck varies." in text
-    assert "`salespolicy flip my-run`" in Found(run="my-run", varies=True).missing()["flip"]
+    assert re.findall(r"<code>(salespolicy [^<]*my-run[^<]*)</code>", page) == [
+        "salespolicy report my-run --full"
+    ]
+    (hint,) = re.findall(r'<p class="ask">(.*?)</p>', page)
+    assert "why, who gains and who loses, what to watch, where it flips" in hint
+    assert 'id="watch"' not in page
+    assert 'href="#watch"' not in page
+    other = found("lockdown")  # what was asked of another policy than the one the first page is about
+    assert other.missing("adaptive") == ["who gains and who loses", "what to watch"]
+    assert set(for_managers(answer, other)) == {"lead", "reports", "pilots"}
+    assert about(answer, "lockdown").endswith(" Piloted in 5 is 'lockdown'.")
+    assert found().missing("lockdown") == []
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium")
+def test_the_first_page_fits_on_one_sheet_of_paper(chinese: str, tmp_path: Path) -> None:
+    """Letter and A4 with 15 mm margins; what is folded is left out but for the figures of the verdict."""
+    from playwright.sync_api import sync_playwright
+
+    file = tmp_path / "report.html"
+    file.write_text(chinese, encoding="utf-8")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.emulate_media(media="print")
+        page.goto(file.as_uri())
+        for wide, high in ((186, 249), (180, 267)):
+            page.set_viewport_size({"width": round(wide * MM), "height": round(high * MM)})
+            assert (
+                page.evaluate("document.querySelector('.managers').getBoundingClientRect().bottom")
+                <= high * MM
+            )
+        shown = page.evaluate(
+            "[...document.querySelectorAll('details')].map(d => [d.open, d.checkVisibility()])"
+        )
+        assert page.evaluate("document.querySelector('details.print p').checkVisibility()")
+        browser.close()
+    assert all(visible for opened, visible in shown if opened)
+    assert sum(visible for opened, visible in shown if not opened) == 1
 
 
 def test_the_same_bytes_in_each_language(answer: Comparison, chinese: str) -> None:
     again = Comparison(**{**answer.__dict__, "pictures": {}})
     with speaking("zh"):
-        assert render_report(again, found()) == chinese
+        assert render_report(again, found("adaptive")) == chinese
     assert len(chinese) < 3_000_000
 
 
@@ -154,7 +194,7 @@ def test_a_name_of_ten_thousand_signs_leaves_pictures_as_they_are(answer: Compar
     assert wide is not None
     assert plain is not None
     assert wide.get_size_inches()[1] < 1.5 * plain.get_size_inches()[1]
-    people = hurt.hurt(found(name, segment=name).who or {})
+    people = hurt.hurt(found(name, segment=name).who or {}, {})
     assert people is not None
     assert people.get_size_inches()[1] < 6
 
@@ -198,7 +238,7 @@ def test_lines_break_by_width_and_names_are_clipped() -> None:
     [
         "27 reps under the policy; homes: 5 retail, 3 energy",
         "abandoned at week 26 as the policy says",
-        "clearly worse, activity: -0.50 +- 0.17 standard deviations",
+        "clearly worse, activity: -0.50 +- 0.17 standard deviations over 14 matched reps",
         "a first: best with probability 0.96 after all have been tried",
         "pioneers, round 2: 7 reps, 60% of their time",
     ],

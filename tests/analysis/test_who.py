@@ -126,6 +126,8 @@ def test_groups_are_means_over_worlds_with_t_intervals() -> None:
         "Under 'lockdown' a person wins 400 k [300, 500] (40 % [30, 50]) less than under 'open', "
     )
     assert who_data(who)["groups"][0]["kind"] == "all"
+    alone = sentence(replace(who, worlds=1, groups=groups(worlds[:1])))
+    assert alone.endswith("How sure that is one world does not say: 3 or more are needed (--replications).")
 
 
 def test_worlds_of_one_draw_are_one_observation() -> None:

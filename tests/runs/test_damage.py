@@ -12,12 +12,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_worlds import FakeWorlds, small_scenario
 from helpers import parts, rows
 from sweep_helpers import assert_same, small_sweep, sweep
 
-from simulation.runs import DirectoryRefusedError, RunsError, WriteFailedError
+from analysis.plots import style
+from simulation.runs import DirectoryRefusedError, RunsError, WriteFailedError, run_experiments
 from simulation.runs import parts as files
 from simulation.runs import sweep_store as stores
+from simulation.runs.experiments import Progress
 from simulation.runs.ledger import Ledger
 from simulation.runs.sweep_tables import read_sweep
 from simulation.runs.upkeep import check
@@ -184,6 +187,60 @@ def test_a_bit_turned_within_a_hash_is_seen(whole: Path) -> None:
     for attempt in (lambda: sweep(whole, sweep=GIVEN), lambda: check(whole)):
         with pytest.raises(DirectoryRefusedError, match="not as it was entered"):
             attempt()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE runs SET policy = 'lockdown' WHERE policy = 'open' AND replication = 0",
+        "UPDATE runs SET replication = 7 WHERE run = (SELECT min(run) FROM runs)",
+    ],
+)
+def test_rows_that_were_changed_beside_sound_hashes_are_seen(whole: Path, change: str) -> None:
+    assert check(whole).sound
+    with closing(sqlite3.connect(whole / "ledger.sqlite")) as db, db:
+        db.execute(change)
+    with pytest.raises(DirectoryRefusedError, match="other policies or worlds than its file has"):
+        check(whole)
+
+
+def test_two_rows_that_change_places_within_a_file_are_seen(tmp_path: Path) -> None:
+    """The file has the same policies and worlds: the hash of a run is of its policy and world."""
+    out = tmp_path / "run"
+    run_experiments(small_scenario(), 2, out=out, replicate=FakeWorlds())
+    assert check(out).sound
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as db, db:
+        (first, one), (second, other) = db.execute(
+            "SELECT run, policy FROM runs WHERE replication = 0 ORDER BY run LIMIT 2"
+        ).fetchall()
+        db.execute("UPDATE runs SET policy = ? WHERE run = ?", (other, first))
+        db.execute("UPDATE runs SET policy = ? WHERE run = ?", (one, second))
+    with pytest.raises(DirectoryRefusedError, match="hash is of another policy or world"):
+        check(out)
+
+
+def test_a_backup_of_hard_links_stays_as_it_was(tmp_path: Path, whole: Path) -> None:
+    backup = tmp_path / "backup"
+    shutil.copytree(whole, backup, copy_function=os.link)
+    before = {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()}
+    sweep(whole, sweep=small_sweep(12, weekly=("new_arr",)))
+    assert check(whole).runs == RUNS + 12
+    assert {path: path.read_bytes() for path in before} == before
+    assert check(backup).runs == RUNS
+    style.write(whole / "manifest.json", b"anything")
+    assert (backup / "manifest.json").read_bytes() != b"anything"
+
+
+def test_ctrl_c_keeps_what_is_finished_of_a_block(tmp_path: Path) -> None:
+    def stop(state: Progress) -> None:
+        if state.done >= 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(tmp_path / "cut", sweep=GIVEN, progress=stop)
+    assert 3 <= check(tmp_path / "cut").runs < 15
+    assert_same(sweep(tmp_path / "cut", sweep=GIVEN), sweep(None, sweep=GIVEN))
+    assert check(tmp_path / "cut").sound
 
 
 def test_a_lost_manifest_is_written_again_for_the_same_sweep_alone(whole: Path) -> None:

@@ -1,0 +1,69 @@
+"""Do the rows of a ledger say of runs what their results and their hashes say?
+
+A hash of a file shows that its bytes are those written. A ledger whose policies or worlds were changed beside sound hashes
+is found by what else knows them: the table of runs in each batch, and the hash of a run, which is over its policy and world.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from simulation.runs.identity import Identity
+from simulation.runs.ledger import DoneRun, Part
+from simulation.runs.parts import read_part
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulation.runs.directory import RunDirectory
+
+RUNS = "runs"
+
+
+def wrong_rows(directory: RunDirectory, parts: Path) -> str:
+    """Which batch of an open run directory is entered otherwise than its file or its hashes say; empty where none is.
+
+    `parts` is the folder of the files; those that are missing or damaged are left to others to tell.
+    """
+    batches: dict[str, list[DoneRun]] = {}
+    for run in directory.ledger.done().values():
+        batches.setdefault(run.batch, []).append(run)
+    identity = _identity(directory)
+    for batch, files in directory.ledger.parts().items():
+        runs = batches.get(batch, [])
+        table = next((part for part in files if part.kind == RUNS), None)
+        if table is not None and not _as_in(parts, table, runs):
+            return f"batch {batch} is entered with other policies or worlds than its file has"
+        if identity is not None and any(not _hash_fits(identity, run) for run in runs):
+            return f"batch {batch} has a run whose hash is of another policy or world"
+    return ""
+
+
+def _as_in(folder: Path, part: Part, runs: list[DoneRun]) -> bool:
+    """Whether a batch's table of runs has the policies and worlds of the rows."""
+    from simulation.runs.errors import DirectoryRefusedError
+
+    try:
+        table = read_part(folder, part, ())
+    except DirectoryRefusedError:
+        return True  # told as damaged or missing
+    columns = (table.column(name).to_pylist() for name in ("policy", "replication"))
+    return Counter(zip(*columns, strict=True)) == Counter((run.policy, run.replication) for run in runs)
+
+
+def _hash_fits(identity: Identity, run: DoneRun) -> bool:
+    known = run.policy in identity.resolved["policies"]
+    return known and identity.run(run.policy, run.replication) == run.run
+
+
+def _identity(directory: RunDirectory) -> Identity | None:
+    """What the hashes of runs are made of; None for sweeps, whose points are in them too, and for another version's runs."""
+    from simulation.runs.directory import SPEC
+    from simulation.spec import SpecError, load_scenario
+
+    try:
+        identity = Identity.of(load_scenario(directory.path / SPEC))
+    except (SpecError, OSError):
+        return None
+    return identity if identity.directory == directory.manifest["hash"] else None
