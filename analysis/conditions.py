@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.language import say, told_name
 from analysis.panel import AnalysisError, Array
 
 if TYPE_CHECKING:
@@ -120,13 +121,16 @@ def _unit(column: Column) -> str:
 
 
 def name_in_words(name: str) -> str:
-    """An axis as people say it: "world.customers" is customers, "policies.lockdown.territory.teams" teams of lockdown."""
+    """An axis as people say it: "world.customers" is customers, "policies.lockdown.territory.teams" teams of lockdown.
+
+    In the language of the block, as far as the catalogue has the name.
+    """
     parts = name.split(".")
-    said = parts[-1].replace("_", " ")
+    said = told_name(parts[-1])
     if parts[0] == "policies" and len(parts) > 2:
-        return f"{said} of {parts[1]}"
+        return say("{setting} of {whose}", setting=said, whose=parts[1])
     if parts[0] == "segments" and len(parts) > 2:
-        return f"{said} of {'.'.join(parts[1:-1])}"
+        return say("{setting} of {whose}", setting=said, whose=".".join(parts[1:-1]))
     return said
 
 

@@ -70,6 +70,15 @@ def told(text: str) -> str:
     return _catalogue(language()).gettext(text) if text else text
 
 
+def told_name(name: str) -> str:
+    """What people call a parameter or a setting: "deal noise" for deal_noise."""
+    said = name.replace("_", " ")
+    if language() == ENGLISH or told(said) != said:
+        return told(said)
+    setting = said.capitalize()  # as the controls of the app have it
+    return told(setting) if told(setting) != setting else said
+
+
 def quoted(name: object) -> str:
     """A name that somebody typed, in the quotation marks of the language."""
     return say("'{name}'", name=name)

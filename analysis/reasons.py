@@ -12,18 +12,31 @@ ACTIONS = (
     mark("mission"), mark("call off"), mark("breakthrough"),
 )  # fmt: skip
 _NUMBER = r"([-+]?[\d.]+(?:inf)?)"
+_EVIDENCE = rf"(.+?): {_NUMBER} \+- {_NUMBER} standard deviations over (\d+) (.+) reps"
+
+
+def _named(**choices: str) -> dict[str, str]:
+    """Choices of levers as people read them."""
+    return {name: told(choice.replace("_", " ")) for name, choice in choices.items()}
+
+
 _FORMS: tuple[tuple[str, Callable[..., str]], ...] = (
     (r"(\d+) reps under the policy; homes: (.*)",
      lambda reps, homes: say("{reps} reps under the policy; homes: {homes}", reps=reps, homes=homes)),
     (r"abandoned at week (\d+) as the policy says",
      lambda week: say("abandoned at week {week} as the policy says", week=week)),
-    (rf"clearly better, (.+?): {_NUMBER} \+- {_NUMBER} .*",
-     lambda source, mean, error: say(
-         "clearly better, by {source}: {mean} ± {error}", source=source, mean=mean, error=error)),
-    (rf"clearly worse, (.+?): {_NUMBER} \+- {_NUMBER} .*",
-     lambda source, mean, error: say("clearly worse, by {source}: {mean} ± {error}", source=source, mean=mean, error=error)),
-    (rf"not clear yet, (.+?): {_NUMBER} \+- {_NUMBER} .*",
-     lambda source, mean, error: say("not clear yet, by {source}: {mean} ± {error}", source=source, mean=mean, error=error)),
+    (rf"clearly better, {_EVIDENCE}",
+     lambda source, mean, error, pairs, design: say(
+         "clearly better, by {source}: {mean} ± {error} standard deviations over {pairs} reps ({design})",
+         mean=mean, error=error, pairs=pairs, **_named(source=source, design=design))),
+    (rf"clearly worse, {_EVIDENCE}",
+     lambda source, mean, error, pairs, design: say(
+         "clearly worse, by {source}: {mean} ± {error} standard deviations over {pairs} reps ({design})",
+         mean=mean, error=error, pairs=pairs, **_named(source=source, design=design))),
+    (rf"not clear yet, {_EVIDENCE}",
+     lambda source, mean, error, pairs, design: say(
+         "not clear yet, by {source}: {mean} ± {error} standard deviations over {pairs} reps ({design})",
+         mean=mean, error=error, pairs=pairs, **_named(source=source, design=design))),
     (rf"(.+) first: best with probability {_NUMBER} after all have been tried",
      lambda name, p: say("{name} first: best with probability {p} after all have been tried", name=name, p=p)),
     (rf"(.+) first: best with probability {_NUMBER}",

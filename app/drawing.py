@@ -33,7 +33,7 @@ def save_plots(answer: Comparison, directory: Path, workers: int = 1) -> None:
     alone = ((name, plots.files(answer, name)) for name in names)
     for _, files in _shared(answer, names, helpers) if helpers > 0 else alone:
         for file, data in files.items():
-            (directory / file).write_bytes(data)
+            plots.style.write(directory / file, data)
 
 
 def _shared(answer: Comparison, names: Sequence[str], helpers: int) -> Iterator[tuple[str, Files]]:

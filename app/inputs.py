@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from simulation.runs.cluster import Cluster
     from simulation.spec import Scenario
 
+OF_POLICY = re.compile(r"(\w+\.\S+) of policy '(.+?)': ")
+"""A setting that does not fit the world, as the checks of a scenario name it."""
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 
 
@@ -128,6 +130,9 @@ def load(
             place = problem.line - len(changes) - 1
             if problem.file == "--set" and 0 <= place < len(options):
                 problem = replace(problem, file="--" + options[place].partition("=")[0], line=1)  # noqa: PLW2901
+            elif (changes or options) and (found := OF_POLICY.match(problem.message)):
+                also = f"every policy must fit the change, asked for or not: --set policies.{found[2]}.{found[1]}=..."
+                problem = replace(problem, hint="; ".join(filter(None, (problem.hint, also))))  # noqa: PLW2901
             problems.append(problem)
         raise SpecError(problems) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,6 +14,32 @@ if TYPE_CHECKING:
     from simulation.runs import Progress
 
 ENOUGH = 20  # runs between the first results and the last, to say how long one takes
+PATIENCE = 10.0
+"""Seconds without a first result after which a line says what takes so long, where there is no bar."""
+COMPILING = (
+    "no run is finished yet: after an installation, or a change of its code, the model is compiled first, once; that "
+    "takes about 40 s"
+)
+
+
+class Patience:
+    """Says on stderr what takes so long, if within `PATIENCE` seconds it has not ended. Use with `with`, or `end` it."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._timer = threading.Timer(PATIENCE, complain, (COMPILING,))
+        self._timer.daemon = True
+        if not quiet:
+            self._timer.start()
+
+    def __enter__(self) -> Patience:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """There is a result, or there will be none."""
+        self._timer.cancel()
 
 
 class Bar:
@@ -26,6 +53,7 @@ class Bar:
         self.last: Progress | None = None
         self._first_at: tuple[float, int] | None = None  # when the first results came, and how many runs
         self._last_at = (0.0, 0)
+        self._patience: Patience | None = None
         self._live = None
         if not quiet and sys.stderr.isatty():
             from rich import progress
@@ -48,6 +76,8 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._patience is not None:
+            self._patience.end()
         if self._live is not None:
             self._live.stop()
 
@@ -62,6 +92,10 @@ class Bar:
                 complain(note)
             if state.kept and state.total:
                 complain(f"{state.kept} runs are there already, {state.total} are still to be done")
+            if self._live is None and state.total and not state.done:
+                self._patience = Patience()
+        if state.done and self._patience is not None:
+            self._patience.end()
         if self._live is not None:
             words = f"runs ({state.failed} failed)" if state.failed else "runs"
             self._live.update(self._task, description=words, total=state.total, completed=state.done)

@@ -63,10 +63,10 @@ def write_pictures(
 def has_pictures(directory: Path, *, plots: bool, report: bool) -> bool:
     """Are the files already there that `write_pictures` would write, in the language of the block?"""
     drawn = any((directory / PLOTS).glob("*.svg")) if (directory / PLOTS).is_dir() else False
-    return (drawn or not plots) and (not report or _language_of(directory / REPORT) == language())
+    return (drawn or not plots) and (not report or language_of(directory / REPORT) == language())
 
 
-def _language_of(report: Path) -> str:
+def language_of(report: Path) -> str:
     """The language of a report; "" where there is none."""
     try:
         with report.open("rb") as file:

@@ -56,7 +56,7 @@ def _of_tables() -> Iterator[str]:
     for outcome in OUTCOMES.values():
         yield from (outcome.label, outcome.description, outcome.unit)
     for parameter in PARAMETERS.values():
-        yield from (parameter.group, parameter.description, parameter.unit)
+        yield from (parameter.group, parameter.description, parameter.unit, choice_words(parameter.name))
     for name, lever in LEVERS.items():
         if name not in OUTSIDE:
             yield from (words(name), first_line(lever))

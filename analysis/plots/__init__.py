@@ -99,6 +99,6 @@ def save_plots(comparison: Comparison, directory: Path, outcomes: Iterable[str] 
     written = []
     for name in available(comparison, outcomes):
         for file, data in files(comparison, name).items():
-            (directory / file).write_bytes(data)
+            style.write(directory / file, data)
             written.append(directory / file)
     return written

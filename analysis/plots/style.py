@@ -239,8 +239,14 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     files = {folder / f"{name}.png": png_bytes(figure), folder / f"{name}.svg": svg_bytes(figure)}
     for path, content in files.items():
-        path.write_bytes(content)
+        write(path, content)
     return list(files)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file anew: under another name of it, as a copy by `cp -l` has, the old picture stays."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
 
 
 def png_bytes(figure: Figure) -> bytes:

@@ -1,4 +1,4 @@
-"""What to watch: how often a policy goes wrong, rules to stop by, what early signals tell of the end, reviews, crossovers."""
+"""What to watch: how often a policy goes wrong, rules to stop by, what signals tell of the end, reviews, crossovers."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from app import options
 from app.console import complain, money, print_json, show, table
 from app.guard import FAILED
 from app.inputs import load
+from app.progress import Patience
 from app.results import where
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def command(
 
     given = load(scenario, changes, weeks=weeks, seed=seed)
     choose_policies(given, [policy])
-    tables = run_experiments(given, 1, [policy], replicate=ctx.obj.replicate)
+    with Patience(quiet=quiet):
+        tables = run_experiments(given, 1, [policy], replicate=ctx.obj.replicate)
     if len(tables.failures):
         failed = tables.failures.to_dict("records")[0]
         complain(f"The run failed{where(failed)}: {failed['error']}")

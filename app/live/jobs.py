@@ -99,8 +99,8 @@ class Jobs:
         # Or `cancel` could say of a run that has just ended that it is being cancelled, for ever.
         with self._lock:
             job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
-            # One card for one question: an earlier one of the same runs has nothing to add.
-            self.all = [one for one in self.all if one is job or not (job.directory and job.contains(one))]
+            # One card for one question: an earlier one of the same runs has nothing to add, unless it has the only answer.
+            self.all = [one for one in self.all if one is job or not job.replaces(one)]
             if job.directory:
                 self._looked[job.directory] = earlier.signature(Path(job.directory), job.place)
         self._changed()

@@ -74,13 +74,11 @@ class Job:
             self.phase == "running" and 0 < self.total == self.done
         )
 
-    def contains(self, other: Job) -> bool:
-        """Whether the other asks for nothing that this one does not answer too."""
-        return (
-            self.directory == other.directory
-            and self.worlds >= other.worlds
-            and set(other.policies) <= set(self.policies)
-        )
+    def replaces(self, other: Job) -> bool:
+        """Whether the other asks for nothing that this one does not answer too, or would once it goes on."""
+        within = self.worlds >= other.worlds and set(other.policies) <= set(self.policies)
+        same = bool(self.directory) and self.directory == other.directory
+        return same and within and (self.lived or other.state != DONE)
 
 
 def summary_of(job: Job) -> dict[str, Any] | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from analysis.language import count, language, mark, say, told
+from analysis.language import ENGLISH, count, language, mark, say, told, told_name
 from analysis.reasons import action_in_words, reason_in_words
 from app.live import controls, draw_lines, draw_map
 from app.live.living import MOST_FLOWS
@@ -49,10 +48,11 @@ def _templates() -> Any:
 
 
 def label_of(control: controls.Control) -> str:
-    """What a control is called. In another language a parameter has the beginning of its meaning for a name."""
-    if language() == "en" or not control.path.startswith("world/parameters/"):
-        return told(controls.words(control.name))
-    return re.split("[；，。：（(;,:]", told(control.hint))[0]  # noqa: RUF001
+    """What a control is called."""
+    label = controls.words(control.name)
+    if language() == ENGLISH or not control.path.startswith("world/parameters/"):
+        return told(label)
+    return told_name(control.name)  # as reports call it
 
 
 def page(names: Sequence[str], first: str) -> str:

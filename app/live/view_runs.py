@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from app.live.run_state import Job
 from app.live.shelf import Shelf
 from app.live.view import macro
 from app.live.words import figure, interval, job_words
+from app.results import REPORT, language_of
 
 OUTCOMES_SHOWN = ("new_arr", "recurring_revenue", "morale_mean", "exits")
 MOST_REPORTS = 50
@@ -23,7 +25,10 @@ def runs(every: Sequence[Job]) -> str:
     """All cards, and reports that no card leads to."""
     found = reports()
     cards = [_shown(job, found) for job in reversed(every)]
-    others = found.keys() - {_name(job.place) for job in every}
+    # The report of a run that is at work is about to be replaced.
+    others = found.keys() - {
+        _name(job.place if job.state in run_state.ENDED else job.directory) for job in every
+    }
     return macro(
         "runs",
         [card for card in cards if not card["earlier"]],
@@ -42,19 +47,33 @@ def _shown(job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _card(job: Job, reported: bool) -> dict[str, Any]:
     done = job.state == run_state.DONE
-    resumable = (job.state in run_state.STOPPED or (done and not reported)) and not job.outdated
+    written = language_of(Path(job.place) / REPORT) if done and reported else ""
     spoken = language() if language() in job.verdict else ENGLISH
     card: dict[str, Any] = {
         **vars(job), "words": job_words(job), "rows": [], "columns": [], "baseline": "",
         "live": job.state in (run_state.RUNNING, run_state.CANCELLING),
         "stop": say("Stop at once") if job.state == run_state.CANCELLING else say("Cancel"),
-        "again": (say("Write the report") if job.lived or done else say("Go on")) if resumable else "",
+        "again": _to_do(job, written),
         "report": quote(_name(job.place)) if done and reported else "",
-        "verdict": job.verdict.get(spoken, ""), "spoken": "" if spoken == language() else spoken,
+        "written": written, "verdict": job.verdict.get(spoken, ""), "spoken": "" if spoken == language() else spoken,
     }  # fmt: skip
     if job.lived and job.state in run_state.ENDED and (summary := run_state.summary_of(job)) is not None:
         card |= _table(summary)
     return card
+
+
+def _to_do(job: Job, written: str) -> str:
+    """What the button of a run that has ended says; `written` is the language of its report. Empty for no button."""
+    done = job.state == run_state.DONE
+    if job.outdated or not (done or job.state in run_state.STOPPED):
+        return ""
+    if not done:
+        return say("Write the report") if job.lived else say("Go on")
+    if not written:
+        return say("Write the report")
+    return (
+        say("Write the report in English") if written != language() else ""
+    )  # each catalogue names its own language
 
 
 def _table(summary: Mapping[str, Any]) -> dict[str, Any]:

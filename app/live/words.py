@@ -26,7 +26,7 @@ def job_words(job: Job) -> str:
     phase = {
         "starting": say("starting"), "running": say("{done} of {total} runs done", done=job.done, total=job.total),
         "comparing": say("comparing"), "drawing": say("drawing the report"),
-    }[job.phase]  # fmt: skip
+    }["comparing" if job.phase == "running" and job.before and not job.total else job.phase]  # fmt: skip
     how = {
         run_state.RUNNING: phase,
         run_state.CANCELLING: say("stopping; what is done is kept"),

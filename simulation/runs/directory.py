@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
 from simulation.runs.ledger import DoneRun, Ledger, Part
-from simulation.runs.links import refuse_link, refuse_links
+from simulation.runs.links import refuse_link, refuse_links, unshare
 from simulation.runs.lock import writer_lock
 from simulation.runs.manifest import ELSEWHERE, FORMAT, MANIFEST, check_of, read_manifest
 from simulation.runs.parts import (
@@ -140,6 +140,8 @@ def writing(
                 f"{ledger_file}: missing or empty, but there are parts",
                 f"restore it, delete {PARTS}/ too to compute all again, or {ELSEWHERE}",
             )
+        for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):  # all else is replaced, not written into
+            unshare(path / name)
         with Ledger(ledger_file, owner=identity.directory) as ledger:
             if problem := ledger.damage():
                 raise damaged(ledger_file, problem)

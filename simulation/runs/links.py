@@ -1,12 +1,14 @@
 """A run directory holds its files itself: no link, pipe or device in it, whoever packed it.
 
 Commands write below a run directory, and remove what killed ones left there. A link would let somebody who hands over a
-directory choose which files of the reader's own that is.
+directory choose which files of the reader's own that is. A hard link is no such thing but a second name, as copies by
+`cp -l` give to all they copy: it is read, and broken before anything is written.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -40,3 +42,18 @@ def refuse_link(path: Path) -> None:
         raise DirectoryRefusedError(f"{path}: a link, which may lead out of the run directory", _INSTEAD)
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise DirectoryRefusedError(f"{path}: not an ordinary file", _INSTEAD)
+
+
+def unshare(path: Path) -> None:
+    """Give a file with other names a content of its own, so that what is written to it does not reach those.
+
+    OSError where there is no room for it.
+    """
+    try:
+        shared = path.lstat().st_nlink > 1
+    except FileNotFoundError:
+        return
+    if shared:
+        own = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        shutil.copy2(path, own)
+        os.replace(own, path)

@@ -81,7 +81,9 @@ def answer() -> Comparison:
     tables.outcomes["description"] = [
         OUTCOMES[name].description if name in OUTCOMES else "" for name in tables.outcomes["name"]
     ]
-    tables.decisions["why"] = "clearly worse, activity: -0.50 +- 0.17 standard deviations"
+    tables.decisions["why"] = (
+        "clearly worse, activity: -0.50 +- 0.17 standard deviations over 14 matched reps"
+    )
     given = describe(load_scenario(SHIPPED))
     wanted = ("question", "description", "parameters", "scenario")
     tables.meta |= {name: given[name] for name in wanted}
@@ -249,7 +251,7 @@ def test_lines_break_by_width_and_names_are_clipped() -> None:
     [
         "27 reps under the policy; homes: 5 retail, 3 energy",
         "abandoned at week 26 as the policy says",
-        "clearly worse, activity: -0.50 +- 0.17 standard deviations",
+        "clearly worse, activity: -0.50 +- 0.17 standard deviations over 14 matched reps",
         "a first: best with probability 0.96 after all have been tried",
         "pioneers, round 2: 7 reps, 60% of their time",
     ],

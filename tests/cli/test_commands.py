@@ -278,6 +278,12 @@ def test_wrong_input_gets_one_message(desk: Path, say, words: list[str], code: i
     assert not (desk / "runs").exists()
 
 
+def test_a_change_that_another_policy_does_not_fit_says_so(root: Path, desk: Path, say) -> None:
+    said = say("compare", str(root / "scenarios" / "industry_focus.yaml"), "--set", "weeks=20", "-p", "open")
+    assert said.code == 3
+    assert "asked for or not: --set policies.lockdown_reversed.decision.reverse_week=..." in said.err
+
+
 def test_the_unexpected_goes_to_a_file(desk: Path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("TMPDIR", str(desk))
     monkeypatch.setattr("tempfile.tempdir", None)

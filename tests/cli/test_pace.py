@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,18 @@ def test_a_run_is_timed_from_the_first_results_to_the_last(monkeypatch: pytest.M
     assert bar.each() is None
     bar(Progress(10 + ENOUGH, 100))
     assert bar.each() == 60.0 / ENOUGH
+
+
+def test_where_no_run_ends_soon_a_line_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.progress.PATIENCE", 0.05)
+    for quiet, done, lines in ((False, 0, 1), (True, 0, 0), (False, 1, 0)):
+        with Bar(quiet=quiet) as bar:
+            bar(Progress(0, 100))
+            bar(Progress(done, 100))
+            time.sleep(0.2)
+        assert capsys.readouterr().err.count("compiled first, once") == lines
 
 
 def test_real_runs_are_timed(root: Path, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,11 +146,13 @@ def test_earlier_runs_are_listed_as_their_directories_have_them(scenario: Scenar
         '{"verdict": {"why": "open leads"}, "differences": 3}', encoding="utf-8"
     )
     (place / "verdict.json").write_text('{"en": "open leads", "zh": "open 领先"}', encoding="utf-8")
-    (place / "report.html").write_text("x", encoding="utf-8")
+    (place / "report.html").write_text('<html lang="en">', encoding="utf-8")
     work.look()
     assert (card.state, work.all) == (run_state.DONE, [card])
+    assert "Write the report" not in view_runs.runs(work.all)
     with speaking("zh"):
-        assert "open 领先" in view_runs.runs(work.all)
+        assert "open 领先" in (html := view_runs.runs(work.all))
+        assert "用中文生成报告" in html
     (place / "summary.json").write_text('{"verdict": {"why": "lockdown leads"}}', encoding="utf-8")
     with writer_lock(place):  # a command is at work on it, and has a new verdict
         work.look()
@@ -164,3 +166,16 @@ def test_earlier_runs_are_listed_as_their_directories_have_them(scenario: Scenar
         fresh = Jobs(1)
         fresh.look()
         assert fresh.all == []
+
+
+def test_a_card_is_replaced_by_one_that_answers_more() -> None:
+    done = Job(1, "a", ["open"], 3, state=run_state.DONE, phase="drawing", directory="runs/a")
+    stopped = Job(2, "a", ["open"], 3, state=run_state.CANCELLED, phase="running", directory="runs/a")
+    more = Job(3, "a", ["open", "b"], 4, state=run_state.KILLED, phase="running", directory="runs/a")
+    assert (more.replaces(stopped), more.replaces(done)) == (
+        True,
+        False,
+    )  # the report of three worlds is still there
+    more.phase = "drawing"
+    assert more.replaces(done)
+    assert not done.replaces(more)

@@ -143,6 +143,12 @@ def test_the_leaders_log_is_in_the_language_of_the_page() -> None:
         html = view.maps(lived, 1)
     assert "withdraw" not in html
     assert "abandoned" not in html
+    lived = result()
+    why = "clearly worse, activity: -0.55 +- 0.21 standard deviations over 14 matched reps"
+    lived["lives"][0]["log"] = [{"week": 1, "action": "retreat", "why": why}]
+    assert why in view.maps(lived, 1)
+    with speaking("zh"):
+        assert "-0.55 ± 0.21 个标准差，14 名销售（配对比较）" in view.maps(lived, 1)
 
 
 def test_the_page_speaks_chinese() -> None:

@@ -16,6 +16,7 @@ from fake_worlds import FakeWorlds, small_scenario
 from helpers import parts, rows
 from sweep_helpers import assert_same, small_sweep, sweep
 
+from analysis.plots import style
 from simulation.runs import DirectoryRefusedError, RunsError, WriteFailedError, run_experiments
 from simulation.runs import parts as files
 from simulation.runs import sweep_store as stores
@@ -216,6 +217,18 @@ def test_two_rows_that_change_places_within_a_file_are_seen(tmp_path: Path) -> N
         db.execute("UPDATE runs SET policy = ? WHERE run = ?", (one, second))
     with pytest.raises(DirectoryRefusedError, match="hash is of another policy or world"):
         check(out)
+
+
+def test_a_backup_of_hard_links_stays_as_it_was(tmp_path: Path, whole: Path) -> None:
+    backup = tmp_path / "backup"
+    shutil.copytree(whole, backup, copy_function=os.link)
+    before = {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()}
+    sweep(whole, sweep=small_sweep(12, weekly=("new_arr",)))
+    assert check(whole).runs == RUNS + 12
+    assert {path: path.read_bytes() for path in before} == before
+    assert check(backup).runs == RUNS
+    style.write(whole / "manifest.json", b"anything")
+    assert (backup / "manifest.json").read_bytes() != b"anything"
 
 
 def test_ctrl_c_keeps_what_is_finished_of_a_block(tmp_path: Path) -> None:
