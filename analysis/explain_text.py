@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from analysis.explain import Explanation
 from analysis.explain_words import sentences, share_of
+from analysis.language import count, listed, say
+from analysis.language import told as in_words
 from analysis.tables import titled
 from analysis.units import measured, name_in_text
 
@@ -23,22 +25,30 @@ def render_explanation(e: Explanation, told: Sequence[str] = ()) -> list[Rendera
     if not e.gap.clear:  # what a gap is made of that may be none is not told part by part
         return [*parts[:-1], *_others(e, told)]
     table = titled(
-        f"{e.policy} against {e.baseline}: what the gap in {name_in_text(e.info.label)} is made of"
+        say(
+            "{policy} against {base}: what the gap in {label} is made of",
+            policy=e.policy,
+            base=e.baseline,
+            label=name_in_text(e.info.said),
+        )
     )
-    table.add_column(Text("part"), overflow="fold")
-    table.add_column(Text("adds"), justify="right")
-    table.add_column(Text("of the gap"), justify="right")
+    table.add_column(Text(say("part")), overflow="fold")
+    table.add_column(Text(say("adds")), justify="right")
+    table.add_column(Text(say("of the gap")), justify="right")
     column = [part.effect for part in e.every]
     for part in e.every:
         effect = measured(part.effect, e.info, column=column)
-        table.add_row(Text(part.words), Text(effect), Text(share_of(part, e)))
+        table.add_row(Text(in_words(part.words)), Text(effect), Text(share_of(part, e)))
     table.add_section()
-    table.add_row(Text("the whole gap"), Text(measured(e.gap, e.info, column=column)), Text(""))
+    table.add_row(Text(say("the whole gap")), Text(measured(e.gap, e.info, column=column)), Text(""))
     parts.append(table)
-    words = {part.mechanism: part.words for part in e.parts}
+    words = {part.mechanism: in_words(part.words) for part in e.parts}
     for pair in e.together[:3]:
-        both = f"{words[pair.first]} and {words[pair.second]}"
-        text = f"Together {both} bring {measured(pair.effect, e.info)} beyond what each does alone."
+        text = say(
+            "Together {both} bring {size} beyond what each does alone.",
+            both=listed([words[pair.first], words[pair.second]]),
+            size=measured(pair.effect, e.info),
+        )
         parts.append(Text(text, style="dim"))
     return [*parts, *_others(e, told)]
 
@@ -49,7 +59,10 @@ def _others(e: Explanation, told: Sequence[str]) -> list[RenderableType]:
 
     parts: list[RenderableType] = [Text(f"- {text}", style="dim") for text in told]
     if e.left_out:
-        many = f"{e.left_out} worlds are left out: some of their runs failed or have no number."
-        one = "1 world is left out: some of its runs failed or have no number."
-        parts.append(Text(one if e.left_out == 1 else many, style="bold red"))
+        text = count(
+            "{n} world is left out: some of its runs failed or have no number.",
+            "{n} worlds are left out: some of their runs failed or have no number.",
+            e.left_out,
+        )
+        parts.append(Text(text, style="bold red"))
     return parts

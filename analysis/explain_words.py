@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analysis.language import count, say, told
 from analysis.units import fixed, measured, name_in_text, percent
 
 if TYPE_CHECKING:
@@ -18,51 +20,82 @@ WORTH_A_WORD = 25.0
 
 def sentences(e: Explanation) -> list[str]:
     """The gap and most of what it is in one sentence, and what it is made of in another, empty where nothing differs."""
-    when = f"By week {e.weeks if e.at is None else e.at}"
-    label = name_in_text(e.info.label)
-    gap = e.gap.mean or 0.0
+    names = {
+        "week": e.weeks if e.at is None else e.at, "policy": e.policy, "base": e.baseline,
+        "label": name_in_text(e.info.said), "worlds": _worlds(e),
+    }  # fmt: skip
     if e.gap.low == e.gap.high == 0:
-        both = f"'{e.policy}' and '{e.baseline}' have the same {label} {when[:1].lower()}{when[1:]}"
-        return [f"No difference can be seen: {both}, in each of {_worlds(e)}.", ""]
+        same = say(
+            "No difference can be seen: '{policy}' and '{base}' have the same {label} by week {week}, in each of {worlds}.",
+            **names,
+        )
+        return [same, ""]
     if e.gap.low is None:
-        few = (
-            f"{e.draws} draws are"
-            if e.draws is not None
-            else f"{e.lived} world{'s are' if e.lived > 1 else ' is'}"
-        )
-        size = measured(e.gap, e.info)
-        return [
-            f"{few} too few to say what '{e.policy}' makes of {label} ({size} against '{e.baseline}'): 3 are needed.",
-            "",
-        ]
-    if not e.gap.clear:
-        first = (
-            f"{when} '{e.policy}' and '{e.baseline}' cannot be told apart in {label}: "
-            f"{measured(e.gap, e.info)}{_share(e, True)} in {_worlds(e)}."
-        )
-        clear = sorted((p for p in e.every if p.effect.clear), key=lambda p: -abs(p.effect.mean or 0.0))
-        if not clear:
-            return [first, "More worlds would tell (--replications)."]
-        several = [_told(p, e) for p in clear[:MOST_TOLD]]
-        return [first, f"What is clear within it: {'; '.join(several)}."]
-    side = "more" if gap > 0 else "less"
-    same = e.ahead if gap * e.info.sign > 0 else e.behind
-    verb = "books" if e.info.name == BOOKED else "has"
+        return [_too_few(e, names), ""]
+    clear = sorted((p for p in e.every if p.effect.clear), key=lambda p: -abs(p.effect.mean or 0.0))
+    if e.gap.clear:
+        return [_first(e, names), _made_of(e, clear)]
+    first = say(
+        "By week {week} '{policy}' and '{base}' cannot be told apart in {label}: {size} in {worlds}.",
+        size=f"{measured(e.gap, e.info)}{_share(e)}", **names,
+    )  # fmt: skip
+    if not clear:
+        return [first, say("More worlds would tell (--replications).")]
+    several = say("; ").join(_part(p, e) for p in clear[:MOST_TOLD])
+    return [first, say("What is clear within it: {parts}.", parts=several)]
+
+
+def _too_few(e: Explanation, names: dict[str, object]) -> str:
+    few = (
+        say("{draws} draws are", draws=e.draws)
+        if e.draws is not None
+        else count("{n} world is", "{n} worlds are", e.lived)
+    )
+    return say(
+        "{few} too few to say what '{policy}' makes of {label} ({size} against '{base}'): 3 are needed.",
+        few=few, size=measured(e.gap, e.info), **names,
+    )  # fmt: skip
+
+
+def _first(e: Explanation, names: dict[str, object]) -> str:
+    """The gap, in how many worlds, and what most of it is."""
+    gap = e.gap.mean or 0.0
     size = measured(e.gap, e.info, signed=False, flip=gap < 0, brief=True)
     if e.info.money and e.percent.low is not None:
-        money = "" if e.assumed else f" ({measured(e.gap, e.info, signed=False, flip=gap < 0)})"
-        size = f"{percent(e.percent, signed=False, flip=gap < 0)}{money}"
-    first = f"{when} '{e.policy}' {verb} {size} {side} {label} than '{e.baseline}', in {same} of {_worlds(e)}{_mostly(e)}."
-    return [first, _made_of(e)]
+        size = percent(e.percent, signed=False, flip=gap < 0)
+        if not e.assumed:
+            money = measured(e.gap, e.info, signed=False, flip=gap < 0)
+            size = say("{text} ({share})", text=size, share=money)
+    same = e.ahead if gap * e.info.sign > 0 else e.behind
+    names = {**names, "size": size, "same": same, "mostly": _mostly(e)}
+    if e.info.name == BOOKED:
+        if gap > 0:
+            return say(
+                "By week {week} '{policy}' books {size} more {label} than '{base}', in {same} of {worlds}{mostly}.",
+                **names,
+            )
+        return say(
+            "By week {week} '{policy}' books {size} less {label} than '{base}', in {same} of {worlds}{mostly}.",
+            **names,
+        )
+    if gap > 0:
+        return say(
+            "By week {week} '{policy}' has {size} more {label} than '{base}', in {same} of {worlds}{mostly}.",
+            **names,
+        )
+    return say(
+        "By week {week} '{policy}' has {size} less {label} than '{base}', in {same} of {worlds}{mostly}.",
+        **names,
+    )
 
 
 def _worlds(e: Explanation) -> str:
-    text = f"{e.lived} paired world{'s' * (e.lived != 1)}"
-    return text if e.draws is None else f"{text} ({e.draws} draws)"
+    text = count("{n} paired world", "{n} paired worlds", e.lived)
+    return text if e.draws is None else say("{text} ({draws} draws)", text=text, draws=e.draws)
 
 
-def _share(e: Explanation, signed: bool) -> str:
-    return f" ({percent(e.percent, signed)})" if e.info.money and e.percent.low is not None else ""
+def _share(e: Explanation) -> str:
+    return f" ({percent(e.percent)})" if e.info.money and e.percent.low is not None else ""
 
 
 def _mostly(e: Explanation) -> str:
@@ -71,13 +104,14 @@ def _mostly(e: Explanation) -> str:
     if not same:
         return ""
     most = max(same, key=lambda p: abs(p.effect.mean or 0.0))
-    share, low = most.share.mean or 0.0, most.share.low
+    share, low, what = most.share.mean or 0.0, most.share.low, told(most.words)
     if low is not None and low > 100:
-        return f"; {most.words} would make more than all of it, and other parts take some of it back"
+        return say("; {what} would make more than all of it, and other parts take some of it back", what=what)
     if low is not None and low > 50:
-        return f"; over half of the gap is {most.words}"
+        return say("; over half of the gap is {what}", what=what)
     if share >= WORTH_A_WORD:
-        return f"; the largest clear part is {most.words} ({percent(most.share, signed=False)} of it)"
+        size = percent(most.share, signed=False)
+        return say("; the largest clear part is {what} ({share} of it)", what=what, share=size)
     return ""
 
 
@@ -88,23 +122,24 @@ def share_of(part: Part, e: Explanation) -> str:
     return f"{fixed(100 * (part.effect.mean or 0.0) / e.gap.mean, 0)} %"
 
 
-def _made_of(e: Explanation) -> str:
-    clear = [part for part in e.every if part.effect.clear]
+def _made_of(e: Explanation, clear: Sequence[Part]) -> str:
     if not clear:
-        return "No part of it is clear of zero: more worlds would tell."
-    told = [_told(part, e) for part in sorted(clear, key=lambda p: -abs(p.effect.mean or 0.0))[:MOST_TOLD]]
+        return say("No part of it is clear of zero: more worlds would tell.")
+    parts = [_part(part, e) for part in clear[:MOST_TOLD]]
     if (more := len(clear) - MOST_TOLD) > 0:
-        told.append(f"{more} smaller part{'s' * (more > 1)}")
+        parts.append(count("{n} smaller part", "{n} smaller parts", more))
     idle = sum(part.effect.low == part.effect.high == 0 for part in e.every)
     rest = len(e.every) - len(clear) - idle
-    tail = f" {rest} of {len(e.every)} parts cannot be told from nothing." if rest else ""
-    return f"It is made of {'; '.join(told)}.{tail}"
+    text = say("It is made of {parts}.", parts=say("; ").join(parts))
+    if rest:
+        text += say(" {rest} of {all} parts cannot be told from nothing.", rest=rest, all=len(e.every))
+    return text
 
 
-def _told(part: Part, e: Explanation) -> str:
+def _part(part: Part, e: Explanation) -> str:
     """E.g. "learning in the field (-3.0 M [-3.1, -2.9], 75 % of the gap)"."""
-    size = (
-        "" if e.assumed else measured(part.effect, e.info, brief=True, column=[one.effect for one in e.every])
-    )
-    share = f"{share_of(part, e)} of the gap" if e.gap.clear else ""
-    return f"{part.words} ({', '.join(filter(None, (size, share))) or 'beyond chance'})"
+    column = [one.effect for one in e.every]
+    size = "" if e.assumed else measured(part.effect, e.info, brief=True, column=column)
+    share = say("{share} of the gap", share=share_of(part, e)) if e.gap.clear else ""
+    inside = say(", ").join(filter(None, (size, share))) or say("beyond chance")
+    return say("{what} ({size})", what=told(part.words), size=inside)

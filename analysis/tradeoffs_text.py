@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.language import listed
+from analysis.language import count, listed, quoted, say
+from analysis.language import told as in_words
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
@@ -23,42 +24,66 @@ def sentences(found: Tradeoffs) -> list[str]:
     labels = listed([name_in_text(info.said) for info in found.outcomes])
     front = [s.policy for s in found.standings if s.on_front >= LIKELY]
     beaten = [s.policy for s in found.standings if s.on_front < LIKELY]
-    text = f"On {labels} no other policy beats {_names(front)} in everything"
     told = [
-        f"{text}; {_names(beaten)} {'is' if len(beaten) == 1 else 'are'} beaten in all by some other."
-        if beaten
-        else f"{text}."
+        say("On {labels} no other policy beats {names} in everything.", labels=labels, names=_names(front))
     ]
+    if beaten:
+        text = count(
+            "On {labels} no other policy beats {names} in everything; {beaten} is beaten in all by some other.",
+            "On {labels} no other policy beats {names} in everything; {beaten} are beaten in all by some other.",
+            len(beaten), labels=labels, names=_names(front), beaten=_names(beaten),
+        )  # fmt: skip
+        told = [text]
     if len(front) == 1 and beaten and _best_in_each(found, front[0]):
-        told = [f"{_names(front)} has the best mean in each of {labels}: no other policy gives more of any."]
+        text = say(
+            "{names} has the best mean in each of {labels}: no other policy gives more of any.",
+            names=_names(front), labels=labels,
+        )  # fmt: skip
+        told = [text]
     for word, better in found.aside.items():
         every = len(better) == len(found.standings) - 1
-        who = f"{'every other policy' if every else _names(list(better))} {'is' if every or len(better) == 1 else 'are'}"
-        told.append(
-            f"Not looked at here: {word}, in which {who} clearly better than '{found.baseline}' (--outcomes)."
-        )
+        text = count(
+            "Not looked at here: {what}, in which {who} is clearly better than '{base}' (--outcomes).",
+            "Not looked at here: {what}, in which {who} are clearly better than '{base}' (--outcomes).",
+            1 if every else len(better), what=in_words(word), base=found.baseline,
+            who=say("every other policy") if every else _names(list(better)),
+        )  # fmt: skip
+        told.append(text)
     same = [
-        name_in_text(info.label)
+        name_in_text(info.said)
         for info in found.outcomes
         if all(e is None or e.low == e.high == 0 for e in (s.effects[info.name] for s in found.standings))
     ]
     if same:
         told.append(
-            f"No difference can be seen in {listed(same)}: all policies are equal there in every world."
+            say(
+                "No difference can be seen in {what}: all policies are equal there in every world.",
+                what=listed(same),
+            )
         )
     if found.limits:
         keep = [s.policy for s in found.standings if s.keeps]
         told.append(
-            f"{listed([limit_words(found, one) for one in found.limits])}: kept in {KEPT:.0%} of worlds or more by "
-            f"{_names(keep) if keep else 'no policy'}."
+            say(
+                "{limits}: kept in {share:.0%} of worlds or more by {names}.",
+                limits=listed([limit_words(found, one) for one in found.limits]),
+                share=KEPT,
+                names=_names(keep) if keep else say("no policy"),
+            )
         )
     ranked = [s for s in found.standings if s.best is not None]
     if ranked:
         best = max(ranked, key=lambda s: s.best or 0.0)
-        gain = "" if best.value is None else f" ({measured(best.value, VALUE)} against '{found.baseline}')"
-        told.append(f"By your prices '{best.policy}' is best with probability {chance(best.best)}{gain}.")
+        text = say(
+            "By your prices '{policy}' is best with probability {chance}",
+            policy=best.policy, chance=chance(best.best),
+        )  # fmt: skip
+        if best.value is not None:
+            size = measured(best.value, VALUE)
+            text = say("{text} ({size} against '{base}')", text=text, size=size, base=found.baseline)
+        told.append(say("{text}.", text=text))
     elif found.prices:
-        told.append("By your prices none is best: no policy keeps your limits.")
+        told.append(say("By your prices none is best: no policy keeps your limits."))
     return told
 
 
@@ -78,11 +103,16 @@ def _best_in_each(found: Tradeoffs, policy: str) -> bool:
 def limit_words(found: Tradeoffs, limit: Limit) -> str:
     """E.g. "morale never below 0.5"."""
     info = found.limited[limit.outcome]
-    return f"{name_in_text(info.said)} never {'below' if limit.floor else 'above'} {plain(limit.value, info)}"
+    values = {"what": name_in_text(info.said), "value": plain(limit.value, info)}
+    return (
+        say("{what} never below {value}", **values)
+        if limit.floor
+        else say("{what} never above {value}", **values)
+    )
 
 
 def _names(policies: list[str]) -> str:
-    return listed([f"'{p}'" for p in policies]) if policies else "none"
+    return listed([quoted(p) for p in policies]) if policies else say("none")
 
 
 def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
@@ -93,10 +123,14 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(first, style="bold"), *map(Text, rest), Text("")]
     headed = [info.said for info in found.outcomes]
     limits = [limit_words(found, limit) for limit in found.limits]
-    priced = ["by your prices", "P(best)"] if found.prices else []
+    priced = [say("by your prices"), say("P(best)")] if found.prices else []
     table = titled(
-        f"Against {found.baseline}, means of {_worlds(found)}; below them the worst tenth of them",
-        ["policy", *headed, "unbeaten", *limits, *priced],
+        say(
+            "Against {base}, means of {worlds}; below them the worst tenth of them",
+            base=found.baseline,
+            worlds=_worlds(found),
+        ),
+        [say("policy"), *headed, say("unbeaten"), *limits, *priced],
         least=6,
     )
     columns = {
@@ -105,16 +139,18 @@ def render_tradeoffs(found: Tradeoffs) -> list[RenderableType]:
     for s in found.standings:
         cells = [_cell(s, info, columns[info.name]) for info in found.outcomes]
         cells.append(chance(s.on_front))
-        cells += [f"{share.mean:.0%}" if share.mean is not None else "n/a" for share in s.kept]
+        cells += [f"{share.mean:.0%}" if share.mean is not None else say("n/a") for share in s.kept]
         if found.prices:
             cells += [
                 "" if s.value is None else measured(s.value, VALUE).replace(" [", "\n["),
                 chance(s.best) if s.best is not None else "-",
             ]
         table.add_row(Name(s.policy), *map(Text, cells))
-    told = "Unbeaten: how likely it is that no other policy has better means in all of these."
+    told = say("Unbeaten: how likely it is that no other policy has better means in all of these.")
     if found.limits:
-        told += f" Floors and ceilings: share of worlds in which they hold; {KEPT:.0%} count as kept."
+        told += say(
+            " Floors and ceilings: share of worlds in which they hold; {share:.0%} count as kept.", share=KEPT
+        )
     table.caption, table.caption_justify = Text(told), "left"
     return [*parts, table]
 
@@ -123,14 +159,14 @@ def _worlds(found: Tradeoffs) -> str:
     """E.g. "27 worlds", or "10 to 27 worlds" where policies lived different numbers of them."""
     counts = [many for policy, many in found.pairs.items() if policy != found.baseline] or [found.worlds]
     fewest, most = min(counts), max(counts)
-    each = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
-    return f"{each} {'draws' if found.draws else 'worlds'}"
+    each = f"{most:,}" if fewest == most else say("{low} to {high}", low=f"{fewest:,}", high=f"{most:,}")
+    return say("{number} draws", number=each) if found.draws else say("{number} worlds", number=each)
 
 
 def _cell(s: Standing, info: OutcomeInfo, column: list[Estimate]) -> str:
     effect, worst = s.effects[info.name], s.worst[info.name]
     if effect is None:
-        return "baseline"
+        return say("baseline")
     return f"{measured(effect, info, brief=True, column=column)}\n{plain(worst, info, signed=True)}".replace(
         " [", "\n["
     )

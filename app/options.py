@@ -118,7 +118,8 @@ DryRun = Annotated[
 ]
 
 
-def _spoken(name: str) -> str:
+def spoken(name: str) -> str:
+    """A language that the catalogue has, as it was given."""
     from analysis.language import LANGUAGES
 
     if name not in LANGUAGES:
@@ -129,7 +130,7 @@ def _spoken(name: str) -> str:
 Lang = Annotated[
     str,
     typer.Option(
-        "--lang", metavar="en|zh", callback=_spoken, help="Language of the answer, the plots and the report."
+        "--lang", metavar="en|zh", callback=spoken, help="Language of the answer, the plots and the report."
     ),
 ]
 KeepGoing = Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.explain import Explanation
 from analysis.explain_words import sentences
-from analysis.language import say
+from analysis.language import say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.plots import looks, style
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def waterfall(e: Explanation) -> style.Chart:
     """The picture of an explanation, under its first sentence."""
-    parts = [(part.words, part.effect) for part in e.every]
+    parts = [(told(part.words), part.effect) for part in e.every]
     return bars(e.info, e.policy, e.baseline, parts, e.gap, e.lived, sentences(e)[0])
 
 

@@ -65,6 +65,15 @@ def command(
     cluster_tls: options.ClusterTls = None,
     out: options.Out = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the waterfall.")] = True,
+    lang: Annotated[
+        str,
+        typer.Option(
+            "--lang",
+            metavar="en|zh",
+            callback=options.spoken,
+            help="Language of the answer and the plot (of the gap; people and accounts are in English).",
+        ),
+    ] = "en",
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -74,6 +83,7 @@ def command(
     Lives both policies again in the run's worlds, with every set of six mechanisms stopped from the start week on: 128 runs
     a world. They are kept in RUN/explain/, or --out, so that another outcome or week needs no new ones.
     """
+    from analysis.language import say, speaking
     from simulation.runs import choose_policies
     from simulation.runs.explained import SETS
 
@@ -158,17 +168,22 @@ def command(
 
             bar.say("drawing")
             headline = name == scenario.outcome
-            drawn = write_waterfall(answer, out / "plots", "waterfall" if headline else f"waterfall-{name}")
+            with speaking(lang):
+                drawn = write_waterfall(
+                    answer, out / "plots", "waterfall" if headline else f"waterfall-{name}"
+                )
     if as_json:
         print_json(data)
     else:
         from analysis.explain_text import render_explanation
 
-        notes = [*data["calibration"].values(), *_fewer(worlds, directory)]
-        show(*render_explanation(answer, notes), "", data["ending"])
-        if not quiet:
-            where = f"Plot: {drawn[0]}" if plots else f"Results: {out}"
-            print(f"\n{duration(time.monotonic() - began)}. {where}")
+        with speaking(lang):
+            notes = [*told(tables.meta).values(), *_fewer(worlds, directory)]
+            ending = closing(directory, (chosen, against), answer.info.name)
+            show(*render_explanation(answer, notes), "", ending)
+            if not quiet:
+                where = say("Plot: {path}", path=drawn[0]) if plots else say("Results: {path}", path=out)
+                print(f"\n{duration(time.monotonic() - began)}. {where}")
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)
 
@@ -204,11 +219,17 @@ def _worlds(directory: Path) -> int:
 
 def _fewer(worlds: int, directory: Path) -> list[str]:
     """That the run has more worlds than were asked for, so that it may be surer of the gap."""
+    from analysis.language import say
+
     all_of_them = _worlds(directory)
     if worlds >= all_of_them:
         return []
     return [
-        f"Of the {all_of_them} worlds of the run {worlds} are told of: --replications {all_of_them} takes all."
+        say(
+            "Of the {all} worlds of the run {worlds} are told of: --replications {all} takes all.",
+            all=all_of_them,
+            worlds=worlds,
+        )
     ]
 
 

@@ -43,6 +43,7 @@ def command(
         ),
     ] = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the picture.")] = True,
+    lang: options.Lang = "en",
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -51,6 +52,7 @@ def command(
     No outcome is weighed against another unless you say so: limits (--floor, --ceiling) and prices (--worth) are yours.
     """
     from analysis import doubt
+    from analysis.language import say, speaking
     from analysis.panel import read_panel
     from analysis.tradeoffs import Limit, tradeoffs
     from analysis.tradeoffs_text import as_data, render_tradeoffs
@@ -77,13 +79,20 @@ def command(
     if plots:
         from analysis.plots.tradeoffs import write_tradeoffs
 
-        drawn = write_tradeoffs(found, directory / FOLDER)
+        with speaking(lang):
+            drawn = write_tradeoffs(found, directory / FOLDER)
     if as_json:
         print_json(data)
         return
-    show(*render_tradeoffs(found), "", data["ending"])
-    if not quiet:
-        print(f"\n{f'Picture: {drawn[0]}' if plots else f'Results: {directory / FOLDER}'}")
+    with speaking(lang):
+        show(*render_tradeoffs(found), "", closing(directory))
+        if not quiet:
+            where = (
+                say("Picture: {path}", path=drawn[0])
+                if plots
+                else say("Results: {path}", path=directory / FOLDER)
+            )
+            print(f"\n{where}")
 
 
 def _pair(option: str, text: str, price: bool = False) -> tuple[str, float]:

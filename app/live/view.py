@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -42,7 +43,8 @@ def _templates() -> Any:
     )
     found.globals |= {
         "say": say, "count": count, "told": told, "shown": controls.shown, "clipped": clipped, "plain": controls.words,
-        "chosen": controls.choice_words, "label_of": label_of, "shown_bound": lambda value: f"{value:.10g}",
+        "chosen": controls.choice_words, "label_of": label_of, "described": described,
+        "shown_bound": lambda value: f"{value:.10g}",
     }  # fmt: skip
     return found
 
@@ -53,6 +55,17 @@ def label_of(control: controls.Control) -> str:
     if language() == ENGLISH or not control.path.startswith("world/parameters/"):
         return told(label)
     return told_name(control.name)  # as reports call it
+
+
+def described(text: str) -> str:
+    """A policy's description in the language of the block, also that of a variant, which tells what was changed of which."""
+    if language() != ENGLISH and (
+        found := re.fullmatch(r"(.{1,80}?), with ([\w.]+: .+?)\. (.*)", text, re.S)
+    ):
+        return say(
+            "{name}, with {changes}. {words}", name=found[1], changes=found[2], words=described(found[3])
+        )
+    return told(text)
 
 
 def page(names: Sequence[str], first: str) -> str:
@@ -206,7 +219,7 @@ def brings(result: Mapping[str, Any], reps: int) -> str:
 
 def variants(draft: Draft) -> str:
     """The variants that are kept."""
-    return macro("variants", [(name, policy.description) for name, policy in draft.kept.items()])
+    return macro("variants", [(name, described(policy.description)) for name, policy in draft.kept.items()])
 
 
 def notices(told_so_far: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -31,6 +31,8 @@ def test_it_tells_draws_and_keeps(run, say) -> None:
     assert json.loads((folder / "tradeoffs.json").read_text()) == kept
     assert kept["prices"] == {"new_arr": 1.0, "exits": 5e6}
     assert kept["limits"] == [{"outcome": "morale_mean", "floor": True, "value": 0.3}]
+    chinese = say("trade", str(run), "--lang", "zh", "--no-plots", "-q")
+    assert chinese.out.startswith("“preferred”在新签ARR、士气和行业知识的每一项上均值都最好")
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,12 @@ def test_the_page_speaks_chinese() -> None:
     drafted = draft.opened("industry_focus")
     with speaking("zh"):
         html = view.levers(drafted) + view.world(drafted) + view.page(["a"], "a")
+        kept = drafted.with_lever("territory/teams", 3).keep("three")
+        changed = kept.with_lever("territory/teams", 2).keep("two")
+        assert (
+            "three，其中 territory.teams: 2。lockdown，其中 territory.teams: 3。最大的四个行业"
+            in view.variants(changed)
+        )
     for word in ("行业归属", "客户释放", "行业锁定", "销售席位数", "语言", "来源：假设"):
         assert word in html
     english = view.levers(drafted) + view.world(drafted) + view.page(["a"], "a")
