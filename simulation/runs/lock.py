@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from simulation.runs.errors import DirectoryBusyError, WriteFailedError
 
 _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+A_LOOK = 0.05  # seconds, far longer than `is_held` takes
 _held: set[int] = set()  # descriptors of the locks this process holds
 
 
@@ -25,13 +27,13 @@ def writer_lock(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise WriteFailedError(f"{path}: {error.strerror}", "check the directory's permissions") from error
     try:
-        try:
-            _lock(descriptor)
-        except OSError:
-            raise DirectoryBusyError(
-                f"{directory} is being written by {_holder(descriptor)}",
-                "wait for it to end, or stop it, and try again",
-            ) from None
+        if not _taken(descriptor):
+            time.sleep(A_LOOK)  # somebody may only have looked whether it is held
+            if not _taken(descriptor):
+                raise DirectoryBusyError(
+                    f"{directory} is being written by {_holder(descriptor)}",
+                    "wait for it to end, or stop it, and try again",
+                )
         _held.add(descriptor)
         with suppress(OSError):  # who holds it: a courtesy, so a full disk is no reason to stop here
             os.ftruncate(descriptor, 0)
@@ -43,18 +45,23 @@ def writer_lock(directory: Path) -> Iterator[None]:
 
 
 def is_held(directory: Path) -> bool:
-    """Whether somebody is writing the directory just now. Never waits, and never keeps a writer out for long."""
+    """Whether somebody is writing the directory just now. Never waits; a writer who comes while we look tries again."""
     try:
         descriptor = os.open(directory / ".lock", os.O_RDWR | _PLAIN)
     except OSError:  # nobody has ever written here, or we could not either
         return False
     try:
-        _lock(descriptor)
-    except OSError:
-        return True
+        return not _taken(descriptor)
     finally:
         os.close(descriptor)
-    return False
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        _lock(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 def _holder(descriptor: int) -> str:
