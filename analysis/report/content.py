@@ -9,7 +9,7 @@ from analysis import calibrated, plots
 from analysis.brief import brief
 from analysis.language import mark, say, told
 from analysis.panel import identical
-from analysis.report import gallery, people, sections, tables
+from analysis.report import gallery, people, sections, tables, watched
 from analysis.report.assumed import parameter_rows, ranking
 from analysis.subject import about, subject
 from analysis.summary import failure_rows
@@ -46,6 +46,8 @@ def content(answer: Comparison, found: Found) -> dict[str, Any]:
         "policies": tables.policy_rows(answer),
         "rough": rough_chances(answer.decision.replications, answer.decision.draws),
         "same": same_runs(identical(panel)),
+        "turns": watched.turns(answer),
+        "subject": subject(answer),
         "marked": panel.outcomes[shortfall].said if shortfall else "",
         "people": people.rows(answer),
         "industries": people.industries(found),
@@ -80,7 +82,7 @@ def _answers(answer: Comparison, found: Found) -> dict[str, Any]:
         "hint": found.hint(subject(answer)) if answer.panel.rivals else "",
         "why": sections.why(answer, found),
         "who": sections.who(found.who) if found.who else None,
-        "watch": sections.watch(answer, found.watch) if found.watch else None,
+        "watch": watched.watch(answer, found.watch) if found.watch else None,
         "flip": sections.flip(answer, found.flip, found.phase) if found.flip else None,
         "value": sections.value(answer, found.value) if found.value else None,
     }

@@ -13,7 +13,6 @@ from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.plots.phase import plainly
 from analysis.plots.pilots import MONEY
-from analysis.plots.signals import is_clear, stop_if
 from analysis.units import POINTS, fixed, measured, name_in_text, plain
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.flip import Flip
     from analysis.report.found import Data, Found
 
-MOST_TOLD, MOST_SIGNALS, MOST_WORTH = 3, 8, 12
+MOST_TOLD, MOST_WORTH = 3, 12
 Row = dict[str, Any]
 
 
@@ -98,56 +97,6 @@ def gap_sentence(info: OutcomeInfo, data: Data, gap: Estimate, parts: Sequence[t
 
 def _of_gap(effect: Estimate, gap: Estimate) -> str:
     return f"{fixed(100 * (effect.mean or 0.0) / gap.mean, 0)} %" if gap.clear and gap.mean else ""
-
-
-def watch(answer: Comparison, data: Data) -> Row:
-    """How often the policy goes wrong, the signals best first, and what reviews by the outcome would do."""
-    info = answer.panel.outcomes[data["outcome"]]
-    rules = [r for r in data["signals"] if r["threshold"] is not None and abs(r["threshold"]) < 1e9][
-        :MOST_SIGNALS
-    ]
-    column = [estimate(rule["saves"]) for rule in rules]
-    told_of = {
-        "policy": data["policy"], "base": data["baseline"], "label": name_in_text(info.said),
-        "share": share(data["goes_wrong"]), "worlds": data["worlds"],
-    }  # fmt: skip
-    first = (
-        say(
-            "'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds in which the assumptions that "
-            "matter most vary, the others as assumed.",
-            **told_of,
-        )
-        if data.get("varied")
-        else say("'{policy}' ends behind '{base}' on {label} in {share} of {worlds} worlds.", **told_of)
-    )
-    return {
-        "sentences": [first, _verdict(data)],
-        "clear": is_clear(data),
-        "rows": [
-            {"signal": told(rule["label"]), "week": rule["week"], "stop": stop_if(rule), "false": share(rule["false_stop"]),
-             "missed": share(rule["missed_stop"]), "saves": measured(estimate(rule["saves"]), info, column=column)}
-            for rule in rules
-        ],
-        "reviews": [
-            {"week": r["week"], "rejects": share(r["rejects"]), "wrong": share(r["wrong"])}
-            for r in data.get("reviews") or ()
-        ],
-    }  # fmt: skip
-
-
-def _verdict(data: Data) -> str:
-    if not data["signals"]:
-        return say("It does so too seldom, or too often, for a threshold to be learned.")
-    if not is_clear(data):
-        return say("No signal of the first weeks clearly beats deciding beforehand, by its chance alone.")
-    best = data["signals"][0]
-    return say(
-        "Watch {signal}: in week {week} after the start, stop if they lie {threshold}. That stops {false} of the "
-        "worlds that would "
-        "have gone well, and misses {missed} of those that go wrong.",
-        signal=told(best["label"]), week=best["week"], threshold=stop_if(best), false=share(best["false_stop"]),
-        missed=share(best["missed_stop"]),
-    )  # fmt: skip
 
 
 def flip(answer: Comparison, data: Data, turned: Flip | None = None) -> Row:

@@ -27,7 +27,7 @@ CHARTS = (
     ("morale_mean", "", mark("Mean morale")), ("knowledge_mean", "", mark("Knowledge")),
 )  # fmt: skip
 _controls_drawn: Shelf[str] = Shelf(24)
-_lives_drawn: Shelf[str] = Shelf(400)
+_lives_drawn: Shelf[str] = Shelf(120)
 
 
 @cache

@@ -67,6 +67,12 @@ def found(policy: str = "lockdown", segment: str = "retail", **more: Any) -> Fou
         "watch": {"policy": policy, "baseline": "open", "outcome": "new_arr", "worlds": 40, "goes_wrong": interval(0.5, 0.1),
                   "signals": [rule, {**rule, "signal": "resignations", "label": "resignations", "stop_if": "above",
                                      "threshold": 2.5}],
+                  "leading": {"weeks": [{"week": 6, "signals": [
+                      {"label": "deals won", "sign": interval(0.7, 0.1), "size": interval(0.4, 0.2),
+                       "more_than_chance": True},
+                      {"label": "resignations", "sign": interval(0.5, 0.1), "size": interval(0, 0.2),
+                       "more_than_chance": False},
+                  ]}]},
                   "reviews": [{"week": 26, "wrong": interval(0.4, 0.1), "rejects": interval(0.6, 0.1)}]},
         "flip": {"outcome": "new_arr", "best": {policy: 0.7, "open": 0.3}, "cases": 64,
                  "boxes": [{"policy": policy, "cases": 45, "share": 0.7, "found": True, "density": 0.9, "ci_low": 0.8,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from found_data import found
+from found_data import found, interval
 from matplotlib.font_manager import FontProperties
 from synthetic import make_tables
 
-from analysis import compare
+from analysis import compare, language
 from analysis.comparison import Comparison
 from analysis.language import speaking
 from analysis.plots import fonts, hurt, lead, style
@@ -19,6 +20,7 @@ from analysis.reasons import reason_in_words
 from analysis.report import render_report
 from analysis.report.found import Found
 from analysis.report.gallery import for_managers
+from analysis.report.watched import watch
 from analysis.subject import about, few
 from simulation.outcomes import OUTCOMES
 from simulation.runs.tables import describe
@@ -136,6 +138,12 @@ def test_one_hint_says_what_is_missing_and_which_command_gives_it(answer: Compar
     assert 'href="#watch"' not in page
     other = found("lockdown")  # what was asked of another policy than the one the first page is about
     assert other.missing("adaptive") == ["who gains and who loses", "what to watch"]
+    told = watch(answer, other.watch or {})
+    assert told["sentences"][-1].startswith("Of 2 signals of week 6 after the start deals won tells best")
+    assert told["sentences"][-1].endswith(
+        "right in 70 % [60, 80] of pairs of worlds, by chance in 50 %; 1 of 2 tell more than chance."
+    )
+    assert [row["telling"] for row in told["leading"]] == [True, False]
     assert set(for_managers(answer, other)) == {"lead", "reports", "pilots"}
     assert about(answer, "lockdown").endswith(" Piloted in 5 is 'lockdown'.")
     assert found().missing("lockdown") == []
@@ -178,8 +186,13 @@ def test_the_same_bytes_in_each_language(answer: Comparison, chinese: str) -> No
 def test_names_that_could_do_harm_are_text(answer: Comparison) -> None:
     tables = make_tables(4, policies=("open", "lockdown"), weeks=30, names={"lockdown": EVIL})
     given = compare(tables)
+    asked = found(EVIL, segment=EVIL)
+    useless = [{**rule, "saves": interval(1e5, 5e6)} for rule in (asked.watch or {})["signals"]]
+    asked = replace(asked, watch={**(asked.watch or {}), "signals": useless})
     with speaking("zh"):
-        page = render_report(given, found(EVIL, segment=EVIL))
+        page = render_report(given, asked)
+        folded = language.say("The signals all the same; none of these is a rule to use")
+    assert f"<details><summary>{folded}</summary>" in page
     assert "<script" not in page
     assert page.count("&lt;script&gt;=cmd [/red]") > 10
     assert "\N{PILE OF POO}" in page

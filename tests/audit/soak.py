@@ -72,6 +72,14 @@ CHAINS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
+class Told(list[str]):
+    """Faults, told as they happen: nobody should wait two hours for the first."""
+
+    def append(self, text: str) -> None:
+        super().append(text)
+        print(f"FAULT {text}", file=sys.stderr, flush=True)
+
+
 @dataclass
 class Soaked:
     """What came of it."""
@@ -79,7 +87,7 @@ class Soaked:
     commands: Counter[str] = field(default_factory=Counter)
     struck: Counter[str] = field(default_factory=Counter)
     chains: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
+    faults: Told = field(default_factory=Told)
     acknowledged: int = 0
     seconds: dict[str, list[float]] = field(default_factory=dict)
     peaks: dict[str, list[float]] = field(default_factory=dict)
@@ -131,7 +139,8 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
         found.faults.append(f"{words}: {errors[-600:]}")
     if code == 0:
         found.seconds.setdefault(words, []).append(time.monotonic() - began)
-        found.peaks.setdefault(words, []).append(peak)
+        if peak:
+            found.peaks.setdefault(words, []).append(peak)
         return False
     if which is None:
         found.faults.append(f"{words}: exit code {code}: {errors[-600:]}")
@@ -140,23 +149,23 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
 
 
 def ended(process: subprocess.Popen[str], found: Soaked, words: str) -> tuple[int, float]:
-    """Exit code and peak memory in MiB of a command; nothing of it may live on for long."""
-    deadline = time.monotonic() + LONGEST
-    while True:
+    """Exit code and peak memory in MiB (0 if not known) of a command; nothing of it may live on for long."""
+    deadline, peak = time.monotonic() + LONGEST, 0.0
+    while process.returncode is None:  # else it had come through before it could be struck
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
         if pid:
+            process.returncode, peak = os.waitstatus_to_exitcode(status), used.ru_maxrss / 1024
             break
         if time.monotonic() > deadline:
             found.faults.append(f"{words}: not back after {LONGEST:g} s")
             os.killpg(process.pid, signal.SIGKILL)
             deadline += LONGEST
         time.sleep(0.05)
-    process.returncode = os.waitstatus_to_exitcode(status)
     if not alone(process.pid):
         found.faults.append(f"{words}: its workers live on")
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    return process.returncode, used.ru_maxrss / 1024
+    return process.returncode or 0, peak
 
 
 def alone(group: int) -> bool:
@@ -226,7 +235,7 @@ def table(found: Soaked, apps: Apps, minutes: float) -> list[str]:
     if first:
         ratio = max(statistics.median(last[words]) / statistics.median(first[words]) for words in first)
         lines.append(f"{'peak memory of a command, last by first':<40}{ratio:.2f} at most")
-    return [*lines, f"{'lost, changed, broken':<40}{len(found.faults) + len(apps.faults)}"]
+    return [*lines, f"{'lost, changed, broken':<40}{len(found.faults)}"]
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -246,7 +255,7 @@ def main(words: Sequence[str] | None = None) -> int:
         os.environ["TMPDIR"] = str(folder / "tmp")
         (folder / "tmp").mkdir(parents=True)
         tempfile.tempdir = None
-        with Apps(folder / "app", asked.seed) as apps:
+        with Apps(folder / "app", asked.seed, found.faults) as apps:
             told = 0.0
             for _ in rounds(folder, began + 60 * asked.minutes, found, random.Random(asked.seed)):
                 minutes = (time.monotonic() - began) / 60
@@ -254,15 +263,15 @@ def main(words: Sequence[str] | None = None) -> int:
                     now: Sample | None = apps.samples[-1] if apps.samples else None
                     print(
                         f"{minutes:.0f} min: {found.commands.total()} commands, {found.struck.total()} struck, "
-                        f"{apps.acts.total()} acts, {len(found.faults) + len(apps.faults)} faults, {now}",
+                        f"{apps.acts.total()} acts, {len(found.faults)} faults, {now}",
                         file=sys.stderr, flush=True,
                     )  # fmt: skip
                     told = minutes + 1
         left = sum(1 for _ in (folder / "tmp").rglob("*"))
-    print(*found.faults, *apps.faults, sep="\n")
+    print(*found.faults, sep="\n", end="\n" if found.faults else "")
     print(*table(found, apps, (time.monotonic() - began) / 60), sep="\n")
     print(f"{'temporary files of killed commands left':<40}{left}")
-    return int(bool(found.faults or apps.faults or any(bad for _, _, bad in grown(apps.samples))))
+    return int(bool(found.faults or any(bad for _, _, bad in grown(apps.samples))))
 
 
 if __name__ == "__main__":

@@ -112,13 +112,12 @@ def grown(samples: list[Sample]) -> list[tuple[str, str, bool]]:
 
 
 class Apps:
-    """A context in which apps are used. `faults` are broken promises, in words."""
+    """A context in which apps are used. Broken promises go to `faults`, in words."""
 
-    def __init__(self, place: Path, seed: int) -> None:
-        self.place, self.luck = place, random.Random(seed)
+    def __init__(self, place: Path, seed: int, faults: list[str]) -> None:
+        self.place, self.luck, self.faults = place, random.Random(seed), faults
         self.acts: Counter[str] = Counter()
         self.ends: Counter[str] = Counter()
-        self.faults: list[str] = []
         self.samples: list[Sample] = []
         self._over = threading.Event()
         self._began = time.monotonic()
