@@ -107,7 +107,10 @@ def crossing_words(week: Week, low: Week, high: Week, turn: str, reason: str) ->
     """E.g. "overtakes in week 85 [74, 99]" or "ahead throughout"; an end beyond the horizon is said in words."""
     if week is None:
         return told(reason or NEVER_APART)
-    span = str(week) if low is None else f"{week} [{low}, {say('after the end') if high is None else high}]"
+    end = (
+        say("after the end") if high is None else high
+    )  # a text of its own: f-strings hide texts from the catalogue
+    span = str(week) if low is None else f"{week} [{low}, {end}]"
     if turn == OVERTAKES:
         return say("overtakes in week {week}", week=span)
     return say("falls behind in week {week}", week=span)

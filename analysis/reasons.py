@@ -11,6 +11,7 @@ ACTIONS = (
     mark("start"), mark("expand"), mark("retreat"), mark("hold"), mark("withdraw"), mark("commit"), mark("try"),
     mark("mission"), mark("call off"), mark("breakthrough"),
 )  # fmt: skip
+BEFORE_AFTER = mark("observed")  # what the log calls evidence of reps against their own trend
 _NUMBER = r"([-+]?[\d.]+(?:inf)?)"
 _EVIDENCE = rf"(.+?): {_NUMBER} \+- {_NUMBER} standard deviations over (\d+) (.+) reps"
 

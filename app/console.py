@@ -59,11 +59,13 @@ def console(*, stderr: bool = False) -> Console:
 
 def show(*parts: RenderableType, width: int | None = None) -> None:
     """Print renderables and plain text on stdout, in `width` columns in place of the terminal's."""
+    from app.folding import folded
+
     out = console()
     if width is not None:
         out.width = width
     for part in parts:
-        out.print(plain(part, lines=True) if isinstance(part, str) else part)
+        out.print(folded(plain(part, lines=True), out.width) if isinstance(part, str) else part)
 
 
 def table(
@@ -126,7 +128,11 @@ def money(cents: float) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds in words a person would use."""
+    from analysis.language import say  # here, since help prints without it
+
     if seconds < 100:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+        return say("{number} s", number=f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}")
     minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
+    if minutes < 100:
+        return say("{number} min", number=f"{minutes:.0f}")
+    return say("{number} h", number=f"{minutes / 60:.1f}")

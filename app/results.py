@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.language import language
+from analysis.language import LANGUAGES, language, speaking
 from app.console import complain, show
-from app.json_files import json_bytes
+from app.json_files import json_bytes, write_json
 
 if TYPE_CHECKING:
     from analysis import Comparison
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from simulation.runs.record import Failure
 
 SUMMARY, PLOTS, REPORT = "summary.json", "plots", "report.html"
+WORDS = "verdict.json"
+"""The verdict in each language, beside `summary.json`, which has it in English only: the app shows it in any of them."""
 LONG = 60  # of a directory's name
 
 
@@ -32,6 +34,16 @@ def write_summary(directory: Path, summary: dict[str, Any]) -> bool:
         return False
     replace_durably(path, content)
     return True
+
+
+def write_words(directory: Path, answer: Comparison) -> dict[str, str]:
+    """Write `verdict.json`; the verdict by language."""
+    words = {}
+    for known in LANGUAGES:  # pages in any of them may look at it, now or later
+        with speaking(known):
+            words[known] = str(answer.verdict["why"])
+    write_json(directory / WORDS, words)
+    return words
 
 
 def write_pictures(

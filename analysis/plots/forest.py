@@ -264,4 +264,6 @@ BETTER, WORSE = mark("clearly better"), mark("clearly worse")
 def _count(policies: list[str], what: str) -> str:
     if len(policies) == 1:
         return say("'{policy}' {what}", policy=policies[0], what=told(what))
-    return say("{number} {what}", number=len(policies) or say("none"), what=told(what))
+    if not policies:
+        return say("none {what}", what=told(what))
+    return say("{number} {what}", number=len(policies), what=told(what))

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.conditions import Bools, Column, name_in_words
 from analysis.flip import NOBODY, Flip
 from analysis.gauss import inputs_of, smooth
-from analysis.language import listed, say
+from analysis.language import listed, say, told
 from analysis.panel import Array
 from analysis.plots import looks, style
 from analysis.units import name_in_text
@@ -110,7 +110,7 @@ def title(found: Flip) -> str:
     """Which policy is best in how many cases."""
     ranked = sorted(found.zones, key=lambda zone: -zone.cases)
     parts = [
-        say("'{policy}' in {share}", policy=zone.policy, share=f"{zone.share:.0%}")
+        say("'{policy}' in {share}", policy=zone.policy, share=f"{100 * zone.share:.0f} %")
         for zone in ranked
         if zone.cases
     ]
@@ -184,7 +184,7 @@ def _dots(ax: Axes, found: Flip, columns: Sequence[Column], colours: Sequence[st
 def _name_axes(ax: Axes, columns: Sequence[Column]) -> None:
     for axis, column in zip((ax.xaxis, ax.yaxis), columns, strict=False):
         name = style.shortened(name_in_words(column.name), 44)
-        axis.set_label_text(f"{name}, {column.unit}" if column.unit else name)
+        axis.set_label_text(say("{what}, {unit}", what=name, unit=told(column.unit)) if column.unit else name)
         if not column.numeric:
             axis.set_ticks(range(len(column.labels)), [style.shortened(label, 16) for label in column.labels])
     if len(columns) == 1:
@@ -215,7 +215,7 @@ def _key(ax: Axes, found: Flip, colours: Sequence[str]) -> None:
     ]
     for line, (name, colour, share) in enumerate(sorted(rows, key=lambda row: -row[2])):
         ax.annotate(
-            f"{style.shortened(name, 22)}: {share:.0%}", (1, 1), xycoords="axes fraction",
+            f"{style.shortened(name, 22)}: {100 * share:.0f} %", (1, 1), xycoords="axes fraction",
             xytext=(12, -12 - 16 * line), textcoords="offset points", color=colour, weight="bold", size=9, va="top",
         )  # fmt: skip
 

@@ -84,7 +84,8 @@ def signals(watch: Mapping[str, Any], known: looks.Looks) -> style.Chart | None:
                     markersize=6,
                     markerfacecolor=filling,
                 )
-        ax.set_yticks(range(len(rules)), [f"{told(r['label'])}, {stop_if(r)}" for r in rules], size=7.8)
+        labels = [say("{what}, {unit}", what=told(r["label"]), unit=stop_if(r)) for r in rules]
+        ax.set_yticks(range(len(rules)), labels, size=7.8)
         ax.tick_params(axis="y", labelcolor=style.INK)
         ax.set_ylim(len(rules) - 0.5, -0.6)
         ax.set_xlim(-2, 102)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import calibrated, plots
 from analysis.brief import brief
-from analysis.language import mark, say, told
+from analysis.language import say, told
 from analysis.panel import identical
 from analysis.report import gallery, people, sections, tables, watched
 from analysis.report.assumed import parameter_rows, ranking
+from analysis.report.described import policies_said, policies_text
 from analysis.subject import about, subject
 from analysis.summary import failure_rows
 from analysis.units import unit_text
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from analysis.report.found import Found
 
 MOST_FAILURES = 20
-NEUTRAL = mark("all levers neutral")
 
 
 def content(answer: Comparison, found: Found) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def content(answer: Comparison, found: Found) -> dict[str, Any]:
         "replications": len(answer.worlds.replications),
         "beside": panel.outcomes[price].said if price else "",
         "policies": tables.policy_rows(answer),
+        "policies_said": policies_said(meta.get("policies_text")),
         "rough": rough_chances(answer.decision.replications, answer.decision.draws),
         "same": same_runs(identical(panel)),
         "turns": watched.turns(answer),
@@ -59,7 +60,7 @@ def content(answer: Comparison, found: Found) -> dict[str, Any]:
         "decisions": tables.decision_rows(answer),
         "failures": failures[:MOST_FAILURES],
         "more_failures": max(len(failures) - MOST_FAILURES, 0),
-        "policies_text": _pairs(meta.get("policies_text")),
+        "policies_text": policies_text(meta.get("policies_text")),
         "parameters": parameter_rows(answer, found),
         "ranking": ranking(),
         "covers": calibrated.covers(meta),
@@ -123,13 +124,3 @@ def _contents(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("method", say("Appendix: method"), True),
     ]
     return [(anchor, name) for anchor, name, there in every if there]
-
-
-def _pairs(texts: Any) -> list[tuple[str, str]]:
-    """`policies_text` may be a mapping of policy to text, or one text for all. Descriptions that we ship are translated."""
-    if isinstance(texts, Mapping):
-        return [
-            (str(policy), "\n".join(told(line) for line in str(text).split("\n")))
-            for policy, text in texts.items()
-        ]
-    return [("", str(texts))] if texts else []

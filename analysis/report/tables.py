@@ -104,7 +104,7 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
                 if effect.probability_better is None
                 else f"{effect.probability_better:.2f}",
                 "pairs": effect.effect.n,
-                "gain": say("n/a") if ratio is None else f"{fixed(ratio, 1)}x",
+                "gain": say("n/a") if ratio is None else say("{ratio}x", ratio=fixed(ratio, 1)),
                 "reason": told(effect.effect.reason),
             }
         )

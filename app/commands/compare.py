@@ -120,6 +120,7 @@ def command(
             )  # fmt: skip
             summary = answer.summary()
             changed = results.write_summary(place, summary)
+            results.write_words(place, answer)
         try:  # the answer first: plots take longer than to compare
             with speaking(lang):
                 _show(summary if as_json else answer.summary(), tables, as_json=as_json)
@@ -145,7 +146,8 @@ def command(
                 if report
                 else say("Results: {path}", path=place)
             )
-            print(f"\n{complete}{duration(time.monotonic() - began)}. {where}")
+            took = duration(time.monotonic() - began)
+            print("\n" + complete + say("{took}. {where}", took=took, where=where))
             if besides:
                 print(
                     say(

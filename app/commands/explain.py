@@ -183,7 +183,8 @@ def command(
             show(*render_explanation(answer, notes), "", ending)
             if not quiet:
                 where = say("Plot: {path}", path=drawn[0]) if plots else say("Results: {path}", path=out)
-                print(f"\n{duration(time.monotonic() - began)}. {where}")
+                took = duration(time.monotonic() - began)
+                print("\n" + say("{took}. {where}", took=took, where=where))
     if len(tables.failures):
         raise typer.Exit(SOME_RUNS_FAILED)
 

@@ -53,6 +53,7 @@ def command(
 
         answer = fill(ctx, directory, answer, workers or cores(), quiet=quiet)
     results.write_summary(directory, answer.summary())
+    results.write_words(directory, answer)
     with speaking(lang):
         results.write_pictures(directory, answer, plots=plots, workers=workers or cores())
     if as_json:

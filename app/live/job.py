@@ -62,21 +62,15 @@ def _compare(spec: Path, worlds: int, policies: list[str], workers: int, languag
         return
     _tell(phase="comparing")
     from analysis import compare
-    from analysis.language import LANGUAGES, speaking
+    from analysis.language import speaking
     from app import results
     from app.elsewhere import recalled
-    from app.json_files import write_json
-    from app.live.run_state import WORDS
 
     answer = compare(tables)
     place, _ = results.place_of(directory, dict.fromkeys(policies, worlds))
     answer = recalled(answer, place)
     results.write_summary(place, answer.summary())
-    words = {}
-    for known in LANGUAGES:  # pages in any of them may look at it, now or later
-        with speaking(known):
-            words[known] = answer.verdict["why"]
-    write_json(place / WORDS, words)
+    words = results.write_words(place, answer)
     _tell(phase="drawing", place=str(place), verdict=words)
     with speaking(language):
         results.write_pictures(place, answer, workers=workers)

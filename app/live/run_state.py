@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.json_files import read_json
-from app.results import SUMMARY
+from app.results import SUMMARY, WORDS
 
 if TYPE_CHECKING:
     from simulation.spec import Scenario
@@ -18,8 +18,6 @@ RUNNING, CANCELLING, CANCELLED, DONE, BROKEN, KILLED, INTERRUPTED, ELSEWHERE = (
 """INTERRUPTED: found so in its directory, nobody knows why; ELSEWHERE: another process writes its directory."""
 ENDED = {CANCELLED, DONE, BROKEN, KILLED, INTERRUPTED, ELSEWHERE}
 STOPPED = {CANCELLED, BROKEN, KILLED, INTERRUPTED}
-WORDS = "verdict.json"
-"""In the directory of an answer: the verdict in each language, since `summary.json` has it in English only."""
 
 
 @dataclass
