@@ -56,11 +56,12 @@ def test_a_run_whose_app_dies_stops_and_keeps_what_is_done(scenario: Scenario) -
     asked = (card.scenario, card.policies, card.worlds, card.directory)
     assert asked == ("tiny", list(scenario.policies), 400, job.directory)
     assert (card.state, card.lived, card.earlier) == (run_state.INTERRUPTED, False, True)
-    assert (card.before, card.before + card.total) == (job.before + job.done, 800)
+    found = card.before  # the last batch may be kept without having been told
+    assert (found >= job.before + job.done, found + card.total) == (True, 800)
     assert later.again(card.number) is card
     while card.phase != "running":
         time.sleep(0.02)
-    assert card.before == job.before + job.done
+    assert card.before == found
     later.look()
     assert later.all == [card]
     later.cancel(card.number)
