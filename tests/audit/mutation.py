@@ -31,7 +31,7 @@ from analysis.paired import wilson
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = f"{sys.executable} -W ignore -m pytest -q -x -p no:cacheprovider -n 0"
-FIRST_LIMIT, SECOND_LIMIT = 180.0, 1200.0
+FIRST_LIMIT, SECOND_LIMIT = 600.0, 3600.0
 """Seconds after which a mutant that never ends is taken for noticed; the machine may be slow."""
 NO_NEWS = ("core/RemoveDecorator",)
 """A kernel without its decorator is the same uncompiled; compiled the tests would not find out either, only be slower."""
