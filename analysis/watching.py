@@ -64,10 +64,13 @@ class Watching:
     @property
     def clear(self) -> bool:
         """Does the best rule save something, though it is the best of many? Bonferroni over all that were tried."""
-        if not self.rules:
-            return False
-        low = widened(self.rules[0].saves, together(len(self.rules))).low
-        return low is not None and low > 0
+        return bool(self.rules) and stands_out(self.rules[0].saves, len(self.rules))
+
+
+def stands_out(saves: Estimate, tried: int) -> bool:
+    """Does a rule save something, at a level that holds for all `tried` rules together?"""
+    low = widened(saves, together(tried)).low
+    return low is not None and low > 0
 
 
 def watching(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -108,6 +110,9 @@ def main(arguments: Sequence[str] | None = None, services: Services | None = Non
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a sign must not end the run
             stream.reconfigure(errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        # Ended by the system, a command says what is kept and takes its workers with it, as after Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         group = typer.main.get_command(app)
         group.main(

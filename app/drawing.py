@@ -63,6 +63,9 @@ def _shared(answer: Comparison, names: Sequence[str], helpers: int) -> Iterator[
 
 def _begin(answer: Comparison) -> None:
     """Handed to a helper once, for all its plots."""
+    from simulation.runs.orphans import end_with_parent
+
+    end_with_parent()
     _drawing.append(answer)
 
 

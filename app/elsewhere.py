@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.console import complain
 from app.json_files import read_json, write_json
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 FOLDER, RESULT = "elsewhere", "elsewhere.json"
 WORLDS = 64
 """Worlds tried unless `--worlds` says otherwise, ..."""
+NUMBER = (int, float)
+MAYBE = (*NUMBER, type(None))
+KINDS: dict[str, Any] = {
+    "best": str, "against": list, "outcome": str, "label": str, "worlds": int, "varied": int, "moving": list,
+    "holds_in": MAYBE, "ci_low": MAYBE, "ci_high": MAYBE, "as_assumed": MAYBE, "weakest": (dict, type(None)),
+}  # fmt: skip
+OF_WEAKEST = {"name": str, "description": str, "confidence": str, "correlation": NUMBER, "stands_out": bool}
+"""What `elsewhere.json` holds, as far as sentences are made of it."""
 FROM = 20
 """... where the comparison has so many: a quick look is not made to wait for them."""
 
@@ -105,8 +114,33 @@ def closing(directory: Path, pair: Sequence[str] = (), outcome: str | None = Non
 
 
 def told_in(place: Path) -> dict[str, Any] | None:
-    """What stands in `elsewhere.json`; None where there is none, or none that can be read."""
-    return read_json(place / RESULT)
+    """What stands in `elsewhere.json`; None where there is none. One that is damaged is named, and counts as none."""
+    found = read_json(place / RESULT)
+    if found is None or _whole(found):
+        return found
+    complain(f"{place / RESULT}: damaged, and left out (the command that wrote it writes it again)")
+    return None
+
+
+def _whole(found: dict[str, Any]) -> bool:
+    """Whether everything is there, in its kind."""
+    from analysis.elsewhere import LEAST
+
+    if not _has(found, KINDS) or not all(
+        isinstance(name, str) for name in (*found["against"], *found["moving"])
+    ):
+        return False
+    if (
+        found["worlds"] >= LEAST
+        and found["holds_in"] is not None
+        and None in (found["ci_low"], found["ci_high"])
+    ):
+        return False
+    return found["weakest"] is None or _has(found["weakest"], OF_WEAKEST)
+
+
+def _has(found: dict[str, Any], kinds: dict[str, Any]) -> bool:
+    return all(key in found and isinstance(found[key], kind) for key, kind in kinds.items())
 
 
 def _of_worlds(plan: Plan, scenario: Scenario, runs: Any, policy: str, outcome: str, worlds: int) -> Any:

@@ -83,7 +83,7 @@ def _asked(name: str, step: Callable[[], object]) -> Any:
 
 
 def _pilot(directory: Path) -> str:
-    """The size of the pilot that is valued: as many reps as usual, or a tenth of a small team."""
+    """The size of the pilot that is valued: as many reps as usual, or a quarter of a small team."""
     from simulation.spec import load_scenario
 
     reps = load_scenario(directory / "spec.yaml").world.reps

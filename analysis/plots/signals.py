@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.language import say, told
-from analysis.paired import Estimate, widened
+from analysis.paired import Estimate
 from analysis.plots import looks, style
-from analysis.verdict import together
+from analysis.watching import stands_out
 
 WEEK = 6
 PER_HUNDRED = "resignations"
@@ -25,14 +25,13 @@ def rules_of(watch: Mapping[str, Any], week: int = WEEK) -> list[Mapping[str, An
     ]
 
 
-def is_clear(watch: Mapping[str, Any]) -> bool:
-    """Does the best rule of all save something though it is the best of many?"""
-    if not watch["signals"]:
+def is_clear(watch: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> bool:
+    """Does the first of these rules save something, though it is one of all that were tried?"""
+    if not rules:
         return False
-    saves = watch["signals"][0]["saves"]
+    saves = rules[0]["saves"]
     best = Estimate(saves["mean"], saves["ci_low"], saves["ci_high"], int(watch["worlds"]))
-    low = widened(best, together(len(watch["signals"]))).low
-    return low is not None and low > 0
+    return stands_out(best, len(watch["signals"]))
 
 
 def stop_if(rule: Mapping[str, Any]) -> str:
@@ -96,12 +95,12 @@ def signals(watch: Mapping[str, Any], known: looks.Looks) -> style.Chart | None:
 
 def title(watch: Mapping[str, Any]) -> str:
     """The best signal of the week and its errors, or that none beats deciding beforehand."""
-    rules: Sequence[Mapping[str, Any]] = rules_of(watch)
-    if not rules or not is_clear(watch):
+    rules = rules_of(watch)
+    if not is_clear(watch, rules):
         return say(
-            "'{policy}': no signal of the first weeks clearly beats deciding beforehand, by its chance alone",
-            policy=watch["policy"],
-        )
+            "'{policy}': no signal of week {week} clearly beats deciding beforehand, by its chance alone",
+            policy=watch["policy"], week=WEEK,
+        )  # fmt: skip
     best = rules[0]
     return say(
         "'{policy}': stop if {signal} in week {week} are {threshold}; wrong in {false:.0%} of the good worlds, missed in "

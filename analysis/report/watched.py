@@ -41,7 +41,7 @@ def watch(answer: Comparison, data: Data) -> Row:
     )
     return {
         "sentences": [first, _verdict(data), *_told_best(data)],
-        "usable": is_clear(data),
+        "usable": is_clear(data, data["signals"]),
         "rows": [
             {"signal": told(rule["label"]), "week": rule["week"], "stop": stop_if(rule), "false": share(rule["false_stop"]),
              "missed": share(rule["missed_stop"]), "saves": measured(estimate(rule["saves"]), info, column=column)}
@@ -58,7 +58,7 @@ def watch(answer: Comparison, data: Data) -> Row:
 def _verdict(data: Data) -> str:
     if not data["signals"]:
         return say("It does so too seldom, or too often, for a threshold to be learned.")
-    if not is_clear(data):
+    if not is_clear(data, data["signals"]):
         return say("No signal of the first weeks clearly beats deciding beforehand, by its chance alone.")
     best = data["signals"][0]
     return say(
@@ -123,8 +123,9 @@ def _rank(data: Data) -> str:
 
 def turns(answer: Comparison) -> list[Row]:
     """When the policy that the first page is about turns, on every outcome that is watched week by week."""
-    policy = subject(answer)
-    found = [(name, answer.crossings.get((str(policy), name))) for name, _ in PRICE]
+    if (policy := subject(answer)) is None:
+        return []
+    found = [(name, answer.crossings.get((policy, name))) for name, _ in PRICE]
     return [
         {
             "label": answer.panel.outcomes[name].said,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.language import language, say
 from analysis.report.content import content
 from analysis.report.found import Found
-from analysis.report.words import breakable, commands, whole
+from analysis.report.words import breakable, commands, isolated, whole
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -19,10 +20,19 @@ HERE = Path(__file__).parent
 
 
 def write_report(comparison: Comparison, path: str | Path, found: Found | None = None) -> Path:
-    """Write the report to `path`, making its directory; the same comparison gives the same bytes in each language."""
+    """Write the report to `path`, making its directory; the same comparison gives the same bytes in each language.
+
+    All or nothing: half a page would be taken for a whole one.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(render_report(comparison, found), encoding="utf-8", newline="\n")
+    page = render_report(comparison, found)
+    begun = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        begun.write_text(page, encoding="utf-8", newline="\n")
+        os.replace(begun, target)
+    finally:
+        begun.unlink(missing_ok=True)
     return target
 
 
@@ -40,6 +50,7 @@ def render_report(comparison: Comparison, found: Found | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=isolated,
     )
     environment.filters |= {"whole": whole, "breakable": breakable, "commands": commands}
     environment.globals["say"] = say

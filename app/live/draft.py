@@ -96,10 +96,6 @@ class Draft:
     def keep(self, name: str) -> Draft:
         """The right policy as a variant of that name, chosen on the right. Raises `Refused`."""
         name = name.strip()
-        if name in self.scenario.policies:
-            raise Refused(
-                [say("{name} is a policy of the scenario: choose another name.", name=quoted(name))]
-            )
         if len(self.kept) >= MOST_VARIANTS and name not in self.kept:
             raise Refused([say("{n} variants are kept already: drop one first.", n=MOST_VARIANTS)])
         policy = self.whole().policies[self.shown]
@@ -109,6 +105,10 @@ class Draft:
         """With one more variant, whose name is checked like one in a file. Raises `Refused`."""
         from pydantic import ValidationError
 
+        if name in self.scenario.policies:  # also one kept by a browser, from before the scenario had it
+            raise Refused(
+                [say("{name} is a policy of the scenario: choose another name.", name=quoted(name))]
+            )
         kept = {**self.kept, name: policy}
         try:
             given = {**dict(self.scenario), "policies": {**self.scenario.policies, **kept}}

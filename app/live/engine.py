@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-import os
 import signal
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -169,13 +167,7 @@ class Latest:
 
 def _begin() -> None:
     """In the process: Ctrl-C is for the server, and if that dies we end too."""
-    import multiprocessing
+    from simulation.runs.orphans import end_with_parent
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if (parent := multiprocessing.parent_process()) is not None:
-        threading.Thread(target=_end_with, args=(parent.join,), daemon=True).start()
-
-
-def _end_with(wait: Callable[[], None]) -> None:
-    wait()
-    os._exit(0)  # at once: the main thread may be in the middle of a world
+    end_with_parent()

@@ -82,5 +82,7 @@ def _tell(**what: Any) -> None:
 
 
 def _lifeline() -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: Python aborts at its end if a thread holds that then.
+    while os.read(0, 1):
+        pass
     os.kill(os.getpid(), signal.SIGINT)

@@ -98,7 +98,9 @@ class Jobs:
         spec.unlink(missing_ok=True)
         # Or `cancel` could say of a run that has just ended that it is being cancelled, for ever.
         with self._lock:
-            job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code else BROKEN)
+            job.state = job.end or (CANCELLED if job.state == CANCELLING else KILLED if code < 0 else BROKEN)
+            if job.state == BROKEN and not job.why:  # it could not even say so
+                job.why = f"exit code {code}"
             # One card for one question: an earlier one of the same runs has nothing to add, unless it has the only answer.
             self.all = [one for one in self.all if one is job or not job.replaces(one)]
             if job.directory:

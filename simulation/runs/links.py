@@ -24,16 +24,24 @@ def refuse_links(path: Path) -> None:
     """
     folders = [path]
     while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry.path))
-                elif entry.is_symlink() or not entry.is_file():
-                    refuse_link(Path(entry.path))  # unless it has gone since: a writer may be at work
+        for entry in _entries(folders.pop()):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(Path(entry.path))
+            elif entry.is_symlink() or not entry.is_file():
+                refuse_link(Path(entry.path))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name; nothing if it has gone: a writer may be at work."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return []
 
 
 def refuse_link(path: Path) -> None:
-    """The same of one entry, which need not be there."""
+    """The same of one entry, which need not be there: it may have gone since it was seen."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:

@@ -15,7 +15,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.runs.attempt import Result, Task, attempt, died, lost
 from simulation.runs.errors import WorkersFailedError
+from simulation.runs.orphans import end_with_parent
 from simulation.runs.record import Replicate
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _serve(
 ) -> None:
     """The life of a worker process. Unpickling the arguments has already imported the model."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     with suppress(EOFError, OSError):  # the parent has gone
         if prepare is not None:
             prepare()
@@ -237,14 +237,6 @@ def _serve(
 
 def _one_of(scenario: Scenarios) -> Scenario:
     return next(iter(scenario.values())) if isinstance(scenario, Mapping) else scenario
-
-
-def _end_with_parent() -> None:
-    """A killed parent cannot tell its workers, and forked ones hold each other's pipes open."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @contextmanager

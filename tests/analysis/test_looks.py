@@ -55,3 +55,12 @@ def test_a_policy_has_the_same_colour_in_every_picture(answer: Comparison) -> No
     assert dots is not None
     assert {to_hex(bar.get_facecolor()) for bar in bars.axes[0].patches} == wanted
     assert {to_hex(line.get_color()) for line in dots.axes[0].lines} == wanted
+
+
+def test_a_rule_of_another_week_does_not_make_that_of_week_6_one_to_use() -> None:
+    watch = dict(found(LAST).watch or {})
+    good = watch["signals"][0]
+    poor = {**good, "saves": {"mean": 1e5, "ci_low": -9e5, "ci_high": 1.1e6}}
+    assert "stop if deals won in week 6" in signals.title(watch)
+    watch["signals"] = [{**good, "week": 9}, poor]
+    assert signals.title(watch).startswith(f"'{LAST}': no signal of week 6 clearly beats")

@@ -174,10 +174,17 @@ def test_pairing_is_praised_only_where_it_narrows(ratios: tuple[float, ...], wor
     assert text == f"Pairing the worlds narrows the differences in New ARR {words}"
 
 
-def test_report_bytes_are_the_same_every_time(answer: Comparison, tmp_path: Path) -> None:
+def test_report_bytes_are_the_same_every_time(
+    answer: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     again = compare(make_tables(8, policies=("open", "lockdown", "adaptive"), weeks=40))
     first = write_report(answer, tmp_path / "deep" / "report.html").read_bytes()
     assert write_report(again, tmp_path / "b.html").read_bytes() == first
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+    with pytest.raises(OSError, match="no room"):
+        write_report(answer, tmp_path / "b.html")
+    assert (tmp_path / "b.html").read_bytes() == first  # whole, if old
+    assert [path.name for path in tmp_path.glob("b*")] == ["b.html"]
 
 
 def test_hostile_names_and_texts_are_escaped(tmp_path: Path) -> None:

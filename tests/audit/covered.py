@@ -113,6 +113,8 @@ def packages(files: Sequence[Reached]) -> list[Reached]:
     found = []
     for package in ("simulation", "analysis"):
         own = [file for file in files if file.name.startswith(f"{package}/")]
+        if not own:
+            raise SystemExit(f"nothing was measured of {package}: is the data of another tree?")
         found.append(Reached(package, sum(f.places for f in own), sum(f.reached for f in own)))
     return found
 

@@ -31,7 +31,7 @@ from analysis.paired import wilson
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = f"{sys.executable} -W ignore -m pytest -q -x -p no:cacheprovider -n 0"
-FIRST_LIMIT, SECOND_LIMIT = 180.0, 1200.0
+FIRST_LIMIT, SECOND_LIMIT = 600.0, 3600.0
 """Seconds after which a mutant that never ends is taken for noticed; the machine may be slow."""
 NO_NEWS = ("core/RemoveDecorator",)
 """A kernel without its decorator is the same uncompiled; compiled the tests would not find out either, only be slower."""
@@ -69,7 +69,7 @@ def importers(module: str) -> list[str]:
     found = [
         path
         for path in sorted((ROOT / "tests/analysis").glob("test_*.py"))
-        if f"analysis.{module} " in path.read_text()
+        if f"analysis.{module} " in path.read_text(encoding="utf-8")
     ]
     return [str(path.relative_to(ROOT)) for path in found] or ["tests/analysis"]
 
@@ -181,6 +181,8 @@ def main(words: Sequence[str] | None = None) -> int:
     every = [
         (file, dice.choice(ways)) for (file, _), ways in places.items()
     ]  # an operator has a dozen others
+    if not every:
+        parser.error("there is nothing to mutate in these files")
     chosen = dice.sample(every, min(asked.sample or len(every), len(every)))
     print(f"{len(chosen)} of {len(every)} places in {len(only)} files, a mutant each", flush=True)
     noticed = done = 0

@@ -33,7 +33,7 @@ from .soak_app import Apps, Sample, grown
 from .threat import ROOT
 
 KILLED = {signal.SIGKILL: "killed", signal.SIGINT: "interrupted", signal.SIGTERM: "ended"}
-OWN = {".lock", "ledger.sqlite", "manifest.json"}
+OWN = {".lock", "ledger.sqlite", "manifest.json", "study.sqlite"}
 """Files that say when something was done, or in which order."""
 LONGEST = 900.0
 """Seconds after which a command counts as one that never ends."""
@@ -135,7 +135,8 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
         code, peak = ended(process, found, words)
         said.seek(0)
         errors = said.read()
-    if "Traceback" in errors or "Unexpected error" in errors:
+    # Python itself prints one in a worker whose parent was killed while it was being started.
+    if ("Traceback" in errors and which != signal.SIGKILL) or "Unexpected error" in errors:
         found.faults.append(f"{words}: {errors[-600:]}")
     if code == 0:
         found.seconds.setdefault(words, []).append(time.monotonic() - began)
@@ -162,7 +163,7 @@ def ended(process: subprocess.Popen[str], found: Soaked, words: str) -> tuple[in
             deadline += LONGEST
         time.sleep(0.05)
     if not alone(process.pid):
-        found.faults.append(f"{words}: its workers live on")
+        found.faults.append(f"{words}: its workers live on: {list(_members(process.pid))}")
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     return process.returncode or 0, peak
@@ -171,12 +172,19 @@ def ended(process: subprocess.Popen[str], found: Soaked, words: str) -> tuple[in
 def alone(group: int) -> bool:
     """Have all processes of a group ended within half a minute of their leader?"""
     for _ in range(300):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
+        if not any(_members(group)):
             return True
         time.sleep(0.1)
     return False
+
+
+def _members(group: int) -> Iterator[int]:
+    """Processes of a group; those that have ended and whom nobody has collected are none."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                yield int(stat.parent.name)
 
 
 def bytes_of(run: Path) -> dict[str, str]:

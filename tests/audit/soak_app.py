@@ -8,7 +8,6 @@ import os
 import random
 import signal
 import statistics
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -219,13 +218,16 @@ class Apps:
         home.mkdir()
         home_in(home)
         while not self._over.wait(60.0):
-            with contextlib.suppress(subprocess.TimeoutExpired), served(home) as (process, address):
-                netloc = urlsplit(address).netloc
-                if (status := get(netloc)[0]) != 200:
-                    self.faults.append(f"a server after a kill answers {status}")
-                self._over.wait(self.luck.uniform(0.0, 10.0))
-                process.kill()
-                self.ends["servers killed"] += 1
+            try:
+                with served(home) as (process, address):
+                    netloc = urlsplit(address).netloc
+                    if (status := get(netloc)[0]) != 200:
+                        self.faults.append(f"a server after a kill answers {status}")
+                    self._over.wait(self.luck.uniform(0.0, 10.0))
+                    process.kill()
+                    self.ends["servers killed"] += 1
+            except Exception as error:  # else the thread would end, and nobody would know
+                self.faults.append(f"a server after a kill: {type(error).__name__}: {error}")
 
 
 def heard(page: Any, wanted: str = "") -> None:
@@ -235,8 +237,11 @@ def heard(page: Any, wanted: str = "") -> None:
         try:
             text = str(page.recv(timeout=1.0 if not wanted else PATIENCE))
         except TimeoutError:
-            return  # nothing to say to that
+            if not wanted:
+                return  # nothing to say to that
+            break
         if "That went wrong" in text:
             raise AssertionError(text[:400])
         if wanted in text:
             return
+    raise AssertionError(f"'{wanted}' was not said within {PATIENCE:g} s")

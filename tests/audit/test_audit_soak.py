@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from audit import covered, soak
+from audit import covered, soak, soak_app
 from audit.soak_app import Sample, grown
 
 from benchmarks.kills import _rows
@@ -55,3 +55,18 @@ def test_coverage_adds_up() -> None:
         covered.Reached("app/c.py", 5, 0),
     ]
     assert [one.share for one in covered.packages(files)] == [90.0, 100.0]
+
+
+def test_a_page_that_stays_silent_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        def recv(self, timeout: float) -> str:
+            raise TimeoutError
+
+    soak_app.heard(Silent())  # there may be nothing to say to an act
+    with pytest.raises(AssertionError, match="parts"):
+        soak_app.heard(Silent(), "parts")
+
+
+def test_coverage_of_nothing_is_refused() -> None:
+    with pytest.raises(SystemExit, match="nothing was measured of simulation"):
+        covered.packages([])

@@ -1,4 +1,4 @@
-"""A command stopped by Ctrl-C while it works."""
+"""A command stopped while it works."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from pathlib import Path
 
 
 def interrupted(
-    desk: Path, words: list[str], parts: str, enough: int = 6, delay: float = 0.05
+    desk: Path,
+    words: list[str],
+    parts: str,
+    enough: int = 6,
+    delay: float = 0.05,
+    signalled: signal.Signals = signal.SIGINT,
 ) -> tuple[int, str, str]:
     """Exit code, output and messages of a slow command that is stopped once so many files match `parts`.
 
-    As a terminal does, the signal goes to its workers too.
+    As a terminal sends Ctrl-C, it goes to the workers too; any other signal goes to the command alone.
     """
     typed = Path(__file__).with_name("typed.py")
     with subprocess.Popen(
@@ -26,6 +31,9 @@ def interrupted(
         while len(list(desk.glob(parts))) < enough:
             assert time.monotonic() < end
             time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGINT)
+        if signalled == signal.SIGINT:
+            os.killpg(process.pid, signalled)
+        else:
+            process.send_signal(signalled)
         out, err = process.communicate(timeout=20)
     return process.returncode, out, err

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -268,10 +269,11 @@ def test_dry_run_knows_what_is_left(desk, claim, say) -> None:
     assert say(*QUICK, "--dry-run", "--out", "a.txt").code == 3
 
 
-def test_ctrl_c_keeps_what_is_done(desk, claim, say) -> None:
+def test_the_end_of_a_system_keeps_what_is_done(desk, claim, say) -> None:
+    """As Ctrl-C does in `compare` and `sweep`: a message, no traceback, nothing of it left at work."""
     claim()
     words = ["hypotheses", "-n", "40", "--worlds", "32", "-j", "2", "--out", "d"]
-    code, out, err = interrupted(desk, words, "d/*/parts/*.parquet")
+    code, out, err = interrupted(desk, words, "d/*/parts/*.parquet", signalled=signal.SIGTERM)
     assert (code, out) == (130, "")
     assert err.startswith("Interrupted: ")
     assert err.endswith("of 144 runs are kept in d. The same command resumes.\n")

@@ -244,7 +244,19 @@ def test_the_verdict_is_tried_in_other_worlds_and_told_again(desk, say) -> None:
     again = say(*BARE, "-n", "3", "-p", "lockdown", "--worlds", "32", "--json")
     assert again.out == first.out
     assert kept == {path.name: path.stat().st_mtime_ns for path in (runs / "parts").iterdir()}
-    assert "worlds drawn from the stated ranges" in " ".join(say("show", the_run(desk).name).out.split())
+    shown = say("show", the_run(desk).name)
+    assert "worlds drawn from the stated ranges" in " ".join(shown.out.split())
+    kept_there = json.loads((the_run(desk) / "elsewhere.json").read_text(encoding="utf-8"))
+    for odd in (
+        {"best": "x"},
+        {**kept_there, "ci_low": None},
+        {**kept_there, "against": [1]},
+        {**kept_there, "weakest": {}},
+    ):
+        (the_run(desk) / "elsewhere.json").write_text(json.dumps(odd), encoding="utf-8")
+        said = say("show", the_run(desk).name)
+        assert (said.code, "was not tried" in " ".join(said.out.split())) == (0, True)
+        assert "elsewhere.json: damaged, and left out" in said.err
 
 
 def test_too_few_other_worlds_are_refused_and_none_is_said(desk, say) -> None:

@@ -104,6 +104,11 @@ def test_what_is_saved_is_restored(flagship: draft.Draft) -> None:
     assert again.whole() == made.whole()
     assert (again.left, again.right, again.shown) == ("open", "三队 🦊", "三队 🦊_changed")
     assert again.drop("三队 🦊").right == "open"
+    ours = made.policies["三队 🦊"].model_dump_json()
+    clash = draft.restored(
+        {**made.saved(), "kept": {"open": ours}}
+    )  # the scenario has got a policy of that name since
+    assert clash.policies["open"] == flagship.policies["open"]
 
 
 def test_what_is_saved_as_yaml_is_the_same_scenario(flagship: draft.Draft, tmp_path: Path) -> None:

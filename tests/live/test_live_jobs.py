@@ -75,6 +75,20 @@ def test_a_run_that_cannot_be_made_says_why(scenario: Scenario) -> None:
     job = until(work, work.start(scenario, list(scenario.policies), 2).number, run_state.ENDED)
     assert job.state == run_state.BROKEN
     assert "runs" in job.why
+    assert job.process.returncode == 0  # Python itself ended in order
+
+
+def test_a_run_that_could_not_even_begin_failed_and_was_not_ended_from_outside(tmp_path: Path) -> None:
+    for words, state, why in (
+        (["false"], run_state.BROKEN, "exit code 1"),
+        (["sleep", "60"], run_state.KILLED, ""),
+    ):
+        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        job = Job(1, "tiny", ["open"], 2, process=process)
+        if words != ["false"]:
+            process.kill()
+        Jobs(1)._watch(job, tmp_path / "none.yaml")
+        assert (job.state, job.why) == (state, why)
 
 
 def test_the_app_that_ends_cancels_its_run(scenario: Scenario) -> None:

@@ -22,6 +22,7 @@ from simulation.runs import parts as files
 from simulation.runs import sweep_store as stores
 from simulation.runs.experiments import Progress
 from simulation.runs.ledger import Ledger
+from simulation.runs.links import refuse_links
 from simulation.runs.sweep_tables import read_sweep
 from simulation.runs.upkeep import check
 
@@ -229,6 +230,22 @@ def test_a_backup_of_hard_links_stays_as_it_was(tmp_path: Path, whole: Path) -> 
     assert check(backup).runs == RUNS
     style.write(whole / "manifest.json", b"anything")
     assert (backup / "manifest.json").read_bytes() != b"anything"
+
+
+def test_a_folder_that_goes_while_it_is_looked_for_links_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "going").mkdir()
+    look = os.scandir
+
+    def late(folder: Path) -> object:
+        if Path(folder).name == "going":
+            Path(folder).rmdir()
+        return look(folder)
+
+    monkeypatch.setattr("os.scandir", late)
+    refuse_links(tmp_path)
+    assert not (tmp_path / "going").exists()
 
 
 def test_ctrl_c_keeps_what_is_finished_of_a_block(tmp_path: Path) -> None:
