@@ -33,7 +33,7 @@ from .soak_app import Apps, Sample, grown
 from .threat import ROOT
 
 KILLED = {signal.SIGKILL: "killed", signal.SIGINT: "interrupted", signal.SIGTERM: "ended"}
-OWN = {".lock", "ledger.sqlite", "manifest.json"}
+OWN = {".lock", "ledger.sqlite", "manifest.json", "study.sqlite"}
 """Files that say when something was done, or in which order."""
 LONGEST = 900.0
 """Seconds after which a command counts as one that never ends."""
