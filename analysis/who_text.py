@@ -26,7 +26,7 @@ SHARE = OutcomeInfo("left", "share", -1, False, "", "Left")
 WON = (
     "Money won: new contracts and what customers add at renewals, until the person leaves. New ARR has the new contracts "
     "alone, of everybody, so that the two can differ much. People: those who are there as the policies part, so that empty "
-    "seats are not counted."
+    "seats are not counted. Groups of fewer than three are left out."
 )
 EXAMPLE = (
     "A model result, not a forecast: one world, an example and no estimate; another --world has other luck."

@@ -17,8 +17,8 @@ ENOUGH = 20  # runs between the first results and the last, to say how long one 
 PATIENCE = 10.0
 """Seconds without a first result after which a line says what takes so long, where there is no bar."""
 COMPILING = (
-    "no run is finished yet: after an installation, or a change of its code, the model is compiled first, once; that "
-    "takes about 40 s"
+    "no run is finished yet: the machine is busy, or the model is being compiled, once after an installation or a change "
+    "of its code; that takes about 40 s"
 )
 
 

@@ -70,7 +70,7 @@ def _rows() -> Iterator[Parameter]:
               "chance that an unowned prospect comes to a rep's notice in a week")
     yield row("relationship_reach", 0.0, 0.0, 20.0, "factor", a, a,
               "how much sooner those come to notice first whom the founders know: founders call their friends first")
-    yield row("inbound_share", 0.3, 0.0, 1.0, "share", a, a, "share of these who come by themselves")
+    yield row("inbound_share", 0.3, 0.0, 1.0, "share", a, a, "share of unowned prospects coming to notice who come by themselves")
     yield row("cooling_weeks", 26, 4, 104, "weeks", a, a,
               "weeks until a lost, undecided or churned account is a prospect again", True)
     yield row("prospect_weeks", 26, 4, 104, "weeks", a, a, "weeks a rep holds a prospect without starting it", True)
@@ -85,7 +85,7 @@ def _rows() -> Iterator[Parameter]:
 
     group = "Public pool"
     yield row("fake_touches", 0.3, 0.0, 1.0, "share", a, a, "share of persons who log touches that never happened rather than lose an account")
-    yield row("fake_hours", 0.25, 0.0, 2.0, "hours", a, a, "selling time that logging such a touch takes")
+    yield row("fake_hours", 0.25, 0.0, 2.0, "hours", a, a, "selling time that logging a touch that never happened takes")
 
     group = "Opportunities"
     yield row("lead_advance", 0.25, 0.05, 1.0, "per week", CALIBRATED + "a fresh opportunity is won about 25 % (S1)",
@@ -191,7 +191,7 @@ def _rows() -> Iterator[Parameter]:
               "chance per practice and hour of classroom to move a step towards the playbook")
     yield row("coached_touches", 2.0, 0.25, 8.0, "touches per hour", a, a,
               "touches that would show as many practices as an hour of coaching on recorded conversations")
-    yield row("coached_superstition", 0.3, 0.0, 1.0, "factor", a, a, "wrong lessons of such coaching against those of experience")
+    yield row("coached_superstition", 0.3, 0.0, 1.0, "factor", a, a, "wrong lessons of coaching on recorded conversations against those of experience")
     yield row("recording_cost", 25, 5, 200, "money per rep and week", a, a, "recording and analysing the conversations of a rep")
     yield row("watched_dislike", 0.01, 0.0, 0.05, "per week", a, a, "effect of being recorded on morale, at first")
     yield row("watched_weeks", 13, 2, 104, "weeks", a, a, "time constant at which people get used to being recorded")
@@ -199,12 +199,12 @@ def _rows() -> Iterator[Parameter]:
 
     group = "Morale"
     yield row("morale_rest", 0.7, 0.4, 0.9, "0-1", a, a, "morale to which people return")
-    yield row("morale_return", 0.05, 0.01, 0.2, "per week", a, a, "speed of this return")
+    yield row("morale_return", 0.05, 0.01, 0.2, "per week", a, a, "speed at which morale returns to its resting level")
     yield row("morale_result", 0.02, 0.0, 0.1, "per week", a, a, "effect of results above or below aspiration")
     yield row("fallback_weight", 2.0, 0.0, 5.0, "factor", a, a, "a missed aspiration hurts more, up to (1 + this) without a book to fall back on")
     yield row("morale_book_loss", 0.3, 0.0, 0.8, "0-1", a, a, "effect of losing the whole book at once")
     yield row("morale_ambiguity", 0.02, 0.0, 0.1, "per week", a, a, "effect of an unexplained change of territory")
-    yield row("ambiguity_weeks", 8, 2, 26, "weeks", a, a, "time in which this ambiguity fades")
+    yield row("ambiguity_weeks", 8, 2, 26, "weeks", a, a, "time in which the ambiguity of a change of territory fades")
     yield row("morale_peer_exit", 0.1, 0.0, 0.5, "0-1", "exits cluster among peers (S8)", "L", "effect of a whole team leaving")
     yield row("morale_growth", 0.2, 0.0, 1.0, "0-1", a, a, "effect of learning everything about the segments one works in")
     yield row("morale_effort", 0.6, 0.0, 2.0, "share", a, a, "change of effort per unit of morale")
@@ -252,7 +252,7 @@ def _rows() -> Iterator[Parameter]:
     yield row("obedience", 0.5, 0.0, 1.0, "share", a, a, "share of the time asked for a mission that people give because they are asked")
     yield row("mission_cover", 0.5, 0.0, 1.0, "share", a, a, "care for the customers of those away on missions that team mates take over")
     yield row("mission_reward", 1.0, 0.0, 3.0, "quotas", a, a, "attainment that a breakthrough brings who gave all their time")
-    yield row("mission_choice", 4.0, 0.0, 10.0, "logits", a, a, "how sharply people weigh this against what a failed mission costs them")
+    yield row("mission_choice", 4.0, 0.0, 10.0, "logits", a, a, "how sharply people weigh what a breakthrough brings them against what a failed mission costs them")
     yield row("mission_talent", 0.3, 0.0, 1.0, "log units per sd", a, a, "competence on missions of a rep one standard deviation more talented")
     yield row("mission_morale", 0.1, 0.0, 0.3, "0-1", a, a, "rise of morale at a breakthrough, fall at a failure nobody forgives")
     yield row("odds_dip", 0.03, 0.0, 0.2, "0-1", a, a, "fall of morale on hearing that a mission cannot succeed")
@@ -282,10 +282,10 @@ def _rows() -> Iterator[Parameter]:
     yield row("maturity_rate", 0.4, 0.1, 1.0, "per week", a, a, "share of the missing process maturity that all selling time spent writing would add")
     yield row("process_gain", 0.3, 0.0, 0.5, "share", a, a, "more progress of deals per touch in a mature process (efficiency is said to aim at 30 %)")
     yield row("coordination", 0.0, 0.0, 0.4, "exponent", a, a, "throughput falls with size to this power where teams cannot work together")
-    yield row("coordination_size", 120, 10, 5000, "reps", "by definition", "H", "size at which this throughput is 1")
+    yield row("coordination_size", 120, 10, 5000, "reps", "by definition", "H", "size at which throughput is 1 where teams cannot work together")
     yield row("core_team", 20, 5, 50, "reps", a, a, "size up to which people know each other and coordination costs nothing")
     yield row("capability_rate", 0.02, 0.0, 0.1, "per retrospective", a, a, "share of the missing capability to work together that a retrospective of 2 hours adds")
-    yield row("capability_process", 0.5, 0.0, 1.0, "share", a, a, "the same, per share of the missing process maturity added")
+    yield row("capability_process", 0.5, 0.0, 1.0, "share", a, a, "share of the missing capability to work together added per share of the missing process maturity added")
 
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.name: p for p in _rows()})

@@ -14,12 +14,15 @@ from analysis.panel import Array
 from analysis.plots import looks, marks, series, style
 from analysis.plots.labels import spread
 from analysis.scenes import Scenes
-from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, scale, spelled
+from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, plain, scale, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from analysis.comparison import Comparison
+
+FARTHEST = 4.0
+"""How many times the policies' own reach the quota may lie away and still be drawn: beyond, they would be one flat line."""
 
 
 def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None = None) -> style.Chart | None:
@@ -41,10 +44,9 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
             label=info.said, start=panel.start_week, base=panel.baseline,
         )  # fmt: skip
         if quota is not None:
-            note += say(
-                " Dotted: all quotas together less what '{base}' books, growth of contracts included.",
-                base=panel.baseline,
-            )
+            far = _far(quota, list(gaps.values()))
+            note += _about_quota(quota, far, comparison)
+            quota = None if far else quota
         figure, (ax,) = style.grid(
             title(comparison, policies[0]),
             note,
@@ -79,6 +81,31 @@ def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None 
         return figure
 
 
+def _far(quota: Sequence[Array], gaps: Sequence[Sequence[Array]]) -> bool:
+    """Whether the policies would be a flat line beside the quota."""
+    reach = max((float(np.nanmax(np.abs(g))) for g in gaps if np.isfinite(g).any()), default=0.0)
+    return float(np.nanmax(np.abs(quota[0]))) > FARTHEST * reach
+
+
+def _about_quota(quota: Sequence[Array], far: bool, comparison: Comparison) -> str:
+    """What the note says of the line of quotas, or instead of it."""
+    base, end = comparison.panel.baseline, float(quota[0][-1])
+    if not far:
+        return say(
+            " Dotted: all quotas together less what '{base}' books, growth of contracts included.", base=base
+        )
+    size = plain(abs(end), comparison.panel.outcomes["new_arr"])
+    if end < 0:
+        return say(
+            " All quotas together end {size} below what '{base}' books, growth of contracts included: not drawn.",
+            size=size, base=base,
+        )  # fmt: skip
+    return say(
+        " All quotas together end {size} above what '{base}' books, growth of contracts included: not drawn.",
+        size=size, base=base,
+    )  # fmt: skip
+
+
 def _quota(comparison: Comparison, scenes: Scenes | None) -> tuple[Array, Array, Array] | None:
     """All quotas less what the baseline books, added up, over the worlds of the scenes: mean, low, high by week; cents."""
     panel = comparison.worlds
@@ -100,7 +127,9 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
     if depth.week is not None and depth.mean and depth.low:
         low = -sign * depth.mean / divisor
         ax.plot([depth.week], [low], marker="v", color=colour, markersize=7.5, clip_on=False, zorder=4)
-        size = fixed(low, 1 if abs(low) >= 1 else 2) + ("" if unit == NO_CURRENCY else f" {unit}")
+        size = fixed(low, 0 if abs(low) >= 10 else 1 if abs(low) >= 1 else 2) + (
+            "" if unit == NO_CURRENCY else f" {unit}"
+        )
         late = depth.week > 0.75 * comparison.panel.weeks
         ax.annotate(
             say("{size}, week {week}", size=size, week=depth.week), (depth.week, low), xytext=(-8 if late else 8, -9),

@@ -76,7 +76,8 @@ def _name(pilot: Mapping[str, Any]) -> str:
 def title(value: Mapping[str, Any]) -> str:
     """Whether the best pilot is worth what it costs."""
     best = max(value["pilots"], key=lambda p: p["value"] - (p["cost"] or 0.0))
-    worth, cost = plain(100 * best["value"], MONEY), plain(100 * (best["cost"] or 0.0), MONEY)
+    once = best["cost"] or 0.0  # below 0 where those who pilot win more than the others on the way
+    worth, cost = plain(100 * best["value"], MONEY), plain(100 * abs(once), MONEY)
     names = {
         "weeks": best["weeks"],
         "reps": best["reps"],
@@ -84,6 +85,17 @@ def title(value: Mapping[str, Any]) -> str:
         "worth": worth,
         "cost": cost,
     }
+    if once < 0:
+        names["worth"] = say("{size} a year", size=worth) if best["value"] else say("nothing beyond chance")
+        if (best["cost_ci_high"] or 0.0) < 0:
+            return say(
+                "A pilot of '{policy}', {weeks} weeks with {reps} reps, is worth {worth} and brings in {cost} once",
+                **names,
+            )
+        return say(
+            "A pilot of '{policy}', {weeks} weeks with {reps} reps, is worth {worth}; no cost can be shown",
+            **names,
+        )
     if not best["value"]:
         return say(
             "A pilot of '{policy}', {weeks} weeks with {reps} reps, is worth nothing beyond chance and costs {cost} once",

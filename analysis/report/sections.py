@@ -136,12 +136,22 @@ def _apart(answer: Comparison) -> str:
     found = answer.elsewhere
     if not found or found["holds_in"] is None or found["worlds"] < LEAST:
         return ""
+    names = {
+        "share": 100 * found["holds_in"], "varied": found["varied"], "worlds": found["worlds"], "best": found["best"],
+        "rivals": listed([quoted(rival) for rival in found["against"]]),
+    }  # fmt: skip
+    if found.get("level"):
+        return say(
+            "The {share:.0f} % on the first page answer another question: there all {varied} assumptions vary at once, in "
+            "{worlds} worlds, and '{best}' need only be ahead of {rivals}, or behind by less than matters; here every lead "
+            "counts, however small.",
+            **names,
+        )
     return say(
         "The {share:.0f} % on the first page answer another question: there all {varied} assumptions vary at once, in "
         "{worlds} worlds, and '{best}' need only be ahead of {rivals}.",
-        share=100 * found["holds_in"], varied=found["varied"], worlds=found["worlds"], best=found["best"],
-        rivals=listed([quoted(rival) for rival in found["against"]]),
-    )  # fmt: skip
+        **names,
+    )
 
 
 def _box(box: Data, plain_on_map: Sequence[str]) -> Row:
@@ -186,8 +196,8 @@ def value(answer: Comparison, data: Data) -> Row:
     if data["perfect"] > 0:
         size = say("{size} a year", size=size)
     sentence = say(
-        "Today '{policy}' is best in {label}. To know all that varies before choosing would be worth {size}: no pilot "
-        "and no study is worth more than that.",
+        "On average over what varies '{policy}' is best in {label}: the choice as long as no more is known. To know all "
+        "of it before choosing would be worth {size}: no pilot and no study is worth more than that.",
         policy=data["chosen"], label=name_in_text(info.said), size=size,
     )  # fmt: skip
     return {

@@ -10,7 +10,7 @@ from analysis.language import say, told
 from analysis.paired import Difference, Estimate
 from analysis.plots import forest
 from analysis.reasons import action_in_words, reason_in_words
-from analysis.report.words import side, side_in_words
+from analysis.report.words import factor, shows, side, side_in_words
 from analysis.units import chance, fixed, measured, percent, plain, unit_text
 
 if TYPE_CHECKING:
@@ -92,18 +92,18 @@ def _effect_table(answer: Comparison, outcome: str) -> Row:
         rows.append(
             {
                 "policy": policy,
-                "effect": measured(effect.effect, info, brief=True, column=effects),
+                "effect": (size := measured(effect.effect, info, brief=True, column=effects)),
                 "share": percent(effect.percent, column=shares)
                 if effect.percent.low is not None
                 else say("n/a"),
-                "side": (way := side(effect.effect, info.direction)),
+                "side": (way := side(effect.effect, info.direction) if shows(size) else "none"),
                 "side_words": side_in_words(way),
                 "quarter": measured(quarter.effect, info, brief=True) if quarter else say("n/a"),
                 "better": say("n/a")
                 if effect.probability_better is None
                 else f"{effect.probability_better:.2f}",
                 "pairs": effect.effect.n,
-                "gain": say("n/a") if ratio is None else f"{fixed(ratio, 1)}x",
+                "gain": say("n/a") if ratio is None else factor(ratio),
                 "reason": told(effect.effect.reason),
             }
         )

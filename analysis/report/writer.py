@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.language import language, say
 from analysis.report.content import content
 from analysis.report.found import Found
-from analysis.report.words import breakable, commands, whole
+from analysis.report.words import breakable, commands, isolated, whole
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
@@ -50,6 +50,7 @@ def render_report(comparison: Comparison, found: Found | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=isolated,
     )
     environment.filters |= {"whole": whole, "breakable": breakable, "commands": commands}
     environment.globals["say"] = say
