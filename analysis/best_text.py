@@ -173,9 +173,11 @@ def _sizes(f: Findings) -> Sizes:
 def _skewed(verdict: Verdict) -> bool:
     """Whether the interval of the lead over draws is much wider on one side, as skewness makes it."""
     margin = verdict.margin
-    if verdict.draws is None or margin is None or None in (margin.mean, margin.low, margin.high):
+    if verdict.draws is None or margin is None:
         return False
-    below, above = margin.mean - margin.low, margin.high - margin.mean  # type: ignore[operator]
+    if margin.mean is None or margin.low is None or margin.high is None:
+        return False
+    below, above = margin.mean - margin.low, margin.high - margin.mean
     return max(below, above) > SKEWED * min(below, above)
 
 

@@ -138,6 +138,11 @@ class Comparison:
     pictures: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)  # SVGs drawn so far
 
     @property
+    def shortfall_outcome(self) -> str | None:
+        """The outcome whose trough and crossover are told: new ARR, else the headline if it is a flow; None for neither."""
+        return next((outcome for _, outcome in self.depths), None)
+
+    @property
     def findings(self) -> Findings:
         """What sentences and titles draw on."""
         return Findings(

@@ -25,9 +25,8 @@ def subject(answer: Comparison) -> str | None:
 
 def deepest(answer: Comparison) -> str | None:
     """The policy that clearly sinks deepest behind the baseline, the first of those that sink as deep; None if none does."""
-    outcome = next((outcome for _, outcome in answer.depths), "")  # the one of the picture of money
-    found = {p: answer.depths[p, outcome] for p in answer.panel.rivals if (p, outcome) in answer.depths}
-    depths = {p: d.mean or 0.0 for p, d in found.items() if d.low}
+    outcome = answer.shortfall_outcome
+    depths = {p: d.mean or 0.0 for (p, o), d in answer.depths.items() if o == outcome and d.low}
     return max(depths, key=lambda p: depths[p]) if depths else None
 
 

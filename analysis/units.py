@@ -16,6 +16,8 @@ _STEPS = {
 NO_CURRENCY = mark("currency units")
 POINTS = OutcomeInfo("points", "", 1, False, "", "")
 """Of what is told without a unit: points of percent, or of morale."""
+MONEY = OutcomeInfo("money", "cents", 1, False, "", "")
+"""Of sums that are no outcome: what a person wins, what a pilot is worth. Their files have currency units: times 100."""
 _WORDS = {"bn": "billion", "M": "million", "k": "thousand"}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.paired import MIN_PAIRS, Estimate
 from analysis.panel import OutcomeInfo
 from analysis.tables import titled
-from analysis.units import measured, percent, plain
+from analysis.units import MONEY, measured, percent, plain
 from analysis.who import Event, Group, Person, account_events, extremes, rep_events
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ EVERY = 13
 """Weeks from one row of a life to the next."""
 MOVED_AT_LEAST = 5
 """Accounts that change hands in a week and are told of."""
-MONEY = OutcomeInfo("won", "cents", 1, False, "", "Money won")
 SCALE = OutcomeInfo("morale", "0-1", 1, False, "", "Morale")
 SHARE = OutcomeInfo("left", "share", -1, False, "", "Left")
 WON = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.language import language
 from analysis.panel import AnalysisError
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 
     from analysis.comparison import Comparison
 
-NAMED: dict[str, Callable[[Comparison], Figure | None]] = {
-    "money": money.draw,
-    "forest": forest.draw,
-    "panels": panels.draw,
-    "truth": truth.draw,
+
+class Plot(NamedTuple):
+    """How a picture is drawn (None where tables lack what it needs), the finding it shows, and whether it can be drawn."""
+
+    draw: Callable[[Comparison], Figure | None]
+    title: Callable[[Comparison], str]
+    possible: Callable[[Comparison], bool]
+
+
+NAMED = {
+    "money": Plot(money.draw, money.title, money.possible),
+    "forest": Plot(forest.draw, forest.title, forest.possible),
+    "panels": Plot(panels.draw, panels.title, panels.possible),
+    "truth": Plot(truth.draw, truth.title, truth.possible),
 }
+"""In the order of the report; fan charts of outcomes follow."""
 FANS = ("new_arr", "recurring_revenue", "morale_mean", "exits", "knowledge_applied")
 
 
@@ -34,7 +44,7 @@ def draw(comparison: Comparison, name: str) -> Figure:
     """
     with fonts.readable(), style.rules():
         if name in NAMED:
-            figure = NAMED[name](comparison)
+            figure = NAMED[name].draw(comparison)
             if figure is None:
                 raise AnalysisError(f"the tables lack the outcomes that the plot '{name}' needs")
             return figure
@@ -47,28 +57,14 @@ def draw(comparison: Comparison, name: str) -> Figure:
 def available(comparison: Comparison, outcomes: Iterable[str] | None = None) -> list[str]:
     """Names that `draw` accepts here, in the order of the report: named plots first, then fan charts."""
     weekly = comparison.panel.weekly
-    named = [name for name, needs in _NEEDS.items() if needs(comparison)]
+    named = [name for name, plot in NAMED.items() if plot.possible(comparison)]
     wanted = dict.fromkeys([comparison.decision.outcome, *FANS] if outcomes is None else outcomes)
     return named + [f for f in wanted if f in weekly or outcomes is not None]
 
 
-NAMED_TITLES: dict[str, Callable[[Comparison], str]] = {
-    "money": money.title,
-    "forest": forest.title,
-    "panels": panels.title,
-    "truth": truth.title,
-}
-_NEEDS: dict[str, Callable[[Comparison], bool]] = {
-    "money": money.possible,
-    "forest": forest.possible,
-    "panels": panels.possible,
-    "truth": truth.possible,
-}
-
-
 def title(comparison: Comparison, name: str) -> str:
     """The finding that the plot's title states."""
-    return NAMED_TITLES[name](comparison) if name in NAMED_TITLES else fan.title(comparison, name)
+    return NAMED[name].title(comparison) if name in NAMED else fan.title(comparison, name)
 
 
 def image(comparison: Comparison, name: str) -> bytes:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.language import say
 from analysis.panel import QUARTER_WEEKS, Array
 from analysis.plots import looks, series, style
+from analysis.plots.labels import spread
 from analysis.units import axis_label, scale, spelled
 
 if TYPE_CHECKING:
@@ -121,21 +122,3 @@ def _names(ax: Axes, comparison: Comparison, ends: dict[str, float], known: look
             annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0},
         )
-
-
-def spread(places: list[float], apart: float) -> list[float]:
-    """Rising places, moved as little as it takes to be `apart`; groups that touch are centred on what they want."""
-    groups: list[list[float]] = []
-    for place in places:
-        groups.append([place])
-        while len(groups) > 1 and _first(groups[-1], apart) - _last(groups[-2], apart) < apart:
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return [_first(group, apart) + i * apart for group in groups for i in range(len(group))]
-
-
-def _first(group: list[float], apart: float) -> float:
-    return sum(group) / len(group) - apart * (len(group) - 1) / 2
-
-
-def _last(group: list[float], apart: float) -> float:
-    return sum(group) / len(group) + apart * (len(group) - 1) / 2

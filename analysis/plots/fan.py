@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.language import say
 from analysis.plots import looks, series, style
-from analysis.units import axis_label, percent, plain, scale
+from analysis.units import axis_label, measured, percent, plain, scale
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,8 +62,6 @@ def _detail(comparison: Comparison, policy: str, outcome: str) -> str:
     share = effect.percent
     if info.money and share.low is not None:
         return percent(share)
-    from analysis.units import measured
-
     return measured(effect.effect, info, brief=True)
 
 

@@ -9,10 +9,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from analysis.language import say
-from analysis.paired import t_interval
+from analysis.paired import Estimate, t_interval
 from analysis.panel import Array
 from analysis.plots import style
-from analysis.plots.crowd import spread
+from analysis.plots.labels import spread
 from analysis.scenes import Scenes
 from analysis.units import fixed
 
@@ -113,9 +113,11 @@ def _label(ax: Axes, side: str, height: float, name: str, count: str) -> None:
     ax.annotate(f"{name}  {count}", (x, height), xytext=(away, 0), ha=align, size=9, **where)
 
 
-def _count(size: Any) -> str:
+def _count(size: Estimate) -> str:
     text = fixed(size.mean or 0.0, 0)
-    return text if size.low is None else f"{text} [{fixed(max(size.low, 0.0), 0)}, {fixed(size.high, 0)}]"
+    if size.low is None or size.high is None:
+        return text
+    return f"{text} [{fixed(max(size.low, 0.0), 0)}, {fixed(size.high, 0)}]"
 
 
 def _colour(segment: int) -> str:

@@ -97,7 +97,9 @@ def draw(comparison: Comparison) -> Figure | None:
     for ax, outcome in zip(axes, outcomes, strict=True):
         _panel(ax, comparison, outcome)
     # The axis of policies is shared, so is its scale.
-    axes[0].set_yticks(range(len(panel.rivals)), [style.shortened(p, 22) for p in panel.rivals], size=9.5)
+    axes[0].set_yticks(range(len(panel.rivals)), [style.shortened(p, 22) for p in panel.rivals])
+    for ax in axes[::columns]:
+        ax.tick_params(axis="y", labelsize=9.5)
     axes[0].set_ylim(len(panel.rivals) - 0.45, -0.75)
     return figure
 
@@ -217,12 +219,9 @@ def _key(figure: style.Chart, comparison: Comparison) -> None:
         if several or effect == outer:
             face = _filling(_told(effect), _told(outer), grey)
             entries.append((Line2D([], [], color=grey, markerfacecolor=face, **dot), words))
-    width, height = figure.get_size_inches()
-    note = figure.texts[1]
-    below = note.get_position()[1] - (0.19 * (note.get_text().count("\n") + 1) + 0.02) / height
     figure.legend(
-        *zip(*entries, strict=True), loc="upper left", bbox_to_anchor=(0.1 / width, below), ncols=len(entries),
-        frameon=False, fontsize=8.8, handlelength=1.8, columnspacing=1.6, borderaxespad=0.0,
+        *zip(*entries, strict=True), loc="upper left", bbox_to_anchor=(0.1 / figure.get_figwidth(), figure.below_note),
+        ncols=len(entries), frameon=False, fontsize=8.8, handlelength=1.8, columnspacing=1.6, borderaxespad=0.0,
     )  # fmt: skip
 
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.language import mark, say, told
-from analysis.panel import OutcomeInfo
 from analysis.plots import fonts, looks, style
-from analysis.units import plain, scale, spelled
+from analysis.units import MONEY, plain, scale, spelled
 
 LONG = 0.3
 """Of the longest bar; a shorter one has its figure beside it."""
 Data = Mapping[str, Any]
-MONEY = OutcomeInfo("won", "cents", 1, False, "", mark("Money won"))
 GROUPS = {"tenure": mark("tenure"), "talent": mark("talent"), "segment": mark("industry")}
 TIMES = {
     "first year": mark("less than a year"),

@@ -1,4 +1,4 @@
-"""Names beside points, each where it covers no other name and no point."""
+"""Names beside points and lines, each where it covers no other name and no point."""
 
 from __future__ import annotations
 
@@ -75,3 +75,21 @@ def _free(box: Bbox, taken: Sequence[Bbox], room: Bbox) -> bool:
     """Whether a name lies in the axes and on nothing else."""
     inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
     return inside and not any(box.overlaps(other) for other in taken)
+
+
+def spread(places: list[float], apart: float) -> list[float]:
+    """Rising places, moved as little as it takes to be `apart`; groups that touch are centred on what they want."""
+    groups: list[list[float]] = []
+    for place in places:
+        groups.append([place])
+        while len(groups) > 1 and _first(groups[-1], apart) - _last(groups[-2], apart) < apart:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [_first(group, apart) + i * apart for group in groups for i in range(len(group))]
+
+
+def _first(group: list[float], apart: float) -> float:
+    return sum(group) / len(group) - apart * (len(group) - 1) / 2
+
+
+def _last(group: list[float], apart: float) -> float:
+    return sum(group) / len(group) + apart * (len(group) - 1) / 2

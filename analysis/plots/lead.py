@@ -11,7 +11,8 @@ from analysis.crossover import complete, crossing_words
 from analysis.language import say
 from analysis.paired import Estimate
 from analysis.panel import Array
-from analysis.plots import looks, money, series, style
+from analysis.plots import looks, marks, series, style
+from analysis.plots.labels import spread
 from analysis.scenes import Scenes
 from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, plain, scale, spelled
 
@@ -26,7 +27,7 @@ FARTHEST = 4.0
 
 def lead(comparison: Comparison, policies: Sequence[str], scenes: Scenes | None = None) -> style.Chart | None:
     """Cumulative differences to the baseline with 95 % bands; the quota where scenes know it. None without a flow."""
-    name = money.outcome(comparison)
+    name = comparison.shortfall_outcome
     if name is None or not policies:
         return None
     panel = comparison.panel
@@ -136,27 +137,7 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
             bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.5},
         )  # fmt: skip
     if crossing.week is not None:
-        end = comparison.panel.weeks - 1 if crossing.high is None else crossing.high
-        if crossing.low is not None:
-            ax.plot(
-                [crossing.low, end],
-                [0, 0],
-                color=colour,
-                linewidth=6,
-                alpha=0.5,
-                solid_capstyle="butt",
-                zorder=3,
-            )
-        ax.plot(
-            [crossing.week],
-            [0],
-            "o",
-            color="white",
-            markeredgecolor=colour,
-            markeredgewidth=2.2,
-            markersize=9,
-            zorder=4,
-        )
+        marks.crossing(ax, crossing, comparison.panel.weeks - 1, colour, 9)
         ax.annotate(
             say("week {week}", week=crossing.week), (crossing.week, 0), xytext=(0, 9), textcoords="offset points", size=8.2,
             ha="right" if crossing.week > 0.8 * comparison.panel.weeks else "center",
@@ -165,8 +146,6 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
 
 def _names(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     """Names to the right of the lines, moved apart where they would touch."""
-    from analysis.plots.crowd import spread
-
     low, high = ax.get_ylim()
     room = 0.08 * (high - low)
     low, high = low - room, high + room
@@ -184,7 +163,7 @@ def _names(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
 
 def title(comparison: Comparison, policy: str) -> str:
     """How far one policy falls behind the baseline, and whether it overtakes."""
-    name = money.outcome(comparison)
+    name = comparison.shortfall_outcome
     if name is None:
         return ""
     info, base = comparison.panel.outcomes[name], comparison.panel.baseline

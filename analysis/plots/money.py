@@ -9,7 +9,7 @@ import numpy as np
 from analysis.crossover import OVERTAKES, complete
 from analysis.language import say
 from analysis.paired import Estimate
-from analysis.plots import looks, series, style
+from analysis.plots import looks, marks, series, style
 from analysis.units import NO_CURRENCY, fixed, measured, name_in_text, scale, spelled
 
 if TYPE_CHECKING:
@@ -19,19 +19,14 @@ if TYPE_CHECKING:
     from analysis.comparison import Comparison
 
 
-def outcome(comparison: Comparison) -> str | None:
-    """New ARR where it exists, else the headline outcome if it is a flow; None if there is neither."""
-    return next(iter(dict.fromkeys(o for _, o in comparison.depths)), None)
-
-
 def possible(comparison: Comparison) -> bool:
     """Needs a weekly flow and a rival."""
-    return outcome(comparison) is not None
+    return comparison.shortfall_outcome is not None
 
 
 def draw(comparison: Comparison) -> Figure | None:
     """Small multiples of cumulative paired differences with 95 % bands; the other policies faint behind."""
-    name = outcome(comparison)
+    name = comparison.shortfall_outcome
     if name is None:
         return None
     panel = comparison.panel
@@ -91,27 +86,7 @@ def _marks(ax: Axes, comparison: Comparison, policy: str, name: str, divisor: fl
         )
     crossing = comparison.crossings[policy, name]
     if crossing.week is not None:
-        end = crossing.high if crossing.high is not None else comparison.panel.weeks - 1
-        if crossing.low is not None:
-            ax.plot(
-                [crossing.low, end],
-                [0, 0],
-                color=colour,
-                linewidth=4,
-                alpha=0.55,
-                solid_capstyle="butt",
-                zorder=3,
-            )
-        ax.plot(
-            [crossing.week],
-            [0],
-            marker="o",
-            color="white",
-            markeredgecolor=colour,
-            markeredgewidth=1.8,
-            markersize=7,
-            zorder=4,
-        )
+        marks.crossing(ax, crossing, comparison.panel.weeks - 1, colour, 7)
         right = crossing.week > 0.6 * (comparison.panel.weeks - 1)
         ax.annotate(
             say("week {week}", week=crossing.week),
@@ -141,7 +116,7 @@ def _amount(value: float, digits: int, unit: str) -> str:
 
 def title(comparison: Comparison) -> str:
     """The deepest shortfall, and the first policy to overtake."""
-    name = outcome(comparison)
+    name = comparison.shortfall_outcome
     assert name is not None
     panel = comparison.panel
     info = panel.outcomes[name]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.language import mark, say
-from analysis.panel import OutcomeInfo
+from analysis.language import say
 from analysis.plots import looks, style
-from analysis.units import plain, scale, spelled
-
-MONEY = OutcomeInfo("worth", "cents", 1, False, "", mark("Money"))
+from analysis.units import MONEY, plain, scale, spelled
 
 
 def pilots(value: Mapping[str, Any], known: looks.Looks) -> style.Chart | None:

@@ -107,6 +107,7 @@ class Chart(Figure):
     """A figure that notebooks show without pyplot; `note` says how to read it."""
 
     note: str = ""
+    below_note: float = 1.0  # where on the figure the note ends, from 0 at the bottom to 1
 
     def _repr_svg_(self) -> str:
         return svg_bytes(self).decode("utf-8")
@@ -146,9 +147,11 @@ def grid(
     figure.text(
         0.18 / width, 1 - 0.2 / height, "\n".join(lines), size=size, weight="bold", va="top", linespacing=1.25
     )
+    note_top = 1 - (0.3 + line * len(lines)) / height
+    figure.below_note = note_top - (note_line * max(len(note_lines), 1) + 0.02) / height
     figure.text(
         0.18 / width,
-        1 - (0.3 + line * len(lines)) / height,
+        note_top,
         "\n".join(note_lines),
         size=small,
         color=QUIET,

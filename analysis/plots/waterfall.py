@@ -76,10 +76,9 @@ def _bar(ax: Axes, row: int, begin: float, size: float, colour: str) -> None:
     ax.barh(row, size, left=begin, height=0.58, color=colour, linewidth=0)
 
 
-def _interval(ax: Axes, row: int, begin: float, effect: object, divisor: float) -> None:
-    low, high = getattr(effect, "low", None), getattr(effect, "high", None)
-    if low is not None and high is not None:
-        ends = [begin + low / divisor, begin + high / divisor]
+def _interval(ax: Axes, row: int, begin: float, effect: Estimate, divisor: float) -> None:
+    if effect.low is not None and effect.high is not None:
+        ends = [begin + effect.low / divisor, begin + effect.high / divisor]
         ax.plot(ends, [row, row], color=style.INK, linewidth=1.2, solid_capstyle="butt")
 
 

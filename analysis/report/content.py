@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis import calibrated, plots
+from analysis import calibrated
 from analysis.brief import brief
 from analysis.language import mark, say, told
 from analysis.panel import identical
@@ -30,7 +30,7 @@ def content(answer: Comparison, found: Found) -> dict[str, Any]:
     panel, meta = answer.panel, answer.panel.meta
     info = panel.outcomes[answer.decision.outcome]
     failures = failure_rows(answer)
-    shortfall, price = plots.money.outcome(answer), tables.beside(answer)
+    shortfall, price = answer.shortfall_outcome, tables.beside(answer)
     values = {
         "title": str(meta.get("scenario") or say("comparison")),
         "question": told(str(meta.get("question") or "")) or say("Which policy is best?"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis import plots
@@ -94,11 +95,11 @@ def of_sections(answer: Comparison, found: Found) -> dict[str, Picture]:
     for place, gap in enumerate(why(answer, found)):
         drawn[f"why{place}"] = (
             say("Why '{policy}' parts from '{base}'", policy=gap["data"]["policy"], base=gap["data"]["baseline"]),
-            lambda gap=gap: waterfall.bars(  # type: ignore[misc]
-                gap["info"], gap["data"]["policy"], gap["data"]["baseline"], gap["parts"], gap["gap"], gap["data"]["worlds"],
-                gap["sentence"], known,
+            partial(
+                waterfall.bars, gap["info"], gap["data"]["policy"], gap["data"]["baseline"], gap["parts"], gap["gap"],
+                gap["data"]["worlds"], gap["sentence"], known,
             ),
-            lambda gap=gap: str(gap["sentence"]),  # type: ignore[misc]
+            partial(str, gap["sentence"]),
         )  # fmt: skip
     if (scenes := found.scenes) is not None:
         drawn["funnel"] = (

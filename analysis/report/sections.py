@@ -12,8 +12,7 @@ from analysis.language import listed, quoted, say, told
 from analysis.paired import Estimate
 from analysis.panel import OutcomeInfo
 from analysis.plots.phase import plainly
-from analysis.plots.pilots import MONEY
-from analysis.units import POINTS, fixed, measured, name_in_text, plain
+from analysis.units import MONEY, POINTS, fixed, measured, name_in_text, plain
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison

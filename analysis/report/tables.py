@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.crossover import Trough, crossing_words, not_behind
 from analysis.language import say, told
 from analysis.paired import Difference, Estimate
-from analysis.plots import forest, money
+from analysis.plots import forest
 from analysis.reasons import action_in_words, reason_in_words
 from analysis.report.words import factor, shows, side, side_in_words
 from analysis.units import chance, fixed, measured, percent, plain, unit_text
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 WORLDS_FOR_A_VARIANCE = 30  # below, a variance is known to within a factor of about 2
 Row = dict[str, Any]
-Key = tuple[str, str]
 
 
 def beside(answer: Comparison) -> str | None:
@@ -32,7 +31,7 @@ def policy_rows(answer: Comparison) -> list[Row]:
     panel, verdict = answer.panel, answer.decision
     outcome = verdict.outcome
     info = panel.outcomes[outcome]
-    marked, price = money.outcome(answer), beside(answer)
+    marked, price = answer.shortfall_outcome, beside(answer)
     column = [answer.effects[p, outcome] for p in panel.rivals]
     effects, shares = [d.effect for d in column], [d.percent for d in column]
     starts = [answer.first_quarter[p, outcome] for p in panel.rivals if (p, outcome) in answer.first_quarter]

@@ -29,7 +29,8 @@ LINES = (
 TOTALS = ("new_arr", "recurring_revenue", "gross_margin", "morale_mean", "knowledge_mean", "exits")
 MOST_FLOWS = 24
 """Streams of accounts drawn in a week, the widest first."""
-DIGITS = 4
+DIGITS = 6
+"""Of a figure in a line."""
 
 Life = dict[str, Any]
 
@@ -179,9 +180,7 @@ def _summed(model: SalesModel) -> Life:
     lines["new_arr"][:start] = 0.0
     lines["new_arr"] = lines["new_arr"].cumsum()
     return {
-        "lines": {
-            name: [float(f"{v:.{DIGITS + 2}g}") for v in line.tolist()] for name, line in lines.items()
-        },
+        "lines": {name: _rounded(line) for name, line in lines.items()},
         "totals": {name: record.final[name] for name in TOTALS},
     }
 
@@ -189,25 +188,19 @@ def _summed(model: SalesModel) -> Life:
 def _spread(figures: Sequence[Sequence[Life]]) -> dict[str, Any]:
     """Over worlds: mean and 95 % interval of each line for both policies, and of the paired differences of the totals."""
     import numpy as np
-    from scipy.stats import t
 
-    from analysis.paired import paired_difference
+    from analysis.paired import LEVEL, paired_difference, t_quantile
     from simulation.outcomes import OUTCOMES
 
     worlds = len(figures[0])
-    times = t.ppf(0.975, worlds - 1) / worlds**0.5
+    times = t_quantile(LEVEL, worlds - 1) / worlds**0.5
     lines: dict[str, list[Any]] = {}
     for name in LINES:
         lines[name] = []
         for lives in figures:
             paths = np.array([life["lines"][name] for life in lives])
             mean, half = paths.mean(axis=0), paths.std(axis=0, ddof=1) * times
-            lines[name].append(
-                [
-                    [float(f"{v:.{DIGITS + 2}g}") for v in band.tolist()]
-                    for band in (mean, mean - half, mean + half)
-                ]
-            )
+            lines[name].append([_rounded(band) for band in (mean, mean - half, mean + half)])
     totals = {}
     for name in TOTALS:
         left, right = (np.array([life["totals"][name] for life in lives], float) for lives in figures)
@@ -217,6 +210,10 @@ def _spread(figures: Sequence[Sequence[Life]]) -> dict[str, Any]:
             "difference": _number(effect.mean), "low": _number(effect.low), "high": _number(effect.high),
         }  # fmt: skip
     return {"lines": lines, "totals": totals}
+
+
+def _rounded(line: Any) -> list[float]:
+    return [float(f"{v:.{DIGITS}g}") for v in line.tolist()]
 
 
 def _number(value: Any) -> float | None:

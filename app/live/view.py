@@ -127,7 +127,7 @@ def about(draft: Draft, small: Shrunk) -> str:
         for path, value in changed.items()
     ]
     full = draft.whole().world
-    return macro("about", draft, small, None, full=full, changes=changes)
+    return macro("about", draft, small, full, changes)
 
 
 def living(name: str) -> dict[str, str]:
@@ -232,8 +232,6 @@ def plain(words: str) -> str:
     return str(escape(words))
 
 
-def macro(name: str, *arguments: Any, **context: Any) -> str:
-    """A part of the page by the name of its macro in `live.html.j2`, with what that finds in its context."""
-    template = _templates().get_template("live.html.j2")
-    names = {"full": None, "changes": (), "left": "", "right": "", "before": (), "others": (), "streams": 0}
-    return str(getattr(template.make_module(names | context), name)(*arguments))
+def macro(name: str, *arguments: Any, **named: Any) -> str:
+    """A part of the page by the name of its macro in `live.html.j2`, with what that takes."""
+    return str(getattr(_templates().get_template("live.html.j2").module, name)(*arguments, **named))

@@ -24,7 +24,7 @@ from analysis.comparison import Comparison
 from analysis.crossover import OVERTAKES
 from analysis.paired import t_interval
 from analysis.plots import forest, style
-from analysis.plots.crowd import spread
+from analysis.plots.labels import spread
 from analysis.report import render_report, write_report
 from analysis.report.tables import beside, pairing_gain, policy_rows
 from analysis.report.writer import breakable, whole
