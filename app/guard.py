@@ -60,10 +60,24 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             complain(str(error) or "Interrupted.")
             code = INTERRUPTED
         except Exception as error:
-            code = explain(error)
+            if stopped := _stopped(error):
+                complain(str(stopped) or "Interrupted.")
+                code = INTERRUPTED
+            else:
+                code = explain(error)
         raise typer.Exit(code)
 
     return call
+
+
+def _stopped(error: BaseException) -> KeyboardInterrupt | None:
+    """The Ctrl-C behind an error: while a library is being imported, Python may wrap it up in one."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return cause
+        cause = cause.__cause__
+    return None
 
 
 def explain(error: Exception) -> int:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 from fake_worlds import FakeWorlds, small_scenario
 
 from analysis.facts.table import MET, MISSED, OPEN, Row
 from app.cli import COMMANDS, main
 from app.commands.export import write_csv
 from app.commands.facts import _data, _show
+from app.guard import guarded
 from app.services import Services
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
@@ -330,3 +332,22 @@ def test_a_world_goes_out_as_a_crm_would_export_it(desk: Path, say) -> None:
     ]
     assert say("export", "d", "--crm", "--policy", "close").code == 2
     assert say("export", "d").code == 2
+
+
+def test_ctrl_c_in_the_middle_of_an_import_is_an_interruption(capsys: pytest.CaptureFixture[str]) -> None:
+    """Python wraps what happens in `__set_name__`, as classes of libraries are made, in an error of its own."""
+
+    class Slow:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    def importing() -> None:
+        try:
+            type("Library", (), {"attribute": Slow()})
+        except KeyboardInterrupt as stop:  # newer Pythons leave it as it is
+            raise RuntimeError("Error calling __set_name__") from stop
+
+    with pytest.raises(typer.Exit) as end:
+        guarded(importing)()
+    assert end.value.exit_code == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
