@@ -3,7 +3,7 @@
 Coverage does not see compiled kernels. So the tests run compiled, and the kernels' own tests and small lives of every
 mechanism once more as plain Python; a branch counts that either reaches. Commands and workers in processes of their own
 count too. Takes an hour. Prints the files with the most left, and a line for each of the two; exit code 1 below 95 % of
-either.
+either, whatever failed: that is for the tests to say.
 """
 
 from __future__ import annotations
@@ -37,13 +37,9 @@ exclude_also =
     @overload
     \\.\\.\\.$
 """
-UNCOMPILED = [
-    "tests/world",
-    "tests/test_elementary.py",
-    "tests/test_luck.py",
-    "tests/test_choosing.py",
-    "tests/levers",
-]
+UNCOMPILED = ["tests/world", "tests/test_elementary.py", "tests/test_luck.py", "tests/test_choosing.py"]
+CLUSTER = ["-m", "long or not long", "tests/runs/test_cluster.py"]
+"""Too long for every commit, and the only tests of work on a cluster."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,10 @@ class Reached:
 
 
 def run_all(folder: Path, workers: int) -> list[str]:
-    """Run everything under coverage, data into `folder`. Returns commands that failed: their tests say more."""
+    """Run everything under coverage, data into `folder`. Returns commands that failed: their tests say more.
+
+    Tests of how long something takes may fail, since it takes longer while it is measured.
+    """
     rc = folder / "coveragerc"
     rc.write_text(SETTINGS.format(folder=folder), encoding="utf-8")
     pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
@@ -69,6 +68,7 @@ def run_all(folder: Path, workers: int) -> list[str]:
     failed = []
     for words, environment in (
         ([*pytest, "-n", str(workers)], {}),
+        ([*pytest, *CLUSTER], {}),
         (["-m", "tests.audit.interpreted"], plain),
         ([*pytest, "-n", str(workers), "-m", "not slow", *UNCOMPILED], plain),
     ):
@@ -141,7 +141,7 @@ def main(words: Sequence[str] | None = None) -> int:
     print(*(f"failed: {command}" for command in failed), sep="\n", end="\n" if failed else "")
     both = packages(files)
     print(*(f"{one.name}: {one.share:.1f} % of {one.places:,} lines and branches" for one in both), sep="\n")
-    return int(bool(failed) or any(one.share < LEAST for one in both))
+    return int(any(one.share < LEAST for one in both))
 
 
 if __name__ == "__main__":
