@@ -46,7 +46,9 @@ def test_the_parts_are_told_and_kept(run, say) -> None:
     again = say("explain", str(run), "--policy", "lockdown", "-j", "1", "--json", worlds=Parted())
     assert json.loads(again.out) == kept
     chinese = say("explain", str(run), "--policy", "lockdown", "-j", "1", "--lang", "zh", worlds=Parted())
-    assert "“lockdown”签下的新签ARR比“open”少3.94%" in "".join(chinese.out.split())  # however lines are broken
+    assert "“lockdown”签下的新签ARR比“open”少3.94%" in "".join(
+        chinese.out.split()
+    )  # however lines are broken
     assert json.loads((folder / "new_arr.json").read_text()) == kept  # data stay English
     assert sum(part["mean"] for part in kept["parts"]) == pytest.approx(kept["gap"]["mean"])
     assert kept["worlds"] == 4
