@@ -140,7 +140,7 @@ def test_report_and_terminal_show_it() -> None:
     page = render_report(answer)
     for words in (
         "How far these numbers are yours", "chance and what is uncertain about this world (3 numbers, drawn)",
-        "<td>found [0.0015, 0.002]</td>", "hazard: why loss", "7,000 to 9,000", "2,400,000", "<th class=\"n\">Draws</th>",
+        ">found [0.0015, 0.002]</td>", "hazard: why loss", "7,000 to 9,000", "2,400,000", "<th class=\"n\">Draws</th>",
     ):  # fmt: skip
         assert words in page
     lines = [str(part) for part in render_summary(answer.summary())]

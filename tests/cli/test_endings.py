@@ -12,7 +12,7 @@ BARE = ("compare", "small", "-j", "1", "--no-plots", "--no-report")
 
 def test_answers_about_a_comparison_close_as_its_verdict_does(desk, say) -> None:
     ending = json.loads(say(*BARE, "--worlds", "32", "--json").out)["verdict"]["ending"]
-    assert ending.startswith("A model result, not a forecast; 'preferred' is ahead of ")
+    assert ending.startswith("A model result, not a forecast; world by world, 'preferred' is ahead of ")
     (run,) = (path.name for path in (desk / "runs").iterdir() if path.is_dir())
     for words in (("trade", run, "--no-plots"), ("explain", run, "-n", "3", "--no-plots", "-j", "1")):
         assert json.loads(say(*words, "--json").out)["ending"] == ending

@@ -96,7 +96,7 @@ def test_where_no_run_ends_soon_a_line_says_why(
             bar(Progress(0, 100))
             bar(Progress(done, 100))
             time.sleep(0.2)
-        assert capsys.readouterr().err.count("compiled first, once") == lines
+        assert capsys.readouterr().err.count("being compiled, once") == lines
 
 
 def test_real_runs_are_timed(root: Path, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
