@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,16 @@ class DataError(Exception):
             *([self.column] if self.column else []),
         ]
         told = f"{':'.join(place)}: {self.message}" if self.file else self.message
-        return f"{told} ({self.hint})" if self.hint else told
+        told = f"{told} ({self.hint})" if self.hint else told
+        # What is quoted from a file may hold line breaks, and signs that drive a terminal.
+        return "".join(
+            sign if sign.isprintable() or category(sign) == "Zs" else escaped(sign) for sign in told
+        )
+
+
+def escaped(sign: str) -> str:
+    r"""A sign as text: a line break is \n, U+202E is \u202e."""
+    return sign.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 @dataclass(frozen=True)

@@ -220,6 +220,11 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
         "deals.csv:2:created: 'soon': the name of the column says when the opportunity began, but its values are no dates "
         "(write them as 2026-03-01, or name another column: created=COLUMN)",
     ),
+    "a date of two lines": (
+        table('1,"so\non",2026-02-01,won,5'),
+        r"deals.csv:2:created: 'so\non': the name of the column says when the opportunity began, but its values are no "
+        "dates (write them as 2026-03-01, or name another column: created=COLUMN)",
+    ),
     "the year 0020": (
         table("1,0020-01-01,2026-02-01,won,3", *GOOD), f"deals.csv:2:created: '0020-01-01' is not a date ({FORMS})",
     ),
