@@ -44,7 +44,7 @@ CLUSTER = ["-m", "long or not long", "tests/runs/test_cluster.py"]
 
 @dataclass(frozen=True)
 class Reached:
-    """Lines and branches of a file or a package: how many there are, and how many were reached."""
+    """Branches of a file or a package: how many there are, and how many were reached."""
 
     name: str
     places: int
@@ -96,13 +96,13 @@ def reached(folder: Path) -> list[Reached]:
         subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=True)
 
     coverage("combine", "--keep", "--quiet")
-    coverage("json", "--quiet", "-o", str(folder / "found.json"))
+    coverage("json", "--quiet", "--ignore-errors", "-o", str(folder / "found.json"))
     files = json.loads((folder / "found.json").read_text(encoding="utf-8"))["files"]
     return [
         Reached(
             name,
-            one["summary"]["num_statements"] + one["summary"]["num_branches"],
-            one["summary"]["covered_lines"] + one["summary"]["covered_branches"],
+            one["summary"]["num_branches"],
+            one["summary"]["covered_branches"],
         )
         for name, one in sorted(files.items())
     ]
@@ -140,7 +140,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"{file.name:<60}{file.share:6.1f} %{file.places - file.reached:>6} left")
     print(*(f"failed: {command}" for command in failed), sep="\n", end="\n" if failed else "")
     both = packages(files)
-    print(*(f"{one.name}: {one.share:.1f} % of {one.places:,} lines and branches" for one in both), sep="\n")
+    print(*(f"{one.name}: {one.share:.1f} % of {one.places:,} branches" for one in both), sep="\n")
     return int(any(one.share < LEAST for one in both))
 
 
