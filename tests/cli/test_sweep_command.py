@@ -230,6 +230,6 @@ def test_ctrl_c_keeps_blocks_and_the_same_command_goes_on(desk, say) -> None:
     kept = json.loads(say(*words, "--dry-run", "--json").out)["kept"]
     block = BLOCK // 3 * 3
     assert block <= kept < 3072  # the second file may not have reached the ledger
-    assert kept % block == 0
+    assert kept % 3 == 0  # a world with its three policies, also where its block was not full
     assert say(*words).code == 0
     assert say("verify", str(the_run(desk))).code == 0
