@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers import alive
 
 ROOT = Path(__file__).resolve().parents[2]
 PARENT = """
@@ -41,16 +42,6 @@ def test_helpers_end_with_a_killed_parent(tmp_path: Path, module: str, arguments
         parent.kill()
         parent.wait()
         deadline = time.monotonic() + 30
-        while _lives(helper):
+        while alive(helper):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-
-
-def _lives(pid: int) -> bool:
-    """Nobody may have collected it: a process that has only left its code behind is no life."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
