@@ -185,7 +185,7 @@ def _once(out: Path, kind: str, luck: np.random.Generator) -> bool:
         while not began.wait(0.05) and process.exitcode is None:
             pass
         process.join(float(luck.uniform(0.0, 0.4)))
-        victims = [process.pid] if kind == "writer" else _children(process.pid)
+        victims = [process.pid] if kind == "writer" else children(process.pid)
         with contextlib.suppress(ProcessLookupError, IndexError):
             if process.exitcode is None:
                 os.kill(victims[int(luck.integers(len(victims)))] if victims else victims[0], signal.SIGKILL)
@@ -198,11 +198,13 @@ def _once(out: Path, kind: str, luck: np.random.Generator) -> bool:
     return struck if kind != "rename" else process.exitcode == -signal.SIGKILL
 
 
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+def children(pid: int) -> list[int]:
+    """Processes that a process has started, from whichever of its threads."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 def acks_of(out: Path) -> Path:
@@ -214,7 +216,7 @@ def _acknowledged(out: Path) -> set[str]:
     return set(acks_of(out).read_text().splitlines()) if acks_of(out).exists() else set()
 
 
-def _rows(out: Path, query: str) -> list[tuple[Any, ...]]:
+def rows(out: Path, query: str) -> list[tuple[Any, ...]]:
     if not (out / "ledger.sqlite").exists():
         return []
     with contextlib.closing(sqlite3.connect(out / "ledger.sqlite")) as db:
@@ -223,7 +225,7 @@ def _rows(out: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def _runs(out: Path) -> list[str]:
-    return [run for (run,) in _rows(out, "SELECT run FROM runs")]
+    return [run for (run,) in rows(out, "SELECT run FROM runs")]
 
 
 def _bytes(out: Path) -> dict[str, str]:
@@ -233,7 +235,7 @@ def _bytes(out: Path) -> dict[str, str]:
 def _differ(out: Path) -> int:
     """Files of the ledger that are missing or not as it says."""
     there = _bytes(out) if (out / "parts").is_dir() else {}
-    return sum(there.get(file) != sha for file, sha in _rows(out, "SELECT file, sha256 FROM parts"))
+    return sum(there.get(file) != sha for file, sha in rows(out, "SELECT file, sha256 FROM parts"))
 
 
 @contextlib.contextmanager

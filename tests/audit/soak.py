@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.kills import _rows
+from benchmarks.kills import rows
 
 from .soak_app import Apps, Sample, grown
 from .threat import ROOT
@@ -100,7 +100,7 @@ def chain(name: str, folder: Path, found: Soaked, luck: random.Random | None) ->
     for words in CHAINS[name]:
         while True:
             signalled = typed(words, folder, found, luck)
-            there = [row[0] for row in _rows(run, "SELECT run FROM runs")]
+            there = [row[0] for row in rows(run, "SELECT run FROM runs")]
             if lost := known - set(there):
                 found.faults.append(f"{words}: {len(lost)} acknowledged runs are gone")
             known |= set(there)

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from benchmarks.kills import children
+
 from .app_checks import HELLO, INIT, get
 
 PATIENCE = 120.0
@@ -54,18 +56,6 @@ class Sample:
     def __str__(self) -> str:
         memory = f"server {self.server:.0f} MiB, engine {self.engine:.0f} MiB"
         return f"{memory}, {self.descriptors} descriptors, {self.threads} threads"
-
-
-def children(pid: int) -> list[int]:
-    """Processes that a process has started."""
-    with contextlib.suppress(OSError):
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
-            int(one)
-            for thread in Path(f"/proc/{pid}/task").iterdir()
-            if thread.name != str(pid)
-            for one in (thread / "children").read_text().split()
-        ]
-    return []
 
 
 def resident(pid: int) -> float:

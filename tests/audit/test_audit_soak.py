@@ -10,7 +10,7 @@ import pytest
 from audit import covered, soak, soak_app
 from audit.soak_app import Sample, grown
 
-from benchmarks.kills import _rows
+from benchmarks.kills import rows
 
 
 class Always(random.Random):
@@ -38,7 +38,7 @@ def test_a_struck_chain_ends_as_an_undisturbed_one(tmp_path: Path, monkeypatch: 
     assert found.faults == []
     assert found.struck.total() >= 1
     assert there == whole
-    assert len(_rows(tmp_path / "struck/RUN", "SELECT run FROM runs")) == 32 * 2 * 2
+    assert len(rows(tmp_path / "struck/RUN", "SELECT run FROM runs")) == 32 * 2 * 2
 
 
 def test_growth_is_seen() -> None:

@@ -34,7 +34,7 @@ def test_the_soak_sees_what_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     def robbed(out: Path, kind: str, luck: np.random.Generator) -> bool:
         struck = once(out, kind, luck)
-        if not taken and (block := kills._rows(out, "SELECT batch FROM parts LIMIT 1")):
+        if not taken and (block := kills.rows(out, "SELECT batch FROM parts LIMIT 1")):
             taken.extend(block)
             with closing(sqlite3.connect(out / "ledger.sqlite")) as db, db:
                 db.execute("DELETE FROM runs WHERE batch = ?", block[0])
