@@ -4,9 +4,10 @@
     python -m tests.audit.mutation statistics --sample 200 --out FILE
 
 `kernels` are judged by uncompiled lives next to the reference (`tests.audit.interpreted`) and then by the tests of kernels,
-`statistics` by the tests named after the module, then by all of tests/analysis. A mutant that both leave alone has survived,
-and is printed as a change of lines, to be read. Mutants are those of Cosmic Ray; of several thousand a sample is drawn,
-so that the score has an interval (Wilson 1927). Annotations and docstrings are not mutated: nothing can notice.
+`statistics` by the tests named after the module, then by every file of tests/analysis that reaches the line. A mutant that
+both leave alone has survived, and is printed as a change of lines, to be read. Mutants are those of Cosmic Ray; of several
+thousand a sample is drawn, so that the score has an interval (Wilson 1927). Annotations and docstrings are not mutated:
+nothing can notice.
 
 Works in a copy of the tree; needs `pip install cosmic-ray`.
 """
@@ -29,8 +30,13 @@ from typing import Any
 
 from analysis.paired import wilson
 
+from .reaching import Reaching, measured
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = f"{sys.executable} -W ignore -m pytest -q -x -p no:cacheprovider -n 0"
+QUICK = f"{sys.executable} -W ignore -m tests.audit.interpreted"
+KERNEL_TESTS = "tests/world tests/levers tests/test_elementary.py tests/test_luck.py tests/patterns/published"
+STATISTICS_TESTS = "tests/analysis"
 FIRST_LIMIT, SECOND_LIMIT = 600.0, 3600.0
 """Seconds after which a mutant that never ends is taken for noticed; the machine may be slow."""
 NO_NEWS = ("core/RemoveDecorator",)
@@ -44,34 +50,30 @@ STATISTICS = """
 
 @dataclass(frozen=True)
 class Kind:
-    """What is mutated, and by what it is judged: a quick command, then a thorough one."""
+    """What is mutated, and how it is judged."""
 
     files: tuple[Path, ...]
     uncompiled: bool
 
-    def quick(self, file: Path) -> str:
-        """The command that notices most mutants of a file."""
-        if self.uncompiled:
-            return f"{sys.executable} -W ignore -m tests.audit.interpreted"
-        own = sorted((ROOT / "tests/analysis").glob(f"test_{file.stem}*.py"))
-        named = [str(path.relative_to(ROOT)) for path in own] or importers(file.stem)
-        return f"{PYTEST} {' '.join(named)}"
+    def commands(self, file: Path, line: int, reaching: Reaching | None) -> list[tuple[str, float]]:
+        """The quick command that notices most mutants of a line, then one for those that are left; each with its limit."""
+        if reaching is None:
+            return [(QUICK, FIRST_LIMIT), (f"{PYTEST} {KERNEL_TESTS}", SECOND_LIMIT)]
+        every = reaching.files(file, line) or [STATISTICS_TESTS]
+        own = [test for test in every if _about(file.stem, ROOT / test)]
+        others = [test for test in every if test not in own]
+        return [
+            (f"{PYTEST} {' '.join(tests)}", limit)
+            for tests, limit in ((own, FIRST_LIMIT), (others, SECOND_LIMIT))
+            if tests
+        ]
 
-    def thorough(self) -> str:
-        """The command for those that are left."""
-        if self.uncompiled:
-            return f"{PYTEST} tests/world tests/levers tests/test_elementary.py tests/test_luck.py tests/patterns/published"
-        return f"{PYTEST} tests/analysis"
 
-
-def importers(module: str) -> list[str]:
-    """Test files that name a module."""
-    found = [
-        path
-        for path in sorted((ROOT / "tests/analysis").glob("test_*.py"))
-        if f"analysis.{module} " in path.read_text(encoding="utf-8")
-    ]
-    return [str(path.relative_to(ROOT)) for path in found] or ["tests/analysis"]
+def _about(module: str, test: Path) -> bool:
+    """Is a test file named after a module, or does it import it?"""
+    return test.name.startswith(f"test_{module}") or (
+        test.is_file() and f"analysis.{module} " in test.read_text(encoding="utf-8")
+    )
 
 
 KINDS = {
@@ -126,7 +128,7 @@ def copied(to: Path) -> Path:
 
 
 def judged(
-    kind: Kind, chosen: Sequence[tuple[Path, Any]], tree: Path
+    kind: Kind, chosen: Sequence[tuple[Path, Any]], tree: Path, scratch: Path
 ) -> Iterator[tuple[str, Path, Any, str]]:
     """Each mutant with what became of it: "noticed" or "survived", and the change of lines."""
     from attrs import evolve
@@ -139,12 +141,12 @@ def judged(
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if kind.uncompiled:
         os.environ["NUMBA_DISABLE_JIT"] = "1"
-    for command in {kind.quick(ROOT / file) for file, _ in chosen}:
-        if run_tests(command, SECOND_LIMIT)[0] != TestOutcome.SURVIVED:
-            raise SystemExit(f"fails without any fault, so it can tell nothing: {command}")
+    if kind.uncompiled and run_tests(QUICK, SECOND_LIMIT)[0] != TestOutcome.SURVIVED:
+        raise SystemExit(f"fails without any fault, so it can tell nothing: {QUICK}")
+    reaching = None if kind.uncompiled else measured(tree, scratch, PYTEST, STATISTICS_TESTS)
     for file, mutation in chosen:
         here = evolve(mutation, module_path=tree / file)
-        for command, limit in ((kind.quick(ROOT / file), FIRST_LIMIT), (kind.thorough(), SECOND_LIMIT)):
+        for command, limit in kind.commands(file, mutation.start_pos[0], reaching):
             result = mutate_and_test([here], command, limit)
             if result.test_outcome != TestOutcome.SURVIVED:
                 break
@@ -187,7 +189,8 @@ def main(words: Sequence[str] | None = None) -> int:
     print(f"{len(chosen)} of {len(every)} places in {len(only)} files, a mutant each", flush=True)
     noticed = done = 0
     with tempfile.TemporaryDirectory() as folder:
-        for verdict, file, mutation, diff in judged(kind, chosen, copied(Path(folder))):
+        scratch = Path(folder)
+        for verdict, file, mutation, diff in judged(kind, chosen, copied(scratch / "tree"), scratch):
             done, noticed = done + 1, noticed + (verdict == "noticed")
             row = {
                 "verdict": verdict,
