@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import signal
+import threading
 import time
+from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
 
 import pytest
-from fake_worlds import FakeWorlds
+from fake_worlds import POLICIES, FakeWorlds, small_scenario
 from helpers import alive, assert_same, run, server
 
-from simulation.runs import WorkersFailedError
+from simulation.runs import WorkersFailedError, pool
+from simulation.runs.attempt import Task
 from simulation.runs.pool import GARBAGE, MAX_DEATHS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
@@ -61,11 +65,42 @@ def test_results_that_cannot_be_sent_are_failures(tmp_path) -> None:
     assert tables.failures["error"].str.contains("pickle").all()
 
 
+@dataclass(frozen=True)
 class Unsendable(FakeWorlds):
-    def __call__(self, *arguments, **options):
-        records = super().__call__(*arguments, **options)
-        records[0].decisions.append({"week": 0, "action": "x", "why": lambda: None})
+    only: int | None = None
+
+    def __call__(self, scenario, replication, policies=None, seed=None):
+        records = super().__call__(scenario, replication, policies, seed)
+        if self.only in (None, replication):
+            records[0].decisions.append({"week": 0, "action": "x", "why": lambda: None})
         return records
+
+
+def test_a_worker_lived_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker is killed at its end and says nothing of itself: here its life can be looked at."""
+    kept = []
+    monkeypatch.setattr(signal, "signal", lambda *what: kept.append(what))
+    monkeypatch.setattr(gc, "freeze", lambda: kept.append("frozen"))
+    ours, theirs = multiprocessing.Pipe()
+    tasks = [Task(0, POLICIES), Task(1, POLICIES[:1]), Task(2, POLICIES[1:])]
+    said = []
+
+    def parent() -> None:
+        said.append(ours.recv())
+        for task in tasks:
+            ours.send(task)
+            said.append(ours.recv())
+        ours.close()
+
+    thread = threading.Thread(target=parent)
+    thread.start()
+    pool._serve(theirs, Unsendable(only=1), small_scenario(), lambda: kept.append("prepared"))
+    thread.join()
+    assert kept == [(signal.SIGINT, signal.SIG_IGN), "prepared", "frozen"]
+    assert said[0] == pool.READY
+    assert [result.task for result in said[1:]] == tasks
+    assert [len(result.records) for result in said[1:]] == [3, 0, 2]
+    assert "pickle" in said[2].failures[0].error
 
 
 def test_nothing_of_a_finished_run_stays_in_its_worker() -> None:
