@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from coverage import CoverageData
-
 from audit.reaching import Reaching, statement
+from coverage import CoverageData
 
 SOURCE = """LIMIT = 3
 
