@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -22,6 +20,7 @@ from app.completing import attach
 from app.console import complain
 from app.guard import FAILED, PIPE_CLOSED, guarded
 from app.services import Services
+from app.stopping import heed
 
 COMMANDS = {
     "compare": "All policies in the same worlds: verdict, tables, plots and a report.",
@@ -110,9 +109,7 @@ def main(arguments: Sequence[str] | None = None, services: Services | None = Non
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a sign must not end the run
             stream.reconfigure(errors="backslashreplace")
-    if threading.current_thread() is threading.main_thread():
-        # Ended by the system, a command says what is kept and takes its workers with it, as after Ctrl-C.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    heed()
     try:
         group = typer.main.get_command(app)
         group.main(
