@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.runs.databases import make_own
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
 from simulation.runs.ledger import DoneRun, Ledger, Part
-from simulation.runs.links import refuse_link, refuse_links, unshare
+from simulation.runs.links import refuse_link, refuse_links
 from simulation.runs.lock import writer_lock
-from simulation.runs.manifest import ELSEWHERE, FORMAT, MANIFEST, check_of, read_manifest
+from simulation.runs.manifest import ELSEWHERE, MANIFEST, check_of, new_manifest, read_manifest
 from simulation.runs.parts import (
     KINDS,
     intact,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SPEC, LEDGER, PARTS, LOCK = "spec.yaml", "ledger.sqlite", "parts", ".lock"
-LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 OUR_PART = re.compile(r"[0-9a-f]{16}\.(" + "|".join(KINDS) + r")\.parquet")
 OUR_TEMPORARY = re.compile(r".+\.\d+\.tmp")
 
@@ -98,7 +96,7 @@ class RunDirectory:
             for r in runs
             if r.policy in policies and (replications is None or r.replication < replications)
         }
-        parts = self.ledger.parts()
+        parts = self.entered()
         tables: dict[str, list[pa.Table]] = {kind: [] for kind in KINDS}
         for batch in sorted(batches):
             if batch not in parts:
@@ -107,6 +105,22 @@ class RunDirectory:
                 if outcomes is None or part.kind != "decisions":
                     tables[part.kind].append(read_part(self.path / PARTS, part, outcomes))
         return tables
+
+    def entered(self) -> dict[str, list[Part]]:
+        """Batch -> its files, as the ledger has them.
+
+        DirectoryRefusedError where files of a batch are not entered, or its table of runs is not: a batch is entered whole.
+        """
+        names = {path.name for path in (self.path / PARTS).iterdir()}  # first: a writer may be at work
+        entered = self.ledger.parts()
+        known = {part.file for files in entered.values() for part in files}
+        for name in sorted(names - known):
+            if OUR_PART.fullmatch(name) and (batch := name.partition(".")[0]) in entered:
+                raise damaged(self.path / LEDGER, f"{name} is not entered, though batch {batch} is")
+        for batch, files in entered.items():
+            if not any(part.kind == "runs" for part in files):
+                raise damaged(self.path / LEDGER, f"batch {batch} is entered without its runs")
+        return entered
 
 
 @contextmanager
@@ -130,7 +144,7 @@ def writing(
     except OSError as error:
         raise WriteFailedError(f"{path}: {error.strerror}", ELSEWHERE) from error
     with writer_lock(path):
-        manifest = _own_manifest(path, identity) or _new_manifest(identity, facts)
+        manifest = _own_manifest(path, identity) or new_manifest(identity, facts)
         _write_manifest_and_spec(path, manifest, spec_text, command)
         ledger_file = path / LEDGER
         blank = not ledger_file.exists() or not ledger_file.stat().st_size
@@ -140,8 +154,7 @@ def writing(
                 f"{ledger_file}: missing or empty, but there are parts",
                 f"restore it, delete {PARTS}/ too to compute all again, or {ELSEWHERE}",
             )
-        for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):  # all else is replaced, not written into
-            unshare(path / name)
+        make_own(ledger_file)  # all else is replaced, not written into
         with Ledger(ledger_file, owner=identity.directory) as ledger:
             if problem := ledger.damage():
                 raise damaged(ledger_file, problem)
@@ -218,26 +231,6 @@ def _ledger_of(path: Path, identity: Identity) -> bool:
     return False
 
 
-def _new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any]:
-    versions = {"python": platform.python_version()}
-    for library in ("sales-policy-lab", *LIBRARIES):
-        with suppress(PackageNotFoundError):
-            versions[library] = version(library)
-    return {
-        "format": FORMAT,
-        "check": "",
-        "hash": identity.directory,
-        "scenario": identity.resolved["name"],
-        "seed": identity.resolved["seed"],
-        "code": identity.code,
-        "facets": identity.facets,
-        "versions": versions,
-        "outside_levers": dict(identity.outside),
-        "commands": [],
-        **facts,
-    }
-
-
 def _write_manifest_and_spec(path: Path, manifest: dict[str, Any], spec_text: str, command: str) -> None:
     """The manifest goes first, so that a directory without one holds nothing of worth."""
     spec, content = path / SPEC, spec_text.encode()
@@ -257,7 +250,7 @@ def _write_manifest_and_spec(path: Path, manifest: dict[str, Any], spec_text: st
 
 def _check_parts(directory: RunDirectory) -> None:
     """Every part must be what the ledger says; a batch that has lost a file is computed again."""
-    for batch, parts in directory.ledger.parts().items():
+    for batch, parts in directory.entered().items():
         lost = []
         for part in parts:
             path = directory.path / PARTS / part.file
@@ -272,7 +265,7 @@ def _check_parts(directory: RunDirectory) -> None:
 
 def leftovers(directory: RunDirectory) -> list[Path]:
     """What a killed process left: temporary files, and parts that never reached the ledger."""
-    known = {part.file for parts in directory.ledger.parts().values() for part in parts}
+    known = {part.file for parts in directory.entered().values() for part in parts}
     places = [*directory.path.glob("*.tmp"), *(directory.path / PARTS).iterdir()]
     return sorted(
         path

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulation.runs.databases import ACTING
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import batch_hash
 from simulation.runs.record import Failure
@@ -98,6 +99,8 @@ class Ledger:
                     f"{self.path}: written by a newer version", f"use that version, or {other}"
                 )
             raise DirectoryRefusedError(f"{self.path}: not a ledger of runs", other)
+        if self._db.execute(ACTING).fetchone():
+            raise self._damaged("it holds more than tables")
         if readonly:
             return
         self._db.execute("PRAGMA journal_mode = WAL")

@@ -36,8 +36,9 @@ def writer_lock(directory: Path) -> Iterator[None]:
                 )
         _held.add(descriptor)
         with suppress(OSError):  # who holds it: a courtesy, so a full disk is no reason to stop here
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
+            if os.fstat(descriptor).st_nlink == 1:  # else it is another file's content too
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
         yield
     finally:
         _held.discard(descriptor)

@@ -1,16 +1,23 @@
-"""`manifest.json`: whose runs a directory holds. Read as a file that a stranger may have written."""
+"""`manifest.json`: whose runs a directory holds, by which versions. Read as a file that a stranger may have written."""
 
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Mapping
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import digest
 from simulation.runs.links import refuse_link
 
+if TYPE_CHECKING:
+    from simulation.runs.identity import Identity
+
+LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 FORMAT = 2  # 1 had no check of the manifest itself
 MANIFEST = "manifest.json"
 MAX_BYTES = 100_000_000  # with the draws and the provenance of a large calibration a few MB
@@ -90,3 +97,24 @@ def _is_outcome(row: Any) -> bool:
 
 def _kinds_are(found: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, ...]]) -> bool:
     return all(isinstance(found[name], kind) for name, kind in kinds.items() if name in found)
+
+
+def new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Whose runs a new directory holds; `facts` are for readers. Its `check` is left open."""
+    versions = {"python": platform.python_version()}
+    for library in ("sales-policy-lab", *LIBRARIES):
+        with suppress(PackageNotFoundError):
+            versions[library] = version(library)
+    return {
+        "format": FORMAT,
+        "check": "",
+        "hash": identity.directory,
+        "scenario": identity.resolved["name"],
+        "seed": identity.resolved["seed"],
+        "code": identity.code,
+        "facets": identity.facets,
+        "versions": versions,
+        "outside_levers": dict(identity.outside),
+        "commands": [],
+        **facts,
+    }

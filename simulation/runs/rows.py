@@ -30,10 +30,10 @@ def wrong_rows(directory: RunDirectory, parts: Path) -> str:
     for run in directory.ledger.done().values():
         batches.setdefault(run.batch, []).append(run)
     identity = _identity(directory)
-    for batch, files in directory.ledger.parts().items():
+    for batch, files in directory.entered().items():
         runs = batches.get(batch, [])
-        table = next((part for part in files if part.kind == RUNS), None)
-        if table is not None and not _as_in(parts, table, runs):
+        (table,) = (part for part in files if part.kind == RUNS)
+        if not _as_in(parts, table, runs):
             return f"batch {batch} is entered with other policies or worlds than its file has"
         if identity is not None and any(not _hash_fits(identity, run) for run in runs):
             return f"batch {batch} has a run whose hash is of another policy or world"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from simulation.runs.databases import make_own, refuse_acting
 from simulation.runs.errors import NoNumberError, RunsError
 from simulation.runs.identity import digest
 from simulation.runs.trials import AS_IT_IS, Search, Trials
@@ -85,6 +86,9 @@ def run_search(
     number in some world.
     """
     optuna = needed()
+    if study is not None:
+        make_own(study)
+        refuse_acting(study)
     worlds = range(search.worlds)
     studies = [_Study(optuna, search, judge, turn, study) for turn in range(searches)]
     todo = sum(max(0, number - one.told) for one in studies) * search.worlds

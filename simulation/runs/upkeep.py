@@ -48,7 +48,7 @@ def check(path: Path) -> Health:
             missing.append(spec)
         elif hashlib.sha256(spec.read_bytes()).hexdigest() != directory.manifest.get("spec_sha256"):
             damaged.append(spec)
-        for parts in directory.ledger.parts().values():
+        for parts in directory.entered().values():
             for part in parts:
                 number += 1
                 file = path / PARTS / part.file
