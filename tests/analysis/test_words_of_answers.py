@@ -48,14 +48,18 @@ def test_two_worlds_are_too_few_to_explain() -> None:
 
 def test_two_draws_are_too_few_to_explain(whole: Explanation) -> None:
     few = replace(whole, gap=Estimate(-1e8, None, None, 2), draws=2)
-    assert sentences(few)[0].startswith("2 draws are too few to say what 'lockdown' makes of new ARR (-1.00 M against 'open')")
+    assert sentences(few)[0].startswith(
+        "2 draws are too few to say what 'lockdown' makes of new ARR (-1.00 M against 'open')"
+    )
 
 
 def test_a_gap_that_is_not_clear_and_what_is_clear_within_it(whole: Explanation) -> None:
     first, second = sentences(unclear(whole))
     assert "'lockdown' and 'open' cannot be told apart in new ARR: " in first
     assert first.endswith(" (-2 % [-6, 2]) in 40 paired worlds.") or "(-2.0 % [-6.0, 2.0])" in first
-    assert second.startswith("What is clear within it: what hand-overs lose (-6.70 M [-6.98, -6.43]); morale (-3.96 M [")
+    assert second.startswith(
+        "What is clear within it: what hand-overs lose (-6.70 M [-6.98, -6.43]); morale (-3.96 M ["
+    )
     assert "of the gap" not in second, "of a gap that may be none there are no shares"
     assert share_of(whole.direct, unclear(whole)) == ""
     assert sentences(without_clear_parts(unclear(whole)))[1] == "More worlds would tell (--replications)."

@@ -23,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,11 @@ from .reaching import Reaching, measured
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = f"{sys.executable} -W ignore -m pytest -q -x -p no:cacheprovider -n 0"
 QUICK = f"{sys.executable} -W ignore -m tests.audit.interpreted"
-KERNEL_TESTS = "tests/world tests/levers tests/test_elementary.py tests/test_luck.py tests/patterns/published"
+KERNEL_TESTS = " ".join(
+    ("tests/test_elementary.py", "tests/test_luck.py", "tests/test_choosing.py",
+     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/world").glob("test_kernels_*.py"))))
+)  # fmt: skip
+"""Those that call kernels themselves, uncompiled: four minutes. The rest of tests/world would take an hour."""
 STATISTICS_TESTS = "tests/analysis"
 FIRST_LIMIT, SECOND_LIMIT = 600.0, 3600.0
 """Seconds after which a mutant that never ends is taken for noticed; the machine may be slow."""
@@ -130,7 +135,9 @@ def copied(to: Path) -> Path:
 def judged(
     kind: Kind, chosen: Sequence[tuple[Path, Any]], tree: Path, scratch: Path
 ) -> Iterator[tuple[str, Path, Any, str]]:
-    """Each mutant with what became of it: "noticed" or "survived", and the change of lines."""
+    """Each mutant with what became of it, and the change of lines: "noticed", "endless" (by the limit),
+    "survived" or "untried".
+    """
     from attrs import evolve
     from cosmic_ray.mutating import mutate_and_test
     from cosmic_ray.testing import run_tests
@@ -141,8 +148,9 @@ def judged(
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if kind.uncompiled:
         os.environ["NUMBA_DISABLE_JIT"] = "1"
-    if kind.uncompiled and run_tests(QUICK, SECOND_LIMIT)[0] != TestOutcome.SURVIVED:
-        raise SystemExit(f"fails without any fault, so it can tell nothing: {QUICK}")
+    for command in (QUICK, f"{PYTEST} {KERNEL_TESTS}") if kind.uncompiled else ():
+        if run_tests(command, SECOND_LIMIT)[0] != TestOutcome.SURVIVED:
+            raise SystemExit(f"fails without any fault, so it can tell nothing: {command}")
     reaching = None if kind.uncompiled else measured(tree, scratch, PYTEST, STATISTICS_TESTS)
     for file, mutation in chosen:
         here = evolve(mutation, module_path=tree / file)
@@ -150,12 +158,17 @@ def judged(
             result = mutate_and_test([here], command, limit)
             if result.test_outcome != TestOutcome.SURVIVED:
                 break
-        yield (
-            ("survived" if result.test_outcome == TestOutcome.SURVIVED else "noticed"),
-            file,
-            mutation,
-            result.diff or "",
-        )
+        yield _verdict(result.test_outcome, result.output), file, mutation, result.diff or ""
+
+
+def _verdict(outcome: Any, output: str | None) -> str:
+    from cosmic_ray.work_item import TestOutcome
+
+    if outcome == TestOutcome.KILLED:
+        return "endless" if output == "timeout" else "noticed"
+    return (
+        "survived" if outcome == TestOutcome.SURVIVED else "untried"
+    )  # nothing was changed, or it could not be
 
 
 def score(noticed: int, of: int) -> str:
@@ -187,11 +200,11 @@ def main(words: Sequence[str] | None = None) -> int:
         parser.error("there is nothing to mutate in these files")
     chosen = dice.sample(every, min(asked.sample or len(every), len(every)))
     print(f"{len(chosen)} of {len(every)} places in {len(only)} files, a mutant each", flush=True)
-    noticed = done = 0
+    found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         for verdict, file, mutation, diff in judged(kind, chosen, copied(scratch / "tree"), scratch):
-            done, noticed = done + 1, noticed + (verdict == "noticed")
+            found[verdict] += 1
             row = {
                 "verdict": verdict,
                 "file": str(file),
@@ -206,7 +219,12 @@ def main(words: Sequence[str] | None = None) -> int:
                     f"survived: {file}:{mutation.start_pos[0]} {mutation.operator_name}\n{diff}", flush=True
                 )
         os.chdir(ROOT)
-    print(f"{noticed} of {done} noticed: {score(noticed, done)}")
+    noticed = found["noticed"] + found["endless"]
+    done = noticed + found["survived"]
+    print(
+        f"{noticed} of {done} noticed: {score(noticed, done) if done else 'nothing'}; "
+        f"{found['endless']} of them endless, {found['untried']} could not be tried"
+    )
     return 0
 
 

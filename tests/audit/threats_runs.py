@@ -16,6 +16,8 @@ from pathlib import Path
 from .threat import Threat, typed_in
 
 COMPARE = "compare small.yaml -n 2 -j 1 --worlds 0 --no-plots --no-report --out R"
+ENDLESS = """CREATE VIEW runs AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+SELECT i AS run, 'open' AS policy, i AS replication, 'b' AS batch, 'done' AS status FROM n"""
 Change = Callable[[Path], object]
 
 
@@ -131,6 +133,19 @@ def part(kind: str) -> str:
     return next(name for name in good() if name.endswith(f".{kind}.parquet"))
 
 
+def journal_of(database: str, victim: str = "outside/note.txt") -> Change:
+    """What a killed SQLite would leave, to be rolled back: SQLite then deletes the file that it names at its end."""
+
+    def change(run: Path) -> None:
+        magic, name = bytes.fromhex("d9d505f920a163d7"), str(run.parent / victim).encode()
+        pages = (run / database).stat().st_size // 4096 if (run / database).exists() else 1
+        head = magic + b"".join(n.to_bytes(4, "big") for n in (0, 1, pages, 512, 4096))
+        end = name + len(name).to_bytes(4, "big") + sum(name).to_bytes(4, "big") + magic
+        (run / f"{database}-journal").write_bytes(head.ljust(512, b"\0") + (2**18).to_bytes(4, "big") + end)
+
+    return change
+
+
 def pipe(name: str) -> Change:
     """A pipe in place of a file: whoever reads it waits."""
 
@@ -144,6 +159,17 @@ def pipe(name: str) -> Change:
 def without(name: str) -> Change:
     """Something is gone."""
     return lambda run: shutil.rmtree(run / name) if (run / name).is_dir() else (run / name).unlink()
+
+
+def without_runs(run: Path) -> None:
+    """No table of runs is there."""
+    for path in (run / "parts").glob("*.runs.parquet"):
+        path.unlink()
+
+
+def both(*changes: Change) -> Change:
+    """One after the other."""
+    return lambda run: [change(run) for change in changes]
 
 
 def threats(name: str, change: Change, told: str, *words: str, code: int = 3) -> list[Threat]:
@@ -166,6 +192,7 @@ def runs() -> list[Threat]:
     """The table; a run is lived for it once."""
     first, other = part("runs"), "or choose another directory with --out)"
     unread = f"R/manifest.json: not a manifest this version can read (delete it and give the command again, {other}"
+    more = f"R/ledger.sqlite: damaged (it holds more than tables) (restore it, {other}"
     changed = "(delete this file and run the command again: only it is redone)"
     return [
         *threats("parts that lie elsewhere", link("parts"), in_place("parts")),
@@ -204,6 +231,26 @@ def runs() -> list[Threat]:
         *threats(
             "a ledger that names a file outside", sql("UPDATE parts SET file = '../../outside/note.txt' WHERE rowid = 1"),
             "R/ledger.sqlite: damaged (the part '../../outside/note.txt' is not as it was entered) (restore it, " + other,
+        ),
+        *threats(
+            "a journal that names another file", journal_of("ledger.sqlite"),
+            f"R/ledger.sqlite-journal: names another file, which would be deleted (delete the journal, {other}", COMPARE,
+        ),
+        *threats("a view in place of the runs", sql("ALTER TABLE runs RENAME TO old", ENDLESS), more),
+        *threats(
+            "a trigger in the ledger", sql("CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM runs; END"), more, COMPARE,
+        ),
+        *threats(
+            "rows of results taken out of the ledger", sql("DELETE FROM parts WHERE kind = 'runs'"),
+            f"R/ledger.sqlite: damaged ({Path(first).name} is not entered, though batch {Path(first).name[:16]} is) "
+            "(restore it, or delete it and parts/ to compute all again)",
+            "show R", "verify R", COMPARE,
+        ),
+        *threats(
+            "rows of results and the results taken out", both(sql("DELETE FROM parts WHERE kind = 'runs'"), without_runs),
+            f"R/ledger.sqlite: damaged (batch {Path(first).name[:16]} is entered without its runs) "
+            "(restore it, or delete it and parts/ to compute all again)",
+            "show R", "verify R", COMPARE,
         ),
         *threats(
             "a ledger with a failure that is none", sql("INSERT INTO failures VALUES ('a', 'open', 0, 'p', 1, 'e', 't', '{')"),

@@ -222,6 +222,7 @@ def test_two_rows_that_change_places_within_a_file_are_seen(tmp_path: Path) -> N
 
 def test_a_backup_of_hard_links_stays_as_it_was(tmp_path: Path, whole: Path) -> None:
     backup = tmp_path / "backup"
+    (whole / ".lock").write_text("a lock of another process", encoding="utf-8")
     shutil.copytree(whole, backup, copy_function=os.link)
     before = {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()}
     sweep(whole, sweep=small_sweep(12, weekly=("new_arr",)))

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from simulation.compiled import INTERPRETED
 from simulation.luck import Purpose, stream_key, world_key
 from simulation.parameters import PARAMETERS
 from simulation.world.kernels import missions, working
@@ -31,7 +32,7 @@ def roads(**fields):
     }
     for name, value in (given | fields).items():
         one[name] = value
-    return one
+    return one.view(np.recarray) if INTERPRETED else one  # as `Setting` gives them to kernels
 
 
 @pytest.mark.parametrize(
