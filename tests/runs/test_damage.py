@@ -24,7 +24,7 @@ from simulation.runs.experiments import Progress
 from simulation.runs.ledger import Ledger
 from simulation.runs.links import refuse_links
 from simulation.runs.sweep_tables import read_sweep
-from simulation.runs.upkeep import check
+from simulation.runs.upkeep import check, remove_strays
 
 GIVEN = small_sweep(10, weekly=("new_arr",))
 RUNS = 10 * 2 * 3
@@ -288,3 +288,16 @@ def test_a_small_disk_of_its_own(tmp_path: Path) -> None:
         assert len(read_sweep(disk / "d").runs) == done
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_what_was_taken_out_of_the_ledger_is_not_taken_for_a_leftover(whole: Path) -> None:
+    """Else `gc`, and the next command, would delete the results."""
+    with closing(sqlite3.connect(whole / "ledger.sqlite")) as db, db:
+        db.execute("DELETE FROM parts WHERE kind = 'runs'")
+    before = {path.name for path in (whole / "parts").iterdir()}
+    for look in (check, remove_strays):
+        with pytest.raises(DirectoryRefusedError, match="is not entered, though batch"):
+            look(whole)
+    with pytest.raises(DirectoryRefusedError, match="is not entered, though batch"):
+        sweep(whole, sweep=GIVEN)
+    assert {path.name for path in (whole / "parts").iterdir()} == before

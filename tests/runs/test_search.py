@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 pytest.importorskip("optuna")
 import optuna
+from audit.threats_runs import journal_of
 from helpers import parts, rows
 from search_helpers import FOCUS, OVERLAP, TEAMS, Gamble, Hill, Nothing, Uncertain, searched, small_search
 
@@ -80,6 +83,31 @@ def test_the_study_is_one_that_optuna_opens(tmp_path: Path) -> None:
     assert study.best_trial.params[FOCUS.name] == pytest.approx(0.3, abs=0.2)
     other = optuna.load_study(study_name="small 2", storage=storage)
     assert other.trials[1].params != study.trials[1].params
+
+
+def test_a_study_that_somebody_prepared_changes_nothing_else(tmp_path: Path) -> None:
+    """Its other names keep their bytes, and nothing in it may act: a trigger, or a journal that names another file."""
+    searched(tmp_path / "d", trials=4)
+    study, other, mine = tmp_path / "d" / STUDY, tmp_path / "backup.sqlite", tmp_path / "mine.txt"
+    other.hardlink_to(study)
+    before = other.read_bytes()
+    searched(tmp_path / "d", trials=6)
+    assert other.read_bytes() == before != study.read_bytes()
+
+    mine.write_text("mine", encoding="utf-8")
+    journal_of(STUDY, "mine.txt")(tmp_path / "d")
+    with pytest.raises(DirectoryRefusedError, match=r"study.sqlite-journal: names another file"):
+        searched(tmp_path / "d", trials=8)
+    assert mine.exists()
+    (tmp_path / "d" / f"{STUDY}-journal").unlink()
+
+    with closing(sqlite3.connect(study)) as db, db:
+        db.execute("CREATE TRIGGER t AFTER INSERT ON trials BEGIN DELETE FROM trials; END")
+    with pytest.raises(DirectoryRefusedError, match=r"study.sqlite: damaged \(it holds more than tables\)"):
+        searched(tmp_path / "d", trials=8)
+    study.write_bytes(b"no database")
+    with pytest.raises(DirectoryRefusedError, match=r"study.sqlite: cannot be read"):
+        searched(tmp_path / "d", trials=8)
 
 
 def test_what_luck_gave_is_lost_in_fresh_worlds() -> None:
