@@ -14,7 +14,14 @@ os.environ.setdefault(
 )  # as run.py does: threads of several processes wait for each other
 
 # The same examples on every run: a failure seen in CI is the failure seen at the desk.
-settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
+# But where more examples are asked for, as by the audit, they are others: its seed says which.
+settings.register_profile(
+    "house",
+    derandomize="SALESPOLICY_EXAMPLES" not in os.environ,
+    deadline=None,
+    max_examples=50,
+    database=None,
+)
 settings.load_profile("house")
 
 

@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,10 +33,14 @@ from .soak_app import Apps, Sample, grown
 from .threat import ROOT
 
 KILLED = {signal.SIGKILL: "killed", signal.SIGINT: "interrupted", signal.SIGTERM: "ended"}
+STOPPED = {signal.SIGKILL: {-9}, signal.SIGINT: {130, -2}, signal.SIGTERM: {130, -15}}
+"""Exit codes of a command that was struck; the negative ones before it had begun."""
 OWN = {".lock", "ledger.sqlite", "manifest.json", "study.sqlite"}
 """Files that say when something was done, or in which order."""
 LONGEST = 900.0
 """Seconds after which a command counts as one that never ends."""
+SWOLLEN, LEFT = 1.3, 3.0
+"""Ratio of memory, and temporary files left by a killed command, from which on something grows."""
 SWEEP = """
 scenario: scenarios/tiny.yaml
 design: sobol
@@ -45,13 +49,6 @@ replications: 2
 vary:
   overlap:
   world.reps: {low: 6, high: 10}
-"""
-CLAIM = """
-- id: T01
-  claim: Territories move new business.
-  scenario: ../scenarios/tiny.yaml
-  comparisons:
-    - {policy: plain, against: open, outcome: new_arr, expect: higher}
 """
 CHAINS: dict[str, list[str]] = {
     "compare": [
@@ -117,7 +114,7 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
     usual = found.seconds.get(words, [])
     strike = luck is not None and bool(usual) and luck.random() < 0.5
     which = luck.choices(list(KILLED), (2, 1, 1))[0] if luck and strike else None
-    began = time.monotonic()
+    began, delivered = time.monotonic(), False
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "run.py"), *words.split()], cwd=folder, start_new_session=True,
@@ -128,6 +125,7 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(luck.uniform(0.02, 1.1) * statistics.median(usual))
             if process.poll() is None:
+                delivered = True
                 found.struck[KILLED[which]] += 1
                 with contextlib.suppress(ProcessLookupError):
                     # Ctrl-C goes to the whole group, as a terminal sends it; the rest to the command, as a system does.
@@ -143,9 +141,11 @@ def typed(words: str, folder: Path, found: Soaked, luck: random.Random | None) -
         if peak:
             found.peaks.setdefault(words, []).append(peak)
         return False
-    if which is None:
+    if which is None or not delivered:
         found.faults.append(f"{words}: exit code {code}: {errors[-600:]}")
         return False
+    if code not in STOPPED[which]:
+        found.faults.append(f"{words}: {KILLED[which]}, exit code {code}: {errors[-600:]}")
     return True
 
 
@@ -238,12 +238,15 @@ def table(found: Soaked, apps: Apps, minutes: float) -> list[str]:
         f"app: {counts(apps.acts)}; runs in the background: {counts(apps.ends)}",
         *[f"{what:<40}{told}" for what, told, _ in grown(apps.samples)],
     ]
-    first = {words: peaks[: len(peaks) // 3] for words, peaks in found.peaks.items() if len(peaks) >= 6}
-    last = {words: peaks[-(len(peaks) // 3) :] for words, peaks in found.peaks.items() if len(peaks) >= 6}
-    if first:
-        ratio = max(statistics.median(last[words]) / statistics.median(first[words]) for words in first)
+    if ratio := swollen(found.peaks):
         lines.append(f"{'peak memory of a command, last by first':<40}{ratio:.2f} at most")
     return [*lines, f"{'lost, changed, broken':<40}{len(found.faults)}"]
+
+
+def swollen(peaks: Mapping[str, Sequence[float]]) -> float:
+    """The largest ratio of a command's peak memory in its last third of times to that in its first; 0 where too few."""
+    thirds = [(of[: len(of) // 3], of[-(len(of) // 3) :]) for of in peaks.values() if len(of) >= 6]
+    return max((statistics.median(last) / statistics.median(first) for first, last in thirds), default=0.0)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -276,6 +279,10 @@ def main(words: Sequence[str] | None = None) -> int:
                     )  # fmt: skip
                     told = minutes + 1
         left = sum(1 for _ in (folder / "tmp").rglob("*"))
+    if (ratio := swollen(found.peaks)) > SWOLLEN:
+        found.faults.append(f"a command needs {ratio:.2f} times the memory it needed before")
+    if left > LEFT * found.struck.total():
+        found.faults.append(f"{left} temporary files are left by {found.struck.total()} struck commands")
     print(*found.faults, sep="\n", end="\n" if found.faults else "")
     print(*table(found, apps, (time.monotonic() - began) / 60), sep="\n")
     print(f"{'temporary files of killed commands left':<40}{left}")

@@ -65,6 +65,27 @@ def resident(pid: int) -> float:
     return 0.0
 
 
+def gone(processes: list[int]) -> bool:
+    """Have these all ended within half a minute?"""
+    for _ in range(300):
+        if not any(map(resident, processes)):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def unsound(run: Path) -> str:
+    """What is wrong with a run directory, in words; empty where nothing is."""
+    from simulation.runs.errors import RunsError
+    from simulation.runs.upkeep import check
+
+    try:
+        health = check(run)
+    except RunsError as error:
+        return str(error)
+    return "" if health.sound else f"{run}: {[*health.damaged, *health.missing]}"
+
+
 def is_job(pid: int) -> bool:
     """Is a process a run in the background?"""
     with contextlib.suppress(OSError):
@@ -86,7 +107,7 @@ def sampled(pid: int, began: float) -> Sample:
 def grown(samples: list[Sample]) -> list[tuple[str, str, bool]]:
     """What each figure did from the second to the last fifth of the time: its name, words, and whether it grew too much."""
     if len(samples) < 10:
-        return []
+        return [("app", f"looked at {len(samples)} times only", True)]
     end = samples[-1].at
     early = [s for s in samples if end / 5 <= s.at < 2 * end / 5]
     late = [s for s in samples if s.at >= 4 * end / 5]
@@ -95,7 +116,7 @@ def grown(samples: list[Sample]) -> list[tuple[str, str, bool]]:
         ("server", "MiB", 20), ("engine", "MiB", 40), ("descriptors", "", 10), ("threads", "", 10),
     ):  # fmt: skip
         before, after = (statistics.median(getattr(s, name) for s in part) for part in (early, late))
-        bad = after > 1.1 * before + slack
+        bad = after > 1.1 * before + slack or not after  # nothing to look at: it has ended
         found.append((f"app: {name}", f"{before:.0f} -> {after:.0f} {unit}{'  GROWS' if bad else ''}", bad))
     return found
 
@@ -131,6 +152,9 @@ class Apps:
         if self.steady.poll() is not None:
             self.faults.append(f"the app ended with code {self.steady.returncode}")
         self._stack.close()
+        for run in sorted(self.place.glob("**/manifest.json")):
+            if fault := unsound(run.parent):
+                self.faults.append(f"a run of the app is not as it was written: {fault}")
 
     def _watch(self) -> None:
         while not self._over.wait(5.0):
@@ -214,8 +238,11 @@ class Apps:
                     if (status := get(netloc)[0]) != 200:
                         self.faults.append(f"a server after a kill answers {status}")
                     self._over.wait(self.luck.uniform(0.0, 10.0))
+                    helpers = children(process.pid)
                     process.kill()
                     self.ends["servers killed"] += 1
+                    if not gone(helpers):
+                        self.faults.append(f"helpers of a killed server live on: {helpers}")
             except Exception as error:  # else the thread would end, and nobody would know
                 self.faults.append(f"a server after a kill: {type(error).__name__}: {error}")
 

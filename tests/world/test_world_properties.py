@@ -5,6 +5,7 @@ That the engine lives what the reference lives is asked of the same worlds in te
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -24,12 +25,15 @@ from simulation.world.columns import (
     NOBODY,
     PROSPECT,
     STAGE_MOVES,
+    STAGES,
 )
 from simulation.world.model import SalesModel
 
 pytestmark = pytest.mark.slow
+EXAMPLES = int(os.environ.get("SALESPOLICY_EXAMPLES", "8"))
+"""Worlds a property; the audit asks for more, and for others than on every commit."""
 RANDOM = settings(
-    max_examples=8, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )  # not made smaller: `benchmarks.reference.search` does that
 SHARES = {"0-1": (0.0, 1.0), "share": (0.0, 1.0), "-1..1": (-1.0, 1.0)}
 
@@ -53,10 +57,10 @@ def test_nothing_gets_lost_and_nothing_is_nowhere(case: Case) -> None:
             check(model)
         check_numbers(model, MAY_BE_UNDEFINED | {"output_gap"})  # where half of the reps win nothing
         # Each account is in one stage, of one owner or of nobody; `check_deals`: and listed once where it is a deal.
-        assert len(c.stage) == everybody == sum(np.bincount(c.stage))
+        assert len(c.stage) == everybody
+        assert c.stage.max() < len(STAGES)
+        assert ((c.owner >= NOBODY) & (c.owner < len(r.person))).all()
         np.testing.assert_array_equal(np.bincount(c.segment, minlength=len(segments)), segments)
-        owned = np.bincount(c.owner[c.owner != NOBODY], minlength=len(r.person))
-        assert owned.sum() + (c.owner == NOBODY).sum() == everybody
         contracts = c.owner[c.stage == CUSTOMER]
         assert model.state.contracts == len(contracts)
 
