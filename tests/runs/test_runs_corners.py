@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -23,22 +24,23 @@ from simulation.runs import parts as files
 from simulation.runs.attempt import failure
 from simulation.runs.identity import Identity, default_directory
 from simulation.runs.ledger import DoneRun, Ledger, Part
+from simulation.runs.manifest import check_of
 from simulation.runs.record import check_records
 from simulation.runs.settings import _NoModelError, _put, with_settings
-from simulation.runs.sweep_store import _column
+from simulation.runs.sweep_store import _column, opened
 from simulation.runs.sweep_tables import read_sweep
-from simulation.runs.tables import describe_policy
+from simulation.runs.tables import policy_text
 from simulation.runs.upkeep import check
 from simulation.runs.watched import LOOKS, _signals, column
 from simulation.spec import SpecError
 from simulation.spec.draws import Draws
 
 SCENARIO = small_scenario()
-PREPARED: list[tuple[str, int]] = []
+prepared: list[tuple[str, int]] = []
 
 
 def prepare(scenario: Any, way: int) -> None:
-    PREPARED.append((scenario.name, way))
+    prepared.append((scenario.name, way))
 
 
 def test_records_are_those_that_were_asked_for() -> None:
@@ -57,7 +59,7 @@ def test_records_are_those_that_were_asked_for() -> None:
 
 def test_a_failure_names_the_lever_and_line_it_came_from() -> None:
     try:
-        LEVERS["territory"](mode="lockdown").territories(None, None)  # type: ignore[attr-defined]
+        LEVERS["territory"](mode="lockdown").territories(None, None)
     except AttributeError as error:
         found = failure(error, "lockdown", 2)
     assert found.error.startswith(
@@ -69,13 +71,13 @@ def test_a_failure_names_the_lever_and_line_it_came_from() -> None:
 
 def test_a_worker_opens_an_order_of_its_own_code_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gc, "freeze", lambda: None)
-    PREPARED.clear()
+    prepared.clear()
     order = chunks.Order.of(SCENARIO, "mine", FakeWorlds(), prepare)
     scenarios, replicate = chunks._opened.__wrapped__(order)
     assert (dict(scenarios), replicate) == ({"mine": SCENARIO}, FakeWorlds())
-    assert PREPARED == [("small", os.getpid() % 2)]
+    assert prepared == [("small", os.getpid() % 2)]
     chunks._opened.__wrapped__(chunks.Order.of(SCENARIO, "mine", FakeWorlds(), None))
-    assert len(PREPARED) == 1
+    assert len(prepared) == 1
     with pytest.raises(chunks.OtherCodeError) as caught:
         chunks._opened.__wrapped__(replace(order, code="another"))
     assert caught.value.args == (Identity.of(SCENARIO).code,)
@@ -193,20 +195,16 @@ def test_values_of_an_axis_keep_their_kind() -> None:
     assert _column([True, "all", 2]).to_pylist() == ["true", "all", "2"]
 
 
-def test_in_a_sweep_what_an_axis_sets_is_not_drawn(tmp_path: Path) -> None:
-    class Seen(FakeWorlds):
-        def __call__(self, scenario, replication, policies=None, seed=None):
-            drawn.append((replication, *(scenario.world.parameters[name] for name in ("loss", "overlap"))))
-            return super().__call__(scenario, replication, policies, seed)
-
-    drawn: list[tuple[int, float, float]] = []
-    draws = Draws(names=("loss", "overlap"), rows=((0.01, 0.9), (0.02, 0.9)))
-    given = small_sweep(4)
-    given = replace(given, scenario=given.scenario.model_copy(update={"draws": draws}))
-    tables = sweep(sweep=given, worlds=Seen())
-    assert {(replication, loss) for replication, loss, _ in drawn} == {(0, 0.01), (1, 0.02)}
-    assert {overlap for _, _, overlap in drawn} == set(tables.runs["axis.overlap"])
-    assert 0.9 not in {overlap for _, _, overlap in drawn}
+def test_in_a_sweep_what_an_axis_sets_is_not_drawn() -> None:
+    sweep_of_two = small_sweep(2)
+    draws = Draws(names=("loss", "overlap"), rows=((0.01, 0.9),))
+    drawn = replace(sweep_of_two, scenario=sweep_of_two.scenario.model_copy(update={"draws": draws}))
+    for given, names in ((sweep_of_two, []), (drawn, ["loss"])):
+        with opened(None, given, {}, "") as store:
+            first, *_ = store.missing()
+        assert [name for name, _ in first.parameters] == [*names, "overlap", "world/reps"]
+        assert dict(first.parameters)["overlap"] != 0.9
+    assert dict(first.parameters)["loss"] == 0.01
 
 
 def test_directories_are_read_as_what_they_are(tmp_path: Path) -> None:
@@ -222,20 +220,18 @@ def test_directories_are_read_as_what_they_are(tmp_path: Path) -> None:
 
 
 def test_a_manifest_that_does_not_say_what_was_run(tmp_path: Path) -> None:
-    import json
-
     run(tmp_path / "d")
     manifest = tmp_path / "d" / "manifest.json"
     facts = json.loads(manifest.read_text(encoding="utf-8"))
     del facts["outcomes"]
-    manifest.write_text(json.dumps(facts), encoding="utf-8")
+    manifest.write_text(json.dumps({**facts, "check": check_of(facts)}), encoding="utf-8")
     with pytest.raises(DirectoryRefusedError, match="the manifest does not say what was run"):
         read_tables(tmp_path / "d")
 
 
 def test_settings_of_several_parts_in_words() -> None:
     shares = {"rule": "fixed", "shares": {"a": 0.25, "b": 0.75}}
-    said = describe_policy({"allocation": shares, "release": {"protect_accounts": ["a:1", "b:2"]}})
+    said = policy_text({"allocation": shares, "release": {"protect_accounts": ["a:1", "b:2"]}})
     assert said == "allocation: rule fixed, shares a 0.25, b 0.75; release: protect_accounts a:1, b:2"
 
 
