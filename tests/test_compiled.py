@@ -6,7 +6,9 @@ import ast
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import numba
 import pytest
@@ -199,6 +201,29 @@ def test_old_directories_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert directory is not None
     assert directory.parent == base
     assert {entry.name for entry in base.iterdir()} == {directory.name, "recent", "old7", "old6"}
+
+
+def test_what_is_in_use_is_not_pruned_however_much_there_is(tmp_path: Path) -> None:
+    now = time.time()
+    ages = {f"d{day}": day for day in (0, 0.1, 0.2, 0.3, 1.9, 2.1)}  # days since somebody opened it
+    for name, age in ages.items():
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (now - 86400 * age,) * 2)
+    compiled._prune(tmp_path)
+    assert {entry.name for entry in tmp_path.iterdir()} == ages.keys() - {"d2.1"}
+
+
+def test_machine_code_is_kept_where_there_is_a_place_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def place() -> str | None:
+        dispatcher: Any = compiled.kernel(has_kernels)  # any function of a file: it is not compiled here
+        return dispatcher._cache.cache_path
+
+    monkeypatch.setattr(compiled, "CACHE_DIRECTORY", tmp_path)
+    assert str(place()).startswith(str(tmp_path))
+    monkeypatch.setattr(compiled, "CACHE_DIRECTORY", None)
+    assert place() is None
 
 
 def test_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
