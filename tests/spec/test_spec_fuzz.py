@@ -18,7 +18,7 @@ QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthC
 def outcome(folder: Path, raw: bytes, *overrides: str) -> None:
     path = folder / "fuzz.yaml"
     path.write_bytes(raw)
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         load_scenario(path, overrides)
     except SpecError as error:
@@ -31,7 +31,7 @@ def outcome(folder: Path, raw: bytes, *overrides: str) -> None:
             )
             assert "\n" not in str(problem)
     check_files([path])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert [entry.name for entry in folder.iterdir()] == ["fuzz.yaml"]
 
 

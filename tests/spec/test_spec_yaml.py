@@ -80,10 +80,10 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_located(case: str) -> None:
     text, where, message, hint = CASES[case]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(SpecError) as caught:
         read_mapping(decode(text.encode(), "f.yaml"), "f.yaml")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     first = caught.value.problems[0]
     assert f"{first.line}:{first.column}" == where
     assert message in first.message
@@ -287,7 +287,7 @@ def test_the_python_parser_is_as_safe(case: str, monkeypatch) -> None:
     ids=lambda text: repr(text[:6]),
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(SpecError):
         read_mapping(text, "f")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

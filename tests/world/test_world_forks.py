@@ -124,4 +124,4 @@ def test_a_replication_leaves_no_model_behind():
 
 
 def models_alive() -> int:
-    return sum(isinstance(thing, SalesModel) for thing in gc.get_objects())
+    return sum(issubclass(type(thing), SalesModel) for thing in gc.get_objects())  # a weak proxy has none
