@@ -28,8 +28,9 @@ def drawn(
     services: float = 0.0,
     seen: int | None = None,
     grain: float = 0,
+    even: float = CENTRE,
 ) -> Leads:
-    """Leads whose score has the mean -slope (log value - 9.6), moved up by half of `services` or down by it.
+    """Leads whose score has the mean -slope (log value - even), moved up by half of `services` or down by it.
 
     They are seen for `seen` weeks, or are created in weeks 2 to 73 and seen to the end of week 73. Log values
     come in steps of `grain`. What is stated when has nothing to do with what becomes of them.
@@ -39,7 +40,7 @@ def drawn(
     if grain:
         log_value = CENTRE + grain * (np.floor((log_value - CENTRE) / grain) + 0.5).clip(-1.5, 1.5)
     of_services = rng.random(n) < 0.5
-    shift = -slope * (log_value - CENTRE) + services * (of_services - 0.5)
+    shift = -slope * (log_value - even) + services * (of_services - 0.5)
     column = np.abs(shift[:, None] - _GRID).argmin(axis=1)
     curves = by_shift(truth, Form(), _GRID)
     chance = np.diff(curves, prepend=0.0, axis=2).transpose(1, 0, 2).reshape(len(_GRID), -1)
