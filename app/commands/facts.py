@@ -10,7 +10,7 @@ import typer
 from app import options
 from app.console import complain, duration, print_json, show, table
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cluster_of, cores, load
+from app.inputs import cluster_of, cores, fits_memory, load
 from app.progress import Bar
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def command(
     began = time.monotonic()
     given = load(scenario, changes, seed=seed)
     from simulation.facts.observe import observations
+    from simulation.outcomes import OUTCOMES
 
+    fits_memory(replications, given.weeks, len(OUTCOMES))
     far = cluster_of(cluster, cluster_tls)
 
     with Bar(quiet=quiet) as bar:

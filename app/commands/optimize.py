@@ -13,7 +13,7 @@ from app import options, pace
 from app.commands.sweep import typed_words
 from app.console import complain, duration, print_json, show
 from app.guard import SOME_RUNS_FAILED, Interrupted
-from app.inputs import cluster_of, cores
+from app.inputs import cluster_of, cores, fits_memory
 from app.json_files import write_json
 from app.progress import Bar
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from simulation.runs.trials import Search
 
 RESULT = "optimize.json"
+CELLS = 14
+"""Numbers whose room the outcomes of a run take: an array of their own (112 bytes) in a dictionary."""
 
 
 def command(
@@ -72,6 +74,7 @@ def command(
 
     began = time.monotonic()
     search, judge = _search(spec, vary, changes, outcomes, robust, replications, fresh)
+    fits_memory(_runs(search, trials, searches), 1, CELLS, "--trials")
     directory, crew = out or search.place(), workers or cores()
     if dry_run:
         _plan(search, trials, searches, directory, crew, as_json=as_json)
@@ -135,12 +138,17 @@ def _draw(optimum: Optimum, directory: Path) -> None:
     write_plots(optimum, directory / "plots")
 
 
+def _runs(search: Search, trials: int, searches: int) -> int:
+    """At most: the trials, the baseline and the policy as it is, and the finalists in fresh worlds."""
+    return (trials * searches + 2) * search.worlds + 7 * search.fresh
+
+
 def _plan(
     search: Search, trials: int, searches: int, directory: Path, workers: int, *, as_json: bool
 ) -> None:
     """Say what would be tried; trials that happen on the same settings twice are lived once."""
     scenario = search.sweep.scenario
-    runs = (trials * searches + 2) * search.worlds + 7 * search.fresh
+    runs = _runs(search, trials, searches)
     work = float(scenario.world.customers) * (scenario.burn_in_weeks + scenario.weeks) * runs
     what = pace.estimate("optimize", work, workers, 6)
     facts: dict[str, Any] = {
