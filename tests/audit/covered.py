@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .mutation import KERNEL_TESTS
 from .threat import ROOT
 
 LEAST = 95.0
@@ -37,7 +38,6 @@ exclude_also =
     @overload
     \\.\\.\\.$
 """
-UNCOMPILED = ["tests/world", "tests/test_elementary.py", "tests/test_luck.py", "tests/test_choosing.py"]
 CLUSTER = ["-m", "long or not long", "tests/runs/test_cluster.py"]
 """Too long for every commit, and the only tests of work on a cluster."""
 
@@ -70,7 +70,7 @@ def run_all(folder: Path, workers: int) -> list[str]:
         ([*pytest, "-n", str(workers)], {}),
         ([*pytest, *CLUSTER], {}),
         (["-m", "tests.audit.interpreted"], plain),
-        ([*pytest, "-n", str(workers), "-m", "not slow", *UNCOMPILED], plain),
+        ([*pytest, "-n", str(workers), *KERNEL_TESTS.split()], plain),
     ):
         done = subprocess.run(
             [sys.executable, "-m", "coverage", "run", f"--rcfile={rc}", *words],

@@ -32,7 +32,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("SALESPOLICY_DEBUG", raising=False)
-    monkeypatch.setattr("app.progress.PATIENCE", 1000.0)  # the line about a busy machine is none of the command's words
+    monkeypatch.setattr(
+        "app.progress.PATIENCE", 1000.0
+    )  # the line about a busy machine is none of the command's words
     (tmp_path / "scenarios").mkdir()
     text = dump_scenario(small_scenario(question="Which [bold]policy[/bold]?"))
     (tmp_path / "scenarios" / "small.yaml").write_text(text, encoding="utf-8")
