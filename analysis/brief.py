@@ -32,7 +32,8 @@ def brief(f: Findings) -> list[str]:
     found = seen(f, other)
     money = [replace(one, by_share=True) for one in found if one.info.money]
     effect = f.differences[other, verdict.outcome]
-    loses = info.direction > 0 and (effect.effect.mean or 0.0) < 0
+    # one that may as well gain is not said to lose
+    loses = info.direction > 0 and effect.effect.clear and (effect.effect.mean or 0.0) < 0
     size = (
         measured(effect.effect, info, not loses, loses)
         if effect.percent.low is None
