@@ -37,8 +37,8 @@ LEARNS = "clearly better on knowledge applied and knowledge."
             "lockdown_reversed", 40, {}, "morale_mean",
             [
                 "'open' is best on morale, with probability over 0.99 of the highest mean; the closest, "
-                "'lockdown_reversed', loses 13.9 % [13.8, 13.9] of it, and ends with 9.5 % [8.6, 10.4] less new ARR, 7.9 % [7.1, 8.6] "
-                "less recurring revenue and 8.5 % [8.0, 9.1] less gross margin.",
+                "'lockdown_reversed', loses 13.9 % [13.8, 13.9] of it, and ends with 9.5 % [8.6, 10.4] less new ARR, "
+                "7.9 % [7.1, 8.6] less recurring revenue and 8.5 % [8.0, 9.1] less gross margin.",
                 "Beyond money 'lockdown_reversed' is clearly worse on exits, knowledge applied and knowledge.",
             ],
         ),
