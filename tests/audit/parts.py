@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from . import supply
@@ -98,6 +100,34 @@ def fuzzing(inputs: int, options: Options) -> Answer:
     return _answer(lines, any(one.broken for one in found.values()))
 
 
+def guided(inputs: int, options: Options) -> Answer:
+    """So many inputs of each target, chosen by the code that they reach."""
+    if find_spec("atheris") is None:
+        return _not_asked("needs atheris (extra `audit`)")
+    if not inputs:
+        return _not_asked("--guided-inputs N")
+    lines, bad = [], False
+    for target in TARGETS:
+        words = [target, "--guided", "--inputs", str(inputs), "--seed", str(options.seed)]
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.audit.fuzz", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        through = re.search(r"Done (\d+) runs", done.stderr)
+        broken = bool(done.returncode) or through is None or int(through[1]) < inputs
+        lines.append(
+            f"{target}: " + ("broke the promise" if broken else f"{inputs:,} inputs, 0 broke the promise")
+        )
+        if broken:
+            print(
+                f"fuzz {target} --guided",
+                *(done.stdout + done.stderr).splitlines()[-60:],
+                sep="\n    ",
+                flush=True,
+            )
+        bad |= broken
+    return _answer(lines, bad)
+
+
 def invariants(_: int, options: Options) -> Answer:
     """What holds in every world: properties over random specs and policies."""
     return _command(
@@ -111,8 +141,10 @@ def reference(worlds: int, options: Options) -> Answer:
 
 
 def honesty(experiments: int, options: Options) -> Answer:
-    """How often something is found where there is nothing."""
-    return _command(["benchmarks.false_alarms", "--trials", str(experiments)], last=12)
+    """How often something is found where there is nothing, and how often intervals hold the truth (as on its page)."""
+    alarms = _command(["benchmarks.false_alarms", "--trials", str(experiments)], last=11)
+    held = _command(["benchmarks.coverage"], last=15)
+    return _answer(alarms.lines + held.lines, End.OTHERWISE in (alarms.end, held.end))
 
 
 def made_of(_: int, options: Options) -> Answer:
@@ -162,6 +194,7 @@ PARTS = (
     Part("threats", threats),
     Part("app", app),
     Part("fuzz", fuzzing, "inputs", 2_000, 100_000),
+    Part("guided", guided, "guided-inputs", 2_000 if find_spec("atheris") else 0, 20_000),
     Part("invariants", invariants),
     Part("reference", reference, "worlds", 50, 1_000),
     Part("honesty", honesty, "experiments", 500, 2_000),

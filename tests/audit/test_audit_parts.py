@@ -84,8 +84,8 @@ def test_a_size_that_asks_nothing_is_refused(monkeypatch, capsys, size: str) -> 
 
 def test_the_real_parts_that_take_hours_are_not_asked_unless_a_size_is_given() -> None:
     options = Options(1, parts.AREAS)
-    unasked = [part for part in parts.PARTS if part.size and not part.usual]
-    assert {part.name for part in unasked} >= {"mutation", "coverage"}
+    unasked = [part for part in parts.PARTS if part.size and (not part.usual or part.name == "guided")]
+    assert {part.name for part in unasked} == {"guided", "mutation", "coverage"}
     assert {part.ask(0, options).end for part in unasked} == {End.NOT_ASKED}
     assert all(part.full > part.usual for part in parts.PARTS if part.size)
 
@@ -96,6 +96,41 @@ def test_a_command_that_fails_is_otherwise(monkeypatch, capsys, code: int, end: 
         parts.subprocess, "run", lambda words, **_: parts.subprocess.CompletedProcess(words, code, "a\nb\n")
     )
     assert parts.kills(1, Options(1, ())) == Answer(["a", "b"], end)
+
+
+@pytest.mark.parametrize("wrong", ["benchmarks.false_alarms", "benchmarks.coverage", ""])
+def test_honesty_is_of_false_alarms_and_of_intervals(monkeypatch, wrong: str) -> None:
+    def done(words: list[str], **_: object) -> object:
+        return parts.subprocess.CompletedProcess(words, int(words[2] == wrong), f"{words[2]}\n")
+
+    monkeypatch.setattr(parts.subprocess, "run", done)
+    end = End.OTHERWISE if wrong else End.PROMISED
+    assert parts.honesty(9, Options(1, ())) == Answer(["benchmarks.false_alarms", "benchmarks.coverage"], end)
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "end"),
+    [
+        (0, "Done 20 runs in 1 second(s)", End.PROMISED),
+        (0, "Done 19 runs in 1 second(s)", End.OTHERWISE),
+        (0, "", End.OTHERWISE),
+        (77, "Done 20 runs in 1 second(s)", End.OTHERWISE),
+    ],
+)
+def test_guided_inputs_count_only_where_all_were_run(monkeypatch, code: int, told: str, end: End) -> None:
+    monkeypatch.setattr(parts, "find_spec", lambda name: name)
+    monkeypatch.setattr(parts, "TARGETS", ("spec",))
+    done = parts.subprocess.CompletedProcess([], code, "", told)
+    monkeypatch.setattr(parts.subprocess, "run", lambda *_, **__: done)
+    line = "20 inputs, 0 broke the promise" if end is End.PROMISED else "broke the promise"
+    assert parts.guided(20, Options(1, ())) == Answer([f"spec: {line}"], end)
+
+
+def test_guided_inputs_are_not_asked_without_atheris(monkeypatch) -> None:
+    monkeypatch.setattr(parts, "find_spec", lambda name: None)
+    assert parts.guided(20, Options(1, ())) == Answer(
+        ["not asked: needs atheris (extra `audit`)"], End.NOT_ASKED
+    )
 
 
 def test_what_the_supply_part_does_not_ask_is_named(monkeypatch) -> None:
