@@ -192,7 +192,7 @@ often they hold: [value](value.md),
 
 The same number of data sets of 30 worlds in which no policy differs from another. `--until-decided` has its own table, of
 wrong picks among 500 problems, some of them ties: [until decided](until_decided.md). ± is the standard error that a rate of
-exactly "at most" would have; two of them are allowed, so that 3.1 % is not yet too often where 2.5 % may be.
+exactly "at most" would have; two of them are allowed, so that 3.1 % passes where 2.5 % may be.
 
 {false_alarms.table(alarms)}
 """

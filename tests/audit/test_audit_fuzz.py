@@ -73,6 +73,62 @@ def test_what_breaks_is_seen_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert again.broken == found.broken
 
 
+class Listed:
+    """Choices in this order, then zeros."""
+
+    def __init__(self, *numbers: int) -> None:
+        self._left = list(numbers)
+
+    def below(self, n: int) -> int:
+        return self._left.pop(0) % n if self._left else 0
+
+
+def test_a_run_directory_called_sound_has_to_answer_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from simulation.runs import upkeep
+
+    fewer = (
+        "DELETE FROM parts WHERE batch = (SELECT max(batch) FROM parts)",
+        "DELETE FROM runs WHERE batch = ''",
+    )
+    monkeypatch.setattr(targets, "SQL", fewer)
+    monkeypatch.setattr(upkeep, "check", lambda _: upkeep.Health(tmp_path, 6, 2, 0, (), (), ()))
+    with pytest.raises(AssertionError, match="called sound, and says"):
+        targets.runs(Listed(0, 2, 0), tmp_path)
+    targets.runs(Listed(0, 2, 1), tmp_path)  # which changes nothing
+    targets.runs(Listed(0, 1), tmp_path)  # a forged manifest
+
+
+def test_a_refusal_has_to_name_the_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from simulation.runs import RunsError, upkeep
+
+    def refusing(path: Path) -> None:
+        raise RunsError("R: damaged")
+
+    monkeypatch.setattr(upkeep, "check", refusing)
+    with pytest.raises(AssertionError, match="R: damaged"):
+        targets.runs(Listed(), tmp_path)
+
+
+def test_a_refusal_of_an_export_has_to_name_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis.crm import read
+    from analysis.crm.table import DataError
+
+    def refusing(message: str, **place: str) -> None:
+        def read_crm(*_: object, **__: object) -> None:
+            raise DataError(message, **place)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(read, "read_crm", read_crm)
+
+    refusing("no column", file="deals.csv")
+    targets.crm(Seeded(3, 1), tmp_path)
+    for number in range(6):  # with a mapping and without
+        refusing("no column in m.yaml or deals.csv")
+        with pytest.raises(AssertionError):
+            targets.crm(Seeded(3, number), tmp_path)
+
+
 def test_logging_is_as_it_was_before(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     monkeypatch.setitem(targets.TARGETS, "quiet", lambda *_: seen.append(logging.root.manager.disable))
