@@ -2,7 +2,7 @@
 
     python -m benchmarks.coverage                            # 2,000 data sets of each kind, two minutes
     python -m benchmarks.coverage --page docs/coverage.md    # ... and the page of it
-    python -m benchmarks.coverage --trials 100               # whether it works
+    python -m benchmarks.coverage --trials 100               # whether it works: outside 93-97 % by chance alone
 
 Each kind of data is of 30 worlds (units) or more. Intervals that hold at all looks promise at least 95 % by their make.
 """
@@ -154,8 +154,8 @@ def measure(trials: int = TRIALS, seed: int = 1) -> list[dict[str, Any]]:
             low, high, truth = kind.draw(rng)
             if low is not None and high is not None:
                 given, held = given + 1, held + bool(low <= truth <= high)
-        share = held / given
-        error = np.sqrt(share * (1 - share) / given)
+        share = held / given if given else 0.0
+        error = np.sqrt(share * (1 - share) / max(given, 1))
         met = share >= WANTED[0] and (kind.least or share <= WANTED[1])
         rows.append(
             {"interval": kind.interval, "data": kind.data, "coverage": share, "error": float(error), "none": trials - given,
@@ -191,14 +191,15 @@ often they hold: [value](value.md),
 ## How often something is found where there is nothing
 
 The same number of data sets of 30 worlds in which no policy differs from another. `--until-decided` has its own table, of
-wrong picks among 500 problems, some of them ties: [until decided](until_decided.md).
+wrong picks among 500 problems, some of them ties: [until decided](until_decided.md). ± is the standard error that a rate of
+exactly "at most" would have; two of them are allowed, so that 3.1 % passes where 2.5 % may be.
 
 {false_alarms.table(alarms)}
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write the page if asked."""
+    """Measure, print, and write the page if asked. 1 where anything lies outside what is wanted, else 0."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.coverage", description=(__doc__ or "").splitlines()[0]
     )
@@ -212,10 +213,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--trials is at least 1")
     rows = measure(options.trials, options.seed)
     print(table(rows))
+    met = all(row["met"] for row in rows)
     if options.page:
         alarms = false_alarms.measure(options.trials, options.seed)
         options.page.write_text(page(rows, alarms, options.trials), encoding="utf-8")
-    return 0
+        met &= all(row["met"] for row in alarms)
+    return int(not met)
 
 
 if __name__ == "__main__":

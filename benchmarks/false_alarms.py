@@ -5,6 +5,8 @@
 
 What is wanted follows from what each answer promises: a wrong best policy in at most 5 % of experiments, a claim supported
 in at most 2.5 % (its interval of 95 % lies on one side), any of 27 claims standing in at most 5 % (Holm).
+What stands behind ± is the standard error that a rate of exactly "at most" would have, not that of the rate found: a rate is
+told as too often where it lies more than two of them above.
 """
 
 from __future__ import annotations
@@ -91,7 +93,7 @@ KINDS = (
 
 
 def measure(trials: int = TRIALS, seed: int = 1) -> list[dict[str, Any]]:
-    """One row a kind: how often it was said, with the standard error; `met` within two of them."""
+    """One row a kind: how often it was said, with the standard error under `most`; `met` up to two of them above."""
     rows = []
     for number, kind in enumerate(KINDS):
         rng = np.random.default_rng([seed, number])

@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.doubled import KEYS, doubled
 from benchmarks.made_up import MadeUp, small_flagship
 from simulation.runs import sweep_store
 from simulation.runs.ledger import Ledger
@@ -105,11 +106,12 @@ def soak(kills: int, folder: Path, seed: int = 1, say: Callable[[str], object] =
     while toll.kills.total() < kills or known:
         kind = KINDS[toll.kills.total() % len(KINDS)] if toll.kills.total() < kills else ""
         struck = _once(out, kind, luck)
-        toll.kills[kind] += struck
+        if struck:
+            toll.kills[kind] += 1
         done = _runs(out)
         known |= _acknowledged(out)
         toll.found["lost"] += len(known - set(done))
-        toll.found["duplicates"] += len(done) - len(set(done))
+        toll.found["duplicates"] += _doubled(out)
         toll.found["other bytes"] += _differ(out)
         toll.halfway += struck and 0 < len(done) < POINTS * WORLDS * 2
         if struck and toll.kills.total() % 20 == 0:
@@ -143,6 +145,7 @@ def soak_cluster(kills: int, folder: Path, seed: int = 1) -> Toll:
                 toll.finished += 1
                 toll.acknowledged += len(known)
                 toll.found["lost"] += POINTS * WORLDS * 2 - len(known)
+                toll.found["duplicates"] += _doubled(folder / "killed")
                 toll.found["other bytes"] += _bytes(folder / "killed") != _bytes(whole)
                 shutil.rmtree(folder / "killed")
     return toll
@@ -186,9 +189,9 @@ def _once(out: Path, kind: str, luck: np.random.Generator) -> bool:
             pass
         process.join(float(luck.uniform(0.0, 0.4)))
         victims = [process.pid] if kind == "writer" else children(process.pid)
-        with contextlib.suppress(ProcessLookupError, IndexError):
-            if process.exitcode is None:
-                os.kill(victims[int(luck.integers(len(victims)))] if victims else victims[0], signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # a worker may end meanwhile
+            if victims and process.exitcode is None:
+                os.kill(victims[int(luck.integers(len(victims)))], signal.SIGKILL)
                 struck = True
     process.join(300)
     if process.exitcode not in (0, -signal.SIGKILL):
@@ -217,6 +220,7 @@ def _acknowledged(out: Path) -> set[str]:
 
 
 def rows(out: Path, query: str) -> list[tuple[Any, ...]]:
+    """What the ledger of a run directory answers; nothing while there is no ledger or no table in it yet."""
     if not (out / "ledger.sqlite").exists():
         return []
     with contextlib.closing(sqlite3.connect(out / "ledger.sqlite")) as db:
@@ -236,6 +240,12 @@ def _differ(out: Path) -> int:
     """Files of the ledger that are missing or not as it says."""
     there = _bytes(out) if (out / "parts").is_dir() else {}
     return sum(there.get(file) != sha for file, sha in rows(out, "SELECT file, sha256 FROM parts"))
+
+
+def _doubled(out: Path) -> int:
+    """Rows of results that stand in the files of the ledger twice; the ledger itself could not have a run twice."""
+    entered = rows(out, "SELECT kind, file FROM parts")
+    return sum(doubled([out / "parts" / f for k, f in entered if k == kind], kind) for kind in KEYS)
 
 
 @contextlib.contextmanager
@@ -273,6 +283,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dask", action="store_true", help="kill workers of a Dask cluster instead")
     options = parser.parse_args(arguments)
+    if options.kills < 1:
+        parser.error("--kills is at least 1")
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         if options.dask:

@@ -31,9 +31,24 @@ def test_the_page_has_every_kind(root: Path, tmp_path: Path, capsys) -> None:
     for kind in coverage.KINDS:
         assert f"| {kind.interval} | {kind.data} | " in page
     assert "outside 93" not in page
-    assert coverage.main(["--trials", "2", "--page", str(tmp_path / "page.md")]) == 0
+    assert (
+        coverage.main(["--trials", "2", "--page", str(tmp_path / "page.md")]) == 1
+    )  # 93 to 97 % of 2 cannot be
     assert capsys.readouterr().out.startswith("| interval |")
     assert (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[0] == page.splitlines()[0]
+
+
+def test_the_exit_code_says_whether_all_is_as_wanted(tmp_path: Path, monkeypatch, capsys) -> None:
+    right = coverage.Kind("right", "normal", lambda rng: (-1.96, 1.96, float(rng.normal())))
+    narrow = coverage.Kind("narrow", "normal", lambda rng: (-1.0, 1.0, float(rng.normal())))
+    none = coverage.Kind("none", "normal", lambda rng: (None, None, 0.0))
+    eager = false_alarms.Kind("clear at 80 %", "normal", 5.0, lambda rng: bool(abs(rng.normal()) > 1.28))
+    for kinds, code in (((right,), 0), ((right, narrow), 1), ((right, none), 1)):
+        monkeypatch.setattr(coverage, "KINDS", kinds)
+        assert coverage.main(["--trials", "400"]) == code
+    monkeypatch.setattr(coverage, "KINDS", (right,))
+    monkeypatch.setattr(false_alarms, "KINDS", (eager,))
+    assert coverage.main(["--trials", "400", "--page", str(tmp_path / "page.md")]) == 1
 
 
 def test_nothing_is_found_where_there_is_nothing() -> None:

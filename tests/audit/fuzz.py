@@ -8,7 +8,9 @@ The inputs are tried in a process of their own: one that dies of a signal or doe
 from __future__ import annotations
 
 import argparse
+import logging
 import multiprocessing
+import random
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .choices import Guided, Seeded
+from .sizes import at_least_one
 from .targets import TARGETS
 from .threat import SLOW
 
@@ -25,6 +28,12 @@ LOST = 120.0
 """Seconds by the clock after which an input counts as never coming back."""
 KEPT = 20
 """Findings told in full; the rest are counted."""
+
+
+OURS = ("simulation.spec", "simulation.runs", "analysis", "app", "yaml")
+"""What is fuzzed, and so watched by `--guided`. No kernels: what is compiled cannot be watched."""
+WARM = 100
+"""Inputs tried beforehand, so that what they load is loaded."""
 
 
 @dataclass
@@ -35,25 +44,38 @@ class Found:
     broken: dict[str, list[int]] = field(default_factory=dict)
     longest: float = 0.0
 
+    def note(self, number: int, seconds: float, broken: str) -> None:
+        """An input, how long it took and what broke."""
+        self.longest = max(self.longest, seconds)
+        if broken:
+            self.broken.setdefault(broken, []).append(number)
 
-def tried(target: str, seed: int, first: int, last: int, *, timed: bool = True, at: Any = None) -> Found:
-    """The inputs of these numbers, in this process. `at.value` follows the number being tried."""
-    import logging
 
+def tried(
+    target: str, seed: int, first: int, last: int, *, timed: bool = True, at: Any = None, told: Any = None
+) -> Found:
+    """The inputs of these numbers, in this process. `at.value` follows the number being tried.
+
+    `told` hears at once, as `Found.note` does, of what breaks and of what takes longer than all before.
+    """
+    before = logging.root.manager.disable
     logging.disable()
     found = Found()
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(first, last):
-            if at is not None:
-                at.value = number
-            seconds, broken = _one(target, seed, number, Path(folder))
-            if timed and seconds > SLOW:  # once more: the first of its kind loads libraries
-                seconds, _ = _one(target, seed, number, Path(folder))
-                broken = broken or (f"more than {SLOW:g} s" if seconds > SLOW else "")
-            found.longest = max(found.longest, seconds)
-            if broken:
-                found.broken.setdefault(broken, []).append(number)
-            found.inputs += 1
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for number in range(first, last):
+                if at is not None:
+                    at.value = number
+                seconds, broken = _one(target, seed, number, Path(folder))
+                if timed and seconds > SLOW:  # once more: the first of its kind loads libraries
+                    seconds, _ = _one(target, seed, number, Path(folder))
+                    broken = broken or (f"more than {SLOW:g} s" if seconds > SLOW else "")
+                if told is not None and (broken or seconds > found.longest):
+                    told(number, seconds, broken)
+                found.note(number, seconds, broken)
+                found.inputs += 1
+    finally:
+        logging.disable(before)
     return found
 
 
@@ -75,30 +97,29 @@ def _signature(error: Exception) -> str:
 
 
 def _child(target: str, seed: int, first: int, last: int, at: Any, pipe: Any) -> None:
-    pipe.send(tried(target, seed, first, last, at=at))
+    tried(target, seed, first, last, at=at, told=lambda *noted: pipe.send(noted))
+    pipe.send(None)
 
 
-def fuzz(target: str, inputs: int, seed: int = 1, batch: int = 5_000) -> Found:
-    """Try so many inputs, a batch in a process of its own."""
+def fuzz(target: str, inputs: int, seed: int = 1, batch: int = 5_000, child: Any = _child) -> Found:
+    """Try so many inputs, a batch in a process of its own. What was found before a process ended stays found."""
     context = multiprocessing.get_context("spawn")
     found, first = Found(), 0
     while first < inputs:
         last = min(first + batch, inputs)
-        at: Any = context.Value("q", first)
+        at: Any = context.Value("q", first - 1)
         ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=_child, args=(target, seed, first, last, at, theirs))
-        child.start()
+        process = context.Process(target=child, args=(target, seed, first, last, at, theirs))
+        process.start()
         theirs.close()
-        result = _awaited(child, ours, at)
-        if isinstance(result, Found):
-            part, first = result, last
-        else:  # the batch goes on behind the input that ended it
-            part = Found(at.value - first + 1, {result: [at.value]})
-            first = at.value + 1
-        found.inputs += part.inputs
-        found.longest = max(found.longest, part.longest)
-        for text, numbers in part.broken.items():
-            found.broken.setdefault(text, []).extend(numbers)
+        ended = _awaited(process, ours, at, found)
+        if ended:  # the next batch begins behind the input that ended this one
+            found.note(at.value, 0.0, ended)
+            last = at.value + 1
+        found.inputs += last - first
+        if last == first:
+            break  # nothing was tried: neither would the next batch be
+        first = last
         print(
             f"{target}: {first:,} of {inputs:,}, {len(found.broken)} kinds of findings",
             file=sys.stderr,
@@ -107,52 +128,68 @@ def fuzz(target: str, inputs: int, seed: int = 1, batch: int = 5_000) -> Found:
     return found
 
 
-def _awaited(child: Any, pipe: Any, at: Any) -> Found | str:
-    """The result of a batch, or how its process ended without one."""
+def _awaited(process: Any, pipe: Any, at: Any, found: Found) -> str:
+    """Note what a batch tells until it is through; else how its process ended."""
     last, since = at.value, time.monotonic()
-    while not pipe.poll(0.5):
-        if not child.is_alive() and not pipe.poll(0):
-            return f"the process ended with code {child.exitcode}"
-        if at.value != last:
+    while True:
+        if pipe.poll(0.5):
+            try:
+                noted = pipe.recv()
+            except EOFError:
+                process.join()
+                return _ended(process, at)
+            if noted is None:
+                process.join()
+                return ""
+            found.note(*noted)
+        elif not process.is_alive() and not pipe.poll(0):
+            return _ended(process, at)
+        elif at.value != last:
             last, since = at.value, time.monotonic()
         elif time.monotonic() - since > LOST:
-            child.kill()
-            child.join()
+            process.kill()
+            process.join()
             return f"not back after {LOST:g} s"
-    try:
-        result: Found = pipe.recv()
-    except EOFError:
-        child.join()
-        return f"the process ended with code {child.exitcode}"
-    child.join()
-    return result
 
 
-def guided(target: str, inputs: int) -> None:
-    """The same under atheris: coverage decides which bytes are tried next. Ends at the first finding."""
+def _ended(process: Any, at: Any) -> str:
+    began = "" if at.value >= 0 else " before its first input"
+    return f"the process ended with code {process.exitcode}{began}"
+
+
+def guided(target: str, inputs: int, seed: int = 1) -> None:
+    """The same under atheris: coverage decides which bytes are tried next. Ends at the first finding, not with code 0."""
     import atheris
 
-    with atheris.instrument_imports(
-        include=["simulation.spec", "simulation.runs", "analysis.crm", "app", "yaml"]
-    ):
-        import simulation.spec
-        import simulation.spec.sweeps  # noqa: F401
+    if early := [name for name in sys.modules if f"{name}.".startswith(tuple(f"{one}." for one in OURS))]:
+        raise RuntimeError(f"loaded before it could be watched: {', '.join(early)}")
+    logging.disable()
     folder = Path(tempfile.mkdtemp(prefix="salespolicy-fuzz-"))
-    TARGETS[target](Seeded(0, 0), folder)  # loads libraries, which takes longer than any input
+    with atheris.instrument_imports(include=list(OURS)):
+        for number in range(WARM):
+            TARGETS[target](Seeded(seed, number), folder)
 
     def one(data: bytes) -> None:
-        TARGETS[target](Guided(atheris.FuzzedDataProvider(data)), folder)
+        for _ in range(2):  # once more where it took long: the first of its kind loads libraries
+            began = time.process_time()
+            TARGETS[target](Guided(atheris.FuzzedDataProvider(data)), folder)
+            seconds = time.process_time() - began
+            if seconds <= SLOW:
+                return
+        raise AssertionError(f"more than {SLOW:g} s: {seconds:.1f}")
 
-    atheris.Setup(
-        [
-            sys.argv[0],
-            f"-runs={inputs}",
-            f"-timeout={LOST:g}",
-            f"-artifact_prefix={folder}/",
-            "-max_len=2048",
-        ],
-        one,
-    )
+    corpus, luck = folder / "corpus", random.Random(seed)
+    corpus.mkdir()
+    for number in range(WARM):  # long enough to be varied: what begins with nothing stays short for long
+        (corpus / str(number)).write_bytes(luck.randbytes(1024))
+    options = {
+        "runs": inputs,
+        "timeout": f"{LOST:g}",
+        "artifact_prefix": f"{folder}/",
+        "max_len": 2048,
+        "seed": seed,
+    }
+    atheris.Setup([sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(corpus)], one)
     atheris.Fuzz()
 
 
@@ -173,12 +210,14 @@ def main() -> int:
         prog="python -m tests.audit.fuzz", description=__doc__.split("\n", maxsplit=1)[0]
     )
     parser.add_argument("target", choices=[*TARGETS, "all"])
-    parser.add_argument("--inputs", type=int, default=100_000)
+    parser.add_argument("--inputs", type=at_least_one, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--guided", action="store_true", help="coverage-guided, by atheris")
     chosen = parser.parse_args()
     if chosen.guided:
-        guided(chosen.target, chosen.inputs)
+        if chosen.target == "all":
+            parser.error("--guided is of one target")
+        guided(chosen.target, chosen.inputs, chosen.seed)
         return 0
     broken = False
     for target in TARGETS if chosen.target == "all" else [chosen.target]:

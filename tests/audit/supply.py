@@ -11,6 +11,7 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from . import running_code
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "licences.md"
@@ -37,21 +40,6 @@ WORDS = {
 }  # fmt: skip
 STATED = {"atheris": "Apache-2.0", "axe-playwright-python": "MIT AND MPL-2.0"}
 """Those whose metadata do not say, by the file LICENSE that they bring (and that of axe-core within)."""
-RUNS_CODE = {
-    "eval", "exec", "compile", "os.system", "os.popen", "pickle.load", "pickle.loads", "pickle.Unpickler",
-    "marshal.load", "marshal.loads", "shelve.open", "yaml.load", "yaml.full_load", "yaml.unsafe_load",
-    "yaml.load_all", "pd.read_pickle", "pandas.read_pickle", "joblib.load", "dill.loads", "__import__",
-    "yaml.Loader", "yaml.FullLoader", "yaml.UnsafeLoader", "subprocess.run", "subprocess.Popen", "np.load",
-    "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.getoutput", "numpy.load",
-}  # fmt: skip
-MEANT = {
-    (
-        "simulation/runs/chunks.py",
-        "pickle.loads",
-    ),  # tasks that our own processes hand to each other, not from a file
-    ("app/completing.py", "yaml.load"),  # with the safe loader, and nothing in it that unpacks
-    ("app/live/jobs.py", "subprocess.Popen"),  # our own command, as a list of words
-}
 OWN_ROOM = {"app/live/": {"shiny"}}
 """Extras that a folder may import when it is loaded: one command loads it, and says so where the extra is missing."""
 
@@ -112,8 +100,21 @@ def unpinned() -> list[str]:
     return sorted(set(found))
 
 
+def loose() -> list[str]:
+    """Lines of constraints.txt that allow more than one version."""
+    return [f"{pin} is no pin (==)" for every in pins().values() for pin in every if not _pins(pin)]
+
+
+def _pins(requirement: Requirement) -> bool:
+    specifiers = list(requirement.specifier)
+    return len(specifiers) == 1 and specifiers[0].operator == "==" and "*" not in specifiers[0].version
+
+
 def core_is_small() -> list[str]:
-    """The core install is what CORE lists, and shipped code imports nothing else when it is loaded."""
+    """The core install is what CORE lists, and no shipped module imports a package of an extra in its outermost lines.
+
+    Imports in functions are not looked at, since that is where extras belong; nor are packages that are in no list.
+    """
     names = {canonicalize_name(r.name) for r in wanted()["core"]}
     found = [
         f"{name} is in the core install and not in CORE, or the other way round"
@@ -139,28 +140,8 @@ def core_is_small() -> list[str]:
 
 
 def code_from_files() -> list[str]:
-    """Calls in shipped code that could run what stands in a file."""
-    found = []
-    for path, tree in shipped():
-        for node in ast.walk(tree):
-            names = [_dotted(node)]
-            if isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{one.name}" for one in node.names]
-            found += [
-                f"{path}:{node.lineno}: {name}"
-                for name in names
-                if name in RUNS_CODE and (path, name) not in MEANT
-            ]
-            if isinstance(node, ast.keyword) and node.arg in ("shell", "allow_pickle"):
-                found.append(f"{path}:{node.value.lineno}: {node.arg}=")
-    return found
-
-
-def _dotted(node: ast.AST) -> str:
-    """`name` or `module.name`; empty for all else."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return f"{node.value.id}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
+    """Names and imports in shipped code that could run what stands in a file."""
+    return running_code.found(shipped())
 
 
 def shipped() -> tuple[tuple[str, ast.Module], ...]:
@@ -248,6 +229,7 @@ def outdated_page() -> list[str]:
 
 CHECKS = {
     "every distribution is pinned": unpinned,
+    "a pin is of one version": loose,
     "the core install is small": core_is_small,
     "no code runs out of a file, no pickle in stores": code_from_files,
     "licences are listed": outdated_page,
@@ -255,14 +237,14 @@ CHECKS = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.audit.supply", description=__doc__.split("\n", maxsplit=1)[0]
     )
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--advisories", type=Path)
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     if chosen.write:
         PAGE.write_text(page(), encoding="utf-8")
     wrong = False
@@ -273,9 +255,13 @@ def main() -> int:
     if chosen.advisories:
         from .advisories import advised
 
-        found = advised(chosen.advisories, pins())
-        wrong |= bool(found)
-        print(f"{'sound' if not found else 'WRONG'}  no advisory names a pin", *found, sep="\n       ")
+        try:
+            compared = advised(chosen.advisories, pins())
+        except ValueError as error:
+            parser.error(str(error))
+        wrong |= bool(compared.found)
+        told = f"{'WRONG' if compared.found else 'sound'}  no advisory of {compared.read:,} names a pin"
+        print(told, *compared.found, sep="\n       ")
     else:
         print("not asked  no advisory names a pin (--advisories FOLDER)")
     return int(wrong)

@@ -69,12 +69,18 @@ def run(threat: Threat, folder: Path) -> Ended:
         else:
             path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     before = there(folder)
-    began = time.process_time()
+    began = computed()
     code, out, err = (threat.how or typed_in)(folder, *shlex.split(threat.words))
-    seconds = time.process_time() - began
+    seconds = computed() - began
     after = there(folder)
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     return Ended(code, out, err, seconds, tuple(changed))
+
+
+def computed() -> float:
+    """Seconds of computing up to now, of this process and of those that it has waited for; others may be busy."""
+    children = os.times()
+    return time.process_time() + children.children_user + children.children_system
 
 
 def wrong(threat: Threat, ended: Ended) -> list[str]:
