@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -128,10 +129,12 @@ def guided(inputs: int, options: Options) -> Answer:
     return _answer(lines, bad)
 
 
-def invariants(_: int, options: Options) -> Answer:
-    """What holds in every world: properties over random specs and policies."""
+def invariants(worlds: int, options: Options) -> Answer:
+    """What holds in every world: properties over so many random specs and policies each, other ones than on every commit."""
+    tests = [f"tests/world/{name}" for name in INVARIANTS]
     return _command(
-        ["pytest", "-q", "--durations=0", "-n", "0", *(f"tests/world/{name}" for name in INVARIANTS)]
+        ["pytest", "-q", "--durations=0", "-n", "0", f"--hypothesis-seed={options.seed}", *tests],
+        environment={"SALESPOLICY_EXAMPLES": str(worlds)},
     )
 
 
@@ -195,7 +198,7 @@ PARTS = (
     Part("app", app),
     Part("fuzz", fuzzing, "inputs", 2_000, 100_000),
     Part("guided", guided, "guided-inputs", 2_000 if find_spec("atheris") else 0, 20_000),
-    Part("invariants", invariants),
+    Part("invariants", invariants, "examples", 20, 300),
     Part("reference", reference, "worlds", 50, 1_000),
     Part("honesty", honesty, "experiments", 500, 2_000),
     Part("supply", made_of),
@@ -223,11 +226,12 @@ def _print_faults(where: str, faults: dict[str, list[str]]) -> None:
         print(f"{where}: {name}", *lines, sep="\n    ", flush=True)
 
 
-def _command(words: list[str], last: int = 1) -> Answer:
+def _command(words: list[str], last: int = 1, environment: Mapping[str, str] | None = None) -> Answer:
     """Another command of the project: its last lines, and whether it failed."""
     done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
-    )
+        [sys.executable, "-m", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False,
+        env={**os.environ, **(environment or {})},
+    )  # fmt: skip
     lines = [line.strip("= ") for line in done.stdout.strip().splitlines()] or ["nothing said"]
     if done.returncode:
         print(*lines[-60:], sep="\n", flush=True)
