@@ -9,6 +9,7 @@ from pathlib import Path
 from .threat import LONG, MINIMAL, Content, Threat
 
 VALIDATE = "validate f.yaml"
+TABLE = "scenario: small\ndesign: table\ntable: t.csv\n"
 
 
 def threat(name: str, content: Content, told: str) -> Threat:
@@ -211,6 +212,17 @@ YAML = [
         f"f.yaml:3:8: there is no file '{LONG[:57]}...' (a column for each thing that varies, a row a point)"),
     threat("draws of 300 characters", MINIMAL + f"draws: {LONG}.csv\n",
         f"f.yaml:26:8: there is no file '{LONG[:57]}...' (`calibrate` writes it)"),
+    Threat("a cell of 300,000 digits in a sweep's table", VALIDATE,
+        "t.csv:3:1: a cell of more than 131,072 characters (every cell holds one value)",
+        {"f.yaml": TABLE, "t.csv": "overlap\n0.1\n" + "1" * 300_000 + "\n"}),
+    Threat("a quotation mark that is never closed in a sweep's table", VALIDATE,
+        "t.csv:2:1: a cell of more than 131,072 characters (a quotation mark may be missing)",
+        {"f.yaml": TABLE, "t.csv": 'overlap\n"0.1\n' + "0.5\n" * 50_000}),
+    Threat("a draw of 300,000 digits", VALIDATE,
+        "d.csv:2:1: a cell of more than 131,072 characters (every cell holds one value)",
+        {"f.yaml": MINIMAL + "draws: d.csv\n", "d.csv": "overlap\n" + "1" * 300_000 + "\n"}),
+    Threat("two hundred thousand draws", VALIDATE, "d.csv:1002:1: more than 1000 draws (keep 1000 of them)",
+        {"f.yaml": MINIMAL + "draws: d.csv\n", "d.csv": "overlap\n" + "0.5\n" * 200_000}),
     threat("a claim about a scenario that is not there", "id: X1\nclaim: x\nscenario: ../../nowhere\npolicy: open\nagainst: lockdown\noutcome: new_arr\ndirection: more\nsmallest: 0\n",
         "f.yaml:3:11: there is no scenario '../../nowhere' (known: small)"),
 ]
