@@ -117,6 +117,8 @@ LINE = [
         "small.yaml/x: Not a directory (choose another directory with --out)"),
     Threat("--out that is a file", "compare small.yaml -n 1 -j 1 --out small.yaml",
         "small.yaml is a file, not a directory (choose another directory with --out)"),
+    Threat("a size that matters of 400 digits", f"compare small.yaml --until-decided --dry-run --matters {'9' * 400}",
+        f"--matters: '{'9' * 57}...' is no size (as 2%, or 500k in the unit of the outcome)"),
     Threat("schemas into a file", "schema --write small.yaml",
         "--write: small.yaml is a file, or lies in one (name a directory)"),
     Threat("schemas below a file", "schema --write small.yaml/x",
