@@ -106,6 +106,7 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None, services: Services | None = None) -> int:
     """Run a command; gives the exit code. `services` replaces the model, for tests."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a sign must not end the run
             stream.reconfigure(errors="backslashreplace")
@@ -126,6 +127,21 @@ def main(arguments: Sequence[str] | None = None, services: Services | None = Non
     except BrokenPipeError:
         return _unread()
     return _flushed(0)
+
+
+def _open_closed() -> None:
+    """Output that is closed (`>&-`) goes nowhere, and errors do not go where results belong: Python has None for both.
+
+    Its number is taken too: a file of ours would get it, and with it whatever a library prints.
+    """
+    closed = [name for name in ("stdout", "stderr") if getattr(sys, name) is None]
+    if not closed:
+        return
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    for name in closed:
+        setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _flushed(code: int) -> int:

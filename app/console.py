@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 TITLE_WIDTH = 80
+NARROWEST = 40
+"""Columns of the narrowest terminal; below, a table would have a letter a line."""
 NAME_WIDTH = 24  # of names in lists; longer ones are cut
 
 
@@ -51,10 +53,13 @@ def terminal() -> bool:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A rich console; without a terminal it is 80 columns wide. rich itself respects NO_COLOR."""
+    """A rich console; without a terminal it is 80 columns wide. rich itself respects NO_COLOR and COLUMNS."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if made.width < NARROWEST:
+        made.width = NARROWEST
+    return made
 
 
 def show(*parts: RenderableType, width: int | None = None) -> None:

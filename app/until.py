@@ -31,7 +31,8 @@ def rule_for(scenario: Scenario, matters: str, most: int | None) -> Rule:
 
     found = SIZE.fullmatch(matters.strip())
     if found is None or not float(found[1]) < 1e12:
-        raise BadInput(f"--matters: '{matters}' is no size (as 2%, or 500k in the unit of the outcome)")
+        shown = matters if len(matters) <= 60 else f"{matters[:57]}..."
+        raise BadInput(f"--matters: '{shown}' is no size (as 2%, or 500k in the unit of the outcome)")
     if not float(found[1]):
         raise BadInput("--matters: 0 would never be reached between policies that are equal (as 0.5%)")
     most = MOST if most is None else most

@@ -64,6 +64,8 @@ def _header(lines: list[str], top: int, file: str) -> tuple[str, int, list[str]]
     lines below count too: in `a,b;c,d` both would cut the header, but only one cuts every line alike.
     """
     told = re.fullmatch(r"\ufeff?sep=(.)\s*", lines[top])
+    if told:
+        _check_sign(told[1], file, top + 1)
     first = top + 1 if told else top
     best: tuple[str, int, list[str]] | None = None
     most = (0, 0)
@@ -91,6 +93,17 @@ def _header(lines: list[str], top: int, file: str) -> tuple[str, int, list[str]]
             row=best[1] + 1,
         )
     return best
+
+
+def _check_sign(sign: str, file: str, row: int) -> None:
+    """Raises DataError for what cannot separate cells: the parser takes bytes, and these stand within values."""
+    if not sign.isascii() or sign.isalnum() or sign in ' "':
+        raise DataError(
+            f"'sep={sign}': a separator is one ASCII sign, and no letter, digit, space or quotation mark",
+            "write the sign that the lines use, as sep=; or leave the line out",
+            file=file,
+            row=row,
+        )
 
 
 def _records(lines: list[str], sign: str) -> list[tuple[int, list[str]]]:

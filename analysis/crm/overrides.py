@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from analysis.crm.table import OUTCOMES, DataError
 from analysis.crm.vocabulary import ROLES, certainty_of, folded
 
 _CHOICES = {"decimal": ("comma", "point"), "numbers": ("weeks", "days")}
+_CODE = re.compile("(?:[A-Za-z]{3})?")  # "" leaves it to the data
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,14 @@ def read_overrides(mapping: Mapping[str, Any] | str | os.PathLike[str] | None) -
             settings["words"] = _words(value, source)
         elif key in _CHOICES:
             if value not in _CHOICES[key]:
-                raise source.error(f"{key} is {' or '.join(_CHOICES[key])}, not '{value}'", "", key)
+                raise source.error(f"{key} is {' or '.join(_CHOICES[key])}, not {_shown(value)}", "", key)
             settings[key] = value
         elif key == "currency_code":
-            settings["currency"] = str(value)
+            if not isinstance(value, str) or not _CODE.fullmatch(value):
+                raise source.error(f"{key} is three letters, not {_shown(value)}", "as EUR", key)
+            settings["currency"] = value
         else:
-            raise source.error(f"'{key}' is no role", f"roles are {', '.join(ROLES)}", str(key))
+            raise source.error(f"{_shown(key)} is no role", f"roles are {', '.join(ROLES)}", str(key))
     for role, name in columns:
         if role == "stated" and certainty_of(name) is None:
             raise source.error(
@@ -80,6 +84,14 @@ def read_overrides(mapping: Mapping[str, Any] | str | os.PathLike[str] | None) -
                 role,
             )
     return Overrides(tuple(columns), **settings, source=source)
+
+
+def _shown(value: Any) -> str:
+    """A value as people write it in YAML, not too long."""
+    if isinstance(value, Mapping | list | tuple):
+        return "a group of keys" if isinstance(value, Mapping) else "a list"
+    text = str(value)
+    return "nothing" if value is None else f"'{text if len(text) <= 60 else f'{text[:57]}...'}'"
 
 
 def _listed(value: Any) -> list[Any]:
@@ -105,6 +117,9 @@ def _words(value: Any, source: Source) -> dict[str, str]:
     for word, outcome in value.items():
         if outcome not in OUTCOMES:
             raise source.error(
-                f"'{word}' cannot mean '{outcome}'", f"one of {', '.join(OUTCOMES)}", "words", str(word)
+                f"{_shown(word)} cannot mean {_shown(outcome)}",
+                f"one of {', '.join(OUTCOMES)}",
+                "words",
+                str(word),
             )
     return {folded(str(word)): outcome for word, outcome in value.items()}

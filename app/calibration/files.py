@@ -201,6 +201,10 @@ def check_folder(folder: Path) -> None:
 
 def told_name(text: str) -> str:
     """The name a user gave. Raises BadInput where it would not do as the name of files."""
+    from simulation.spec.fields import is_device
+
+    if is_device(text):
+        raise BadInput(f"--name: '{text[:80]}' is a reserved device name on Windows (choose another name)")
     if text != safe_name(text):
         raise BadInput(
             f"--name: '{text[:80]}' cannot be the name of files "
@@ -211,4 +215,7 @@ def told_name(text: str) -> str:
 
 def safe_name(text: str) -> str:
     """A name for files out of one of a user's file."""
-    return re.sub(r"[^\w-]+", "_", text).strip("_-.")[:60] or "crm"
+    from simulation.spec.fields import is_device
+
+    name = re.sub(r"[^\w-]+", "_", text).strip("_-.")[:60] or "crm"
+    return f"{name}_crm" if is_device(name) else name

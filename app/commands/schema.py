@@ -10,6 +10,7 @@ import typer
 
 from app import options
 from app.console import print_json
+from app.guard import BadInput
 
 KINDS = ("scenario", "policies", "sweep", "hypothesis")
 
@@ -46,7 +47,10 @@ def command(
     if write is None:
         print_json(json_schema(kind))
         return
-    write.mkdir(parents=True, exist_ok=True)
+    try:
+        write.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise BadInput(f"--write: {write} is a file, or lies in one (name a directory)") from None
     for name, text in schema_files().items():
         (write / name).write_text(text, encoding="utf-8", newline="\n")
         print(write / name)

@@ -41,12 +41,16 @@ def command(
     if missing:
         raise BadInput(f"serve needs {', '.join(missing)}, which is not installed: {INSTALL}")
     own = is_loopback(host)
-    token = None if own else token_for(host)
+    token = None if own else token_for()
     from app.live import guard
     from app.live.serving import first_scenario, listening, serve
 
     first_scenario()  # or there is nothing to serve
     sock = listening(host, port)
+    if not own:  # said once it is true
+        complain(
+            f"{host} can be reached from other machines: the app asks for a token. It speaks plain HTTP: see docs/serve.md"
+        )
     number = sock.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name if own else _reachable(host, name)}:{number}/" + (
@@ -78,7 +82,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def token_for(host: str) -> str:
+def token_for() -> str:
     """The token of the environment, or a new one."""
     token = os.environ.get(TOKEN, "")
     if token and (
@@ -89,9 +93,6 @@ def token_for(host: str) -> str:
         raise BadInput(
             f"{TOKEN} has at least {SHORTEST_TOKEN} letters, digits, - or _ (leave it out for one made by chance)"
         )
-    complain(
-        f"{host} can be reached from other machines: the app asks for a token. It speaks plain HTTP: see docs/serve.md"
-    )
     return token or secrets.token_urlsafe(24)
 
 

@@ -53,6 +53,7 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        send = _heard(send)
         headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
         }
@@ -133,6 +134,20 @@ def _same_site(origin: str, host: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def _heard(send: Send) -> Send:
+    """A body that is none the server answers itself, and hangs up; what the app says after that is lost, and no error."""
+
+    async def say(message: Message) -> None:
+        try:
+            await send(message)
+        except Exception as error:
+            if type(error).__name__ != "LocalProtocolError":  # of h11, which the server may do without
+                raise
+            await sleep(0)  # until the server knows too that it has hung up
+
+    return say
 
 
 def _slowed(receive: Receive) -> Receive:

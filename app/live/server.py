@@ -27,9 +27,7 @@ def make_server(
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:
         with reactive.isolate():
-            asked = parse_qs(session.clientdata.url_search().lstrip("?")).get("lang", [lang])[0]
-        asked = asked if asked in LANGUAGES else lang
-        tab = Tab(first, asked, model, work, session)
+            tab = Tab(first, _language(session, lang), model, work, session)
         watch.add(tab)
 
         @reactive.effect
@@ -41,12 +39,20 @@ def make_server(
     return server
 
 
+def _language(session: Session, usual: str) -> str:
+    """The language that the page's address asks for; a greeting that is none of our page's may say anything of it."""
+    with suppress(ValueError, AttributeError, TypeError):
+        asked = parse_qs(session.clientdata.url_search().lstrip("?")).get("lang", [usual])[0]
+        return asked if asked in LANGUAGES else usual
+    return usual
+
+
 async def hear(tab: Tab, said: Any) -> None:
     """Something came from the page. Whatever it is, it is answered in words: an error would end the tab."""
     acts: dict[str, Callable[[Tab, Any], Awaitable[None]]] = {
         "hello": _hello, "change": _change, "file": _file, "week": _week, "save": _save, "act": _act,
     }  # fmt: skip
-    if not isinstance(said, dict) or said.get("kind") not in acts:
+    if not isinstance(said, dict) or not isinstance(said.get("kind"), str) or said["kind"] not in acts:
         return
     if said["kind"] in ("change", "file", "act") and said.get("name") != "hide":
         tab.desk.begin()
@@ -128,7 +134,7 @@ def _run(tab: Tab, value: Any) -> None:
 
 
 def _cancel(tab: Tab, value: Any) -> None:
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):  # infinity is no whole number
         tab.work.cancel(int(value))
 
 
@@ -143,7 +149,7 @@ def _again(tab: Tab, value: Any) -> None:
         tab.desk.tell("bad", say("The run could not be started: {why}", why=error))
     except OSError as error:
         tab.desk.tell("bad", say("The run could not be started: {why}", why=error.strerror or error))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         tab.desk.tell("bad", say("There is no such run."))
     except jobs.Busy:
         tab.desk.tell("bad", say("A run is at work already: wait for it, or cancel it."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import re
 import signal
@@ -102,9 +103,13 @@ def listening(host: str, port: int) -> socket.socket:
             sock.close()
             raise
     except OSError as error:
-        raise BadInput(
-            f"{host}:{port} cannot be used: {error.strerror} (another --port, or --port 0 for a free one)"
-        ) from None
+        no_place = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        hint = (
+            "an address of this machine, as 127.0.0.1"
+            if no_place
+            else "another --port, or --port 0 for a free one"
+        )
+        raise BadInput(f"{host}:{port} cannot be used: {error.strerror} ({hint})") from None
     return sock
 
 

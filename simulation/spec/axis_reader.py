@@ -24,6 +24,10 @@ FIXED = {
     "replications": "set it for the whole sweep",
     "draws": "an axis of the sweep replaces them",
     "calibration": "the model does not read it",
+    "name": "the model does not read it",
+    "description": "the model does not read it",
+    "question": "the model does not read it",
+    "outcome": "the answer of all points is about the same outcome",
 }
 """What cannot vary within a sweep, and why."""
 
@@ -65,7 +69,7 @@ class AxisReader:
 
     def _setting(self, name: str, text: AxisText, mark: Mark, marks: Sequence[Mark]) -> Axis | None:
         """An axis of the world or of a lever: the scenario must load with each of its values, or with both ends."""
-        if why := FIXED.get(name.split(".", maxsplit=1)[0]):
+        if why := FIXED.get(name.split(".", maxsplit=1)[0]) or _only_told(name):
             self._say(mark, f"{show(name)} cannot vary", why)
             return None
         if "." not in name and name not in Scenario.model_fields:
@@ -134,6 +138,13 @@ class AxisReader:
 
     def _say(self, mark: Mark, message: str, hint: str = "") -> None:
         self.problems.append(Problem.at(mark, message, hint))
+
+
+def _only_told(name: str) -> str:
+    """Why names within the world and descriptions cannot vary; nothing of all else."""
+    first, last = name.partition(".")[0], name.rpartition(".")[2]
+    told = last == "description" or (first == "world" and last == "name")
+    return FIXED["description"] if told else ""
 
 
 def _targets(one: Any, other: Any, first: Value, last: Value, path: str = "") -> Iterator[str]:

@@ -28,16 +28,33 @@ def file_beside(folder: Path, name: str, mark: Mark, hint: str) -> Path:
     return path
 
 
-def lines_of(path: Path) -> Iterator[list[Cell]]:
-    """The lines that are not empty, cell by cell. Raises `SpecError`."""
+def lines_of(path: Path, most: int | None = None, rows: str = "rows") -> list[list[Cell]]:
+    """The lines that are not empty, cell by cell: one of names, and `most` others, called `rows`. Raises `SpecError`."""
     file = str(path)
-    reader = csv.reader(io.StringIO(decode(read_bytes(path, file), file)))
-    lines = [(reader.line_num, line) for line in reader if line]
-    if not lines:
-        raise SpecError([Problem(file, 1, 1, "the file is empty")])
-    for number, line in lines:
+    found: list[list[Cell]] = []
+    for number, line in _records(decode(read_bytes(path, file), file), file):
+        if most is not None and len(found) > most:  # said here, before cells are made of all the rest
+            raise SpecError([Problem(file, number, 1, f"more than {most} {rows}", f"keep {most} of them")])
         cells, column = [], 1
         for text in line:
             cells.append((text, Mark(file, number, column)))
             column += len(text) + 1
-        yield cells
+        found.append(cells)
+    if not found:
+        raise SpecError([Problem(file, 1, 1, "the file is empty")])
+    return found
+
+
+def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not empty, each with the number of its last line."""
+    reader = csv.reader(io.StringIO(text))
+    begun = 1
+    try:
+        for line in reader:
+            if line:
+                yield reader.line_num, line
+            begun = reader.line_num + 1
+    except csv.Error:  # the only one that it has for text without NUL and with its line ends made alike
+        problem = f"a cell of more than {csv.field_size_limit():,} characters"
+        hint = "a quotation mark may be missing" if '"' in text else "every cell holds one value"
+        raise SpecError([Problem(file, begun, 1, problem, hint)]) from None

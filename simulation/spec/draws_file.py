@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulation.parameters import PARAMETERS
 from simulation.spec.csv_table import Cell, file_beside, lines_of
-from simulation.spec.draws import CUSTOMERS, OF_SEGMENT, SEGMENT_FIELDS, Draws, of_segment
+from simulation.spec.draws import CUSTOMERS, MAX_ROWS, OF_SEGMENT, SEGMENT_FIELDS, Draws, of_segment
 from simulation.spec.located import locate
 from simulation.spec.problems import Mark, Problem, SpecError, did_you_mean, show
 from simulation.spec.scalars import Scalar, ScalarError, read_scalar
@@ -29,7 +29,7 @@ def inline_draws(root: Node, file: str) -> None:
     if node is None or not isinstance(node.value, str):
         return
     path = file_beside(Path(file).parent, node.value, node.mark, "`calibrate` writes it")
-    root.value["draws"] = _table(list(lines_of(path)), str(path), node)
+    root.value["draws"] = _table(lines_of(path, MAX_ROWS, "draws"), str(path), node)
 
 
 def drop_changed(root: Node, overrides: Sequence[str]) -> None:

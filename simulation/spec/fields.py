@@ -32,9 +32,14 @@ def check_name(name: str, what: str = "name", also: str = "") -> str:
             f"a {what} cannot begin with '-' or '.', end with '.', or have spaces around it",
             "it also serves as a file name; use letters, digits, _ and -",
         )
-    if name.split(".", maxsplit=1)[0].casefold() in _DEVICES:
+    if is_device(name):
         raise wrong(f"{name!r} is a reserved device name on Windows", "choose another name")
     return name
+
+
+def is_device(name: str) -> bool:
+    """Whether no file can be called that on Windows: the system takes it for a device, also with an ending."""
+    return name.split(".", maxsplit=1)[0].casefold() in _DEVICES
 
 
 def in_unit(unit: str) -> dict[str, Any]:

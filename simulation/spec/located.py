@@ -37,6 +37,8 @@ _TYPES = {
     "none_required": "nothing",
     "finite_number": "a finite number",
 }
+_OF_AXES = {"bool", "int", "float", "str"}
+"""What pydantic calls the kinds of values that an axis may have."""
 _LIMITS = {
     "greater_than": ("above", "gt"),
     "greater_than_equal": ("at least", "ge"),
@@ -128,6 +130,9 @@ def _wrong_value(
     name, value, field = _name(loc), node.plain(), field_at(model, loc)
     if tuple(loc[:2]) == ("world", "parameters") and len(loc) > 2 and loc[2] in PARAMETERS:
         return _wrong_parameter(kind, str(loc[2]), value)
+    if loc[:1] == ("vary",) and len(loc) > 3 and loc[-1] in _OF_AXES:
+        what = f"a value of {show(loc[1])} must be a number, text, true or false, not {show(item['input'])}"
+        return what, "as world.reps: [20, 40]"
     if kind in _TYPES:
         hint = number_hint(value) if isinstance(value, str) and kind != "string_type" else ""
         if kind == "string_type" and isinstance(value, int | float | bool):

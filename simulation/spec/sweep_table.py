@@ -34,9 +34,7 @@ NO_TABLE = PointTable((), (), ())
 
 def read_points(folder: Path, name: str, mark: Mark, wanted: Collection[str]) -> PointTable:
     """The table in a file, with a column for each of the names `wanted`. Raises `SpecError`."""
-    lines = list(
-        lines_of(file_beside(folder, name, mark, "a column for each thing that varies, a row a point"))
-    )
+    lines = lines_of(file_beside(folder, name, mark, "a column for each thing that varies, a row a point"))
     if len(lines) < 3:
         raise SpecError([Problem.at(mark, f"{show(name)} needs a line of names and two points or more")])
     names = tuple(text.strip() for text, _ in lines[0])

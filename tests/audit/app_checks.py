@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
+import signal
+import socket
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +33,8 @@ def checks() -> dict[str, list[str]]:
             found[name] = ask(urlsplit(address).netloc)
         if process.poll() is not None:
             found["it lives on"] = [f"the server ended with code {process.returncode}"]
+        process.send_signal(signal.SIGINT)
+        found["a quiet terminal"] = expected(process.communicate(timeout=30)[0], "The app has ended.\n")
     return found
 
 
@@ -68,6 +73,26 @@ def talked(netloc: str, *texts: str, origin: str = "", to_the_end: bool = False)
         return f"closed {error.rcvd.code if error.rcvd else 'without a word'}"
 
 
+def answered(netloc: str, *texts: str, words: str = "lockdown") -> list[str]:
+    """A fault where the page, after these texts, does not hear the words while the websocket stays open."""
+    from websockets.exceptions import ConnectionClosed
+    from websockets.sync.client import connect
+
+    shown, origin = texts[-1][:60], f"http://{netloc}"
+    try:
+        with connect(f"ws://{netloc}/websocket/", origin=origin, open_timeout=30, close_timeout=5) as page:  # type: ignore[arg-type]
+            for text in texts:
+                page.send(text)
+            said = ""
+            while words not in said:
+                said += str(page.recv(timeout=30))
+            return [f"{shown}: went wrong"] if "went wrong" in said else []
+    except TimeoutError:
+        return [f"{shown}: no {words!r} was said"]
+    except ConnectionClosed as error:
+        return [f"{shown}: closed {error.rcvd.code if error.rcvd else 'without a word'}"]
+
+
 def foreign_host(netloc: str) -> list[str]:
     return expected(get(netloc, Host="evil.example"), (421, "This host is not served here."))
 
@@ -95,6 +120,46 @@ def no_json(netloc: str) -> list[str]:
         found = talked(netloc, text, to_the_end=True)
         faults += [] if found.startswith("closed ") else [f"{text[:20]}: {found}"]
     return faults
+
+
+def odd_greetings(netloc: str) -> list[str]:
+    """An address of the page that is no text, or none at all: the page opens in the usual language."""
+    told: tuple[dict[str, object], ...] = (
+        {".clientdata_url_search": 5}, {".clientdata_url_search": ["a"]}, {".clientdata_url_search": {}}, {"said": 1}, {},
+    )  # fmt: skip
+    inits = [json.dumps({"method": "init", "data": data}) for data in told]
+    return [fault for init in inits for fault in answered(netloc, init, HELLO)]
+
+
+def odd_kinds(netloc: str) -> list[str]:
+    """What is no act is passed over."""
+    texts = [
+        json.dumps({"method": "update", "data": {"said": {"kind": kind}}}) for kind in ({}, [], None, 1e999)
+    ]
+    return [fault for text in texts for fault in answered(netloc, INIT, text, HELLO)]
+
+
+def infinite_numbers(netloc: str) -> list[str]:
+    """No run has such a number, nor can so many worlds be made."""
+
+    def act(name: str, value: float) -> str:
+        said = {"kind": "act", "name": name, "value": value}
+        return json.dumps({"method": "update", "data": {"said": said}})
+
+    return [
+        *answered(netloc, INIT, act("again", math.inf), words="There is no such run."),
+        *answered(netloc, INIT, act("again", math.nan), words="There is no such run."),
+        *answered(netloc, INIT, act("cancel", math.inf), HELLO),
+        *answered(netloc, INIT, act("run", math.inf), words="The number of worlds is from 2 to 1000."),
+    ]
+
+
+def no_body(netloc: str) -> list[str]:
+    """A body whose first length is no number: the server says so; nothing of it reaches its terminal."""
+    host, port = netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(f"GET / HTTP/1.1\r\nHost: {netloc}\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n".encode())
+        return expected(line.recv(4096).split(b"\r\n")[0], b"HTTP/1.1 400 Bad Request")
 
 
 def way_out(netloc: str) -> list[str]:
@@ -125,6 +190,8 @@ def crowd(netloc: str) -> list[str]:
 THREATS: dict[str, Callable[[str], list[str]]] = {
     "a page of its own": own_page, "a foreign Host": foreign_host, "a request that writes": foreign_method,
     "a foreign Origin on the websocket": foreign_origin, "a message of 3 MB": oversized, "messages that are none": no_json,
-    "paths that lead out": way_out, "a script in the address": shown_as_text, f"{CLIENTS} pages at once": crowd,
+    "a greeting that is none": odd_greetings, "acts that are none": odd_kinds, "infinite numbers": infinite_numbers,
+    "a body that is none": no_body, "paths that lead out": way_out,
+    "a script in the address": shown_as_text, f"{CLIENTS} pages at once": crowd,
     "a page of its own, after that": own_page,
 }  # fmt: skip

@@ -24,14 +24,20 @@ def crm() -> list[Threat]:
         typed = shlex.join(["calibrate", "deals.csv", *words])
         found.append(Threat(name, typed, told, {"deals.csv": TEXT, **files}, elsewhere=ELSEWHERE))
     dates = "write dates as 2026-03-01, weeks as 2026-W12, from 1900 to 2199"
+    no_sign = "a separator is one ASCII sign, and no letter, digit, space or quotation mark"
+    which = "write the sign that the lines use, as sep=; or leave the line out"
     return [
         *found,
+        *(Threat(f"the separator {sign}", "calibrate deals.csv", f"deals.csv:1: 'sep={sign}': {no_sign} ({which})",
+                 {"deals.csv": f"sep={sign}\n" + TEXT.replace(",", sign)}) for sign in ("€", "，", "x", "0", " ", '"')),
         Threat("a day that its month does not have", "calibrate deals.csv",
                f"deals.csv:4:created: '2026-02-30' is not a date ({dates})",
                {"deals.csv": table(*GOOD, "3,2026-02-30,,open,5")}),
         Threat("a name with a way out of NUL", "calibrate deals.csv --name 'a\0b'",
                r"--name: 'a\x00b' cannot be the name of files (letters, digits, - and _, at most 60 of them: a_b)",
                {"deals.csv": TEXT}),
+        Threat("a name that Windows keeps for a device", "calibrate deals.csv --name CON",
+               "--name: 'CON' is a reserved device name on Windows (choose another name)", {"deals.csv": TEXT}),
         Threat("a file of 300 characters", f"calibrate {'x' * 300}.csv",
                f"{'x' * 300}.csv: the file cannot be read: File name too long"),
         Threat("a mapping of aliases", "calibrate deals.csv --mapping m.yaml",
@@ -43,6 +49,14 @@ def crm() -> list[Threat]:
         Threat("a mapping with sixty thousand digits", "calibrate deals.csv --mapping m.yaml",
                f"m.yaml:1:1: no column '{'9' * 57}...' in deals.csv ({THERE})",
                {"deals.csv": TEXT, "m.yaml": "rep: " + "9" * 60_000 + "\n"}),
+        Threat("a mapping with a currency of 5,000 letters", "calibrate deals.csv --mapping m.yaml",
+               f"m.yaml:1:1: currency_code is three letters, not '{'x' * 57}...' (as EUR)",
+               {"deals.csv": TEXT, "m.yaml": "currency_code: " + "x" * 5000 + "\n"}),
+        Threat("a mapping with a list for a currency", "calibrate deals.csv --mapping m.yaml",
+               "m.yaml:1:1: currency_code is three letters, not a list (as EUR)",
+               {"deals.csv": TEXT, "m.yaml": "currency_code: [1]\n"}),
+        Threat("a mapping with a list for a decimal sign", "calibrate deals.csv --mapping m.yaml",
+               "m.yaml:1:1: decimal is comma or point, not a list", {"deals.csv": TEXT, "m.yaml": "decimal: [comma]\n"}),
         Threat("a mapping above 64 KiB", "calibrate deals.csv --mapping m.yaml",
                "m.yaml: larger than 64 KiB: not a mapping of columns",
                {"deals.csv": TEXT, "m.yaml": "#" * 65_537}),

@@ -9,6 +9,7 @@ from pathlib import Path
 from .threat import LONG, MINIMAL, Content, Threat
 
 VALIDATE = "validate f.yaml"
+TABLE = "scenario: small\ndesign: table\ntable: t.csv\n"
 
 
 def threat(name: str, content: Content, told: str) -> Threat:
@@ -205,12 +206,34 @@ YAML = [
         "at 20 a second (fewer values, or a sobol design with as many points as you can wait for)"),
     threat("a sweep with a range of NaN", "scenario: small\npoints: 16\nvary: {overlap: {low: .nan, high: 1}}\n",
         "f.yaml:3:23: .nan is not a number that can be used (every number must be finite and of ordinary size)"),
+    threat("a sweep over worlds that are no values", "scenario: small\ndesign: grid\nvary: {world: [{}, {}]}\n",
+        "f.yaml:3:8: a value of 'world' must be a number, text, true or false, not a group of keys (as "
+        "world.reps: [20, 40])"),
+    threat("a sweep over names", "scenario: small\ndesign: grid\nvary: {name: [a, b]}\n",
+        "f.yaml:3:8: 'name' cannot vary (the model does not read it)"),
+    threat("a sweep over names of segments", "scenario: small\ndesign: grid\nvary: {world.segments.0.name: [a, b]}\n",
+        "f.yaml:3:8: 'world.segments.0.name' cannot vary (the model does not read it)"),
+    threat("a sweep over descriptions", "scenario: small\ndesign: grid\nvary: {policies.open.description: [a, b]}\n",
+        "f.yaml:3:8: 'policies.open.description' cannot vary (the model does not read it)"),
+    threat("a sweep over headlines", "scenario: small\ndesign: grid\nvary: {outcome: [new_arr, exits]}\n",
+        "f.yaml:3:8: 'outcome' cannot vary (the answer of all points is about the same outcome)"),
     threat("a sweep with a scenario of 300 characters", f"scenario: {LONG}\nvary: {{overlap: }}\n",
         f"f.yaml:1:11: there is no scenario '{LONG[:57]}...' (known: small)"),
     threat("a sweep over a table of 300 characters", f"scenario: small\ndesign: table\ntable: {LONG}.csv\n",
         f"f.yaml:3:8: there is no file '{LONG[:57]}...' (a column for each thing that varies, a row a point)"),
     threat("draws of 300 characters", MINIMAL + f"draws: {LONG}.csv\n",
         f"f.yaml:26:8: there is no file '{LONG[:57]}...' (`calibrate` writes it)"),
+    Threat("a cell of 300,000 digits in a sweep's table", VALIDATE,
+        "t.csv:3:1: a cell of more than 131,072 characters (every cell holds one value)",
+        {"f.yaml": TABLE, "t.csv": "overlap\n0.1\n" + "1" * 300_000 + "\n"}),
+    Threat("a quotation mark that is never closed in a sweep's table", VALIDATE,
+        "t.csv:2:1: a cell of more than 131,072 characters (a quotation mark may be missing)",
+        {"f.yaml": TABLE, "t.csv": 'overlap\n"0.1\n' + "0.5\n" * 50_000}),
+    Threat("a draw of 300,000 digits", VALIDATE,
+        "d.csv:2:1: a cell of more than 131,072 characters (every cell holds one value)",
+        {"f.yaml": MINIMAL + "draws: d.csv\n", "d.csv": "overlap\n" + "1" * 300_000 + "\n"}),
+    Threat("two hundred thousand draws", VALIDATE, "d.csv:1002:1: more than 1000 draws (keep 1000 of them)",
+        {"f.yaml": MINIMAL + "draws: d.csv\n", "d.csv": "overlap\n" + "0.5\n" * 200_000}),
     threat("a claim about a scenario that is not there", "id: X1\nclaim: x\nscenario: ../../nowhere\npolicy: open\nagainst: lockdown\noutcome: new_arr\ndirection: more\nsmallest: 0\n",
         "f.yaml:3:11: there is no scenario '../../nowhere' (known: small)"),
 ]

@@ -43,3 +43,9 @@ def test_a_title_is_not_broken_where_a_small_table_ends(make, capsys, monkeypatc
     assert title in capsys.readouterr().out
     console.show(make("word " * 60, ("name",), [("a",)]))
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_the_narrowest_terminal_has_room_for_words(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "1")
+    console.show("a policy for every team", console.table("what it brings", ("name",), [("lockdown",)]))
+    assert "a policy for every team" in capsys.readouterr().out.splitlines()

@@ -36,7 +36,9 @@ def test_a_port_that_is_taken_is_refused_with_a_hint(capsys: pytest.CaptureFixtu
 
 
 def test_a_host_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no.such.host.invalid" in refused(capsys, "--host", "no.such.host.invalid")
+    said = refused(capsys, "--host", "no.such.host.invalid")
+    assert said.startswith("no.such.host.invalid:")
+    assert said.endswith(" (an address of this machine, as 127.0.0.1)\n")
 
 
 @pytest.mark.parametrize("token", ["short", "a" * 30 + " b", "é" * 30])

@@ -126,6 +126,23 @@ def test_nobody_reads_the_messages(root: Path) -> None:
     assert (done.returncode, done.stdout) == (141, b"")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+@pytest.mark.parametrize(
+    ("line", "code", "out", "err"),
+    [
+        ("list facts >&-", 0, "", ""), ("schema scenario >&-", 0, "", ""), ("list levers >&- 2>&- <&-", 0, "", ""),
+        ("show nowhere 2>&-", 3, "", ""),
+        ("show nowhere >&-", 3, "", "nowhere: there is no such run directory (`compare` makes one)\n"),
+    ],
+)  # fmt: skip
+def test_output_that_is_closed_goes_nowhere(root: Path, line: str, code: int, out: str, err: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" run.py {line}', sys.executable], cwd=root, capture_output=True, text=True, check=False,
+        timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (code, out, err)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is a thing of Linux")
 @pytest.mark.parametrize("words", [("schema",), ("validate", "scenarios/spiral.yaml")], ids=" ".join)
 def test_a_full_disk_is_named(root: Path, words: tuple[str, ...]) -> None:

@@ -247,6 +247,13 @@ def test_what_was_said_of_earlier_acts_goes_when_another_begins() -> None:
     assert tab.desk.notices == []
 
 
+@pytest.mark.parametrize("kind", [{}, [], None, "nothing", 1e999])
+def test_what_is_no_act_is_passed_over(kind: Any) -> None:
+    tab: Any = SimpleNamespace(desk=Desk("industry_focus"))
+    asyncio.run(hear(tab, {"kind": kind}))
+    assert tab.desk.notices == []
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

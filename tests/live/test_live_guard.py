@@ -198,3 +198,32 @@ def test_another_host_still_refuses_foreign_names() -> None:
     assert ask(app, "lab.example:8421", cookie=cookie)[0] == 200
     assert ask(app, "10.0.0.7", cookie=cookie)[0] == 200
     assert ask(app, "evil.example", cookie=cookie)[0] == 421
+
+
+@pytest.mark.parametrize("status", [200, 421])
+def test_an_answer_after_the_server_has_hung_up_is_lost_and_no_error(status: int) -> None:
+    said: list[str] = []
+
+    async def gone(message: Any) -> None:
+        said.append(message["type"])
+        raise type("LocalProtocolError", (Exception,), {})("can't handle event type Response")
+
+    host = b"127.0.0.1:8421" if status == 200 else b"evil.example"
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", host)]}
+    asyncio.run(Guard(yes)(scope, None, gone))  # type: ignore[arg-type]
+    assert said == ["http.response.start", "http.response.body"]
+
+
+def test_errors_of_our_own_are_not_hushed() -> None:
+    async def broken(message: Any) -> None:
+        raise RuntimeError("ours")
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+    with pytest.raises(RuntimeError, match="ours"):
+        asyncio.run(Guard(yes)(scope, None, broken))  # type: ignore[arg-type]
