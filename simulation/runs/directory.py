@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.databases import make_own
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
-from simulation.runs.ledger import DoneRun, Ledger, Part
+from simulation.runs.ledger import KINDS, DoneRun, Ledger, Part
 from simulation.runs.links import refuse_link, refuse_links
 from simulation.runs.lock import writer_lock
 from simulation.runs.manifest import ELSEWHERE, MANIFEST, check_of, new_manifest, read_manifest
 from simulation.runs.parts import (
-    KINDS,
     intact,
     read_part,
     replace_durably,

@@ -23,7 +23,6 @@ from simulation.spec.memory import machine_memory, table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-KINDS = ("runs", "periods", "decisions")
 KEYS = ("scenario", "policy", "replication", "week")
 
 

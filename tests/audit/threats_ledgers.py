@@ -1,0 +1,73 @@
+"""Run directories whose ledger, parts or manifest somebody prepared: sound SQLite, Parquet and JSON, and not what we write."""
+
+from __future__ import annotations
+
+from .threat import Threat
+from .threats_runs import COMPARE, Change, both, sql, threats
+
+RESTORE = "(restore it, or choose another directory with --out)"
+ALL = ("show R", "verify R", "export R --csv", COMPARE)
+
+
+def remade(table: str, columns: str, *values: str) -> Change:
+    """A table of the ledger in place of ours, which takes anything: no column has a kind."""
+    taken = ", ".join(values or columns.split(", "))
+    made = f"CREATE TABLE {table} ({columns})"
+    return sql(
+        f"ALTER TABLE {table} RENAME TO old",
+        made,
+        f"INSERT INTO {table} SELECT {taken} FROM old",
+        "DROP TABLE old",
+    )
+
+
+def failing(replication: str, week: str) -> Change:
+    """A run that failed, in a world and week of any kind."""
+    columns = "run, policy, replication, phase, week, error, traceback, world"
+    row = f"INSERT INTO failures VALUES ('a', 'open', {replication}, 'p', {week}, 'e', 't', '')"
+    return both(remade("failures", columns), sql(row))
+
+
+def called_strict(table: str, statement: str) -> Change:
+    """What our kinds of columns refuse, put in while the table does not say that it has them."""
+    says = "PRAGMA writable_schema = ON", "UPDATE sqlite_master SET sql = {} WHERE name = '" + table + "'"
+    off = [says[0], says[1].format("replace(sql, ' STRICT', '')")]
+    on = [says[0], says[1].format("sql || ' STRICT'")]
+    return both(sql(*off), sql(statement), sql(*on))
+
+
+def ledgers() -> list[Threat]:
+    """Tables and rows of a ledger."""
+    tables = f"R/ledger.sqlite: damaged (its tables are not those of a ledger of runs) {RESTORE}"
+    row = f"R/ledger.sqlite: damaged (a row is not as it was entered) {RESTORE}"
+    return [
+        *threats("parts without a batch", remade("parts", "file, batch, kind, sha256", "file", "NULL", "kind", "sha256"), tables),
+        *threats("a failure in a world of text", failing("'x'", "1"), tables, "show R", "verify R"),
+        *threats("a failure in a week of text", failing("0", "'w'"), tables, "show R", "verify R"),
+        *threats(
+            "runs of a world of text",
+            remade("runs", "run, policy, replication, batch, status", "run", "policy", "'x'", "batch", "status"), tables,
+        ),
+        *threats("a ledger without its runs", sql("DROP TABLE runs"), tables),
+        *threats("a ledger with a table more", sql("CREATE TABLE more (a TEXT) STRICT"), tables, "show R"),
+        *threats("a world of text in a table of numbers", called_strict("runs", "UPDATE runs SET replication = 'x'"), row, "show R"),
+        *threats("a kind of part that is a path", sql(
+            "UPDATE parts SET kind = 'periods/../x', file = '0123456789abcdef.periods/../x.parquet', "
+            "batch = '0123456789abcdef' WHERE rowid = 1"
+        ), "R/ledger.sqlite: damaged (the part '0123456789abcdef.periods/../x.parquet' is not as it was entered) " + RESTORE),
+        *threats(
+            "a name in the ledger that is no text", sql("UPDATE runs SET policy = CAST(x'ff' AS TEXT)"),
+            "R/ledger.sqlite: damaged or changed by something else (Could not decode to UTF-8 column 'policy' with text '\ufffd') "
+            + RESTORE, "show R", "export R --csv",
+        ),
+        *threats(
+            "a failure at a point without end",
+            sql(f"INSERT INTO failures VALUES ('a', 'open', 0, 'p', 1, 'e', 't', '{{\"point\":{10**40},\"settings\":[]}}')"),
+            f"R/ledger.sqlite: damaged (the world of a failed run is not as it was entered) {RESTORE}", "show R",
+        ),
+    ]  # fmt: skip
+
+
+def prepared() -> list[Threat]:
+    """The table."""
+    return ledgers()
