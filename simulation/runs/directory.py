@@ -50,6 +50,11 @@ class RunDirectory:
     manifest: dict[str, Any]
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def made_by(self) -> str:
+        """What made it, "sweep" or "optimize"; "" for all else."""
+        return str(self.manifest.get("kind", ""))
+
     def missing(
         self, identity: Identity, policies: Sequence[str], replications: Iterable[int]
     ) -> list[tuple[int, list[str]]]:
@@ -102,7 +107,8 @@ class RunDirectory:
                 raise damaged(self.path / LEDGER, f"batch {batch} is not as it was entered")
             for part in parts[batch]:
                 if outcomes is None or part.kind != "decisions":
-                    tables[part.kind].append(read_part(self.path / PARTS, part, outcomes))
+                    table = read_part(self.path / PARTS, part, outcomes, self.made_by)
+                    tables[part.kind].append(table)
         return tables
 
     def entered(self) -> dict[str, list[Part]]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from .threat import Threat
-from .threats_runs import COMPARE, Change, both, sql, threats
+from .threats_runs import COMPARE, Change, both, part, sql, threats
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 RESTORE = "(restore it, or choose another directory with --out)"
 ALL = ("show R", "verify R", "export R --csv", COMPARE)
@@ -68,6 +76,70 @@ def ledgers() -> list[Threat]:
     ]  # fmt: skip
 
 
+def every(kind: str, make: Callable[[pa.Table], pa.Table]) -> Change:
+    """Each part of a kind as somebody else would have it, with its hash in the ledger."""
+
+    def change(run: Path) -> None:
+        import pyarrow.parquet as pq
+
+        for path in sorted((run / "parts").glob(f"*.{kind}.parquet")):
+            pq.write_table(make(pq.read_table(path, partitioning=None)), path)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            sql(f"UPDATE parts SET sha256 = '{digest}' WHERE file = '{path.name}'")(run)
+
+    return change
+
+
+def filled(name: str, value: object) -> Callable[[pa.Table], pa.Table]:
+    """A column with the same in all its rows."""
+
+    def make(table: pa.Table) -> pa.Table:
+        import pyarrow as pa
+
+        whole = pa.array([value] * table.num_rows, pa.int64() if value is None else None)
+        return table.set_column(table.schema.get_field_index(name), name, whole)
+
+    return make
+
+
+def other(table: pa.Table) -> pa.Table:
+    """A table of something else."""
+    import pyarrow as pa
+
+    return pa.table({"a": [1]})
+
+
+def columns() -> list[Threat]:
+    """Columns of parts that are sound Parquet under the hash in the ledger."""
+    redone = "(delete this file and run the command again: only it is redone)"
+
+    def told(
+        name: str, kind: str, make: Callable[[pa.Table], pa.Table], problem: str, *words: str
+    ) -> list[Threat]:
+        first = f"R/{part(kind)}: not a table of runs this version can read ({problem}) {redone}"
+        return threats(name, every(kind, make), first, *(words or ("show R",)))
+
+    return [
+        *told(
+            "runs without a policy", "runs", lambda table: table.drop(["policy"]), "column 'policy' is missing",
+            "show R", "export R --csv", COMPARE,
+        ),
+        *told("runs without a world", "runs", lambda table: table.drop(["replication"]), "column 'replication' is missing"),
+        *told("runs in a world of text", "runs", filled("replication", "x"), "column 'replication' is of kind string"),
+        *told("runs in no world", "runs", filled("replication", None), "column 'replication' has gaps"),
+        *told("runs with text for money", "runs", filled("new_arr", "x"), "column 'new_arr' is of kind string"),
+        *told(
+            "runs with lists for money", "runs", filled("new_arr", [1.0]), "column 'new_arr' is of kind list<element: double>",
+        ),
+        *told(
+            "runs with money without end", "runs", filled("new_arr", float("inf")),
+            "column 'new_arr' has numbers that are no result",
+        ),
+        *told("weeks of text", "periods", filled("week", "x"), "column 'week' is of kind string"),
+        *told("decisions about something else", "decisions", other, "column 'scenario' is missing"),
+    ]  # fmt: skip
+
+
 def prepared() -> list[Threat]:
     """The table."""
-    return ledgers()
+    return [*ledgers(), *columns()]
