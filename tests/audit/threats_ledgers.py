@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .threat import Threat
-from .threats_runs import COMPARE, Change, both, part, sql, threats
+from .threats_runs import COMPARE, Change, both, manifest, part, sql, threats
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -140,6 +141,43 @@ def columns() -> list[Threat]:
     ]  # fmt: skip
 
 
+def meta(**entries: object) -> Change:
+    """The manifest with something else said of what was run."""
+
+    def change(run: Path) -> None:
+        found = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        manifest(meta={**found["meta"], **entries})(run)
+
+    return change
+
+
+def manifests() -> list[Threat]:
+    """What a manifest says was run, its own check of itself made to fit."""
+    told = (
+        "R/manifest.json: not a manifest this version can read (delete it and give the command again, "
+        "or choose another directory with --out)"
+    )
+    draws = {"names": ["overlap"], "number": 0, "worlds_a_draw": 2, "ranges": {}}
+    data = {"files": ["a.csv"], "rows": 1, "numbers": [7]}
+    return [
+        *threats("draws that are a number", meta(draws=5), told, "show R", "report R --no-plots", COMPARE),
+        *threats("no draws at all", meta(draws=draws), told, "show R"),
+        *threats(
+            "draws between words",
+            meta(draws={**draws, "number": 3, "ranges": {"overlap": ["a", "b"]}}),
+            told,
+            "show R",
+        ),
+        *threats("a calibration that is text", meta(calibration="x"), told, "show R", "verify R"),
+        *threats("a calibration with numbers for findings", meta(calibration=data), told, "show R"),
+        *threats("weeks without end", meta(weeks=10**400), told, "show R", "export R --csv"),
+        *threats("more weeks than there are", meta(weeks=2**40), told, "show R"),
+        *threats("a policy twice", meta(policies=["open", "open"]), told, "show R"),
+        *threats("a policy that is a list", meta(policies=[["open"]]), told, "show R"),
+        *threats("a seed that is yes", meta(seed=True), told, "show R"),
+    ]
+
+
 def prepared() -> list[Threat]:
     """The table."""
-    return [*ledgers(), *columns()]
+    return [*ledgers(), *columns(), *manifests()]
