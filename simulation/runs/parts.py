@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.columns import wrong_columns, wrong_numbers
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.ledger import Part
+from simulation.runs.links import refuse_folder
 from simulation.runs.record import RunRecord
 from simulation.spec.memory import machine_memory, table
 
@@ -150,6 +151,7 @@ def read_part(
     import pyarrow.parquet as pq
 
     path = directory / part.file
+    refuse_folder(path)
     try:
         content = path.read_bytes()
     except OSError as error:

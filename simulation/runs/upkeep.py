@@ -53,7 +53,7 @@ def check(path: Path) -> Health:
             for part in parts:
                 number += 1
                 file = path / PARTS / part.file
-                if not file.is_file():
+                if not file.exists():
                     missing.append(file)
                 elif not _as_written(directory, part):
                     damaged.append(file)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .threat import Threat
-from .threats_runs import COMPARE, Change, both, manifest, part, sql, threats
+from .threats_runs import COMPARE, Change, both, content, manifest, part, sql, threats
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -178,6 +178,36 @@ def manifests() -> list[Threat]:
     ]
 
 
+def folder(name: str) -> Change:
+    """A folder in place of a file."""
+    return both(lambda run: (run / name).unlink(missing_ok=True), lambda run: (run / name).mkdir())
+
+
+def folders() -> list[Threat]:
+    """Folders where files belong, and a file where a folder does."""
+    first = part("runs")
+
+    def told(name: str) -> str:
+        return (
+            f"R/{name}: a folder, where a file belongs (move it away, or choose another directory with --out)"
+        )
+
+    broken = (
+        f"R/{first}: changed or damaged since it was written (delete it; the same command computes it again)"
+    )
+    return [
+        *threats("a folder for a scenario", folder("spec.yaml"), told("spec.yaml")),
+        *threats("a folder for a ledger", folder("ledger.sqlite"), told("ledger.sqlite")),
+        *threats("a folder for a part", folder(first), told(first), "show R", "export R --csv", COMPARE),
+        *threats("a folder for a part", folder(first), broken, "verify R -q"),
+        *threats("a folder called as a leftover", folder("parts/x.1.tmp"), "", "gc R -q", "verify R -q", code=0),
+        *threats(
+            "a file for a folder", content("export", b"mine"),
+            "R/export: File exists (a file is where a folder belongs: move it away)", "export R --csv",
+        ),
+    ]  # fmt: skip
+
+
 def prepared() -> list[Threat]:
     """The table."""
-    return [*ledgers(), *columns(), *manifests()]
+    return [*ledgers(), *columns(), *manifests(), *folders()]
