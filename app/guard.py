@@ -23,6 +23,12 @@ DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM}
 """Errors of a disk that cannot be used."""
 NAMES = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.ENOTDIR}
 """Errors of names that nothing can be called."""
+HINTS = {
+    errno.ENAMETOOLONG: "a shorter name",
+    errno.EISDIR: "a folder is where a file belongs: move it away",
+    errno.EEXIST: "a file is where a folder belongs: move it away",
+}
+"""What to do about an error whose own words do not say it."""
 SHOWN = 120
 """Characters of a name that a message repeats."""
 DEBUG = "SALESPOLICY_DEBUG"
@@ -102,9 +108,9 @@ def explain(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is not None:
         name = str(error.filename)
         name = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
-        hint = " (a shorter name)" if error.errno == errno.ENAMETOOLONG else ""
+        hint = f" ({HINTS[error.errno]})" if error.errno in HINTS else ""
         complain(f"{name}: {error.strerror}{hint}")
-        return BAD_INPUT if error.errno in DISK | NAMES else FAILED
+        return BAD_INPUT if error.errno in DISK | NAMES | HINTS.keys() else FAILED
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what we print is going into a file
         complain(f"the output cannot be written: {error.strerror}")
         return FAILED

@@ -38,8 +38,8 @@ def varied(run: str, outcome: str | None = None) -> tuple[Path, SweepAnswer]:
 def _with_draws(directory: Path, tables: Tables) -> Tables:
     """The tables with a point for each draw, and what was drawn as columns `x.NAME`."""
     from simulation.parameters import PARAMETERS
+    from simulation.runs.columns import AXIS
     from simulation.runs.drawn import points_of_worlds
-    from simulation.runs.sweep_store import AXIS
 
     scenario = scenario_of(directory)
     if scenario.draws is None or not len(tables.runs):

@@ -55,6 +55,14 @@ def test_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["paid"], type(found["paid"])) == (13, int)
 
 
+@pytest.mark.parametrize("number", [math.inf, -math.inf, 1e90])
+def test_a_number_without_end_ends_the_run(monkeypatch: pytest.MonkeyPatch, number: float) -> None:
+    """It would be refused when the run is read again."""
+    monkeypatch.setattr(measures, "MEASURES", {"unhappy": GOOD})
+    with pytest.raises(ValueError, match="the measure 'unhappy' gave"):
+        measures.measured({"unhappy": number})
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

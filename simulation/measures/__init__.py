@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from simulation.measures.base import Measure, MeasureFaultError, fault
+from simulation.measures.base import LARGEST, Measure, MeasureFaultError, fault
 
 __all__ = ["MEASURES", "Measure", "MeasureFaultError", "measured"]
 
@@ -36,8 +36,12 @@ MEASURES: dict[str, Measure] = _found()
 
 
 def measured(model: Any) -> dict[str, float]:
-    """What they are this week; money in whole cents."""
+    """What they are this week; money in whole cents. ValueError for a number without end."""
+    found = {name: measure.of(model) for name, measure in MEASURES.items()}
+    for name, number in found.items():
+        if abs(number) > LARGEST:  # never of nan
+            raise ValueError(f"the measure '{name}' gave {number:g}; where there is no number it is nan")
     return {
-        name: round(measure.of(model)) if measure.unit == "cents" else float(measure.of(model))
-        for name, measure in MEASURES.items()
+        name: round(number) if MEASURES[name].unit == "cents" else float(number)
+        for name, number in found.items()
     }

@@ -8,6 +8,9 @@ from typing import Any
 
 REDUCTIONS = ("sum", "sum_from_start", "mean_from_start", "last")
 
+LARGEST = 1e80
+"""No outcome is larger, whatever it counts: a result with no end cannot be averaged, nor told from damage."""
+
 
 class MeasureFaultError(Exception):
     """A file of this folder that cannot be used: `simulation/measures/file.py:1: message`."""
@@ -26,7 +29,7 @@ class Measure:
 
     `of(model)` gives the number of the week that has just been lived: it reads the model (`model.state`, `model.reps`,
     `model.customers`, `model.now`) and changes nothing, draws no luck and asks no policy for its name.
-    nan where there is none, but for money, which is counted in whole cents and has a number every week.
+    nan where there is none, never infinite, but for money, which is counted in whole cents and has a number every week.
     """
 
     name: str

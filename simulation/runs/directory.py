@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.databases import make_own
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
-from simulation.runs.ledger import DoneRun, Ledger, Part
-from simulation.runs.links import refuse_link, refuse_links
+from simulation.runs.ledger import KINDS, DoneRun, Ledger, Part
+from simulation.runs.links import refuse_folder, refuse_link, refuse_links
 from simulation.runs.lock import writer_lock
 from simulation.runs.manifest import ELSEWHERE, MANIFEST, check_of, new_manifest, read_manifest
 from simulation.runs.parts import (
-    KINDS,
     intact,
     read_part,
     replace_durably,
@@ -50,6 +49,11 @@ class RunDirectory:
     ledger: Ledger
     manifest: dict[str, Any]
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def made_by(self) -> str:
+        """What made it, "sweep" or "optimize"; "" for all else."""
+        return str(self.manifest.get("kind", ""))
 
     def missing(
         self, identity: Identity, policies: Sequence[str], replications: Iterable[int]
@@ -103,7 +107,8 @@ class RunDirectory:
                 raise damaged(self.path / LEDGER, f"batch {batch} is not as it was entered")
             for part in parts[batch]:
                 if outcomes is None or part.kind != "decisions":
-                    tables[part.kind].append(read_part(self.path / PARTS, part, outcomes))
+                    table = read_part(self.path / PARTS, part, outcomes, self.made_by)
+                    tables[part.kind].append(table)
         return tables
 
     def entered(self) -> dict[str, list[Part]]:
@@ -139,6 +144,8 @@ def writing(
             refuse_link(path / name)
         _own_manifest(path, identity)
         refuse_links(path)  # only what is ours is looked through: it may be anybody's home
+        for name in (SPEC, LEDGER):
+            refuse_folder(path / name)
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -175,6 +182,8 @@ def reading(path: Path) -> Iterator[RunDirectory]:
     if manifest is None:
         raise DirectoryRefusedError(f"{path} is not a run directory: it has no {MANIFEST}")
     refuse_links(path)
+    for name in (SPEC, LEDGER):
+        refuse_folder(path / name)
     if not (path / LEDGER).is_file():
         raise DirectoryRefusedError(f"{path} is not complete: it has no {LEDGER}")
     if not (path / PARTS).is_dir():
@@ -254,6 +263,7 @@ def _check_parts(directory: RunDirectory) -> None:
         lost = []
         for part in parts:
             path = directory.path / PARTS / part.file
+            refuse_folder(path)
             if not path.exists():
                 lost.append(path)
             elif not intact(path, part):
@@ -267,11 +277,12 @@ def leftovers(directory: RunDirectory) -> list[Path]:
     """What a killed process left: temporary files, and parts that never reached the ledger."""
     known = {part.file for parts in directory.entered().values() for part in parts}
     places = [*directory.path.glob("*.tmp"), *(directory.path / PARTS).iterdir()]
-    return sorted(
+    ours = (
         path
         for path in places
         if OUR_TEMPORARY.fullmatch(path.name) or (OUR_PART.fullmatch(path.name) and path.name not in known)
     )
+    return sorted(path for path in ours if not path.is_dir())  # no process of ours leaves folders
 
 
 def _clean(directory: RunDirectory) -> None:

@@ -23,6 +23,7 @@ from simulation.runs.record import Failure
 
 APPLICATION_ID = 0x53504C31  # "SPL1": tells our ledgers from other SQLite files
 OWNER_DIGITS = 7  # SQLite keeps a number of 31 bits for whoever made the file
+KINDS = ("runs", "periods", "decisions")
 _BATCH = re.compile("[0-9a-f]{16}")
 _SCHEMA = """
 CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL,
@@ -33,6 +34,14 @@ CREATE TABLE failures (run TEXT PRIMARY KEY, policy TEXT NOT NULL, replication I
                        phase TEXT NOT NULL, week INTEGER, error TEXT NOT NULL,
                        traceback TEXT NOT NULL, world TEXT NOT NULL) STRICT;
 """
+_TABLES = frozenset(" ".join(text.split()) for text in _SCHEMA.split(";") if text.strip())
+_OLDER = frozenset(
+    text.replace(", world TEXT NOT NULL", "") for text in _TABLES
+)  # where no sweep was kept yet
+_OURS = "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"  # the rest is SQLite's own
+_WORD = 63  # bits of a whole number in a table
+_MISREAD = (None, sqlite3.SQLITE_ERROR)
+"""Codes of errors that come of what is in the file (text that is none, a table that is not there), not of the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +67,17 @@ class DoneRun:
 
 
 def _failure(row: Sequence[Any], world: str) -> Failure:
+    """A failed run. ValueError, KeyError or TypeError if its world is none of a sweep."""
     place: dict[str, Any] = json.loads(world) if world else {"point": 0, "settings": []}
     policy, replication, phase, week, error, trace = row
-    settings = tuple((name, value) for name, value in place["settings"])
-    return Failure(policy, replication, phase, week, error, trace, place["point"], settings)
+    point, settings = place["point"], tuple((name, value) for name, value in place["settings"])
+    if (
+        type(point) is not int
+        or point.bit_length() > _WORD
+        or not all(isinstance(n, str) for n, _ in settings)
+    ):
+        raise ValueError(world)
+    return Failure(policy, replication, phase, week, error, trace, point, settings)
 
 
 class Ledger:
@@ -101,6 +117,11 @@ class Ledger:
             raise DirectoryRefusedError(f"{self.path}: not a ledger of runs", other)
         if self._db.execute(ACTING).fetchone():
             raise self._damaged("it holds more than tables")
+        if not empty:
+            # SQLite takes any row into a table without STRICT, and what reads it believes the kinds.
+            tables = {" ".join(str(text).split()) for (text,) in self._db.execute(_OURS)}
+            if tables not in (_TABLES, _OLDER):
+                raise self._damaged("its tables are not those of a ledger of runs")
         if readonly:
             return
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -144,10 +165,8 @@ class Ledger:
     def done(self) -> dict[str, DoneRun]:
         """Every committed run by its hash."""
         with self._translated():
-            rows = self._db.execute(
-                "SELECT run, policy, replication, batch FROM runs ORDER BY replication, policy"
-            )
-            return {row[0]: DoneRun(*row) for row in rows}
+            query = "SELECT run, policy, replication, batch FROM runs ORDER BY replication, policy"
+            return {row[0]: DoneRun(*row) for row in self._rows(query, str, str, int, str)}
 
     def hashes(self) -> frozenset[str]:
         """The hash of every committed run: what `done` takes four times the memory for."""
@@ -158,10 +177,12 @@ class Ledger:
         """Batch -> its files."""
         found: dict[str, list[Part]] = {}
         with self._translated():
-            for row in self._db.execute("SELECT file, batch, kind, sha256 FROM parts ORDER BY file"):
+            query = "SELECT file, batch, kind, sha256 FROM parts ORDER BY file"
+            for row in self._rows(query, str, str, str, str):
                 part = Part(*row)
                 # The name becomes a path: it is what we would call the file, or it is not ours.
-                if not _BATCH.fullmatch(part.batch) or part.file != f"{part.batch}.{part.kind}.parquet":
+                named = part.kind in KINDS and part.file == f"{part.batch}.{part.kind}.parquet"
+                if not named or not _BATCH.fullmatch(part.batch):
                     raise self._damaged(f"the part '{part.file}' is not as it was entered")
                 found.setdefault(part.batch, []).append(part)
         return found
@@ -172,10 +193,18 @@ class Ledger:
             columns = {row[1] for row in self._db.execute("PRAGMA table_info(failures)")}
             world = "world" if "world" in columns else "''"  # ledgers of earlier versions have none
             query = f"SELECT run, policy, replication, phase, week, error, traceback, {world} FROM failures ORDER BY run"
+            rows = self._rows(query, str, str, int, str, int | None, str, str, str)
             try:
-                return {row[0]: _failure(row[1:-1], row[-1]) for row in self._db.execute(query)}
+                return {row[0]: _failure(row[1:-1], row[-1]) for row in rows}
             except (ValueError, KeyError, TypeError, RecursionError):
                 raise self._damaged("the world of a failed run is not as it was entered") from None
+
+    def _rows(self, query: str, *kinds: Any) -> Iterator[tuple[Any, ...]]:
+        """What a query gives. A table may say STRICT and hold rows from before it did."""
+        for row in self._db.execute(query):
+            if not all(map(isinstance, row, kinds)):
+                raise self._damaged("a row is not as it was entered")
+            yield row
 
     def _damaged(self, problem: str) -> DirectoryRefusedError:
         return DirectoryRefusedError(
@@ -221,11 +250,12 @@ class Ledger:
         """SQLite's errors in our words: a full disk is not a damaged ledger."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise WriteFailedError(
-                f"{self.path}: {error}", "free some space, then give the same command again"
-            ) from error
         except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", None)  # those of Python itself have none
+            if isinstance(error, sqlite3.OperationalError) and code not in _MISREAD:
+                raise WriteFailedError(
+                    f"{self.path}: {error}", "free some space, then give the same command again"
+                ) from error
             message = f"{self.path}: damaged or changed by something else ({error})"
             raise DirectoryRefusedError(
                 message, "restore it, or choose another directory with --out"

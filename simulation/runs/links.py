@@ -52,6 +52,14 @@ def refuse_link(path: Path) -> None:
         raise DirectoryRefusedError(f"{path}: not an ordinary file", _INSTEAD)
 
 
+def refuse_folder(path: Path) -> None:
+    """DirectoryRefusedError if a folder is where a file of ours belongs: nothing is written over it."""
+    if path.is_dir():
+        raise DirectoryRefusedError(
+            f"{path}: a folder, where a file belongs", "move it away, or choose another directory with --out"
+        )
+
+
 def unshare(path: Path) -> None:
     """Give a file with other names a content of its own, so that what is written to it does not reach those.
 

@@ -28,12 +28,21 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
 }  # fmt: skip
 _OF_META: dict[str, type | tuple[type, ...]] = {
     "scenario": str, "description": str, "question": str, "outcome": str, "seed": int, "weeks": int, "start_week": int,
-    "baseline": str, "policies": list, "parameters": list, "policies_text": dict,
+    "baseline": str, "policies": list, "parameters": list, "policies_text": dict, "draws": dict, "calibration": dict,
+    "axes": list,
 }  # fmt: skip
 
 _OF_OUTCOME: dict[str, type | tuple[type, ...]] = {
     "name": str, "unit": str, "direction": int, "weekly": bool, "reduce": str, "label": str,
 }  # fmt: skip
+_OF_DRAWS: dict[str, type | tuple[type, ...]] = {
+    "names": list,
+    "number": int,
+    "worlds_a_draw": int,
+    "ranges": dict,
+}
+_WEEKS = 1040  # more than a scenario may have would be a table as long
+_WORD = 63  # bits of a whole number, without its sign, in tables and files
 _NEEDED = {"scenario", "outcome", "seed", "weeks", "policies"}  # of the meta of a comparison
 
 
@@ -57,8 +66,9 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
             f"{file}: written by a newer version (format {number}; this one reads {FORMAT})",
             f"use that version, or {ELSEWHERE}",
         )
-    if isinstance(manifest, dict) and "hash" in manifest and _is_ours(manifest):
-        return manifest
+    with suppress(RecursionError):  # deeper than what takes it apart, though not than what read it
+        if isinstance(manifest, dict) and "hash" in manifest and _is_ours(manifest):
+            return manifest
     raise DirectoryRefusedError(
         f"{file}: not a manifest this version can read",
         f"delete it and give the command again, or {ELSEWHERE}",
@@ -84,19 +94,68 @@ def _is_ours(manifest: dict[str, Any]) -> bool:
     return (
         _kinds_are(manifest, _KINDS)
         and _kinds_are(meta, _OF_META)
+        and meta.get("weeks", 0) <= _WEEKS
         and all(isinstance(command, str) for command in manifest.get("commands", ()))
-        and all(isinstance(policy, str) for policy in meta.get("policies", ()))
+        and _are_names(meta.get("policies", []))
         and all(isinstance(row, dict) for row in meta.get("parameters", ()))
+        and all(isinstance(axis, dict) and isinstance(axis.get("name"), str) for axis in meta.get("axes", ()))
+        and ("draws" not in meta or _are_draws(meta["draws"]))
+        and ("calibration" not in meta or _is_calibration(meta["calibration"]))
         and all(_is_outcome(row) for row in manifest.get("outcomes", ()))
     )
 
 
 def _is_outcome(row: Any) -> bool:
-    return isinstance(row, dict) and row.keys() >= _OF_OUTCOME.keys() and _kinds_are(row, _OF_OUTCOME)
+    known = isinstance(row, dict) and row.keys() >= _OF_OUTCOME.keys() and _kinds_are(row, _OF_OUTCOME)
+    return known and row["direction"] in (-1, 0, 1)
+
+
+def _are_names(found: list[Any]) -> bool:
+    """Text, and each once: what is counted by name would be counted twice."""
+    return all(isinstance(name, str) for name in found) and len(set(found)) == len(found)
+
+
+def _are_draws(facts: dict[str, Any]) -> bool:
+    """Whether they are as `facts_of_draws` gives them."""
+    return (
+        facts.keys() >= _OF_DRAWS.keys()
+        and _kinds_are(facts, _OF_DRAWS)
+        and _are_names(facts["names"])
+        and min(facts["number"], facts["worlds_a_draw"]) >= 1
+        and all(
+            isinstance(ends, list) and len(ends) == 2 and all(isinstance(end, int | float) for end in ends)
+            for ends in facts["ranges"].values()
+        )
+    )
+
+
+def _is_calibration(facts: dict[str, Any]) -> bool:
+    """Whether it is as `facts_of_calibration` gives it: that of a scenario, and the value `now` of each number."""
+    from pydantic import ValidationError
+
+    from simulation.spec.calibrated import Calibration
+
+    numbers = facts.get("numbers")
+    if not isinstance(numbers, list) or not all(isinstance(one, dict) for one in numbers):
+        return False
+    if not all(isinstance(one.get("now", 0), int | float | None) for one in numbers):
+        return False
+    written = [{key: value for key, value in one.items() if key != "now"} for one in numbers]
+    try:
+        Calibration.model_validate_json(json.dumps({**facts, "numbers": written}))
+    except ValidationError:
+        return False
+    return True
 
 
 def _kinds_are(found: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, ...]]) -> bool:
-    return all(isinstance(found[name], kind) for name, kind in kinds.items() if name in found)
+    return all(_is_kind(found[name], kind) for name, kind in kinds.items() if name in found)
+
+
+def _is_kind(value: Any, kind: type | tuple[type, ...]) -> bool:
+    if kind is int:  # not yes and no, and none that arrays cannot hold
+        return type(value) is int and value.bit_length() <= _WORD
+    return isinstance(value, kind)
 
 
 def new_manifest(identity: Identity, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,16 +15,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.runs.columns import wrong_columns, wrong_numbers
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.ledger import Part
+from simulation.runs.links import refuse_folder
 from simulation.runs.record import RunRecord
 from simulation.spec.memory import machine_memory, table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-KINDS = ("runs", "periods", "decisions")
 KEYS = ("scenario", "policy", "replication", "week")
+_REDONE = "delete this file and run the command again: only it is redone"
 
 
 def to_arrow(records: Sequence[RunRecord], weeks: int) -> dict[str, pa.Table]:
@@ -139,14 +141,17 @@ def wanted(columns: Sequence[str], outcomes: Collection[str] | None) -> list[str
     return [name for name in columns if outcomes is None or name in KEYS or name in outcomes]
 
 
-def read_part(directory: Path, part: Part, outcomes: Collection[str] | None = None) -> pa.Table:
-    """One part, or only some `outcomes` of it, after checking that its bytes are those written.
-    DirectoryRefusedError if they are not.
+def read_part(
+    directory: Path, part: Part, outcomes: Collection[str] | None = None, made_by: str = ""
+) -> pa.Table:
+    """One part, or only some `outcomes` of it, after checking that its bytes are those written, and that they are a table
+    as the command `made_by` writes it. DirectoryRefusedError if they are not.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = directory / part.file
+    refuse_folder(path)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -159,12 +164,16 @@ def read_part(directory: Path, part: Part, outcomes: Collection[str] | None = No
         file = pq.ParquetFile(pa.BufferReader(content))
         names = wanted(file.schema_arrow.names, outcomes)
         _fits(path, file.metadata.num_rows, len(names))
-        return file.read(names, use_threads=False)  # parts are small
+        wrong = wrong_columns(file.schema_arrow, part.kind, made_by)
+        table = None if wrong else file.read(names, use_threads=False)  # parts are small
     except (
         pa.ArrowException,
         OSError,
     ) as error:  # its hash is right, so somebody entered it who did not write it
         raise tampered(path) from error
+    if problem := wrong or wrong_numbers(table):
+        raise DirectoryRefusedError(f"{path}: not a table of runs this version can read ({problem})", _REDONE)
+    return table
 
 
 def _fits(path: Path, rows: int, columns: int) -> None:
@@ -181,7 +190,7 @@ def tampered(path: Path) -> DirectoryRefusedError:
     """The refusal of a part whose content is not what the ledger says."""
     return DirectoryRefusedError(
         f"{path}: changed or damaged since it was written",
-        "delete this file and run the command again: only it is redone",
+        _REDONE,
     )
 
 

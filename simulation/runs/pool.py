@@ -201,9 +201,10 @@ class _Worker:
         self._start()
 
     def end(self) -> None:
-        """End the process now, in the middle of whatever it does, and collect it."""
-        self._process.kill()
-        self._process.join()
+        """End the process now, in the middle of whatever it does, and collect it. One that never started has no end."""
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join()
         self.pipe.close()
 
 

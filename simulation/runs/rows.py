@@ -33,19 +33,19 @@ def wrong_rows(directory: RunDirectory, parts: Path) -> str:
     for batch, files in directory.entered().items():
         runs = batches.get(batch, [])
         (table,) = (part for part in files if part.kind == RUNS)
-        if not _as_in(parts, table, runs):
+        if not _as_in(parts, table, runs, directory.made_by):
             return f"batch {batch} is entered with other policies or worlds than its file has"
         if identity is not None and any(not _hash_fits(identity, run) for run in runs):
             return f"batch {batch} has a run whose hash is of another policy or world"
     return ""
 
 
-def _as_in(folder: Path, part: Part, runs: list[DoneRun]) -> bool:
+def _as_in(folder: Path, part: Part, runs: list[DoneRun], made_by: str) -> bool:
     """Whether a batch's table of runs has the policies and worlds of the rows."""
     from simulation.runs.errors import DirectoryRefusedError
 
     try:
-        table = read_part(folder, part, ())
+        table = read_part(folder, part, (), made_by)
     except DirectoryRefusedError:
         return True  # told as damaged or missing
     columns = (table.column(name).to_pylist() for name in ("policy", "replication"))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from simulation.runs.attempt import Result, Task
 from simulation.runs.directory import RunDirectory, writing
 from simulation.runs.identity import Identity
-from simulation.runs.parts import KINDS, to_arrow, wanted
+from simulation.runs.ledger import KINDS
+from simulation.runs.parts import to_arrow, wanted
 from simulation.runs.record import Failure
 from simulation.runs.stopping import keep_stop
 from simulation.runs.tables import Tables, Worlds, assemble, most

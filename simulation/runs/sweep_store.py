@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.attempt import Result, Task
+from simulation.runs.columns import AXIS
 from simulation.runs.designs import points_of
 from simulation.runs.directory import RunDirectory, writing
 from simulation.runs.drawn import draw_of
@@ -39,8 +40,6 @@ LARGE = 5e8
 """Customer-weeks: where a block would take more, it has fewer points, so that a killed sweep loses minutes and not hours."""
 TWIN = "twin"
 """Tells apart the runs of points with the same values, in their hashes only."""
-AXIS = "x."
-"""Columns of parts that hold the values of an axis begin with this."""
 
 
 def design_of(sweep: Sweep) -> dict[str, Any]:

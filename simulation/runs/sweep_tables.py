@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.runs.columns import AXIS
 from simulation.runs.directory import reading
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.parts import concat
 from simulation.runs.record import Failure
-from simulation.runs.sweep_store import AXIS, SweepStore
+from simulation.runs.sweep_store import SweepStore
 from simulation.runs.tables import describe, outcome_rows
 from simulation.spec.sweeps import Sweep
 
@@ -90,6 +91,15 @@ def read_sweep(path: str | Path, outcomes: Collection[str] | None = None) -> Swe
             )
         meta = {**facts["meta"], "command": (facts.get("commands") or [""])[-1]}
         tables = _assemble(batches, failures, meta, facts["outcomes"], None)
+    needed = [
+        *(AXIS + axis["name"] for axis in meta["axes"]),
+        *([meta["outcome"]] if outcomes is None else outcomes),
+    ]
+    if lacking := [name for name in needed if batches["runs"] and name not in tables.runs]:
+        raise DirectoryRefusedError(
+            f"{path}/parts: not tables of this sweep (column '{lacking[0]}' is missing)",
+            "delete them and give the command that made them again",
+        )
     tables.meta["points"] = int(tables.runs["point"].nunique())
     tables.meta["replications"] = int(tables.runs["replication"].nunique())
     return tables

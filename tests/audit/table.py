@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .threat import Threat
 from .threats_crm import crm
+from .threats_ledgers import prepared
 from .threats_levers import levers
 from .threats_line import LINE
 from .threats_runs import runs
@@ -16,5 +17,6 @@ TABLE: dict[str, Callable[[], list[Threat]]] = {
     "CSV and Excel": crm,
     "command line": lambda: LINE,
     "run directories": runs,
+    "prepared run directories": prepared,
     "entry points": levers,
 }

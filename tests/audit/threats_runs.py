@@ -218,7 +218,8 @@ def runs() -> list[Threat]:
         ),
         *threats(
             "a part forged, with other kinds", forged(other_kinds),
-            "the parts do not fit together: Unable to merge: Field policy has incompatible types: int64 vs string", "show R",
+            f"R/{first}: not a table of runs this version can read (column 'scenario' is missing) "
+            "(delete this file and run the command again: only it is redone)", "show R",
         ),
         *threats(
             "a ledger of a newer version", sql("PRAGMA application_id = 0x53504C32"),

@@ -5,8 +5,10 @@ import json
 import os
 import resource
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from simulation.runs.directory import reading
 from simulation.runs.lock import writer_lock
 from simulation.runs.parts import to_arrow, write_parts
 from simulation.spec import load_scenario
+from simulation.spec.calibrated import Calibration, HeldOut, Number
 
 
 @pytest.fixture
@@ -227,6 +230,23 @@ def test_a_disk_that_fills_up_keeps_what_was_committed(tmp_path: Path) -> None:
     worlds = FakeWorlds(marks=marks)
     assert_same(run(tmp_path / "d", worlds=worlds), run())
     assert worlds.calls() == [2, 3]
+
+
+def test_a_ledger_from_before_there_were_sweeps_is_read(done: Path) -> None:
+    with closing(sqlite3.connect(done / "ledger.sqlite")) as db, db:
+        db.execute("INSERT INTO failures VALUES ('a', 'open', 9, 'p', NULL, 'e', 't', '')")
+        db.execute("ALTER TABLE failures DROP COLUMN world")
+    tables = read_tables(done)
+    assert len(tables.runs) == 12
+    assert list(tables.failures["replication"]) == [9]
+
+
+def test_what_is_known_of_a_calibration_comes_back(tmp_path: Path) -> None:
+    held = HeldOut(weeks=4, compared=3, outside=0)
+    numbers = tuple(Number(name=name, value=0.5, verdict="found", n=3) for name in ("overlap", "discipline"))
+    calibration = Calibration(files=("deals.csv",), rows=7, held_out=held, numbers=numbers)
+    run(tmp_path / "d", 1, scenario=small_scenario(calibration=calibration))
+    assert read_tables(tmp_path / "d").meta["calibration"]["rows"] == 7
 
 
 def test_a_directory_at_rest_can_be_read_where_nothing_can_be_written(done: Path) -> None:

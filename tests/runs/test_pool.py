@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gc
 import multiprocessing
 import os
@@ -50,6 +51,22 @@ def test_workers_that_cannot_start_are_an_error_not_a_failed_run(tmp_path) -> No
     with pytest.raises(WorkersFailedError, match="as soon as they start"):
         run(tmp_path / "d", worlds=CannotArrive(), workers=2, start_method="spawn")
     assert_same(run(tmp_path / "d"), run())
+
+
+def test_what_keeps_a_process_from_starting_is_told(marks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a dead worker cannot be replaced there is a process to be ended that never began."""
+    start, started = multiprocessing.context.ForkProcess.start, []
+
+    def no_third(process: multiprocessing.context.ForkProcess) -> None:
+        started.append(process)
+        if len(started) > 2:
+            raise BlockingIOError(errno.EAGAIN, "no room for a process")
+        start(process)
+
+    monkeypatch.setattr(multiprocessing.context.ForkProcess, "start", no_third)
+    with pytest.raises(BlockingIOError, match="no room for a process"):
+        run(worlds=FakeWorlds(marks=marks, kills={1: 1}), workers=2, start_method="fork")
+    assert [process.is_alive() for process in started] == [False, False, False]
 
 
 class CannotArrive(FakeWorlds):
