@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulation.runs.directory import RunDirectory
+    from simulation.runs.record import Failure
 
 RUNS = "runs"
 
 
 def wrong_rows(directory: RunDirectory, parts: Path) -> str:
-    """Which batch of an open run directory is entered otherwise than its file or its hashes say; empty where none is.
+    """What of an open run directory is entered otherwise than its files or its hashes say; empty where nothing is.
 
     `parts` is the folder of the files; those that are missing or damaged are left to others to tell.
     """
@@ -35,8 +36,11 @@ def wrong_rows(directory: RunDirectory, parts: Path) -> str:
         (table,) = (part for part in files if part.kind == RUNS)
         if not _as_in(parts, table, runs, directory.made_by):
             return f"batch {batch} is entered with other policies or worlds than its file has"
-        if identity is not None and any(not _hash_fits(identity, run) for run in runs):
+        if identity is not None and any(not _fits(identity, run.run, run) for run in runs):
             return f"batch {batch} has a run whose hash is of another policy or world"
+    failed = directory.ledger.failures()
+    if identity is not None and any(not _fits(identity, name, run) for name, run in failed.items()):
+        return "a run that failed has the hash of another policy or world"
     return ""
 
 
@@ -52,9 +56,9 @@ def _as_in(folder: Path, part: Part, runs: list[DoneRun], made_by: str) -> bool:
     return Counter(zip(*columns, strict=True)) == Counter((run.policy, run.replication) for run in runs)
 
 
-def _hash_fits(identity: Identity, run: DoneRun) -> bool:
+def _fits(identity: Identity, name: str, run: DoneRun | Failure) -> bool:
     known = run.policy in identity.resolved["policies"]
-    return known and identity.run(run.policy, run.replication) == run.run
+    return known and identity.run(run.policy, run.replication) == name
 
 
 def _identity(directory: RunDirectory) -> Identity | None:

@@ -212,14 +212,10 @@ SQL = (
 )
 
 
-FORGED = "INSERT INTO failures"
-"""Failures have no results that they could be compared with."""
-
-
 def harm(choices: Choices, run: Path) -> bool:
     """Bytes of any file, an entry of the manifest with its check made to fit, or the ledger.
 
-    True where it was forgery that nothing else in the directory knows better, which SECURITY.md does not promise to see.
+    True where it was a manifest, which nothing else in the directory knows better: SECURITY.md does not promise to see that.
     """
     from simulation.runs.manifest import check_of
 
@@ -240,7 +236,7 @@ def harm(choices: Choices, run: Path) -> bool:
     statement = pick(choices, SQL)
     with suppress(sqlite3.Error), closing(sqlite3.connect(run / "ledger.sqlite")) as db, db:
         db.execute(statement)
-    return statement.startswith(FORGED)
+    return False
 
 
 TARGETS: dict[str, Target] = {

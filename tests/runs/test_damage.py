@@ -205,6 +205,19 @@ def test_rows_that_were_changed_beside_sound_hashes_are_seen(whole: Path, change
         check(whole)
 
 
+def test_a_failure_of_a_world_that_cannot_be_is_seen(tmp_path: Path) -> None:
+    run_experiments(
+        small_scenario(), out=tmp_path / "run", replicate=FakeWorlds(raises=frozenset({("lockdown", 1)}))
+    )
+    assert check(tmp_path / "run").failed == 1
+    with closing(sqlite3.connect(tmp_path / "run" / "ledger.sqlite")) as db, db:
+        db.execute("UPDATE failures SET replication = -7")
+    with pytest.raises(
+        DirectoryRefusedError, match="a run that failed has the hash of another policy or world"
+    ):
+        check(tmp_path / "run")
+
+
 def test_two_rows_that_change_places_within_a_file_are_seen(tmp_path: Path) -> None:
     """The file has the same policies and worlds: the hash of a run is of its policy and world."""
     out = tmp_path / "run"
