@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from audit.reached_out import watched
 from audit.table import TABLE
-from audit.threat import Threat, run, wrong
+from audit.threat import Ended, Threat, run, wrong
 
 ROWS = [
     pytest.param(threat, id=f"{area}-{threat.name}".encode("unicode_escape").decode()[:70])
@@ -41,3 +43,15 @@ def test_what_another_process_computes_counts_too(tmp_path: Path) -> None:
         return done.returncode, "", ""
 
     assert 0.5 < run(Threat("", "", "", {}, how=elsewhere), tmp_path).seconds < 1.0
+
+
+def test_what_is_reached_for_is_seen(tmp_path: Path) -> None:
+    with watched() as reached:
+        subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
+        with pytest.raises(OSError, match=r"."), socket.socket() as line:
+            line.connect(("127.0.0.1", 1))
+    assert [what.split()[0] for what in reached] == ["subprocess.Popen", "socket.connect"]
+    ended = Ended(0, "", "", 0.0, (), tuple(reached))
+    assert wrong(Threat("", "", "", {}, code=0), ended) == [f"reached for {', '.join(reached)}"]
+    subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
+    assert len(reached) == 2, "nobody watches any more"

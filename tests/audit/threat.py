@@ -13,6 +13,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .reached_out import watched
+
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 sys.path[:0] = [
@@ -25,6 +27,7 @@ _ESTIMATE = re.compile(r"about [\d.]+ GiB")
 Content = bytes | str | Callable[[Path], object]
 MINIMAL = (TESTS / "spec" / "data" / "minimal.yaml").read_text(encoding="utf-8")
 LONG = "x" * 300
+NETWORK = re.compile(r"\bserve\b|--cluster")
 SLOW = 2.0
 """Seconds of computing that no refusal may take; the audit looks at it, the tests do not."""
 
@@ -33,7 +36,8 @@ SLOW = 2.0
 class Threat:
     """`files` are put into an empty directory, beside `small.yaml`; then `words` are typed there.
 
-    All that may come of it is `told` on stderr (of wrong usage its last line) and the exit code; no file may change.
+    All that may come of it is `told` on stderr (of wrong usage its last line) and the exit code; no file may change, and
+    nothing may be reached for on a network or among other programs, unless the words ask for that (NETWORK).
     In `told` MEMORY is what this machine has, and an estimate reads "about N GiB". `elsewhere` names the test that
     asks the same on every commit; `how` types the words otherwise than in this process.
     """
@@ -56,6 +60,7 @@ class Ended:
     err: str
     seconds: float
     changed: tuple[str, ...]
+    reached: tuple[str, ...] = ()
 
 
 def run(threat: Threat, folder: Path) -> Ended:
@@ -70,11 +75,14 @@ def run(threat: Threat, folder: Path) -> Ended:
             path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     before = there(folder)
     began = computed()
-    code, out, err = (threat.how or typed_in)(folder, *shlex.split(threat.words))
+    with watched() as reached:
+        code, out, err = (threat.how or typed_in)(folder, *shlex.split(threat.words))
     seconds = computed() - began
+    if threat.how is not None or NETWORK.search(threat.words):
+        reached.clear()
     after = there(folder)
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    return Ended(code, out, err, seconds, tuple(changed))
+    return Ended(code, out, err, seconds, tuple(changed), tuple(reached))
 
 
 def computed() -> float:
@@ -92,7 +100,8 @@ def wrong(threat: Threat, ended: Ended) -> list[str]:
     found = [] if ended.code == threat.code else [f"exit code {ended.code}, not {threat.code}"]
     found += [] if err == told else [f"said {err!r}, not {told!r}"]
     found += [f"printed {ended.out[:80]!r}"] if ended.out else []
-    return found + ([f"changed {', '.join(ended.changed)}"] if ended.changed else [])
+    found += [f"changed {', '.join(ended.changed)}"] if ended.changed else []
+    return found + ([f"reached for {', '.join(ended.reached)}"] if ended.reached else [])
 
 
 def typed_in(folder: Path, *words: str) -> tuple[int, str, str]:
