@@ -138,7 +138,7 @@ def _open_closed() -> None:
     if not closed:
         return
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
+        os.set_inheritable(number, True)  # workers print nowhere either
     os.close(number)
     for name in closed:
         setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the end

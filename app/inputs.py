@@ -137,13 +137,16 @@ def load(
         raise SpecError(problems) from None
 
 
-def fits_memory(runs: int, weeks: int, columns: int, option: str = "--replications") -> None:
+def fits_memory(
+    runs: int, weeks: int, columns: int, option: str = "--replications",
+    hint: str = "fewer customers, weeks or replications",
+) -> None:  # fmt: skip
     """Refuse runs whose weekly tables are larger than memory, before the first is made. Raises SpecError."""
     from simulation.spec import SpecError
     from simulation.spec.memory import table, too_large
     from simulation.spec.problems import Mark
 
-    if problems := too_large(Mark(option), f"{runs:,} runs need", table(runs * weeks, columns)):
+    if problems := too_large(Mark(option), f"{runs:,} runs need", table(runs * weeks, columns), hint):
         raise SpecError(problems)
 
 

@@ -34,7 +34,8 @@ def _unraised(lost: Any) -> None:
 
 def _once_more() -> None:
     time.sleep(SOON)
+    # SIGTERM, which is as Ctrl-C by now: whoever began us in the background may have had SIGINT ignored.
     if hasattr(signal, "pthread_kill"):  # wakes the main thread too, if it waits
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
     else:
-        _thread.interrupt_main()
+        _thread.interrupt_main(signal.SIGTERM)

@@ -74,7 +74,9 @@ def command(
 
     began = time.monotonic()
     search, judge = _search(spec, vary, changes, outcomes, robust, replications, fresh)
-    fits_memory(_runs(search, trials, searches), 1, CELLS, "--trials")
+    fits_memory(
+        _runs(search, trials, searches), 1, CELLS, "--trials", "fewer trials, searches or replications"
+    )
     directory, crew = out or search.place(), workers or cores()
     if dry_run:
         _plan(search, trials, searches, directory, crew, as_json=as_json)

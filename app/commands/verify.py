@@ -19,7 +19,7 @@ def command(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Compare every file of results with the hash that the ledger has of it.
+    """Compare files of results with the hashes in the ledger, their columns with ours, and the rows of the ledger with both.
 
     What is damaged or missing is named. The command that made the directory computes it again, once a damaged
     file has been deleted.

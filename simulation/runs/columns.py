@@ -61,6 +61,6 @@ def wrong_numbers(table: pa.Table) -> str:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if column.null_count:
             return f"column '{name}' has gaps"
-        if types.is_floating(column.type) and (np.abs(column.to_numpy()) > _ENDLESS).any():
+        if types.is_floating(column.type) and (np.abs(column.cast("float64").to_numpy()) > _ENDLESS).any():
             return f"column '{name}' has numbers that are no result"
     return ""

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from simulation.runs.errors import DirectoryRefusedError
+from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.links import unshare
 from simulation.runs.manifest import ELSEWHERE
 
@@ -48,8 +48,12 @@ def refuse_acting(database: Path) -> None:
     if not database.exists():
         return
     try:
-        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as db:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True, timeout=30)) as db:
             acting = db.execute(ACTING).fetchone()
+    except sqlite3.OperationalError as error:
+        raise WriteFailedError(
+            f"{database}: {error}", "wait until nobody else uses it, then give the same command again"
+        ) from error
     except sqlite3.DatabaseError as error:
         raise DirectoryRefusedError(f"{database}: cannot be read ({error})", _INSTEAD) from error
     if acting:

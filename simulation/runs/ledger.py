@@ -223,16 +223,26 @@ class Ledger:
         A batch is named after its runs, so that a bit turned within a hash, which is sound SQLite, is seen too.
         """
         batches: dict[str, list[str]] = {}
-        with self._translated():
+        with self._translated(), self._one_moment():  # a writer may be at work
             (answer,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+            if answer != "ok":
+                return str(answer)
             for run, batch in self._db.execute("SELECT run, batch FROM runs"):
                 batches.setdefault(batch, []).append(run)
-        if answer != "ok":
-            return str(answer)
-        parts = self.parts()
+            parts = self.parts()
         wrong = batches.keys() ^ parts.keys()
         wrong |= {batch for batch, runs in batches.items() if batch_hash(runs) != batch}
         return f"batch {min(wrong)} is not as it was entered" if wrong else ""
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        """All that is read within is of one moment."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -43,6 +43,8 @@ _OF_DRAWS: dict[str, type | tuple[type, ...]] = {
 }
 _WEEKS = 1040  # more than a scenario may have would be a table as long
 _WORD = 63  # bits of a whole number, without its sign, in tables and files
+MADE_BY = ("sweep", "optimize")
+"""Commands whose directories say so; all others hold plain runs."""
 _NEEDED = {"scenario", "outcome", "seed", "weeks", "policies"}  # of the meta of a comparison
 
 
@@ -84,12 +86,12 @@ def _is_ours(manifest: dict[str, Any]) -> bool:
     """Whether the check is right, and every part of the kind it is when we write it."""
     if manifest.get("format") != 1 and manifest.get("check") != check_of(manifest):
         return False
-    meta = manifest.get("meta", {})
-    if (
-        "meta" in manifest
-        and "kind" not in manifest
-        and not (isinstance(meta, dict) and meta.keys() >= _NEEDED)
-    ):
+    meta, kind = manifest.get("meta", {}), manifest.get("kind")
+    if "meta" in manifest and not (isinstance(meta, dict) and meta.keys() >= _NEEDED):
+        return False
+    if kind is not None and not (kind in MADE_BY and {"meta", "outcomes"} <= manifest.keys()):
+        return False
+    if kind == "sweep" and "axes" not in meta:
         return False
     return (
         _kinds_are(manifest, _KINDS)
@@ -118,13 +120,13 @@ def _are_names(found: list[Any]) -> bool:
 def _are_draws(facts: dict[str, Any]) -> bool:
     """Whether they are as `facts_of_draws` gives them."""
     return (
-        facts.keys() >= _OF_DRAWS.keys()
+        facts.keys() >= _OF_DRAWS.keys() - {"ranges"}  # those of earlier versions have none
         and _kinds_are(facts, _OF_DRAWS)
         and _are_names(facts["names"])
         and min(facts["number"], facts["worlds_a_draw"]) >= 1
         and all(
             isinstance(ends, list) and len(ends) == 2 and all(isinstance(end, int | float) for end in ends)
-            for ends in facts["ranges"].values()
+            for ends in facts.get("ranges", {}).values()
         )
     )
 

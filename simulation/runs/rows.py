@@ -27,11 +27,12 @@ def wrong_rows(directory: RunDirectory, parts: Path) -> str:
 
     `parts` is the folder of the files; those that are missing or damaged are left to others to tell.
     """
+    entered = directory.entered()  # before the runs: a writer may be at work, and enters both at once
     batches: dict[str, list[DoneRun]] = {}
     for run in directory.ledger.done().values():
         batches.setdefault(run.batch, []).append(run)
     identity = _identity(directory)
-    for batch, files in directory.entered().items():
+    for batch, files in entered.items():
         runs = batches.get(batch, [])
         (table,) = (part for part in files if part.kind == RUNS)
         if not _as_in(parts, table, runs, directory.made_by):

@@ -13,7 +13,7 @@ from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import code_version
 from simulation.runs.ledger import Part
 from simulation.runs.lock import writer_lock
-from simulation.runs.parts import read_part
+from simulation.runs.parts import intact, read_part
 from simulation.runs.rows import wrong_rows
 
 
@@ -55,7 +55,7 @@ def check(path: Path) -> Health:
                 file = path / PARTS / part.file
                 if not file.exists():
                     missing.append(file)
-                elif not _as_written(directory, part):
+                elif file.is_dir() or not intact(file, part) or not _is_ours(directory, part):
                     damaged.append(file)
         if problem := wrong_rows(directory, path / PARTS):
             raise refused(path / LEDGER, problem)
@@ -63,8 +63,8 @@ def check(path: Path) -> Health:
         return Health(path, runs, number, failed, tuple(damaged), tuple(missing), tuple(leftovers(directory)))
 
 
-def _as_written(directory: RunDirectory, part: Part) -> bool:
-    """Whether a part has the bytes that the ledger knows, and they are a table of ours: a hash can be entered too."""
+def _is_ours(directory: RunDirectory, part: Part) -> bool:
+    """Whether a part with the bytes that the ledger knows is a table of ours: a hash can be entered too."""
     try:
         read_part(directory.path / PARTS, part, made_by=directory.made_by)
     except DirectoryRefusedError:
@@ -90,7 +90,8 @@ def remove_strays(path: Path) -> list[Path]:
 
 def remove_directory(path: Path) -> None:
     """Remove a whole run directory, while nobody else writes there. Raises as `remove_strays`; a link is not followed."""
-    strays(path)
+    with reading(path):  # what is damaged may go, what is none of ours may not
+        pass
     if path.is_symlink():
         raise DirectoryRefusedError(f"{path} is a link", "remove what it points to, or the link, by hand")
     with writer_lock(path):

@@ -44,10 +44,12 @@ def machine_memory() -> int | None:
     return min([physical, *limits])
 
 
-def too_large(mark: Mark, what: str, needed: int) -> list[Problem]:
+def too_large(
+    mark: Mark, what: str, needed: int, hint: str = "fewer customers, weeks or replications"
+) -> list[Problem]:
     """The problem with what needs so many bytes, if this machine has fewer; `what` is the subject of its sentence."""
     available = machine_memory()
     if available is None or needed <= available:
         return []
     message = f"{what} about {needed / 2**30:.1f} GiB; this machine has {available / 2**30:.1f} GiB"
-    return [Problem.at(mark, message, "fewer customers, weeks or replications")]
+    return [Problem.at(mark, message, hint)]

@@ -150,7 +150,7 @@ LINE = [
         "customers, weeks or replications)"),
     Threat("a search that needs more than memory",
         "optimize small.yaml --vary policies.lockdown.territory.teams=1:2 -t 100000 -n 100000 --dry-run",
-        "--trials:1:1: 20,000,200,448 runs need about N GiB; this machine has MEMORY (fewer customers, weeks or replications)"),
+        "--trials:1:1: 20,000,200,448 runs need about N GiB; this machine has MEMORY (fewer trials, searches or replications)"),
     Threat("a range to NaN", "sweep small.yaml --vary overlap=0:nan --points 16 --dry-run",
         "--vary:1:1: high must be a number, not 'nan' (every number must be finite)"),
     Threat("a range the wrong way round", "sweep small.yaml --vary overlap=1:0 --points 16 --dry-run",

@@ -265,6 +265,8 @@ def runs() -> list[Threat]:
         *threats("a manifest with text for a group", manifest(meta="<b>"), unread),
         *threats("a manifest without what was run", manifest(meta={}), unread),
         *threats("a manifest with a number for a policy", manifest(meta={"policies": [1]}), unread, "show R"),
+        *threats("a manifest made by nobody", manifest(kind="zzz"), unread, "show R", "verify R"),
+        *threats("a manifest of a sweep without axes", manifest(kind="sweep"), unread, "show R"),
         *threats("a manifest of brackets", content("manifest.json", b"[" * 100_000), unread),
         *threats("a manifest of digits", content("manifest.json", b'{"hash":' + b"9" * 5000 + b"}"), unread, "show R"),
         *threats("a manifest in UTF-16", content("manifest.json", "{}".encode("utf-16")), unread, "show R"),

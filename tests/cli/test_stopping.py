@@ -35,6 +35,12 @@ def test_one_that_python_swallows_comes_again(signal: str) -> None:
     assert lived(IN_A_CALLBACK.format(heed=HEED, signal=signal, seconds=30)) == ("stopped", "")
 
 
+def test_one_of_the_system_comes_again_where_ctrl_c_is_ignored() -> None:
+    """As in a command that a script has begun with `&`."""
+    ignored = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); {HEED}"
+    assert lived(IN_A_CALLBACK.format(heed=ignored, signal="SIGTERM", seconds=30)) == ("stopped", "")
+
+
 def test_without_us_it_is_lost() -> None:
     said, errors = lived(IN_A_CALLBACK.format(heed="", signal="SIGINT", seconds=0.1))
     assert said == "slept on"

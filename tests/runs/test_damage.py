@@ -218,6 +218,28 @@ def test_a_failure_of_a_world_that_cannot_be_is_seen(tmp_path: Path) -> None:
         check(tmp_path / "run")
 
 
+def test_a_sound_directory_in_which_somebody_writes_is_sound(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(directory: object) -> None:
+        sweep(whole, sweep=small_sweep(12, weekly=("new_arr",)))
+
+    monkeypatch.setattr("simulation.runs.rows._identity", late)
+    assert check(whole).sound
+    assert check(whole).runs == RUNS + 12
+
+
+def test_a_file_that_cannot_be_read_is_not_called_damaged(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, part: object) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("simulation.runs.upkeep.intact", refused)
+    with pytest.raises(PermissionError):
+        check(whole)
+
+
 def test_two_rows_that_change_places_within_a_file_are_seen(tmp_path: Path) -> None:
     """The file has the same policies and worlds: the hash of a run is of its policy and world."""
     out = tmp_path / "run"
