@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import hashlib
+import logging
 import re
 import signal
 import socket
@@ -127,12 +128,17 @@ def serve(sock: socket.socket, lang: str, token: str | None, hosts: tuple[str, .
     )  # fmt: skip
 
     class Server(uvicorn.Server):
-        """Tells when it has begun."""
+        """Tells when it has begun, and ends without a word of its own."""
 
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             if not self.should_exit:
                 ready()
+
+        async def shutdown(self, sockets: Any = None) -> None:
+            # Pages that the engine is still busy with are cut off: no fault to tell at length.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
 
     server = Server(config)
     model.start(shrink(opened(first_scenario()).whole()).scenario)
