@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.databases import make_own
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import Identity, batch_hash
-from simulation.runs.ledger import KINDS, DoneRun, Ledger, Part
+from simulation.runs.ledger import KINDS, RUNS, DoneRun, Ledger, Part
 from simulation.runs.links import refuse_folder, refuse_link, refuse_links
 from simulation.runs.lock import writer_lock
 from simulation.runs.manifest import ELSEWHERE, MANIFEST, check_of, new_manifest, read_manifest
@@ -123,7 +123,7 @@ class RunDirectory:
             if OUR_PART.fullmatch(name) and (batch := name.partition(".")[0]) in entered:
                 raise damaged(self.path / LEDGER, f"{name} is not entered, though batch {batch} is")
         for batch, files in entered.items():
-            if not any(part.kind == "runs" for part in files):
+            if not any(part.kind == RUNS for part in files):
                 raise damaged(self.path / LEDGER, f"batch {batch} is entered without its runs")
         return entered
 

@@ -19,11 +19,13 @@ from typing import Any
 from simulation.runs.databases import ACTING
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.identity import batch_hash
+from simulation.runs.manifest import WORD
 from simulation.runs.record import Failure
 
 APPLICATION_ID = 0x53504C31  # "SPL1": tells our ledgers from other SQLite files
 OWNER_DIGITS = 7  # SQLite keeps a number of 31 bits for whoever made the file
-KINDS = ("runs", "periods", "decisions")
+RUNS = "runs"
+KINDS = (RUNS, "periods", "decisions")
 _BATCH = re.compile("[0-9a-f]{16}")
 _SCHEMA = """
 CREATE TABLE parts (file TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL,
@@ -39,7 +41,6 @@ _OLDER = frozenset(
     text.replace(", world TEXT NOT NULL", "") for text in _TABLES
 )  # where no sweep was kept yet
 _OURS = "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"  # the rest is SQLite's own
-_WORD = 63  # bits of a whole number in a table
 _MISREAD = (None, sqlite3.SQLITE_ERROR)
 """Codes of errors that come of what is in the file (text that is none, a table that is not there), not of the disk."""
 
@@ -73,7 +74,7 @@ def _failure(row: Sequence[Any], world: str) -> Failure:
     point, settings = place["point"], tuple((name, value) for name, value in place["settings"])
     if (
         type(point) is not int
-        or point.bit_length() > _WORD
+        or point.bit_length() > WORD
         or not all(isinstance(n, str) for n, _ in settings)
     ):
         raise ValueError(world)

@@ -42,7 +42,8 @@ _OF_DRAWS: dict[str, type | tuple[type, ...]] = {
     "ranges": dict,
 }
 _WEEKS = 1040  # more than a scenario may have would be a table as long
-_WORD = 63  # bits of a whole number, without its sign, in tables and files
+WORD = 63
+"""Bits of a whole number, without its sign, in tables and files."""
 MADE_BY = ("sweep", "optimize")
 """Commands whose directories say so; all others hold plain runs."""
 _NEEDED = {"scenario", "outcome", "seed", "weeks", "policies"}  # of the meta of a comparison
@@ -156,7 +157,7 @@ def _kinds_are(found: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, 
 
 def _is_kind(value: Any, kind: type | tuple[type, ...]) -> bool:
     if kind is int:  # not yes and no, and none that arrays cannot hold
-        return type(value) is int and value.bit_length() <= _WORD
+        return type(value) is int and value.bit_length() <= WORD
     return isinstance(value, kind)
 
 

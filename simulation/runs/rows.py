@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from simulation.runs.identity import Identity
-from simulation.runs.ledger import DoneRun, Part
+from simulation.runs.ledger import RUNS, DoneRun, Part
 from simulation.runs.parts import read_part
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from simulation.runs.directory import RunDirectory
     from simulation.runs.record import Failure
-
-RUNS = "runs"
 
 
 def wrong_rows(directory: RunDirectory, parts: Path) -> str:
