@@ -30,7 +30,8 @@ def check_customers(model):
     assert c.owner.max() < reps
     assert c.former_owner.min() >= NOBODY
     assert c.former_owner.max() < reps
-    np.testing.assert_array_equal(np.bincount(c.segment), np.diff(model.setting.first))
+    first = model.setting.first
+    np.testing.assert_array_equal(np.bincount(c.segment, minlength=len(first) - 1), np.diff(first))
     assert (np.diff(c.segment.astype(int)) >= 0).all()
     for name in ("relationship", "firm_relationship", "usage"):
         column = getattr(c, name)
