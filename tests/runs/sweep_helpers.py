@@ -59,7 +59,8 @@ def assert_same(one: SweepTables, other: SweepTables) -> None:
         pd.testing.assert_frame_equal(getattr(one, kind), getattr(other, kind))
 
 
-def sweep_after(ready: Any, block: int, **options: Any) -> None:
-    """`sweep` in blocks of so many runs, which says when its first run is done."""
+def sweep_after(ready: Any, block: int, after: int, **options: Any) -> None:
+    """`sweep` in blocks of so many runs, which says when it has done `after` runs, or all that were left."""
     sweep_store.BLOCK = block
-    sweep(progress=lambda state: ready.set() if state.done else None, **options)
+    sweep(progress=lambda state: ready.set() if state.done >= after else None, **options)
+    ready.set()
