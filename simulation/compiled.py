@@ -7,7 +7,8 @@ they do not vectorise; `nogil=True` lets other threads run meanwhile.
 Why a cache of our own: numba's looks only at the file of the kernel itself. A kernel that has swallowed a
 helper or a constant from another file would go on running the old one after an edit. So the directory is
 named after a hash of the files in `COMPILED_FROM` and the versions that matter: any change starts a new
-directory.
+directory. Within it a kernel's place is named after its module, not its path: another copy of the project
+finds what the first one compiled.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from numba.core import caching
 
 _config: Any = numba.config
 _FunctionCache: Any = caching.FunctionCache
+_CacheImpl: Any = caching.CompileResultCacheImpl
+_Locator: Any = caching.UserProvidedCacheLocator
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,8 +84,27 @@ def _interpreted(function: F) -> F:
     return cast(F, quiet)
 
 
+class _ByModule(_Locator):  # type: ignore[misc]
+    """Where code of this package is kept, wherever the package is; numba compares the content of the kernel's own file."""
+
+    def __init__(self, function: Callable[..., Any], file: str) -> None:
+        super().__init__(function, file)
+        self._cache_path = str(Path(_config.CACHE_DIR) / function.__module__)
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> Any:
+        ours = function.__module__.partition(".")[0] == __name__.partition(".")[0]
+        return super().from_function(function, file) if ours else None
+
+
+class _Places(_CacheImpl):  # type: ignore[misc]
+    _locator_classes = (_ByModule, *_CacheImpl._locator_classes)
+
+
 class _Cache(_FunctionCache):  # type: ignore[misc]
     """numba's cache, safe for many writers: a bad entry is a miss, a failed write is no error."""
+
+    _impl_class = _Places
 
     def save_overload(self, sig: Any, data: Any) -> None:
         # numba numbers the data files. Two processes that compile two signatures of a kernel would pick the

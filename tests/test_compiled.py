@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -80,6 +81,29 @@ def test_kept_on_disk_and_rebuilt_when_a_helper_elsewhere_changes(package: Path,
     assert call(package, cache) == ["11", "0"], "damaged files count as absent"
     assert call(package, cache) == ["11", "1"], "and are replaced"
     assert not list(package.rglob("__pycache__")), "nothing beside the source"
+
+
+def test_a_copy_elsewhere_finds_what_the_first_compiled(package: Path, tmp_path: Path) -> None:
+    cache, copy = tmp_path / "cache", tmp_path / "copied" / "simulation"
+    assert call(package, cache) == ["2", "0"]
+    shutil.copytree(package, copy)
+    assert call(copy, cache) == ["2", "1"]
+    caller = copy / "world" / "kernels" / "caller.py"
+    caller.write_text(CALLER.replace("helper(x)\n", "helper(x) * 5\n"))
+    assert call(copy, cache) == ["10", "0"]
+    assert call(package, cache) == ["2", "1"], "neither takes the other's"
+
+
+def test_machine_code_is_kept_by_cpu(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = tmp_path / "cache"
+    assert call(package, cache) == ["2", "0"]
+    monkeypatch.setenv("NUMBA_CPU_NAME", "generic")
+    monkeypatch.setenv("NUMBA_CPU_FEATURES", "")
+    assert call(package, cache) == ["2", "0"], "another CPU has code of its own"
+    assert call(package, cache) == ["2", "1"]
+    monkeypatch.delenv("NUMBA_CPU_NAME")
+    monkeypatch.delenv("NUMBA_CPU_FEATURES")
+    assert call(package, cache) == ["2", "1"], "beside that of the first"
 
 
 def test_runs_without_a_writable_cache(package: Path, tmp_path: Path) -> None:
