@@ -18,6 +18,7 @@ from pathlib import Path
 from . import grammars
 from .app_target import app
 from .choices import ODD, Choices, damaged, one_in, pick
+from .tables_target import tables
 from .threat import MINIMAL, typed_in
 from .threats_runs import good
 
@@ -89,10 +90,7 @@ def located(error: object, raw: bytes, path: Path, changes: object) -> None:
 
 def crm(choices: Choices, folder: Path) -> None:
     """An export, sometimes with a mapping file."""
-    from test_crm_fuzz import ENCODINGS, FORMS, NAMES, NUMBERS, checked
-
-    from analysis.crm.read import read_crm
-    from analysis.crm.table import DataError
+    from test_crm_fuzz import ENCODINGS, FORMS, NAMES, NUMBERS
 
     roles = ["deal", "created", "ended", "outcome"] if not one_in(choices, 4) else []
     roles += [pick(choices, list(NAMES)) for _ in range(choices.below(4))]
@@ -114,10 +112,22 @@ def crm(choices: Choices, folder: Path) -> None:
         mapping = folder / "m.yaml"
         said = "".join(f"{pick(choices, list(NAMES))}: {pick(choices, [*names, *ODD])}\n" for _ in range(2))
         mapping.write_bytes(said.encode("utf-8", "surrogatepass"))
+    imported(choices, path, mapping, told)
+
+
+def imported(choices: Choices, path: Path, mapping: Path | None = None, encoding: str | None = None) -> None:
+    """An export as `calibrate` reads it: sound, or refused with a place in one of the files."""
+    from test_crm_fuzz import checked
+
+    from analysis.crm.read import read_crm
+    from analysis.crm.table import DataError
+
+    dates = pick(choices, (None, "dmy", "mdy"))
     try:
-        checked(read_crm([path], mapping=mapping, encoding=told, dates=pick(choices, (None, "dmy", "mdy"))))
+        checked(read_crm([path], mapping=mapping, encoding=encoding, dates=dates))
     except DataError as error:
-        assert error.file in {str(path), path.name, *([str(mapping), mapping.name] if mapping else [])}, error
+        file = error.file.partition("[")[0]  # a sheet of it
+        assert file in {str(path), path.name, *([str(mapping), mapping.name] if mapping else [])}, error
         assert "\n" not in str(error), error
         assert len(str(error)) < 3000, error
 
@@ -242,6 +252,7 @@ def harm(choices: Choices, run: Path) -> bool:
 TARGETS: dict[str, Target] = {
     "spec": spec,
     "crm": crm,
+    "tables": tables,
     "sweep": sweep,
     "line": line,
     "runs": runs,

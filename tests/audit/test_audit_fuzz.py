@@ -14,7 +14,7 @@ import pytest
 from audit import fuzz, targets
 from audit.choices import Choices, Seeded
 
-INPUTS = {"spec": 150, "crm": 60, "sweep": 150, "line": 40, "runs": 25, "app": 60}
+INPUTS = {"spec": 150, "crm": 60, "tables": 40, "sweep": 150, "line": 40, "runs": 25, "app": 60}
 
 
 def test_every_target_has_its_number() -> None:
