@@ -5,6 +5,7 @@ A part whose hash is in the ledger is believed. Somebody may have entered a tabl
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from simulation.measures.base import LARGEST
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
 
 AXIS = "x."
 """Columns of parts that hold the values of an axis begin with this."""
-_TEXT = {"scenario", "policy", "action", "why", "candidate"}
+CANDIDATE = "candidate"
+_TEXT = {"scenario", "policy", "action", "why", CANDIDATE}
 _WHOLE = {"replication", "week", "seed", "point", "world"}
 _OF_RUNS = ("scenario", "policy", "replication")
 _NEEDED: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"runs": (*_OF_RUNS, "seed"), "periods": (*_OF_RUNS, "week"), "decisions": (*_OF_RUNS, "week", "action", "why")},
     "sweep": {"runs": ("point", "policy", "replication", "seed"), "periods": ("point", "policy", "replication", "week")},
-    "optimize": {"runs": ("candidate", "world", "policy", "replication")},
+    "optimize": {"runs": (CANDIDATE, "world", "policy", "replication")},
 }  # fmt: skip
 """By what made the directory: columns of each table that nobody can do without."""
 _ENDLESS = LARGEST * 1e20
@@ -53,7 +55,7 @@ def _is_kind(name: str, found: pa.DataType) -> bool:
     return bool(types.is_integer(found) or types.is_floating(found))
 
 
-def wrong_numbers(table: pa.Table) -> str:
+def wrong_rows(table: pa.Table) -> str:
     """What tells that the rows of a table with such columns are none of ours; numbers that are not there are nan."""
     import numpy as np
     from pyarrow import types
@@ -63,4 +65,17 @@ def wrong_numbers(table: pa.Table) -> str:
             return f"column '{name}' has gaps"
         if types.is_floating(column.type) and (np.abs(column.cast("float64").to_numpy()) > _ENDLESS).any():
             return f"column '{name}' has numbers that are no result"
+        if name == CANDIDATE and not all(map(_is_candidate, column.unique().to_pylist())):
+            return f"column '{name}' has texts that are no settings"
     return ""
+
+
+def _is_candidate(text: str) -> bool:
+    """Whether it is a value for every lever, as JSON, or null for the baseline."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return found is None or (
+        isinstance(found, list) and all(isinstance(one, int | float | str) for one in found)
+    )

@@ -28,7 +28,7 @@ def test_inputs_end_as_promised(target: str) -> None:
     assert found.inputs == INPUTS[target]
 
 
-@pytest.mark.parametrize("target", ["spec", "sweep", "crm"])
+@pytest.mark.parametrize("target", ["spec", "sweep", "crm", "tables"])
 def test_inputs_are_of_both_kinds(tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some are refused, some are not: a grammar of nothing but refusals would see little of the product."""
     from analysis.crm import read

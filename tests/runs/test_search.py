@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 pytest.importorskip("optuna")
@@ -108,6 +111,22 @@ def test_a_study_that_somebody_prepared_changes_nothing_else(tmp_path: Path) -> 
     study.write_bytes(b"no database")
     with pytest.raises(DirectoryRefusedError, match=r"study.sqlite: cannot be read"):
         searched(tmp_path / "d", trials=8)
+
+
+@pytest.mark.parametrize("text", ["{", "3", '{"a": 1}', "[[1]]", "[null]", "", "[" * 10_000])
+def test_settings_that_somebody_entered_are_refused(tmp_path: Path, text: str) -> None:
+    """The ledger knows the forged table's hash: only its content tells."""
+    out = tmp_path / "d"
+    searched(out, trials=4)
+    name, path = rows(out, "SELECT file FROM parts ORDER BY file")[0][0], out / "parts"
+    table = pq.read_table(path / name)
+    forged = pa.array([text] * table.num_rows, pa.string())
+    pq.write_table(table.set_column(table.column_names.index("candidate"), "candidate", forged), path / name)
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as db, db:
+        entered = (hashlib.sha256((path / name).read_bytes()).hexdigest(), name)
+        db.execute("UPDATE parts SET sha256 = ? WHERE file = ?", entered)
+    with pytest.raises(DirectoryRefusedError, match=r"column 'candidate' has texts that are no settings"):
+        searched(out, trials=8)
 
 
 def test_what_luck_gave_is_lost_in_fresh_worlds() -> None:
