@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from leads_drawn import CENTRE, SPREAD, TRUTH, drawn, planted, write
 
@@ -256,4 +257,22 @@ def test_a_single_resample_has_no_error_and_is_refused(tmp_path, capsys):
     with pytest.raises(SystemExit, match="2"):
         fitting.main([str(tmp_path / "leads.csv"), "--out", str(tmp_path / "out"), "--resamples", "1"])
     assert capsys.readouterr().err.endswith("error: --resamples must be at least 2\n")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("WeekLost", "-1", "lost in the week after that of creation"),
+        ("BusinessModel", "Products", "of systems and services, with an amount"),
+        ("WeekCommit-80", "-1", "with 80 % entered after the week of creation"),
+    ],
+)
+def test_too_few_leads_of_a_kind_are_refused_in_words(command, tmp_path, capsys, column, value, told):
+    table = pd.read_csv(command.out.parents[1] / "leads.csv", sep=";", dtype=str)
+    table[column] = value
+    file = tmp_path / "leads.csv"
+    table.to_csv(file, sep=";", index=False)
+    assert fitting.main([str(file), "--out", str(tmp_path / "out"), "--resamples", "2"]) == 3
+    assert capsys.readouterr().err == f"{file}: too few leads {told}: 0, and 5 are needed\n"
     assert not (tmp_path / "out").exists()

@@ -17,6 +17,9 @@ from analysis.calibration.survival import (
     won_if_open,
 )
 
+PERIODS = {"early": (2, 21), "middle": (22, 41), "late": (42, 60)}
+"""First and last week of creation of leads that are compared with others."""
+
 
 def describe(leads: Leads) -> dict[str, float]:
     """All descriptive figures by name."""
@@ -179,7 +182,7 @@ def models(leads: Leads) -> dict[str, float]:
 def trend(leads: Leads) -> dict[str, float]:
     """Early, middle and late creations followed for 13 weeks, and the unevenness of the weeks."""
     out = {}
-    for name, first, last in (("early", 2, 21), ("middle", 22, 41), ("late", 42, 60)):
+    for name, (first, last) in PERIODS.items():
         part = leads.take((leads.created >= first) & (leads.created <= last))
         cif = aalen_johansen(event_counts(part.age, part.cause, 13))
         out[f"trend.{name}_per_week"] = len(part) / (last - first + 1)

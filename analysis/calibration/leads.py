@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibration.lead_figures import describe
-from analysis.calibration.lead_table import HORIZON, DataError, Leads, read_leads
+from analysis.calibration.lead_figures import PERIODS, describe
+from analysis.calibration.lead_table import CERTAINTIES, HORIZON, DataError, Leads, read_leads
 from analysis.calibration.opportunity import (
     FREE,
     NAMES,
@@ -42,6 +42,8 @@ SIGMA_Z = 1.0
 NO_DECISION = 0.21
 SEED = 20240913
 RESAMPLES = 200
+LEAST = 5
+"""Leads of each kind that has a figure of its own."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def figures(leads: Leads, fits: dict[str, Fit]) -> dict[str, float]:
     out["figure.sd_from_value"] = out["value.score_slope"] * out["value.fresh_sigma_real"]
     for outcome in ("won", "lost"):
         out[f"figure.{outcome}_week_1"] = out[f"cif.{outcome}_2"] - out[f"cif.{outcome}_1"]
-    out["figure.lost_week_0_over_1"] = out["cif.lost_1"] / out["figure.lost_week_1"]
+    out["figure.lost_week_0_over_1"] = out["cif.lost_1"] / (out["figure.lost_week_1"] or float("nan"))
     return out
 
 
@@ -140,9 +142,29 @@ def _check_forms(leads: Leads, fits: dict[str, Fit]) -> list[dict[str, Any]]:
     return rows
 
 
+def _refuse_too_few(path: str | Path, leads: Leads) -> None:
+    """DataError where a figure would rest on fewer leads than a hand has fingers."""
+    later, dear = leads.age >= 1, leads.amount > 1
+    kinds = {
+        "won after the week of creation": later & (leads.cause == 1),
+        "lost in the week after that of creation": (leads.age == 1) & (leads.cause == 2),
+        "of products, with an amount": leads.known_model & ~leads.services & dear,
+        "of systems and services, with an amount": leads.services & dear,
+        "with 80 % entered after the week of creation": leads.stated[:, CERTAINTIES.index(80)] > 0,
+        **{
+            f"created in weeks {a} to {b}": dear & (leads.created >= a) & (leads.created <= b)
+            for a, b in PERIODS.values()
+        },
+    }
+    for kind, rows in kinds.items():
+        if (found := int(rows.sum())) < LEAST:
+            raise DataError(f"{path}: too few leads {kind}: {found}, and {LEAST} are needed")
+
+
 def report(path: str | Path, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Any]:
     """All results as plain data: meta, counts, figures (value, se, low, high), forms, profile, curves."""
     leads, counts = read_leads(path)
+    _refuse_too_few(path, leads)
     fits = fit_leads(leads)
     value = figures(leads, fits)
     drawn = bootstrap(leads, fits, resamples, seed)

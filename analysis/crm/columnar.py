@@ -34,8 +34,30 @@ def read_parquet(path: Path, file: str) -> Raw:
         except (pa.ArrowException, ValueError):
             columns[name] = pa.array([""] * table.num_rows, pa.string())
             notes[name] = f"not read: its type is {column.type}"
+        _refuse_no_text(columns[name], name, file)
     lines = np.arange(1, table.num_rows + 1, dtype=np.int64)  # no header line: rows are counted
     return Raw(file, columns, lines, True, "", notes)
+
+
+def _refuse_no_text(texts: Any, name: str, file: str) -> None:
+    """Nobody holds a writer of Parquet to what the format says of text, which is that it is UTF-8."""
+    import pyarrow as pa
+
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        row = next(row for row, raw in enumerate(texts.cast(pa.binary()).to_pylist()) if not _is_utf8(raw))
+        raise DataError(
+            "bytes that are no text in UTF-8", "export the table again", file=file, row=row + 1, column=name
+        ) from None
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(column: Any) -> Any:

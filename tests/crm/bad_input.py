@@ -65,6 +65,16 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
 
+def in_latin_1(path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names, *lines = DEALS
+    columns = dict(zip(names, zip(*lines, strict=True), strict=True))
+    raw = pa.array([b"won", "gagné".encode("latin-1")], pa.binary())
+    pq.write_table(pa.table({**columns, "outcome": raw.view(pa.string())}), path)
+
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DEALS = [line.split(",") for line in TEXT.splitlines()]
 Content = bytes | Callable[[Path], object]
@@ -164,6 +174,10 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "a Parquet file cut short": (
         "deals.parquet", cut_short,
         "deals.parquet: the Parquet file cannot be read: it is damaged or cut short (export the table again)",
+    ),
+    "a Parquet file whose text is not UTF-8": (
+        "deals.parquet", in_latin_1,
+        "deals.parquet:2:outcome: bytes that are no text in UTF-8 (export the table again)",
     ),
     "a row too short": (
         table(*GOOD, "3,2026-01-01"), "deals.csv:4: 2 cells where the header has 5 (mend or remove the line)",
