@@ -101,7 +101,7 @@ def _is_ours(manifest: dict[str, Any]) -> bool:
         and all(isinstance(command, str) for command in manifest.get("commands", ()))
         and _are_names(meta.get("policies", []))
         and all(isinstance(row, dict) for row in meta.get("parameters", ()))
-        and all(isinstance(axis, dict) and isinstance(axis.get("name"), str) for axis in meta.get("axes", ()))
+        and all(_is_axis(axis) for axis in meta.get("axes", ()))
         and ("draws" not in meta or _are_draws(meta["draws"]))
         and ("calibration" not in meta or _is_calibration(meta["calibration"]))
         and all(_is_outcome(row) for row in manifest.get("outcomes", ()))
@@ -111,6 +111,16 @@ def _is_ours(manifest: dict[str, Any]) -> bool:
 def _is_outcome(row: Any) -> bool:
     known = isinstance(row, dict) and row.keys() >= _OF_OUTCOME.keys() and _kinds_are(row, _OF_OUTCOME)
     return known and row["direction"] in (-1, 0, 1)
+
+
+def _is_axis(facts: Any) -> bool:
+    """Whether it is as `Axis.facts` gives it, as far as a reader relies on it."""
+    return (
+        isinstance(facts, dict)
+        and isinstance(facts.get("name"), str)
+        and isinstance(values := facts.get("values", []), list)
+        and all(isinstance(value, int | float | str) for value in values)
+    )
 
 
 def _are_names(found: list[Any]) -> bool:

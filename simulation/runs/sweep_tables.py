@@ -96,13 +96,27 @@ def read_sweep(path: str | Path, outcomes: Collection[str] | None = None) -> Swe
         *([meta["outcome"]] if outcomes is None else outcomes),
     ]
     if lacking := [name for name in needed if batches["runs"] and name not in tables.runs]:
-        raise DirectoryRefusedError(
-            f"{path}/parts: not tables of this sweep (column '{lacking[0]}' is missing)",
-            "delete them and give the command that made them again",
-        )
+        raise _of_another(path, f"column '{lacking[0]}' is missing")
+    if batches["runs"] and (
+        strange := [axis["name"] for axis in meta["axes"] if not _is_axis(axis, tables.runs)]
+    ):
+        raise _of_another(path, f"column '{AXIS}{strange[0]}' has values that its axis does not have")
     tables.meta["points"] = int(tables.runs["point"].nunique())
     tables.meta["replications"] = int(tables.runs["replication"].nunique())
     return tables
+
+
+def _of_another(path: str | Path, problem: str) -> DirectoryRefusedError:
+    return DirectoryRefusedError(
+        f"{path}/parts: not tables of this sweep ({problem})",
+        "delete them and give the command that made them again",
+    )
+
+
+def _is_axis(axis: dict[str, Any], runs: pd.DataFrame) -> bool:
+    """Whether the runs have values of an axis, of which `Axis.facts` tells: of its list, or numbers."""
+    column = runs[AXIS + axis["name"]]
+    return bool(column.isin(axis["values"]).all()) if "values" in axis else column.dtype.kind == "f"
 
 
 def _assemble(

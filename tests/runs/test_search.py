@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 pytest.importorskip("optuna")
 import optuna
 from audit.threats_runs import journal_of
-from helpers import parts, rows
+from helpers import forge, parts, rows
 from search_helpers import FOCUS, OVERLAP, TEAMS, Gamble, Hill, Nothing, Uncertain, searched, small_search
 
 from analysis.optimum import summary_of
@@ -118,13 +115,7 @@ def test_settings_that_somebody_entered_are_refused(tmp_path: Path, text: str) -
     """The ledger knows the forged table's hash: only its content tells."""
     out = tmp_path / "d"
     searched(out, trials=4)
-    name, path = rows(out, "SELECT file FROM parts ORDER BY file")[0][0], out / "parts"
-    table = pq.read_table(path / name)
-    forged = pa.array([text] * table.num_rows, pa.string())
-    pq.write_table(table.set_column(table.column_names.index("candidate"), "candidate", forged), path / name)
-    with closing(sqlite3.connect(out / "ledger.sqlite")) as db, db:
-        entered = (hashlib.sha256((path / name).read_bytes()).hexdigest(), name)
-        db.execute("UPDATE parts SET sha256 = ? WHERE file = ?", entered)
+    forge(out, "candidate", text)
     with pytest.raises(DirectoryRefusedError, match=r"column 'candidate' has texts that are no settings"):
         searched(out, trials=8)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fake_worlds import FakeWorlds
-from helpers import parts, rows, server
+from helpers import forge, parts, rows, server
 from sweep_helpers import Sloped, assert_same, small_sweep, sweep, sweep_after
 from test_kills import wait_until_free
 
@@ -268,6 +268,16 @@ def test_settings_make_the_scenario_that_a_file_would() -> None:
 def test_the_short_way_to_a_world_leads_to_the_same(settings: dict[str, object]) -> None:
     scenario = load_scenario(FLAGSHIP)
     assert with_settings(scenario, settings) == read_again(scenario, settings)
+
+
+@pytest.mark.parametrize(("axis", "value"), [("overlap", "x"), ("world.reps", "x"), ("world.reps", 3.0)])
+def test_values_that_no_axis_has_are_refused(tmp_path: Path, axis: str, value: object) -> None:
+    """Of a range the table has numbers, of a list these; the ledger knows the forged table's hash."""
+    out = tmp_path / "d"
+    sweep(out)
+    forge(out, f"x.{axis}", value)
+    with pytest.raises(DirectoryRefusedError, match=rf"column 'x.{axis}' has values that its axis does not"):
+        read_sweep(out)
 
 
 def test_killed_and_resumed_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
