@@ -33,7 +33,7 @@ from numba.core import caching
 _config: Any = numba.config
 _FunctionCache: Any = caching.FunctionCache
 _CacheImpl: Any = caching.CompileResultCacheImpl
-_Locator: Any = caching.UserProvidedCacheLocator
+_Locator: Any = caching._CacheLocator
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,6 +47,16 @@ COMPILED_FROM = (
 """Files, relative to this package, that hold kernels or what kernels take in. A test compares this with the imports."""
 KEPT_DIRECTORIES = 4  # older ones are pruned ...
 UNTOUCHED_DAYS = 2.0  # ... once no process has opened them for this long
+
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _compiled_from(root: Path) -> frozenset[Path]:
+    return frozenset(path for pattern in COMPILED_FROM for path in root.glob(pattern))
+
+
+_HASHED = _compiled_from(_PACKAGE)
 
 
 def kernel(function: F) -> F:
@@ -85,16 +95,34 @@ def _interpreted(function: F) -> F:
 
 
 class _ByModule(_Locator):  # type: ignore[misc]
-    """Where code of this package is kept, wherever the package is; numba compares the content of the kernel's own file."""
+    """Where the code of hashed files is kept, wherever the package is: the directory's name tells their content."""
 
-    def __init__(self, function: Callable[..., Any], file: str) -> None:
-        super().__init__(function, file)
-        self._cache_path = str(Path(_config.CACHE_DIR) / function.__module__)
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._path, self._line = (
+            str(Path(_config.CACHE_DIR) / function.__module__),
+            function.__code__.co_firstlineno,
+        )
+
+    def get_cache_path(self) -> str:
+        return self._path
+
+    def get_source_stamp(self) -> str:
+        return ""  # as good as any: see above
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
 
     @classmethod
     def from_function(cls, function: Callable[..., Any], file: str) -> Any:
-        ours = function.__module__.partition(".")[0] == __name__.partition(".")[0]
-        return super().from_function(function, file) if ours else None
+        """A place; None for a file that is not hashed, whose place numba names after its path."""
+        if Path(file).resolve() not in _HASHED:
+            return None
+        place = cls(function)
+        try:
+            place.ensure_cache_path()
+        except OSError:
+            return None
+        return place
 
 
 class _Places(_CacheImpl):  # type: ignore[misc]
@@ -126,10 +154,10 @@ class _Cache(_FunctionCache):  # type: ignore[misc]
 
 def source_hash(root: Path | None = None) -> str:
     """Hash of the files of `COMPILED_FROM` under `root` (default: this package) and the versions that shape the code."""
-    root = Path(__file__).resolve().parent if root is None else root
+    root = _PACKAGE if root is None else root
     versions = (sys.version_info[:3], numba.__version__, llvmlite.__version__, np.__version__)
     digest = hashlib.sha256(repr(versions).encode())
-    for path in sorted(path for pattern in COMPILED_FROM for path in root.glob(pattern)):
+    for path in sorted(_compiled_from(root)):
         name, content = path.relative_to(root).as_posix().encode(), path.read_bytes()
         digest.update(b"%d %d " % (len(name), len(content)) + name + content)
     return digest.hexdigest()[:20]

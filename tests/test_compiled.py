@@ -86,12 +86,28 @@ def test_kept_on_disk_and_rebuilt_when_a_helper_elsewhere_changes(package: Path,
 def test_a_copy_elsewhere_finds_what_the_first_compiled(package: Path, tmp_path: Path) -> None:
     cache, copy = tmp_path / "cache", tmp_path / "copied" / "simulation"
     assert call(package, cache) == ["2", "0"]
-    shutil.copytree(package, copy)
+    shutil.copytree(package, copy, copy_function=shutil.copy)  # with times of its own
     assert call(copy, cache) == ["2", "1"]
     caller = copy / "world" / "kernels" / "caller.py"
     caller.write_text(CALLER.replace("helper(x)\n", "helper(x) * 5\n"))
     assert call(copy, cache) == ["10", "0"]
     assert call(package, cache) == ["2", "1"], "neither takes the other's"
+
+
+def test_copies_share_nothing_that_the_hash_does_not_cover(package: Path, tmp_path: Path) -> None:
+    """A kernel elsewhere in the package, with a helper beside it: each copy has its own, as numba keeps it by path."""
+    cache, found = tmp_path / "cache", []
+    for number, step in enumerate((1, 100)):
+        mine = tmp_path / str(number) / "simulation"
+        shutil.copytree(package, mine)
+        for name in ("caller", "helper"):
+            text = (package / "world" / "kernels" / f"{name}.py").read_text()
+            text = text.replace("simulation.world.kernels", "simulation.world").replace("+ 1", f"+ {step}")
+            (mine / "world" / f"{name}.py").write_text(text)
+            (mine / "world" / "kernels" / f"{name}.py").unlink()
+        (mine / "world" / "kernels" / "caller.py").write_text("from simulation.world.caller import caller\n")
+        found.append(call(mine, cache))
+    assert found == [["2", "0"], ["101", "0"]]
 
 
 def test_machine_code_is_kept_by_cpu(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ NO_DECISION = 0.21
 SEED = 20240913
 RESAMPLES = 200
 LEAST = 5
-"""Leads of each kind that has a figure of its own."""
+"""Leads of a kind, at least; other figures may still ask for more, and fail with a word."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,9 @@ def figures(leads: Leads, fits: dict[str, Fit]) -> dict[str, float]:
     out["figure.sd_from_value"] = out["value.score_slope"] * out["value.fresh_sigma_real"]
     for outcome in ("won", "lost"):
         out[f"figure.{outcome}_week_1"] = out[f"cif.{outcome}_2"] - out[f"cif.{outcome}_1"]
-    out["figure.lost_week_0_over_1"] = out["cif.lost_1"] / (out["figure.lost_week_1"] or float("nan"))
+    out["figure.lost_week_0_over_1"] = out["cif.lost_1"] / (
+        out["figure.lost_week_1"] or float("nan")  # a resample may have drawn none
+    )
     return out
 
 
@@ -143,16 +145,16 @@ def _check_forms(leads: Leads, fits: dict[str, Fit]) -> list[dict[str, Any]]:
 
 
 def _refuse_too_few(path: str | Path, leads: Leads) -> None:
-    """DataError where a figure would rest on fewer leads than a hand has fingers."""
-    later, dear = leads.age >= 1, leads.amount > 1
+    """DataError where one of the figures that are read first would rest on fewer than `LEAST` leads."""
+    later, priced = leads.age >= 1, leads.amount > 1
     kinds = {
         "won after the week of creation": later & (leads.cause == 1),
         "lost in the week after that of creation": (leads.age == 1) & (leads.cause == 2),
-        "of products, with an amount": leads.known_model & ~leads.services & dear,
-        "of systems and services, with an amount": leads.services & dear,
+        "of products, with an amount": leads.known_model & ~leads.services & priced,
+        "of systems and services, with an amount": leads.services & priced,
         "with 80 % entered after the week of creation": leads.stated[:, CERTAINTIES.index(80)] > 0,
         **{
-            f"created in weeks {a} to {b}": dear & (leads.created >= a) & (leads.created <= b)
+            f"created in weeks {a} to {b}": priced & (leads.created >= a) & (leads.created <= b)
             for a, b in PERIODS.values()
         },
     }
@@ -166,8 +168,14 @@ def report(path: str | Path, resamples: int = RESAMPLES, seed: int = SEED) -> di
     leads, counts = read_leads(path)
     _refuse_too_few(path, leads)
     fits = fit_leads(leads)
-    value = figures(leads, fits)
-    drawn = bootstrap(leads, fits, resamples, seed)
+    try:
+        value = figures(leads, fits)
+        drawn = bootstrap(leads, fits, resamples, seed)
+    except (
+        np.linalg.LinAlgError,
+        ValueError,
+    ) as error:  # a curve or an effect of value with nothing to go by
+        raise DataError(f"{path}: too few leads to work out every figure ({error})") from error
     found = curves(leads)
     table = {
         name: {

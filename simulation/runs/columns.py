@@ -63,6 +63,8 @@ def wrong_rows(table: pa.Table) -> str:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if column.null_count:
             return f"column '{name}' has gaps"
+        if types.is_string(column.type) and not _is_text(column):
+            return f"column '{name}' has bytes that are no text"
         if types.is_floating(column.type) and (np.abs(column.cast("float64").to_numpy()) > _ENDLESS).any():
             return f"column '{name}' has numbers that are no result"
         if name == CANDIDATE and not all(map(_is_candidate, column.unique().to_pylist())):
@@ -70,8 +72,18 @@ def wrong_rows(table: pa.Table) -> str:
     return ""
 
 
+def _is_text(column: pa.ChunkedArray) -> bool:
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def _is_candidate(text: str) -> bool:
-    """Whether it is a value for every lever, as JSON, or null for the baseline."""
+    """Whether it is a list of values, as JSON, or null for the baseline."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -271,3 +271,5 @@ class Ledger:
             raise DirectoryRefusedError(
                 message, "restore it, or choose another directory with --out"
             ) from error
+        except UnicodeDecodeError as error:  # Python's, where SQLite quotes what is no text
+            raise self._damaged("it holds bytes that are no text") from error

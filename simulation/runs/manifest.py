@@ -41,6 +41,10 @@ _OF_DRAWS: dict[str, type | tuple[type, ...]] = {
     "worlds_a_draw": int,
     "ranges": dict,
 }
+_OF_AXIS: dict[str, type | tuple[type, ...]] = {
+    "name": str, "unit": str, "targets": list, "integer": bool, "values": list, "low": (int, float), "high": (int, float),
+    "distribution": str,
+}  # fmt: skip
 _WEEKS = 1040  # more than a scenario may have would be a table as long
 WORD = 63
 """Bits of a whole number, without its sign, in tables and files."""
@@ -114,12 +118,12 @@ def _is_outcome(row: Any) -> bool:
 
 
 def _is_axis(facts: Any) -> bool:
-    """Whether it is as `Axis.facts` gives it, as far as a reader relies on it."""
+    """Whether it is as `Axis.facts` gives it."""
     return (
         isinstance(facts, dict)
-        and isinstance(facts.get("name"), str)
-        and isinstance(values := facts.get("values", []), list)
-        and all(isinstance(value, int | float | str) for value in values)
+        and facts.keys() >= _OF_AXIS.keys() - {"values", "low", "high", "distribution"}
+        and _kinds_are(facts, _OF_AXIS)
+        and all(isinstance(value, int | float | str) for value in facts.get("values", ()))
     )
 
 

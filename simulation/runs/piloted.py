@@ -146,6 +146,7 @@ def pilot_sweep(
             one["name"],
             _targets(one["targets"], policy, names, scenario.baseline),
             one["unit"],
+            tuple(one.get("values", ())),
             integer=one["integer"],
         )
         for one in axes

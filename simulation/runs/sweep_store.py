@@ -219,7 +219,7 @@ class SweepStore:
             "seed": pa.array([record.seed for _, record in records], pa.int64()),
         }  # fmt: skip
         for place, axis in enumerate(self.sweep.axes):
-            columns[AXIS + axis.name] = _column([self.points[point][place] for point, _ in records])
+            columns[AXIS + axis.name] = column_of([self.points[point][place] for point, _ in records])
         for name in records[0][1].final:
             columns[name] = np.array([record.final[name] for _, record in records], np.float64)
         tables = {"runs": pa.table(columns)}
@@ -246,7 +246,7 @@ class SweepStore:
         return task.replication, bisect_left(self._firsts, task.point) // self._size
 
 
-def _column(values: Sequence[Value]) -> pa.Array:
+def column_of(values: Sequence[Value]) -> pa.Array:
     """Values of an axis: numbers, or text where they are of several kinds."""
     import pyarrow as pa
 

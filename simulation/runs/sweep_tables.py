@@ -12,7 +12,7 @@ from simulation.runs.directory import reading
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.parts import concat
 from simulation.runs.record import Failure
-from simulation.runs.sweep_store import SweepStore
+from simulation.runs.sweep_store import SweepStore, column_of
 from simulation.runs.tables import describe, outcome_rows
 from simulation.spec.sweeps import Sweep
 
@@ -98,7 +98,7 @@ def read_sweep(path: str | Path, outcomes: Collection[str] | None = None) -> Swe
     if lacking := [name for name in needed if batches["runs"] and name not in tables.runs]:
         raise _of_another(path, f"column '{lacking[0]}' is missing")
     if batches["runs"] and (
-        strange := [axis["name"] for axis in meta["axes"] if not _is_axis(axis, tables.runs)]
+        strange := [axis["name"] for axis in meta["axes"] if not _has_values_of(axis, tables.runs)]
     ):
         raise _of_another(path, f"column '{AXIS}{strange[0]}' has values that its axis does not have")
     tables.meta["points"] = int(tables.runs["point"].nunique())
@@ -113,10 +113,12 @@ def _of_another(path: str | Path, problem: str) -> DirectoryRefusedError:
     )
 
 
-def _is_axis(axis: dict[str, Any], runs: pd.DataFrame) -> bool:
-    """Whether the runs have values of an axis, of which `Axis.facts` tells: of its list, or numbers."""
+def _has_values_of(axis: dict[str, Any], runs: pd.DataFrame) -> bool:
+    """Whether the runs have values of an axis, of which `Axis.facts` tells: of its list, or numbers of its range."""
     column = runs[AXIS + axis["name"]]
-    return bool(column.isin(axis["values"]).all()) if "values" in axis else column.dtype.kind == "f"
+    if "values" in axis:
+        return bool(column.isin(column_of(axis["values"]).to_pylist()).all())
+    return bool(column.dtype.kind == "f")
 
 
 def _assemble(

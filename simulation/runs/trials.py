@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.runs.attempt import Result, Task
+from simulation.runs.columns import CANDIDATE
 from simulation.runs.designs import points_of
 from simulation.runs.directory import RunDirectory, writing
 from simulation.runs.drawn import WORLDS_A_DRAW
@@ -183,7 +184,7 @@ class Trials:
         if records:
             text = canonical(candidate).decode()
             tables = {"runs": pa.table({
-                "candidate": pa.array([text] * len(records), pa.string()),
+                CANDIDATE: pa.array([text] * len(records), pa.string()),
                 "world": np.array([world for world, _, _ in records], np.int64),
                 "policy": pa.array([record.policy for _, _, record in records], pa.string()),
                 "replication": np.array([record.replication for _, _, record in records], np.int64),
@@ -205,7 +206,7 @@ class Trials:
             columns = [table[name].to_numpy() for name in self.search.outcomes]
             rows = np.array(columns, float).T
             for text, world, row in zip(
-                table["candidate"].to_pylist(), table["world"].to_pylist(), rows, strict=True
+                table[CANDIDATE].to_pylist(), table["world"].to_pylist(), rows, strict=True
             ):
                 candidate = json.loads(text)
                 key = None if candidate is None else tuple(candidate)

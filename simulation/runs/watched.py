@@ -135,6 +135,7 @@ def watch_sweep(
             one["name"],
             tuple(place for place in one["targets"] if stays(place, own)),
             one["unit"],
+            tuple(one.get("values", ())),
             integer=one["integer"],
         )
         for one in axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -92,13 +93,20 @@ def workbook(choices: Choices) -> bytes:
 def repacked(choices: Choices, raw: bytes) -> bytes:
     """The same archive with a part damaged, missing, or there twice."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+        warnings.catch_warnings(action="ignore"),  # of names that are there twice
+    ):
         names = old.namelist()
         chosen, kind = pick(choices, names), choices.below(6)
         for name in names:
             content = old.read(name)
             if name != chosen:
                 new.writestr(name, content)
+            elif kind == 1:
+                for _ in range(2):
+                    new.writestr(name, content)
             elif kind:
                 new.writestr(name, damaged(choices, content))
     return out.getvalue()

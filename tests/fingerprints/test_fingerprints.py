@@ -36,10 +36,8 @@ OTHER_WAYS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("way", OTHER_WAYS)
 def test_they_are_the_same_however_they_are_computed(root: Path, way: str) -> None:
-    environment = {
-        **os.environ,
-        **OTHER_WAYS[way],
-    }  # the cache keeps machine code by CPU: both find what is theirs
+    # The cache keeps machine code by CPU, so the old one's is beside that of this machine.
+    environment = {**os.environ, **OTHER_WAYS[way]}
     command = [sys.executable, "-W", "ignore", "-m", "tests.fingerprints.update", "--check"]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "nothing changed\n"), done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pandas as pd
 from fake_worlds import FakeWorlds, small_scenario
 
 from simulation.parameters import PARAMETERS
-from simulation.runs import sweep_store
+from simulation.runs import Progress, sweep_store
 from simulation.runs.sweep_run import run_sweep
 from simulation.runs.sweep_tables import SweepTables
 from simulation.spec.axes import Axis, of_parameter
@@ -60,7 +61,13 @@ def assert_same(one: SweepTables, other: SweepTables) -> None:
 
 
 def sweep_after(ready: Any, block: int, after: int, **options: Any) -> None:
-    """`sweep` in blocks of so many runs, which says when it has done `after` runs, or all that were left."""
+    """`sweep` in blocks of so many runs; after `after` of them, if there are so many left, it waits to be killed."""
+
+    def reached(state: Progress) -> None:
+        if state.done >= after:
+            ready.set()
+            time.sleep(60)
+
     sweep_store.BLOCK = block
-    sweep(progress=lambda state: ready.set() if state.done >= after else None, **options)
+    sweep(progress=reached, **options)
     ready.set()

@@ -27,7 +27,7 @@ from simulation.runs.ledger import DoneRun, Ledger, Part
 from simulation.runs.manifest import check_of
 from simulation.runs.record import check_records
 from simulation.runs.settings import _NoModelError, _put, with_settings
-from simulation.runs.sweep_store import _column, opened
+from simulation.runs.sweep_store import column_of, opened
 from simulation.runs.sweep_tables import read_sweep
 from simulation.runs.tables import policy_text
 from simulation.runs.upkeep import check
@@ -190,9 +190,9 @@ def test_a_sweep_needs_a_worker() -> None:
 
 
 def test_values_of_an_axis_keep_their_kind() -> None:
-    assert _column([True, False]).equals(pa.array([True, False], pa.bool_()))
-    assert _column([1, 2.5]).equals(pa.array([1.0, 2.5], pa.float64()))
-    assert _column([True, "all", 2]).to_pylist() == ["true", "all", "2"]
+    assert column_of([True, False]).equals(pa.array([True, False], pa.bool_()))
+    assert column_of([1, 2.5]).equals(pa.array([1.0, 2.5], pa.float64()))
+    assert column_of([True, "all", 2]).to_pylist() == ["true", "all", "2"]
 
 
 def test_in_a_sweep_what_an_axis_sets_is_not_drawn() -> None:

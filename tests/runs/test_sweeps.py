@@ -19,6 +19,7 @@ from simulation.runs import sweep_store as stores
 from simulation.runs.designs import points_of, shares_of, steps_of
 from simulation.runs.settings import read_again, with_settings
 from simulation.runs.sweep_tables import SweepTables, read_sweep
+from simulation.runs.watched import watch_sweep
 from simulation.spec import SpecError, load_scenario
 from simulation.spec.axes import Axis
 
@@ -268,6 +269,15 @@ def test_settings_make_the_scenario_that_a_file_would() -> None:
 def test_the_short_way_to_a_world_leads_to_the_same(settings: dict[str, object]) -> None:
     scenario = load_scenario(FLAGSHIP)
     assert with_settings(scenario, settings) == read_again(scenario, settings)
+
+
+@pytest.mark.parametrize("values", [("lockdown", "preferred"), (True, False), (2, 4), (1, "all")])
+def test_worlds_watched_over_a_list_are_read_again(tmp_path: Path, values: tuple[Any, ...]) -> None:
+    """`watch` makes its sweep of what the other's directory says of its axes."""
+    axis = Axis("listed", (), "", values)
+    watched = watch_sweep(small_sweep().scenario, "lockdown", [axis.facts()], [[one] for one in values], 2)
+    sweep(tmp_path, sweep=watched)
+    assert read_sweep(tmp_path).runs["x.listed"].nunique() == len(values)
 
 
 @pytest.mark.parametrize(("axis", "value"), [("overlap", "x"), ("world.reps", "x"), ("world.reps", 3.0)])
