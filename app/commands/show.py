@@ -66,16 +66,24 @@ def _search(directory: Path, *, as_json: bool, quiet: bool) -> None:
 
     try:
         summary = json.loads((directory / RESULT).read_text(encoding="utf-8"))
+        title = f"{directory}: {summary['sweep']} over {summary['scenario']}, seed {summary['seed']}"
+        shown = render_optimum(summary, {name: outcome_info(name) for name in summary["outcomes"]})
     except FileNotFoundError:
         raise BadInput(f"{directory}: the search has not ended (the command that made it goes on)") from None
-    except (ValueError, RecursionError):
+    except (
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ):  # no JSON, or that of somebody else
         raise BadInput(f"{directory / RESULT}: damaged (the command that made it writes it again)") from None
     if as_json:
         print_json(summary)
         return
     if not quiet:
-        show(f"{directory}: {summary['sweep']} over {summary['scenario']}, seed {summary['seed']}", "")
-    show(*render_optimum(summary, {name: outcome_info(name) for name in summary["outcomes"]}))
+        show(title, "")
+    show(*shown)
 
 
 SHOWN = {"sweep": _sweep, "optimize": _search}

@@ -275,8 +275,8 @@ def _check_parts(directory: RunDirectory) -> None:
 
 def leftovers(directory: RunDirectory) -> list[Path]:
     """What a killed process left: temporary files, and parts that never reached the ledger."""
-    known = {part.file for parts in directory.entered().values() for part in parts}
     places = [*directory.path.glob("*.tmp"), *(directory.path / PARTS).iterdir()]
+    known = {part.file for parts in directory.entered().values() for part in parts}
     ours = (
         path
         for path in places

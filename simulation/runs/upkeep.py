@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulation.runs.directory import LEDGER, PARTS, SPEC, RunDirectory, leftovers, reading
+from simulation.runs.directory import LEDGER, OUR_PART, PARTS, SPEC, RunDirectory, leftovers, reading
 from simulation.runs.directory import damaged as refused
 from simulation.runs.errors import DirectoryRefusedError
 from simulation.runs.identity import code_version
@@ -40,6 +40,7 @@ def check(path: Path) -> Health:
 
     DirectoryRefusedError if this is no run directory, or its ledger is not as it was written.
     """
+    before = _files(path)
     with reading(path) as directory:
         if problem := directory.ledger.damage():
             raise refused(path / LEDGER, problem)
@@ -60,7 +61,9 @@ def check(path: Path) -> Health:
         if problem := wrong_rows(directory, path / PARTS):
             raise refused(path / LEDGER, problem)
         runs, failed = len(directory.ledger.done()), len(directory.ledger.failures())
-        return Health(path, runs, number, failed, tuple(damaged), tuple(missing), tuple(leftovers(directory)))
+        return Health(
+            path, runs, number, failed, tuple(damaged), tuple(missing), tuple(_left(directory, before))
+        )
 
 
 def _is_ours(directory: RunDirectory, part: Part) -> bool:
@@ -72,10 +75,25 @@ def _is_ours(directory: RunDirectory, part: Part) -> bool:
     return True
 
 
+def _files(path: Path) -> frozenset[Path]:
+    """What lies there before the ledger is opened: what a writer adds later, an open ledger need not know."""
+    return frozenset([*path.glob("*"), *(path / PARTS).glob("*")])
+
+
+def _left(directory: RunDirectory, before: frozenset[Path]) -> list[Path]:
+    """What killed processes left: a batch at most each, and the next one begins by removing it."""
+    found = [file for file in leftovers(directory) if file in before]
+    batches = {file.name.partition(".")[0] for file in found if OUR_PART.fullmatch(file.name)}
+    if len(batches) > 1:
+        raise refused(directory.path / LEDGER, f"{len(batches)} batches have files and are not entered")
+    return found
+
+
 def strays(path: Path) -> list[Path]:
     """Files of a run directory that no result needs. Raises as `check`."""
+    before = _files(path)
     with reading(path) as directory:
-        return leftovers(directory)
+        return _left(directory, before)
 
 
 def remove_strays(path: Path) -> list[Path]:

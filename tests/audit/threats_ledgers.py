@@ -58,6 +58,11 @@ def ledgers() -> list[Threat]:
             remade("runs", "run, policy, replication, batch, status", "run", "policy", "'x'", "batch", "status"), tables,
         ),
         *threats("a ledger without its runs", sql("DROP TABLE runs"), tables),
+        *threats(
+            "a ledger that has been emptied", sql("DELETE FROM runs", "DELETE FROM parts"),
+            "R/ledger.sqlite: damaged (2 batches have files and are not entered) (restore it, or delete it and parts/ to "
+            "compute all again)", "verify R",
+        ),
         *threats("a ledger with a table more", sql("CREATE TABLE more (a TEXT) STRICT"), tables, "show R"),
         *threats("a world of text in a table of numbers", called_strict("runs", "UPDATE runs SET replication = 'x'"), row, "show R"),
         *threats("a kind of part that is a path", sql(

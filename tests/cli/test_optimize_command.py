@@ -44,6 +44,19 @@ def test_it_says_what_is_best_and_what_it_keeps(say, desk: Path) -> None:
         refused = say(command, str(directory), *(("--csv",) if command == "export" else ()))
         assert refused.code == 3
         assert "directory of a search" in refused.err
+    lost = {name: value for name, value in written.items() if name != "finalists"}
+    for harmed in (
+        "[]",
+        "{",
+        "3",
+        json.dumps(lost),
+        json.dumps({**written, "outcomes": ["x"]}),
+        "[" * 100_000,
+    ):
+        (directory / "optimize.json").write_text(harmed, encoding="utf-8")
+        refused = say("show", str(directory))
+        told = f"{directory / 'optimize.json'}: damaged (the command that made it writes it again)\n"
+        assert (refused.code, refused.out, refused.err) == (3, "", told)
 
 
 @pytest.mark.usefixtures("optuna")
