@@ -133,6 +133,8 @@ def test_csv_is_for_spreadsheets(desk, say) -> None:
     assert len(lines) == 96
     assert {"point", "policy", "x.overlap", "x.world.reps", "new_arr"} <= lines[0].keys()
     assert say("report", str(the_run(desk)), "-q").code == 0
+    bare = say("report", str(the_run(desk)), "--no-plots")
+    assert bare.out == f"{the_run(desk) / 'summary.json'}\n"
     refused = say("export", str(the_run(desk)), "--crm")
     assert (refused.code, "of a sweep" in refused.err) == (3, True)
 
