@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.crm.currencies import currency_of
 from analysis.crm.date_forms import orders
 from analysis.crm.dates import read_days
 from analysis.crm.mapping import Mapped
-from analysis.crm.money import ONE_CURRENCY, currency_of, read_money
+from analysis.crm.money import ONE_CURRENCY, read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column
 from analysis.crm.table import DataError
