@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-# Sign -> code. ¥ is taken for the yuan, as its users here write it; a column of currencies may say otherwise.
+# Sign -> code. ¥ is taken for the yuan, as its users here write it; `_SHARED` has what it may mean where that is told.
 SIGNS = {
     "¥": "CNY", "元": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY",
     "$": "USD", "us$": "USD", "usd": "USD", "美元": "USD",
@@ -14,12 +14,16 @@ SIGNS = {
     "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "chf": "CHF",
     "inr": "INR", "₹": "INR", "sgd": "SGD", "brl": "BRL", "r$": "BRL",
 }  # fmt: skip
+_SHARED = {
+    "$": ("AUD", "CAD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"),
+    "¥": ("JPY",),
+}
 UNITS = {"万": 1e4, "亿": 1e8, "千": 1e3, "k": 1e3, "m": 1e6}
 """Units behind a number."""
 
 # What a name of a column or the form of a cell may name besides.
 _NAMED = {
-    **SIGNS,
+    **SIGNS, **{sign: sign for sign in _SHARED},
     "aud": "AUD", "cad": "CAD", "nzd": "NZD", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK",
     "huf": "HUF", "zar": "ZAR", "mxn": "MXN", "krw": "KRW", "twd": "TWD", "thb": "THB", "myr": "MYR", "idr": "IDR",
     "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "yuan": "CNY",
@@ -46,8 +50,11 @@ _RATE = re.compile(rf"(?:/|\bper\b) ?(?!(?:{_CURRENCY})\b)\w+")
 
 # The country of a dollar or a yen, by the number Windows gives its language.
 _PLACES: dict[str, dict[str, str]] = {
-    "$": {"c09": "AUD", "1009": "CAD", "c0c": "CAD", "1409": "NZD", "c04": "HKD", "1004": "SGD", "404": "TWD", "80a": "MXN"},
-    "¥": {"411": "JPY"}, "kr": {"414": "NOK", "41d": "SEK", "406": "DKK"},
+    "$": {
+        "409": "USD", "c09": "AUD", "1009": "CAD", "c0c": "CAD", "1409": "NZD", "c04": "HKD", "1004": "SGD", "404": "TWD",
+        "80a": "MXN",
+    },
+    "¥": {"411": "JPY", "804": "CNY"}, "kr": {"414": "NOK", "41d": "SEK", "406": "DKK"},
 }  # fmt: skip
 _SIGNS_SHOWN = {
     "zł": "PLN", "kč": "CZK", "₺": "TRY", "₽": "RUB", "₩": "KRW", "฿": "THB", "₪": "ILS", "₫": "VND",
@@ -63,8 +70,16 @@ def currency_of(text: str) -> str:
     return SIGNS.get(plain, text.strip().upper())
 
 
+def meant(sign: str, told: str) -> str:
+    """The code of a sign (codes stay as they are); of one that several currencies share, the code told if among these."""
+    return told if told in _SHARED.get(sign, ()) else SIGNS.get(sign, sign)
+
+
 def of_format(form: str) -> str:
-    """The currency in which cells of a number format are shown, such as `#,##0 "€"` or `[$$-409]#,##0`; "" if in none."""
+    """The currency in which cells of a number format are shown, such as `#,##0 "€"` or `[$$-409]#,##0`; "" if in none.
+
+    A sign that says no more (see `meant`) stays one.
+    """
     plain = unicodedata.normalize("NFKC", form).lower()
     for sign, place in _SHOWN.findall(plain):
         bare = sign.strip(' ".')
@@ -84,7 +99,7 @@ def of_format(form: str) -> str:
 def of_name(name: str) -> tuple[str, dict[str, float]]:
     """Currency and units (as written -> factor) in the brackets of a column's name: `(USD)`, `(万元)`, `(in thousands)`.
 
-    No currency where there are several: `(USD or EUR)`.
+    No currency where there are several: `(USD or EUR)`. A sign that says no more (see `meant`) stays one.
     """
     currencies: dict[str, None] = {}
     units: dict[str, float] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.crm.currencies import SIGNS, UNITS, of_name
+from analysis.crm.currencies import SIGNS, UNITS, meant, of_name
 from analysis.crm.raw import Column
 from analysis.crm.values import Bools, Distinct, Floats, flags, matching, numbers_in
 
@@ -28,8 +28,8 @@ class Money:
     why: str
 
 
-def read_money(column: Column, decimal: str = "") -> Money:
-    """The amounts of a column. `decimal` (comma, point) is told by the user.
+def read_money(column: Column, decimal: str = "", currency: str = "") -> Money:
+    """The amounts of a column. `decimal` (comma, point) is told by the user; `currency` says what signs such as $ mean.
 
     Raises DataError for two currencies, where nothing decides between decimal and thousands, or where more than a few values
     are no amounts.
@@ -43,7 +43,7 @@ def read_money(column: Column, decimal: str = "") -> Money:
     named, factor, told = _header_unit(column)
     text = pc.if_else(pa.array(plain), pc.utf8_lower(found.text), None)
     negative = flags(pc.match_substring_regex(text, pattern=r"^\D*[-−]|^\("))  # 1.5e-3 is not
-    text, currency = _without_signs(found, text, shown, named)
+    text, currency = _without_signs(found, text, shown, named, currency)
     if (shown != "").any():
         told.append(f"cells shown in {currency}")
     factors = np.full(len(plain), factor)
@@ -83,16 +83,21 @@ def _cells(column: Column) -> tuple[Distinct, Bools, Any]:
     return found, kinds > 0, np.array(["", *column.table.currencies])[kinds]
 
 
-def _without_signs(found: Distinct, text: Any, shown: Any, named: str) -> tuple[Any, str]:
+def _without_signs(found: Distinct, text: Any, shown: Any, named: str, told: str) -> tuple[Any, str]:
     """The texts without signs of currencies, and the one currency of all. Raises DataError for a second one."""
     import pyarrow.compute as pc
 
-    first = {str(code): found.first(shown == code) for code in np.unique(shown) if code}
+    told = told or named
+    named = meant(named, told)
+    first: dict[str, int] = {}
+    for sign in np.unique(shown[shown != ""]).tolist():
+        row, code = found.first(shown == sign), meant(sign, told)
+        first[code] = min(row, first.get(code, row))
     for sign in sorted(SIGNS, key=len, reverse=True):
         has = flags(pc.match_substring(text, pattern=sign))
         if has.any():
-            row = found.first(has)
-            first[SIGNS[sign]] = min(row, first.get(SIGNS[sign], row))
+            row, code = found.first(has), meant(sign, told)
+            first[code] = min(row, first.get(code, row))
             text = pc.replace_substring(text, pattern=sign, replacement="")
     codes = sorted(first, key=lambda code: first[code])
     for code in codes:

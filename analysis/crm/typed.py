@@ -132,7 +132,7 @@ def _value(one: Mapped, overrides: Overrides) -> tuple[Any, Any, str]:
     column = one.column("value")
     if column is None:
         return np.full(count, np.nan), np.zeros(count, dtype=bool), ""
-    money = read_money(column, overrides.decimal)
+    money = read_money(column, overrides.decimal, codes[0] if codes else "")
     one.remark(column.name, money.why)
     if money.currency and codes and money.currency != codes[0]:
         raise column.error(f"amounts in {money.currency}, but the currency is said to be {codes[0]}")

@@ -118,10 +118,12 @@ def test_currencies_of_number_formats(tmp_path: Path) -> None:
     ("code", "forms"),
     {
         "EUR": ['"€"#,##0', "[$€-407] #,##0", '#,##0.00\\ "€"', "[$€-2]\\ #,##0"],
-        "USD": ["[$$-409]#,##0", '_("$"* #,##0_)', '#,##0 "USD"'],
+        "USD": ["[$$-409]#,##0", '#,##0 "USD"'],
+        "$": ['_("$"* #,##0_)', "$0"],
         "AUD": ["[$$-C09]0", '"A$"0'],
         "JPY": ["[$¥-411]0"],
-        "CNY": ["¥#,##0", "[$￥-804]0"],
+        "CNY": ["[$￥-804]0"],
+        "¥": ["¥#,##0"],
         "CHF": ["[$CHF-807] 0"],
         "NOK": ["[$kr-414] 0"],
         "PLN": ["[$zł-415] 0"],
@@ -151,13 +153,14 @@ def test_ever_new_currencies_stay_within_a_byte() -> None:
     ("code", "factor", "names"),
     [
         ("EUR", 1e3, "k€|TEUR|T EUR|Tsd. €|in 1.000 €|1000 EUR|in k€, net"),
-        ("USD", 1e3, "kUSD|USD k|USD '000|USD’000|$000s|ACV, k USD|USD k/month"),
+        ("USD", 1e3, "kUSD|USD k|USD '000|USD’000|US$000s|ACV, k USD|USD k/month"),
         ("", 1e3, "K|in thousands|'000|千"),
         ("EUR", 1e6, "€m|Mio. €|EUR mn"),
-        ("USD", 1e6, "USD millions|$M|in USD, mn|million USD"),
+        ("USD", 1e6, "USD millions|US$M|in USD, mn|million USD"),
         ("", 1e6, "million|M|in mio."),
         ("EUR", 1e9, "Mrd. EUR|€ bn"),
-        ("USD", 1e9, "USD bn|$B"),
+        ("USD", 1e9, "USD bn"),
+        ("$", 1e9, "$B"),
         ("CNY", 1e4, "万元|人民币万元"),
         ("CNY", 1e6, "百万元"),
         ("CNY", 1e7, "千万元"),
@@ -172,6 +175,24 @@ def test_unit_of_a_name(code: str, factor: float, names: str) -> None:
     for name in names.split("|"):
         found, units = of_name(f"Amount ({name})")
         assert (name, found, list(units.values()) or [1]) == (name, code, [factor])
+
+
+def test_a_sign_that_several_currencies_share_is_the_one_that_is_told(tmp_path: Path) -> None:
+    """Dollars of other countries are shown with the same sign; beside nothing it is the American one."""
+    path = shown(tmp_path / "f.xlsx", ['"$"#,##0', "$0"], 5, "$7")
+    assert read(path).currency == "USD"
+    assert read(path, mapping={"currency_code": "CAD"}).currency == "CAD"
+    named = shown(tmp_path / "g.xlsx", ['"$"#,##0', "$0"], 5, "$7", name="Amount (AUD)")
+    assert read(named).currency == "AUD"
+    yen = shown(tmp_path / "h.xlsx", ["¥0"], 5, name="Amount (¥)")
+    assert [read(yen, mapping={"currency_code": code}).currency for code in ("JPY", "")] == ["JPY", "CNY"]
+    assert refusal(path, mapping={"currency_code": "EUR"}) == (
+        "f.xlsx:amount: amounts in USD, but the currency is said to be EUR"
+    )
+    sure = shown(tmp_path / "i.xlsx", ["[$$-409]0", '"$"0'], 5, 6)
+    assert refusal(sure, mapping={"currency_code": "CAD"}) == (
+        "i.xlsx:3:amount: CAD where the rows above are in USD (convert all amounts to one currency first)"
+    )
 
 
 def test_amounts_in_the_unit_of_the_name(tmp_path: Path) -> None:
