@@ -27,16 +27,18 @@ def read_parquet(path: Path, file: str) -> Raw:
         raise DataError(
             "the Parquet file cannot be read: it is damaged or cut short", "export the table again", file=file
         ) from None
-    columns, notes = {}, {}
+    columns, notes, typed = {}, {}, {}
     for name, column in zip(unique_names(table.column_names), table.columns, strict=True):
         try:
             columns[name] = _text(column)
+            if _is_number(column.type):
+                typed[name] = np.broadcast_to(np.uint8(1), table.num_rows)
         except (pa.ArrowException, ValueError):
             columns[name] = pa.array([""] * table.num_rows, pa.string())
             notes[name] = f"not read: its type is {column.type}"
         _refuse_no_text(columns[name], name, file)
     lines = np.arange(1, table.num_rows + 1, dtype=np.int64)  # no header line: rows are counted
-    return Raw(file, columns, lines, True, "", notes)
+    return Raw(file, columns, lines, "", notes, typed=typed)
 
 
 def _refuse_no_text(texts: Any, name: str, file: str) -> None:
@@ -58,6 +60,14 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_number(kind: Any) -> bool:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _text(column: Any) -> Any:

@@ -173,7 +173,7 @@ def _parse(
     if not paired and breaks[-1]:
         raise DataError("a quotation mark is opened here and never closed", file=file, row=int(lines[-1]))
     columns = {name: array.slice(1) for name, array in zip(names, arrays, strict=True)}
-    return Raw(file, columns, lines[1:], False, delimiter, {})
+    return Raw(file, columns, lines[1:], delimiter, {})
 
 
 def _line(number: int, table: Any, above: int) -> int:

@@ -8,20 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from analysis.crm.currencies import SIGNS, UNITS, meant, of_name
 from analysis.crm.raw import Column
 from analysis.crm.values import Bools, Distinct, Floats, flags, matching, numbers_in
-from analysis.crm.vocabulary import unit_of
 
-# Sign -> code. ¥ is taken for the yuan, as its users here write it; a column of currencies may say otherwise.
-_SIGNS = {
-    "¥": "CNY", "元": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY",
-    "$": "USD", "us$": "USD", "usd": "USD", "美元": "USD",
-    "€": "EUR", "eur": "EUR", "欧元": "EUR", "£": "GBP", "gbp": "GBP", "英镑": "GBP", "jpy": "JPY", "日元": "JPY",
-    "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "chf": "CHF",
-    "inr": "INR", "₹": "INR", "sgd": "SGD", "brl": "BRL", "r$": "BRL",
-}  # fmt: skip
-_UNITS = {"万": 1e4, "亿": 1e8, "千": 1e3, "k": 1e3, "m": 1e6}
-_SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
+_SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 _MONEY = rf"(?i)\(?[-+−]? ?(?:{_SIGN})? ?[-+−]? ?[\d][\d.,' \x{{2019}}]*(?:[eE][-+]?\d+)? ?(?:万|亿|千|k|m)? ?(?:{_SIGN})?\)?"  # noqa: E501
 ONE_CURRENCY = "convert all amounts to one currency first"
 _HINT = "write money as digits, for example 1234.50"
@@ -37,14 +28,8 @@ class Money:
     why: str
 
 
-def currency_of(text: str) -> str:
-    """The code of a sign, name or code of a currency; any three letters are taken as a code."""
-    plain = text.strip().lower()
-    return _SIGNS.get(plain, text.strip().upper())
-
-
-def read_money(column: Column, decimal: str = "") -> Money:
-    """The amounts of a column. `decimal` (comma, point) is told by the user.
+def read_money(column: Column, decimal: str = "", currency: str = "") -> Money:
+    """The amounts of a column. `decimal` (comma, point) is told by the user; `currency` says what signs such as $ mean.
 
     Raises DataError for two currencies, where nothing decides between decimal and thousands, or where more than a few values
     are no amounts.
@@ -53,34 +38,28 @@ def read_money(column: Column, decimal: str = "") -> Money:
     import pyarrow.compute as pc
 
     column.check_formulas()
-    found = Distinct.of(column)
+    found, typed, shown = _cells(column)
     plain = matching(found.text, _MONEY) & found.holds
-    currency, factor, told = _header_unit(column.name)
+    named, factor, told = _header_unit(column)
     text = pc.if_else(pa.array(plain), pc.utf8_lower(found.text), None)
     negative = flags(pc.match_substring_regex(text, pattern=r"^\D*[-−]|^\("))  # 1.5e-3 is not
-    for sign in sorted(_SIGNS, key=len, reverse=True):
-        has = flags(pc.match_substring(text, pattern=sign))
-        if not has.any():
-            continue
-        code = _SIGNS[sign]
-        if currency not in {"", code}:
-            row = found.first(has)
-            raise column.error(f"{code} where the rows above are in {currency}", ONE_CURRENCY, at=row)
-        currency = code
-        text = pc.replace_substring(text, pattern=sign, replacement="")
+    text, currency = _without_signs(found, text, shown, named, currency)
+    if (shown != "").any():
+        told.append(f"cells shown in {currency}")
     factors = np.full(len(plain), factor)
-    for unit, times in _UNITS.items():
+    for unit, times in UNITS.items():
         has = flags(pc.match_substring(text, pattern=unit))
         if has.any():
-            factors[has] *= times
+            factors[has] = times  # whatever the name says
             told.append(f"{unit} = {times:,.0f}")
             text = pc.replace_substring(text, pattern=unit, replacement="")
     text = pc.replace_substring_regex(text, pattern=r"[()+' \x{2019}−]|^ *-", replacement="")
-    comma = _decimal_comma(column, found, text, decimal)
+    comma = _decimal_comma(found, text, typed, decimal)
     if comma is not None:
         told.insert(0, "decimal comma" if comma else "decimal point")
-    text = pc.replace_substring(text, pattern="." if comma else ",", replacement="")
-    text = pc.replace_substring(text, pattern=",", replacement=".")
+    written = pc.replace_substring(text, pattern="." if comma else ",", replacement="")
+    written = pc.replace_substring(written, pattern=",", replacement=".")
+    text = pc.if_else(pa.array(typed), text, written)
     sound = plain & matching(text, r"\d+(?:\.\d*)?(?:e[-+]?\d+)?")
     text = pc.if_else(pa.array(sound), text, None)
     number = numbers_in(text)
@@ -92,25 +71,65 @@ def read_money(column: Column, decimal: str = "") -> Money:
     return Money(found.rows(amounts), unreadable, currency, ", ".join(told))
 
 
-def _header_unit(name: str) -> tuple[str, float, list[str]]:
-    """Currency, factor and what to tell of the brackets in a column's name: `(USD)`, `(万元)`."""
-    unit = unit_of(name).strip().lower()
-    factor, told = 1.0, []
-    for sign in ("万", "亿", "千"):
-        if unit.startswith(sign):
-            factor, unit = _UNITS[sign], unit[1:]
-            told.append(f"the name says {sign} = {factor:,.0f}")
-    return _SIGNS.get(unit, ""), factor, told
+def _cells(column: Column) -> tuple[Distinct, Bools, Any]:
+    """The distinct values, numbers apart from text; which are numbers, and the currencies these are shown in."""
+    found, typed = Distinct.of(column), column.typed()
+    if typed.any():
+        places, codes = np.unique(found.codes * 256 + typed, return_inverse=True)
+        values, kinds = np.divmod(places, 256)
+        found = Distinct(column, found.text.take(values), found.holds[values], codes)
+    else:
+        kinds = np.zeros(len(found.holds), dtype=np.int64)
+    return found, kinds > 0, np.array(["", *column.table.currencies])[kinds]
 
 
-def _decimal_comma(column: Column, found: Distinct, text: Any, told: str) -> bool | None:
-    """Is the comma the decimal sign? None where no value has a comma or a point. Raises DataError."""
+def _without_signs(found: Distinct, text: Any, shown: Any, named: str, told: str) -> tuple[Any, str]:
+    """The texts without signs of currencies, and the one currency of all. Raises DataError for a second one."""
+    import pyarrow.compute as pc
+
+    told = told or named
+    named = meant(named, told)
+    first: dict[str, int] = {}
+    for sign in np.unique(shown[shown != ""]).tolist():
+        row, code = found.first(shown == sign), meant(sign, told)
+        first[code] = min(row, first.get(code, row))
+    for sign in sorted(SIGNS, key=len, reverse=True):
+        has = flags(pc.match_substring(text, pattern=sign))
+        if has.any():
+            row, code = found.first(has), meant(sign, told)
+            first[code] = min(row, first.get(code, row))
+            text = pc.replace_substring(text, pattern=sign, replacement="")
+    codes = sorted(first, key=lambda code: first[code])
+    for code in codes:
+        if code != (named or codes[0]):
+            where = f"the name of the column says {named}" if named else f"the rows above are in {codes[0]}"
+            raise found.column.error(f"{code} where {where}", ONE_CURRENCY, at=first[code])
+    return text, named or (codes[0] if codes else "")
+
+
+def _header_unit(column: Column) -> tuple[str, float, list[str]]:
+    """Currency, factor and what to tell of the brackets in a column's name: `(USD)`, `(万元)`, `(k€)`."""
+    currency, units = of_name(column.name)
+    if len(units) > 1:
+        raise column.error(f"the name of the column says {' and '.join(units)}", "keep one unit in it")
+    told = [f"the name says {unit} = {factor:,.0f}" for unit, factor in units.items()]
+    return currency, next(iter(units.values()), 1.0), told
+
+
+def _decimal_comma(found: Distinct, text: Any, typed: Bools, told: str) -> bool | None:
+    """Is the comma the decimal sign of what is written as text? None where none has a comma or a point. Raises DataError.
+
+    Numbers beside it decide nothing: that 1234.5 is a number does not say what the text 9.924 is.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = found.column
+    text = pc.if_else(pa.array(typed), None, text)
     if told:
         return told == "comma"
     comma = _shows(text, ",", ".")
     point = _shows(text, ".", ",")
-    if column.table.exact:
-        point |= matching(text, r"-?\d+\.\d+(e[-+]?\d+)?")
     if comma.any() and point.any():
         one, other = found.first(comma), found.first(point)
         raise column.error(
@@ -127,8 +146,9 @@ def _decimal_comma(column: Column, found: Distinct, text: Any, told: str) -> boo
     if not grouped[1].any() and column.table.delimiter != ";":
         return False  # 1,234 in a file that separates cells by commas or tabs: thousands
     row = found.first(grouped[1] if grouped[1].any() else grouped[0])
+    what, rest = (" is text, which", "other text") if typed.any() else ("", "value")
     raise column.error(
-        f"'{found.shown(row)}' may be thousands or a fraction, and no value of the column decides",
+        f"'{found.shown(row)}'{what} may be thousands or a fraction, and no {rest} of the column decides",
         "say which sign is the decimal one: decimal=comma or decimal=point",
         at=row,
     )

@@ -18,19 +18,22 @@ EXCEL_ZERO = -25_569.0
 class Raw:
     """`columns`: name -> pyarrow string array, no nulls, one entry a row. `lines`: line of the file (1 is the first).
 
-    `exact`: numbers and dates come from typed cells (a workbook, Parquet), so a point is a decimal point and a day is ISO.
     `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read. `unread`: what of the file was left
     out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01.
+
+    `typed`: column -> one byte a row, 0 where the file holds text (or a date), else n for a number, in which a point is the
+    decimal one, shown in `currencies[n - 1]`. A column without numbers is left out.
     """
 
     file: str
     columns: dict[str, Any]
     lines: npt.NDArray[np.int64]
-    exact: bool
     delimiter: str
     notes: dict[str, str]
     unread: list[Understood] = field(default_factory=list)
     zero: float = EXCEL_ZERO
+    typed: dict[str, npt.NDArray[np.uint8]] = field(default_factory=dict)
+    currencies: tuple[str, ...] = ("",)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -68,6 +71,12 @@ class Column:
         """The distinct values (pyarrow string array) and, for each row, which of them it has."""
         encoded = self.values.dictionary_encode()
         return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def typed(self) -> npt.NDArray[np.uint8]:
+        """For each row, what `Raw.typed` says of it."""
+        count = len(self.values)
+        kinds = self.table.typed.get(self.name)
+        return np.zeros(count, np.uint8) if kinds is None else kinds[:count]
 
     def examples(self, most: int = 3) -> tuple[str, ...]:
         """A few of its values that hold something."""

@@ -27,7 +27,9 @@ _CHUNK = 1 << 18
 
 
 class Sheet:
-    """`shared`: the strings of the workbook. `dated`: style -> is it a date. `from_serial`: a date's number as a date."""
+    """`shared`: the strings of the workbook. `dated`: style -> is it a date. `from_serial`: a date's number as a date.
+    `shown`: style -> what `Raw.typed` says of a number in it.
+    """
 
     def __init__(
         self,
@@ -35,11 +37,15 @@ class Sheet:
         shared: Sequence[str],
         dated: Callable[[int], bool],
         from_serial: Callable[[float], Any],
+        shown: Callable[[int], int] = lambda _: 1,
     ) -> None:
         self.file, self._shared, self._dated, self._from_serial = file, shared, dated, from_serial
-        self._rows: list[tuple[int, list[str]]] = []
+        self._shown = shown
+        self._rows: list[tuple[int, list[str], bytes]] = []
         self._number = 0
         self._cells: list[str] = []
+        self._typed = bytearray()
+        self._kind = 0
         self._places: dict[str, int] = {}
         self._days: dict[str, str] = {}
         self._cell: dict[str, str] = {}
@@ -48,8 +54,10 @@ class Sheet:
         self._length = 0
         self._formula_text = ""
 
-    def rows(self, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
-        """Number and cells of each row that is written down; rows and cells may be left out. Raises DataError."""
+    def rows(self, stream: IO[bytes]) -> Iterator[tuple[int, list[str], bytes]]:
+        """Number and cells of each row that is written down, and a byte a cell as in `Raw.typed`; rows and cells may be left
+        out. Raises DataError.
+        """
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -75,7 +83,7 @@ class Sheet:
             self._number = int(attributes.get("r", self._number + 1))
             if self._number > _MOST_ROWS:
                 raise DataError(f"a row numbered {self._number}: a sheet has no so many rows", file=self.file)
-            self._cells = []
+            self._cells, self._typed = [], bytearray()
         elif name in {"v", "t"}:
             self._keep = not self._spoken
         elif name == "f":
@@ -107,7 +115,7 @@ class Sheet:
         elif name == "rPh":
             self._spoken = False
         elif name == "row":
-            self._rows.append((self._number, self._cells))
+            self._rows.append((self._number, self._cells, bytes(self._typed)))
 
     def _put(self) -> None:
         reference = self._cell.get("r")
@@ -115,6 +123,7 @@ class Sheet:
         missing = place - len(self._cells)
         if missing > 0:
             self._cells.extend([""] * missing)
+            self._typed.extend(bytes(missing))
         text = self._text[0] if len(self._text) == 1 else "".join(self._text)
         kind = self._cell.get("t", "n")
         if self._formula and not text and kind != "str":  # a formula whose result is "" is of that kind
@@ -126,7 +135,9 @@ class Sheet:
                 row=self._number,
                 column=column,
             )
+        self._kind = 0
         self._cells.append(self._plain(text, kind) if text else "")
+        self._typed.append(self._kind)
 
     def _place(self, letters: str) -> int:
         place = self._places.get(letters)
@@ -147,6 +158,7 @@ class Sheet:
             style = self._cell.get("s")
             if style is not None and self._dated(int(style)):
                 return self._day(text)
+            self._kind = 1 if style is None else self._shown(int(style))
             return text if text.isdigit() else number(text)
         if kind == "b":
             return "true" if text == "1" else "false"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.crm.currencies import currency_of
 from analysis.crm.date_forms import orders
 from analysis.crm.dates import read_days
 from analysis.crm.mapping import Mapped
-from analysis.crm.money import ONE_CURRENCY, currency_of, read_money
+from analysis.crm.money import ONE_CURRENCY, read_money
 from analysis.crm.overrides import Overrides
 from analysis.crm.raw import Column
 from analysis.crm.table import DataError
@@ -131,7 +132,7 @@ def _value(one: Mapped, overrides: Overrides) -> tuple[Any, Any, str]:
     column = one.column("value")
     if column is None:
         return np.full(count, np.nan), np.zeros(count, dtype=bool), ""
-    money = read_money(column, overrides.decimal)
+    money = read_money(column, overrides.decimal, codes[0] if codes else "")
     one.remark(column.name, money.why)
     if money.currency and codes and money.currency != codes[0]:
         raise column.error(f"amounts in {money.currency}, but the currency is said to be {codes[0]}")

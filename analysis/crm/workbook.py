@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from analysis.crm.currencies import Currencies
 from analysis.crm.raw import Raw, unique_names
 from analysis.crm.sheet import Sheet
 from analysis.crm.table import DataError, Understood
@@ -98,38 +99,40 @@ def _tables(stream: IO[bytes], file: str, unread: list[Understood]) -> Iterator[
             if "chartsheet" not in rel.Type and rel.target in reader.valid_files
         ]
         dated, from_serial = reader.wb._date_formats, partial(from_excel, epoch=reader.wb.epoch)
+        shown = Currencies(reader.wb)
         zero = float((reader.wb.epoch - datetime(1970, 1, 1)).days)
-        shown = sum(sheet.state == "visible" for sheet, _ in sheets)
+        visible = sum(sheet.state == "visible" for sheet, _ in sheets)
         for sheet, part in sheets:
-            name = file if shown == 1 else f"{file}[{sheet.name}]"
+            name = file if visible == 1 else f"{file}[{sheet.name}]"
             if sheet.state != "visible":
                 why = f"{_HIDDEN}: not read (show it in Excel to have it read)"
                 unread.append(Understood(f"{file}[{sheet.name}]", "(the sheet)", "", (), why))
                 continue
-            cells = Sheet(name, reader.shared_strings, dated.__contains__, from_serial)
+            cells = Sheet(name, reader.shared_strings, dated.__contains__, from_serial, shown.kind)
             with reader.archive.open(part) as text:
                 if table := _read_sheet(cells.rows(text), name):
-                    table.zero = zero
+                    table.zero, table.currencies = zero, tuple(shown.codes)
                     yield table
                 else:
                     unread.append(Understood(name, "(the sheet)", "", (), "no rows below a header: not read"))
 
 
-def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
+def _read_sheet(rows: Iterator[tuple[int, list[str], bytes]], name: str) -> Raw | None:
     first = next((row for row in rows if any(row[1])), None)
     if first is None:
         return None
     top = [first, *islice(rows, MOST_ABOVE)]
-    place = header_place([cells for _, cells in top])
+    place = header_place([cells for _, cells, _ in top])
     rows = chain(top[place + 1 :], rows)
-    above, cells = top[place]
+    above, cells, _ = top[place]
     width = max(n for n, cell in enumerate(cells, start=1) if cell)
     names = unique_names(cells[:width])
     pieces: list[list[Any]] = [[] for _ in names]
     buffer: list[list[str]] = []
+    kinds = bytearray()
     empty = [""] * width
     expected = above + 1
-    for number, cells in rows:
+    for number, cells, typed in rows:
         if any(cells[width:]):
             raise DataError(
                 "cells to the right of the last column that has a name",
@@ -141,6 +144,7 @@ def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
             raise DataError("rows of the sheet are out of order", _OPENABLE, file=name, row=number)
         buffer.extend([empty] * (number - expected))  # rows that are left out are empty
         buffer.append(cells[:width] + empty[len(cells) :])
+        kinds.extend(bytes(width * (number - expected)) + typed[:width].ljust(width, b"\0"))
         expected = number + 1
         if len(buffer) >= _PIECE:
             _store(buffer, pieces)
@@ -154,7 +158,10 @@ def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
         for title, piece in zip(names, pieces, strict=True)
     }
     lines = np.arange(above + 1, expected, dtype=np.int64)
-    return Raw(name, columns, lines, True, "", {}, above_header(name, top[:place]))
+    by_column = np.frombuffer(kinds, np.uint8).reshape(-1, width)
+    numeric = {title: by_column[:, n].copy() for n, title in enumerate(names) if by_column[:, n].any()}
+    told = above_header(name, [(line, cells) for line, cells, _ in top[:place]])
+    return Raw(name, columns, lines, "", {}, told, typed=numeric)
 
 
 def _store(buffer: list[list[str]], pieces: list[list[Any]]) -> None:

@@ -75,6 +75,17 @@ def in_latin_1(path: Path) -> None:
     pq.write_table(pa.table({**columns, "outcome": raw.view(pa.string())}), path)
 
 
+def in_two_currencies(path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(
+        workbook(path, {"Deals": [*DEALS[:1], *([*line[:4], 5] for line in DEALS[1:])]})
+    )
+    for cell, form in (("E2", '#,##0 "€"'), ("E3", "[$$-409]#,##0")):
+        book["Deals"][cell].number_format = form
+    book.save(path)
+
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DEALS = [line.split(",") for line in TEXT.splitlines()]
 Content = bytes | Callable[[Path], object]
@@ -274,6 +285,24 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "two currencies": (
         table("1,2026-01-01,2026-02-01,won,$3", "2,2026-01-01,2026-02-01,won,€3"),
         "deals.csv:3:amount: EUR where the rows above are in USD (convert all amounts to one currency first)",
+    ),
+    "amounts of a workbook that are text": (
+        "deals.xlsx", sheets(Deals=[DEALS[0], [*DEALS[1][:4], "9.924"]]),
+        "deals.xlsx:2:amount: '9.924' may be thousands or a fraction, and no value of the column decides (say which sign is "
+        "the decimal one: decimal=comma or decimal=point)",
+    ),
+    "text among the numbers of a workbook": (
+        "deals.xlsx", sheets(Deals=[DEALS[0], [*DEALS[1][:4], 5.5], [*DEALS[2][:4], "9.924"]]),
+        "deals.xlsx:3:amount: '9.924' is text, which may be thousands or a fraction, and no other text of the column "
+        "decides (say which sign is the decimal one: decimal=comma or decimal=point)",
+    ),
+    "two currencies in the formats of cells": (
+        "deals.xlsx", in_two_currencies,
+        "deals.xlsx:3:amount: USD where the rows above are in EUR (convert all amounts to one currency first)",
+    ),
+    "two units in a name": (
+        table("1,2026-01-01,2026-02-01,won,5", head="id,created,closed,outcome,amount (k€; million)"),
+        "deals.csv:amount (k€; million): the name of the column says k and million (keep one unit in it)",
     ),
     "ended before it began": (
         table("1,2026-02-01,2026-01-01,won,5"),

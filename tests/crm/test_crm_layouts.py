@@ -149,7 +149,7 @@ def test_workbooks_that_count_from_1904(tmp_path: Path, epoch: int) -> None:
 def test_no_week_is_ever_read_wrong(many: list[date], form: str) -> None:
     parts = [day.isocalendar() for day in many]
     texts = pa.array([form.format(y=part.year, w=part.week, d=part.weekday) for part in parts])
-    table = Raw("f.csv", {"x": texts}, np.arange(len(many)) + 2, False, ",", {})
+    table = Raw("f.csv", {"x": texts}, np.arange(len(many)) + 2, ",", {})
     found = read_days(table.column("x"), None, set())
     wanted = [
         date.fromisocalendar(part.year, part.week, part.weekday if "{d}" in form else 1) for part in parts

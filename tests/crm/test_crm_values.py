@@ -22,10 +22,11 @@ from analysis.crm.table import DataError
 EPOCH = date(1970, 1, 1)
 
 
-def column(values: list[str], name: str = "x", delimiter: str = ",", exact: bool = False) -> Column:
-    table = Raw(
-        "f.csv", {name: pa.array(values, pa.string())}, np.arange(2, 2 + len(values)), exact, delimiter, {}
-    )
+def column(values: list[str], name: str = "x", delimiter: str = ",", typed: str = "") -> Column:
+    """`typed`: a digit a value, 0 for text, 1 for a number, 2 and 3 for one shown in EUR and USD."""
+    table = Raw("f.csv", {name: pa.array(values, pa.string())}, np.arange(2, 2 + len(values)), delimiter, {})
+    if typed:
+        table.typed, table.currencies = {name: np.array(list(typed), np.uint8)}, ("", "EUR", "USD")
     return table.column(name)
 
 
@@ -135,7 +136,7 @@ def test_decimal_sign_is_decided_by_the_column() -> None:
     assert amounts(["1.234.567", "1.234"]) == [1_234_567.0, 1_234.0]
     assert amounts(["1 234,5", "1'000", "-5"]) == [1_234.5, 1_000.0, -5.0]
     assert amounts(["1,234"]) == [1_234.0]
-    assert amounts(["1.234", "1e+06"], exact=True) == [1.234, 1e6]
+    assert amounts(["1.234", "1e+06"], typed="11") == [1.234, 1e6]
     assert amounts(["1.5e-3", "-2.5e-1", "(1.25)", "-$3.50", "7.5e+2"]) == [0.0015, -0.25, -1.25, -3.5, 750.0]
     with pytest.raises(DataError, match=r"f\.csv:2:x: '1\.234' may be thousands or a fraction"):
         amounts(["1.234"])
