@@ -28,7 +28,8 @@ def read_parquet(path: Path, file: str) -> Raw:
             "the Parquet file cannot be read: it is damaged or cut short", "export the table again", file=file
         ) from None
     columns, notes = {}, {}
-    for name, column in zip(unique_names(table.column_names), table.columns, strict=True):
+    names, made = unique_names(table.column_names)
+    for name, column in zip(names, table.columns, strict=True):
         try:
             columns[name] = _text(column)
         except (pa.ArrowException, ValueError):
@@ -36,7 +37,7 @@ def read_parquet(path: Path, file: str) -> Raw:
             notes[name] = f"not read: its type is {column.type}"
         _refuse_no_text(columns[name], name, file)
     lines = np.arange(1, table.num_rows + 1, dtype=np.int64)  # no header line: rows are counted
-    return Raw(file, columns, lines, True, "", notes)
+    return Raw(file, columns, lines, True, "", notes, made=made)
 
 
 def _refuse_no_text(texts: Any, name: str, file: str) -> None:

@@ -20,7 +20,8 @@ class Raw:
 
     `exact`: numbers and dates come from typed cells (a workbook, Parquet), so a point is a decimal point and a day is ISO.
     `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read. `unread`: what of the file was left
-    out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01.
+    out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01. `made`: names
+    that are not the file's. `hints`: column -> what to do if it is refused.
     """
 
     file: str
@@ -31,6 +32,8 @@ class Raw:
     notes: dict[str, str]
     unread: list[Understood] = field(default_factory=list)
     zero: float = EXCEL_ZERO
+    made: frozenset[str] = frozenset()
+    hints: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -62,6 +65,7 @@ class Column:
     def error(self, message: str, hint: str = "", *, at: int | None = None) -> DataError:
         """A refusal that names file, column and, for the row with index `at`, its line."""
         row = None if at is None else int(self.table.lines[at])
+        hint = "; ".join(text for text in (hint, self.table.hints.get(self.name, "")) if text)
         return DataError(message, hint, file=self.table.file, row=row, column=self.name)
 
     def distinct(self) -> tuple[Any, npt.NDArray[np.int64]]:
@@ -93,12 +97,21 @@ class Column:
             )
 
 
-def unique_names(names: list[str]) -> list[str]:
-    """Names of columns, each once: empty ones are numbered, repeated ones get "(2)"."""
-    seen: dict[str, int] = {}
+def unique_names(names: list[str]) -> tuple[list[str], frozenset[str]]:
+    """Names of columns, each once: empty ones are numbered, repeated ones get "(2)". Also which of them were made so."""
+    own = [name.strip().strip("\ufeff") for name in names]
+    theirs, given, made = set(own), set[str](), set[str]()
+    last: dict[str, int] = {}
     result = []
-    for place, name in enumerate(names, start=1):
-        plain = name.strip().strip("\ufeff") or f"column {place}"
-        seen[plain] = seen.get(plain, 0) + 1
-        result.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
-    return result
+    for place, name in enumerate(own, start=1):
+        plain = called = name or f"column {place}"
+        number = last.get(plain, 1)
+        while called in given or (called != name and called in theirs):
+            number += 1
+            called = f"{plain} ({number})"
+        last[plain] = number
+        given.add(called)
+        result.append(called)
+        if called != name:
+            made.add(called)
+    return result, frozenset(made)

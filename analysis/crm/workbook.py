@@ -124,7 +124,7 @@ def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
     rows = chain(top[place + 1 :], rows)
     above, cells = top[place]
     width = max(n for n, cell in enumerate(cells, start=1) if cell)
-    names = unique_names(cells[:width])
+    names, made = unique_names(cells[:width])
     pieces: list[list[Any]] = [[] for _ in names]
     buffer: list[list[str]] = []
     empty = [""] * width
@@ -154,7 +154,7 @@ def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
         for title, piece in zip(names, pieces, strict=True)
     }
     lines = np.arange(above + 1, expected, dtype=np.int64)
-    return Raw(name, columns, lines, True, "", {}, above_header(name, top[:place]))
+    return Raw(name, columns, lines, True, "", {}, above_header(name, top[:place]), made=made)
 
 
 def _store(buffer: list[list[str]], pieces: list[list[Any]]) -> None:

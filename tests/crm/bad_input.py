@@ -248,6 +248,11 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "a week that its year does not have": (
         table("1,2025-W01,2025-W53,won,3"), f"deals.csv:2:closed: '2025-W53' is not a date ({FORMS})",
     ),
+    "a certainty that is no date": (
+        table("1,2026-01-01,2026-02-01,won,5,2026-01-20", "2,2026-01-01,,open,5,0020-01-20", head=f"{HEAD},Commit-80"),
+        f"deals.csv:3:Commit-80: '0020-01-20' is not a date ({FORMS}; its name is read as a certainty of 80%: "
+        '--map "ignore=Commit-80" leaves it out)',
+    ),
     "day or month": (
         table("1,01/02/2026,03/02/2026,won,1"),
         f"deals.csv:2:created: '01/02/2026' may be day-month or month-day, and no date of the file decides ({SAY_WHICH})",
@@ -419,6 +424,9 @@ ODD = {  # what is used all the same, and what is said of it
     "a name twice": (
         table("1,2026-01-01,2026-01-03,2026-02-01,won,1", head="id,created,created,closed,outcome,amount"),
         "could be created too, but created fits better: not used",
+    ),
+    "a column of dates without a name": (
+        table(*(f"{line},2026-01-20" for line in GOOD), head=f"{HEAD},"), "its name is not known: not used",
     ),
     "names of 300 characters": (
         table(f"1,2026-01-01,2026-02-01,won,3,{LONG},{LONG},x", head=f"{HEAD},owner,industry,{LONG}"), LONG,
