@@ -21,7 +21,8 @@ class Raw:
     `exact`: numbers and dates come from typed cells (a workbook, Parquet), so a point is a decimal point and a day is ISO.
     `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read. `unread`: what of the file was left
     out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01. `made`: names
-    that are not the file's. `hints`: column -> what to do if it is refused.
+    that are not the file's. `hints`: column -> what to do if it is refused. `errors`: columns that hold errors of Excel, as
+    they were before these were made empty.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Raw:
     zero: float = EXCEL_ZERO
     made: frozenset[str] = frozenset()
     hints: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

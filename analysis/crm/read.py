@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.crm import people
+from analysis.crm.cell_errors import say_errors
 from analysis.crm.changes import with_changes
 from analysis.crm.clean import RULES, Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
 from analysis.crm.dates import ORDERS
@@ -47,6 +48,7 @@ def read_crm(
     overrides = read_overrides(mapping)
     mapped = map_tables(read_files(paths, encoding), overrides)
     sort_files(mapped)
+    say_errors(mapped)
     kinds: dict[str, list[Typed]] = {
         name: [] for name in ("opportunities", "closed", "accounts", "teams", "changes")
     }

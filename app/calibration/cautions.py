@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.crm.cell_errors import AS_MISSING
 from analysis.crm.coverage import FEWER, STOPPED, busy_until
 from analysis.crm.finding import Floats
 from app.calibration.settings import RANGES
@@ -28,7 +29,7 @@ MANY = 20
 
 def cautions(crm: Crm, findings: Findings) -> list[str]:
     """Sentences, the weightiest first; none where all is well."""
-    return [*_period(crm), *_rows(crm), *_names(crm), *_team(findings)]
+    return [*_period(crm), *_rows(crm), *_columns(crm), *_names(crm), *_team(findings)]
 
 
 def _period(crm: Crm) -> Iterator[str]:
@@ -61,6 +62,14 @@ def _rows(crm: Crm) -> Iterator[str]:
     if aside > ASIDE * crm.rows.read:
         most = max(crm.rows.set_aside, key=lambda sentence: crm.rows.set_aside[sentence])
         yield f"{aside:,} of {crm.rows.read:,} rows are not used, most of them for: {most}."
+
+
+def _columns(crm: Crm) -> Iterator[str]:
+    """Cells that hold errors of Excel."""
+    for line in crm.understood:
+        for part in line.why.split("; ") if line.role else ():
+            if part.endswith(AS_MISSING):
+                yield f"'{line.column}', taken for {line.role}: {part}."
 
 
 def _names(crm: Crm) -> Iterator[str]:

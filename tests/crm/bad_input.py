@@ -218,6 +218,14 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
         "what each means: words: {gewonnen: won}, or lost, "
         "undecided, open)",
     ),
+    "an outcome that is an error of Excel": (
+        table(*GOOD, "3,2026-01-01,,#REF!,5"),
+        "deals.csv:4:outcome: an error of Excel: #REF! (mend its formula, or empty the cell)",
+    ),
+    "a deal that is an error of Excel": (
+        "deals.xlsx", sheets(Deals=[*DEALS, ["#DIV/0!", "2026-01-01", "", "open", 5]]),
+        "deals.xlsx:4:id: an error of Excel: #DIV/0! (mend its formula, or empty the cell)",
+    ),
     "outcomes nobody knows, all at once": (
         table(*GOOD, "3,2026-01-01,,gewonnen,5", "4,2026-01-01,,verloren,5", "5,2026-01-01,,gewonnen,5"),
         "deals.csv:4:outcome: 2 words are no outcomes that are known: 'gewonnen', 'verloren' (say in a file for --mapping "
