@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.crm.date_forms import MOST, shares, undated
@@ -9,7 +10,7 @@ from analysis.crm.guesses import NO_WORD, by_values, share_of_words
 from analysis.crm.mapping_file import Source
 from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
-from analysis.crm.raw import Column, Raw
+from analysis.crm.raw import UNREAD, Column, Raw
 from analysis.crm.table import DataError, Understood
 from analysis.crm.values import Distinct, matching
 from analysis.crm.vocabulary import (
@@ -86,6 +87,19 @@ class Mapped:
                 why = NO_KIND
             lines.append(Understood(self.table.file, name, role, self.table.column(name).examples(), why))
         return lines
+
+
+def absent(mapped: Sequence[Mapped], *roles: str) -> str:
+    """Why the columns whose names say one of these roles do not have it, as the end of a message; "" if there are none."""
+    for one in mapped:
+        for name, why in one.why.items():
+            said = [role for role, _ in roles_of(name) if role in roles]
+            if said and why.startswith(UNREAD):
+                return f": '{name}' is there, but {why}"
+            for role in said:
+                if why.startswith(start := f"its name says {role}, but "):
+                    return f": '{name}' is there, but {why.removeprefix(start)}"
+    return ""
 
 
 def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from analysis.crm.table import DataError, Understood
 
+UNREAD = "not read:"
+"""How the note on a column begins whose type is none of those that are read."""
 EXCEL_ZERO = -25_569.0
 """Day 0 of Excel's numbers of days, from 1970-01-01; workbooks that count from 1904 have another."""
 

@@ -16,7 +16,7 @@ from analysis.crm.clean import RULES, Sorted, clean_deals, clean_stated, outcome
 from analysis.crm.dates import ORDERS
 from analysis.crm.files import read_files
 from analysis.crm.join import add_closed, one_frame, sort_files
-from analysis.crm.mapping import Mapped, map_tables
+from analysis.crm.mapping import Mapped, absent, map_tables
 from analysis.crm.money import ONE_CURRENCY
 from analysis.crm.outcomes import Standing, standing
 from analysis.crm.overrides import read_overrides
@@ -60,6 +60,7 @@ def read_crm(
     main = [*kinds["opportunities"], *kinds["closed"]]
     counted = _one_kind(mapped, main, [*kinds["accounts"], *kinds["changes"]], today)
     currency = _one_currency(kinds)
+    endless = absent(mapped, "ended", "won_on", "lost_on")
     del mapped  # the text is no longer needed, and is most of the memory
 
     deals = one_frame(kinds["opportunities"])
@@ -79,9 +80,9 @@ def read_crm(
     latest = _latest(deals, stands, [*listed, *([] if changed is None else [changed])], now)
     last_day = now if today else latest
     rows = sort_rows(deals, stands, last_day, now)
+    _ends_known(rows.account(deals, said), endless)
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
-    _ends_known(rows.account(deals, said))
     _at_hand(latest, today, str(deals["file"].iloc[0]))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
@@ -220,7 +221,7 @@ def _spellings(mapped: Sequence[Mapped]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _ends_known(rows: Rows) -> None:
+def _ends_known(rows: Rows, absent: str) -> None:
     """Without the day on which deals ended only the open ones are left, and all that is said of them would be wrong."""
     sentence = RULES["no_end"][0]
     lost = rows.set_aside.get(sentence, 0)
@@ -229,7 +230,7 @@ def _ends_known(rows: Rows) -> None:
         return
     file, _, row = rows.first[sentence].rpartition(":")
     raise DataError(
-        f"{lost:,} of {ended:,} deals that ended do not say on which day",
+        f"{lost:,} of {ended:,} deals that ended do not say on which day{absent}",
         "export the closing date, or name its column: --map ended=...",
         file=file,
         row=int(row),

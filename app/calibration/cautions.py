@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.crm.cell_errors import AS_MISSING
 from analysis.crm.coverage import FEWER, STOPPED, busy_until
 from analysis.crm.finding import Floats
+from analysis.crm.raw import UNREAD
+from analysis.crm.vocabulary import is_certainty, roles_of
 from app.calibration.settings import RANGES
 from app.calibration.understood import day_of
 
@@ -65,7 +67,23 @@ def _rows(crm: Crm) -> Iterator[str]:
 
 
 def _columns(crm: Crm) -> Iterator[str]:
-    """Cells that hold errors of Excel."""
+    """Columns that have a name for a role but cannot be used for it, and cells that hold errors of Excel."""
+    main = {line.file for line in crm.understood if line.role == "created"}
+    given = {(line.file, line.role) for line in crm.understood}
+    for line in crm.understood:
+        looks = [role for role, _ in roles_of(line.column) if (line.file, role) not in given]
+        looks = [role for role in looks if role != "stated" or is_certainty(line.column)]
+        said = [f"its name says {role}, but " for role in looks]
+        if line.role or line.file not in main or not looks:
+            continue
+        reason = next(
+            (line.why.removeprefix(start) for start in [*said, UNREAD] if line.why.startswith(start)), ""
+        )
+        if reason:
+            yield (
+                f"'{line.column}' looks like {looks[0]}, but is not used: {reason.strip()}. "
+                f"(--map {looks[0]}=COLUMN for another)"
+            )
     for line in crm.understood:
         for part in line.why.split("; ") if line.role else ():
             if part.endswith(AS_MISSING):

@@ -75,6 +75,33 @@ def in_latin_1(path: Path) -> None:
     pq.write_table(pa.table({**columns, "outcome": raw.view(pa.string())}), path)
 
 
+def of_type(column: str, make: Callable[[object], object]) -> Callable[[Path], None]:
+    """A Parquet file with a column of another type: `make` is given its values."""
+
+    def write(path: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        names, *lines = DEALS
+        columns: dict[str, object] = dict(zip(names, zip(*lines, strict=True), strict=True))
+        pq.write_table(pa.table({**columns, column: make(columns[column])}), path)
+
+    return write
+
+
+def groups(values: object) -> object:
+    return [{"day": value} for value in values]  # type: ignore[attr-defined]
+
+
+def in_zone(zone: str) -> Callable[[object], object]:
+    def make(values: object) -> object:
+        import pyarrow as pa
+
+        return pa.array([0] * len(values), pa.timestamp("s", zone))  # type: ignore[arg-type]
+
+    return make
+
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DEALS = [line.split(",") for line in TEXT.splitlines()]
 Content = bytes | Callable[[Path], object]
@@ -178,6 +205,21 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "a Parquet file whose text is not UTF-8": (
         "deals.parquet", in_latin_1,
         "deals.parquet:2:outcome: bytes that are no text in UTF-8 (export the table again)",
+    ),
+    "a Parquet file whose days are groups": (
+        "deals.parquet", of_type("created", groups),
+        "deals.parquet: no column says when opportunities began: 'created' is there, but not read: its type is struct<day: "
+        f"string> (name it: created=COLUMN, one of {THERE.removeprefix('there are ')})",
+    ),
+    "a Parquet file of a time zone nobody knows": (
+        "deals.parquet", of_type("created", in_zone("Pacific Standard Time")),
+        "deals.parquet: no column says when opportunities began: 'created' is there, but not read: its time zone, Pacific "
+        f"Standard Time, is not known (name it: created=COLUMN, one of {THERE.removeprefix('there are ')})",
+    ),
+    "a Parquet file whose outcomes are groups": (
+        "deals.parquet", of_type("outcome", groups),
+        "deals.parquet: no column says what was won and what was lost: 'outcome' is there, but not read: its type is "
+        "struct<day: string> (name it: outcome=COLUMN, or won_on=COLUMN for the dates of winning)",
     ),
     "a row too short": (
         table(*GOOD, "3,2026-01-01"), "deals.csv:4: 2 cells where the header has 5 (mend or remove the line)",
