@@ -83,6 +83,7 @@ def read_crm(
     _ends_known(rows.account(deals, said), endless)
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
+    _mostly_used(rows.account(deals, said), today)
     _at_hand(latest, today, str(deals["file"].iloc[0]))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
@@ -232,6 +233,29 @@ def _ends_known(rows: Rows, absent: str) -> None:
     raise DataError(
         f"{lost:,} of {ended:,} deals that ended do not say on which day{absent}",
         "export the closing date, or name its column: --map ended=...",
+        file=file,
+        row=int(row),
+    )
+
+
+def _mostly_used(rows: Rows, today: date | None) -> None:
+    """What a rest of the deals says is not what all would: the column of the deal or of a date is another one."""
+    no_loss = {RULES[name][0] for name in ("empty", "copy", *(("future",) if today else ()))}
+    lost = {sentence: count for sentence, count in rows.set_aside.items() if sentence not in no_loss}
+    of = rows.used + sum(lost.values())
+    if of - rows.used < FEW_ENDS or 2 * rows.used >= of:
+        return
+    most = max(lost, key=lambda sentence: lost[sentence])
+    file, _, row = rows.first[most].rpartition(":")
+    hint = "check which columns were taken for the dates"
+    if most == RULES["again"][0]:
+        hint = (
+            "one row a deal is needed: name the column that tells deals apart, --map deal=COLUMN; numbers of more than 15 "
+            "digits must be stored as text"
+        )
+    raise DataError(
+        f"only {rows.used:,} of {of:,} rows can be used: {most} ({lost[most]:,})",
+        hint,
         file=file,
         row=int(row),
     )

@@ -334,6 +334,16 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
         table("1,2026-02-01,2026-01-01,won,5"),
         f"deals.csv:2: no row can be used: ended before it was created (1) ({NO_PLACE})",
     ),
+    "deals whose numbers lost their last digits": (
+        table(*(f"{n // 30},2026-01-01,2026-02-01,won,{n}" for n in range(40))),
+        "deals.csv:2: only 2 of 40 rows can be used: the deal comes again further down with other contents: the last row "
+        "counts (38) (one row a deal is needed: name the column that tells deals apart, --map deal=COLUMN; numbers of more "
+        "than 15 digits must be stored as text)",
+    ),
+    "most ended before they began": (
+        table(*(f"{n},2026-02-01,2026-01-01,won,{n + 1}" for n in range(40)), *GOOD),
+        f"deals.csv:2: only 2 of 42 rows can be used: ended before it was created (40) ({NO_PLACE})",
+    ),
     "all of it in the future": (
         table("1,2190-01-01,,open,5"),
         f"deals.csv:2: no row can be used: created after the last day (1) ({NO_PLACE})",
