@@ -24,12 +24,18 @@ def read_parquet(path: Path, file: str) -> Raw:
         if whole.metadata.num_rows > MAX_ROWS:  # a few bytes may say that a value comes a billion times
             raise DataError(f"more than {MAX_ROWS:,} rows", "export fewer years", file=file)
         table = whole.read()
+        names, made = unique_names(table.column_names)
+    except UnicodeDecodeError:
+        raise DataError(
+            "the name of a column is no text in UTF-8", "export the table again", file=file
+        ) from None
     except (pa.ArrowException, OSError):
         raise DataError(
             "the Parquet file cannot be read: it is damaged or cut short", "export the table again", file=file
         ) from None
+    if not names:
+        raise DataError("the file has no columns", "export the table again", file=file)
     columns, notes = {}, {}
-    names, made = unique_names(table.column_names)
     for name, column in zip(names, table.columns, strict=True):
         try:
             columns[name] = _text(column)

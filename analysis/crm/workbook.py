@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 from analysis.crm.raw import Raw, unique_names
-from analysis.crm.sheet import Sheet
+from analysis.crm.sheet import SAVE_AGAIN, Sheet
 from analysis.crm.table import DataError, Understood
 from analysis.crm.titles import MOST_ABOVE, above_header, header_place
 
@@ -43,9 +43,11 @@ def read_workbook(path: Path, file: str) -> list[Raw]:
         raise _not_opened(parts, error, file) from None
     if not tables:
         hidden = any(_HIDDEN in line.why for line in unread)
-        told = "no sheet holds a table with a header and rows"
-        raise DataError(
-            "the file is empty", f"{told}; hidden ones are not read" if hidden else told, file=file
+        told = "a table with a header and rows"
+        raise (
+            DataError(f"no sheet that is shown holds {told}", "hidden ones are not read: show it", file=file)
+            if hidden
+            else DataError("the file is empty", f"no sheet holds {told}", file=file)
         )
     tables[0].unread[:0] = unread
     return tables
@@ -108,14 +110,14 @@ def _tables(stream: IO[bytes], file: str, unread: list[Understood]) -> Iterator[
                 continue
             cells = Sheet(name, reader.shared_strings, dated.__contains__, from_serial)
             with reader.archive.open(part) as text:
-                if table := _read_sheet(cells.rows(text), name):
+                if table := _read_sheet(cells.rows(text), name, shown > 1):
                     table.zero = zero
                     yield table
                 else:
                     unread.append(Understood(name, "(the sheet)", "", (), "no rows below a header: not read"))
 
 
-def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
+def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str, several: bool) -> Raw | None:
     first = next((row for row in rows if any(row[1])), None)
     if first is None:
         return None
@@ -132,13 +134,14 @@ def _read_sheet(rows: Iterator[tuple[int, list[str]]], name: str) -> Raw | None:
     for number, cells in rows:
         if any(cells[width:]):
             raise DataError(
-                "cells to the right of the last column that has a name",
-                "name the column, or empty the cells",
+                f"cells to the right of the last column that has a name: row {above} was taken for the names",
+                "name the column, or empty the cells"
+                + ("; hide or delete a sheet that holds no table" if several else ""),
                 file=name,
                 row=number,
             )
         if number < expected:
-            raise DataError("rows of the sheet are out of order", _OPENABLE, file=name, row=number)
+            raise DataError("rows of the sheet are out of order", SAVE_AGAIN, file=name, row=number)
         buffer.extend([empty] * (number - expected))  # rows that are left out are empty
         buffer.append(cells[:width] + empty[len(cells) :])
         expected = number + 1

@@ -102,6 +102,37 @@ def in_zone(zone: str) -> Callable[[object], object]:
     return make
 
 
+def of_columns(columns: dict[str, list[object]]) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.table(columns), path)
+
+    return write
+
+
+def with_a_strange_name(path: Path) -> None:
+    of_columns({"stranger": [1], "id": [2]})(path)
+    path.write_bytes(path.read_bytes().replace(b"stranger", b"stran\xffer"))
+
+
+def edited(old: str, new: str, part: str = "xl/worksheets/sheet1.xml") -> Callable[[Path], None]:
+    """A workbook of the deals with one text of its parts replaced."""
+
+    def write(path: Path) -> None:
+        workbook(path, {"Deals": DEALS})
+        with zipfile.ZipFile(path) as packed:
+            parts = {name: packed.read(name) for name in packed.namelist()}
+        assert old.encode() in parts[part]
+        parts[part] = parts[part].replace(old.encode(), new.encode())
+        with zipfile.ZipFile(path, "w") as packed:
+            for name, content in parts.items():
+                packed.writestr(name, content)
+
+    return write
+
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DEALS = [line.split(",") for line in TEXT.splitlines()]
 Content = bytes | Callable[[Path], object]
@@ -179,6 +210,42 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "a workbook that unpacks to huge texts": (
         "deals.xlsx", bomb("xl/sharedStrings.xml", f'<sst xmlns="{SPREADSHEET}"><si><t>', "</t></si></sst>"),
         "deals.xlsx: the workbook unpacks to more than can be read (export it as CSV or Parquet)",
+    ),
+    "a workbook whose cells go beyond the names": (
+        "deals.xlsx", sheets(Deals=DEALS, Notes=[["Notes"], ["Costs of", "2025"]]),
+        "deals.xlsx[Notes]:2: cells to the right of the last column that has a name: row 1 was taken for the names (name "
+        "the column, or empty the cells; hide or delete a sheet that holds no table)",
+    ),
+    "a workbook whose rows stand in no order": (
+        "deals.xlsx", edited('<row r="3"', '<row r="2"'),
+        "deals.xlsx:2: rows of the sheet are out of order (open it in Excel and save it again)",
+    ),
+    "a workbook whose row has no number": (
+        "deals.xlsx", edited('<row r="3"', '<row r="three"'),
+        "deals.xlsx:2: the row below has 'three' for its number (open it in Excel and save it again)",
+    ),
+    "a number in a workbook that is none": (
+        "deals.xlsx", edited('t="inlineStr"><is><t>200</t></is>', "><v>9,5</v>"),
+        "deals.xlsx:3: the cell E3 cannot be read: it holds '9,5' (open it in Excel and save it again)",
+    ),
+    "a text that the workbook does not hold": (
+        "deals.xlsx", edited('t="inlineStr"><is><t>200</t></is>', 't="s"><v>-1</v>'),
+        "deals.xlsx:3: the cell E3 cannot be read: it holds '-1' (open it in Excel and save it again)",
+    ),
+    "a sheet cut short": (
+        "deals.xlsx", edited('<row r="3"', "<"),
+        "deals.xlsx:2: the sheet is damaged or cut short here (open it in Excel and save it again)",
+    ),
+    "a workbook all of whose sheets are hidden": (
+        "deals.xlsx", edited('state="visible"', 'state="hidden"', "xl/workbook.xml"),
+        "deals.xlsx: no sheet that is shown holds a table with a header and rows (hidden ones are not read: show it)",
+    ),
+    "a Parquet file without columns": (
+        "deals.parquet", of_columns({}), "deals.parquet: the file has no columns (export the table again)",
+    ),
+    "a Parquet file with a name that is no text": (
+        "deals.parquet", with_a_strange_name,
+        "deals.parquet: the name of a column is no text in UTF-8 (export the table again)",
     ),
     "a workbook without rows": (
         "deals.xlsx", sheets(Deals=[HEAD.split(",")]),
