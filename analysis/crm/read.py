@@ -83,7 +83,7 @@ def read_crm(
     _ends_known(rows.account(deals, said), endless)
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
-    _mostly_used(rows.account(deals, said), today)
+    _mostly_used(rows.account(deals, said))
     _at_hand(latest, today, str(deals["file"].iloc[0]))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
@@ -238,10 +238,10 @@ def _ends_known(rows: Rows, absent: str) -> None:
     )
 
 
-def _mostly_used(rows: Rows, today: date | None) -> None:
+def _mostly_used(rows: Rows) -> None:
     """What a rest of the deals says is not what all would: the column of the deal or of a date is another one."""
-    no_loss = {RULES[name][0] for name in ("empty", "copy", *(("future",) if today else ()))}
-    lost = {sentence: count for sentence, count in rows.set_aside.items() if sentence not in no_loss}
+    wrong = {RULES[name][0] for name in ("again", "negative", "both")}
+    lost = {sentence: count for sentence, count in rows.set_aside.items() if sentence in wrong}
     of = rows.used + sum(lost.values())
     if of - rows.used < FEW_ENDS or 2 * rows.used >= of:
         return

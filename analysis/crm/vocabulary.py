@@ -124,7 +124,8 @@ def roles_of(name: str) -> list[tuple[str, int]]:
     stem = " ".join(_FILLER.sub(" ", plain).split())
     if stem != plain:  # "close date", "WeekCreated", 创建时间: words for a time were taken off
         found += [(role, place) for role, place in _names().get(stem, []) if role in DATES]
-    if not found and certainty_of(name) is not None and (is_certainty(name) or counts_in(name)):
+    week_of = counts_in(name) and re.sub(r"[\d ]", "", stem)  # "WeekLow-20", but not "Week 20"
+    if not found and certainty_of(name) is not None and (is_certainty(name) or week_of):
         found.append(("stated", 50))
     return found
 

@@ -31,7 +31,7 @@ def beside(path: Path, names: list[object], values: list[object]) -> Path:
         ("Commit-80", True), ("WeekBestCase-40", True), ("WeekUnlikely-0", True), ("Pipeline-20", True),
         ("Probability 50", True), ("Low 20%", True), ("Forecast (60)", True), ("预测 80", True), ("赢单概率-40", True),
         ("Follow-up 2", False), ("Payment 1", False), ("Review (2)", False), ("column 4", False), ("Employees 50", False),
-        ("Commit", False), ("Commit-180", False), ("Bestand 5", False),
+        ("Week 3", False), ("WeekLow-20", True), ("Commit", False), ("Commit-180", False), ("Bestand 5", False),
     ],
 )  # fmt: skip
 def test_a_number_at_the_end_of_a_name_is_a_certainty_where_the_name_says_so(
