@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.crm.raw import Raw, unique_names
+from analysis.crm.raw import UNREAD, Raw, unique_names
 from analysis.crm.table import DataError
 
+_UTC = ("Z", "UTC", "ZULU")
 MAX_ROWS = 10_000_000
 
 
@@ -23,22 +24,37 @@ def read_parquet(path: Path, file: str) -> Raw:
         if whole.metadata.num_rows > MAX_ROWS:  # a few bytes may say that a value comes a billion times
             raise DataError(f"more than {MAX_ROWS:,} rows", "export fewer years", file=file)
         table = whole.read()
+        names, made = unique_names(table.column_names)
+    except UnicodeDecodeError:
+        raise DataError(
+            "the name of a column is no text in UTF-8", "export the table again", file=file
+        ) from None
     except (pa.ArrowException, OSError):
         raise DataError(
             "the Parquet file cannot be read: it is damaged or cut short", "export the table again", file=file
         ) from None
+    if not names:
+        raise DataError("the file has no columns", "export the table again", file=file)
     columns, notes, typed = {}, {}, {}
-    for name, column in zip(unique_names(table.column_names), table.columns, strict=True):
+    for name, column in zip(names, table.columns, strict=True):
         try:
             columns[name] = _text(column)
             if _is_number(column.type):
                 typed[name] = np.broadcast_to(np.uint8(1), table.num_rows)
         except (pa.ArrowException, ValueError):
             columns[name] = pa.array([""] * table.num_rows, pa.string())
-            notes[name] = f"not read: its type is {column.type}"
+            notes[name] = f"{UNREAD} {_kind(column.type)}"
         _refuse_no_text(columns[name], name, file)
     lines = np.arange(1, table.num_rows + 1, dtype=np.int64)  # no header line: rows are counted
-    return Raw(file, columns, lines, "", notes, typed=typed)
+    return Raw(file, columns, lines, "", notes, typed=typed, made=made)
+
+
+def _kind(kind: Any) -> str:
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(kind) and kind.tz:
+        return f"its time zone, {str(kind.tz)[:60]}, is not known"
+    return f"its type is {str(kind)[:60]}"
 
 
 def _refuse_no_text(texts: Any, name: str, file: str) -> None:
@@ -78,9 +94,13 @@ def _text(column: Any) -> Any:
         column = column.cast(column.type.value_type)
     if pa.types.is_timestamp(column.type):
         if column.type.tz is not None:  # the day as it was where the clock stood
+            if column.type.tz.upper() in _UTC:
+                column = column.cast(pa.timestamp(column.type.unit, "UTC"))
             column = pc.local_timestamp(column)
         column = pc.strftime(column.cast(pa.timestamp("s"), safe=False), format="%Y-%m-%d %H:%M:%S")
         column = pc.replace_substring_regex(column, pattern=" 00:00:00$", replacement="")
+    elif pa.types.is_duration(column.type):
+        raise ValueError("a length of time is no day")
     elif pa.types.is_floating(column.type):
         column = column.cast(pa.float64())
         # A missing number may be stored as "not a number"; whole numbers lose their ".0" as in a workbook.

@@ -42,7 +42,9 @@ def read_delimited(path: Path, file: str, encoding: str | None) -> Raw:
             file=file,
             row=above + 1,
         )
-    table = _parse(path, file, scanned.encoding, delimiter, above, unique_names(names), scanned.paired)
+    unique, made = unique_names(names)
+    table = _parse(path, file, scanned.encoding, delimiter, above, unique, scanned.paired)
+    table.made = made
     table.unread = above_header(file, [(n + 1, [line]) for n, line in enumerate(lines[:above])])
     return table
 

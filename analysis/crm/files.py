@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.crm.cell_errors import without_errors
 from analysis.crm.columnar import read_parquet
 from analysis.crm.delimited import read_delimited
 from analysis.crm.raw import Raw
@@ -26,7 +27,7 @@ def read_files(paths: Sequence[str | os.PathLike[str]], encoding: str | None = N
     tables: list[Raw] = []
     for path, name in zip(paths, names, strict=True):
         file = name if names.count(name) == 1 else str(path)
-        tables += [_without_tail(table) for table in _read(Path(path), file, encoding)]
+        tables += [_without_tail(without_errors(table)) for table in _read(Path(path), file, encoding)]
     return tables
 
 
@@ -72,5 +73,8 @@ def _without_tail(table: Raw) -> Raw:
         raise DataError(
             "the file has names of columns, but no rows", "export the table again", file=table.file
         )
-    columns = {name: values.slice(0, last) for name, values in table.columns.items()}
-    return replace(table, columns=columns, lines=table.lines[:last])
+    columns, errors = (
+        {name: values.slice(0, last) for name, values in part.items()}
+        for part in (table.columns, table.errors)
+    )
+    return replace(table, columns=columns, lines=table.lines[:last], errors=errors)

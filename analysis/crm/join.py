@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.crm.mapping import Mapped
+from analysis.crm.mapping import Mapped, absent
 from analysis.crm.table import DataError
 from analysis.crm.typed import DAYS, TEXTS, Typed, certainties
 from analysis.crm.vocabulary import ROLES
@@ -15,6 +15,7 @@ from analysis.crm.vocabulary import ROLES
 if TYPE_CHECKING:
     import pandas as pd
 
+_DECIDED = ("outcome", "stage", "won_on", "lost_on")
 _ENDING = ("ended", "won_on", "lost_on", "outcome", "stage")
 _NEEDED = {
     "accounts": {"account", "segment", "rep", "former_rep", "moved", "touched"},
@@ -26,7 +27,9 @@ _NEEDED = {
 
 
 def sort_files(mapped: list[Mapped]) -> None:
-    """Gives every table its kind, and takes away roles it has no use for. Raises DataError without opportunities."""
+    """Gives every table its kind, and takes away roles it has no use for. Raises DataError without opportunities, or
+    if nothing tells winning from losing.
+    """
     for one in mapped:
         one.kind = _kind(one)
     complete = any(one.kind == "opportunities" and one.has(*_ENDING) for one in mapped)
@@ -38,6 +41,13 @@ def sort_files(mapped: list[Mapped]) -> None:
             one.drop(role, f"looks like {role}, of which a file of {one.kind} has no use")
     if not any(one.kind == "opportunities" for one in mapped):
         raise _no_opportunities(mapped)
+    deals = [one for one in mapped if one.kind in {"opportunities", "closed"}]
+    if not any(one.has(*_DECIDED) for one in deals):
+        raise DataError(
+            f"no column says what was won and what was lost{absent(deals, *_DECIDED)}",
+            "name it: outcome=COLUMN, or won_on=COLUMN for the dates of winning",
+            file=deals[0].table.file,
+        )
 
 
 def _kind(one: Mapped) -> str:
@@ -73,7 +83,7 @@ def _no_opportunities(mapped: list[Mapped]) -> DataError:
         return refused
     if near.has(*_ENDING, "deal", "value"):
         return DataError(
-            "no column says when opportunities began",
+            f"no column says when opportunities began{absent([near], 'created')}",
             f"name it: created=COLUMN, one of {names}",
             file=near.table.file,
         )

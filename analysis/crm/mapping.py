@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analysis.crm.date_forms import MOST, looks_dated, shares, undated
+from analysis.crm.date_forms import MOST, shares, undated
+from analysis.crm.guesses import NO_WORD, by_values, share_of_words
 from analysis.crm.mapping_file import Source
 from analysis.crm.money import read_money
 from analysis.crm.overrides import Overrides
-from analysis.crm.raw import Column, Raw
+from analysis.crm.raw import UNREAD, Column, Raw
 from analysis.crm.table import DataError, Understood
 from analysis.crm.values import Distinct, matching
 from analysis.crm.vocabulary import (
@@ -16,8 +18,8 @@ from analysis.crm.vocabulary import (
     ROLES,
     certainty_of,
     folded,
+    is_certainty,
     is_title,
-    outcome_words,
     roles_of,
     unit_of,
 )
@@ -27,8 +29,7 @@ NO_KIND = (
 )
 MOSTLY = 0.5
 NAMES = ("account", "segment", "rep", "former_rep", "manager", "office")
-_NO_WORD = "none of its values is a known outcome"
-_STRANGE = f"its name says outcome, but {_NO_WORD}"
+_SPARED = ("won_on", "lost_on", "moved", "touched")
 
 
 @dataclass
@@ -88,6 +89,19 @@ class Mapped:
         return lines
 
 
+def absent(mapped: Sequence[Mapped], *roles: str) -> str:
+    """Why the columns whose names say one of these roles do not have it, as the end of a message; "" if there are none."""
+    for one in mapped:
+        for name, why in one.why.items():
+            said = [role for role, _ in roles_of(name) if role in roles]
+            if said and why.startswith(UNREAD):
+                return f": '{name}' is there, but {why}"
+            for role in said:
+                if why.startswith(start := f"its name says {role}, but "):
+                    return f": '{name}' is there, but {why.removeprefix(start)}"
+    return ""
+
+
 def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:
     """The roles of all tables. Raises DataError if a column that the user names is in none of them."""
     mapped = [Mapped(table, {}, [], dict(table.notes)) for table in tables]
@@ -98,7 +112,7 @@ def map_tables(tables: list[Raw], overrides: Overrides) -> list[Mapped]:
     }
     for place, one in enumerate(mapped):
         _by_name(one, {name for at, name in ignored if at == place})
-        _by_values(one)
+        by_values(one)
     return mapped
 
 
@@ -133,6 +147,12 @@ def _give(mapped: list[Mapped], role: str, wanted: str, source: Source) -> None:
                 role,
             )
         if role == "stated":
+            if column in one.table.made:
+                raise source.error(
+                    f"the name '{column}' is not the file's: it says no percentage",
+                    "give the column a name like Commit-80",
+                    role,
+                )
             one.stated.append(column)
         else:
             one.roles[role] = column
@@ -153,18 +173,23 @@ def _by_name(one: Mapped, ignored: set[str]) -> None:
         if name in ignored:
             one.why[name] = "ignored, as told by the user"
         elif name not in one.told and name not in one.table.notes:
-            candidates += [(penalty, place, name, role) for role, penalty in roles_of(name)]
+            candidates += [
+                (penalty, place, name, role)
+                for role, penalty in roles_of(name)
+                if role != "stated" or name not in one.table.made
+            ]
     given: set[str] = set(one.told)
     for _, _, name, role in sorted(candidates):
         if name in given:
             continue
         column = one.table.column(name)
-        if objection := _objection(column, role):
+        if objection := _not_stated(one, column) if role == "stated" else _objection(column, role):
             one.why.setdefault(name, f"its name says {role}, but {objection}")
         elif role == "stated":
             one.stated.append(name)
             given.add(name)
             one.why[name] = f"a certainty of {certainty_of(name):.0%}, by its name"
+            _spare(one, name, one.why[name].removesuffix(", by its name"))
         elif role in one.roles:
             one.why[name] = f"could be {role} too, but {one.roles[role]} fits better: not used"
             if one.roles[role] not in one.told:
@@ -173,6 +198,29 @@ def _by_name(one: Mapped, ignored: set[str]) -> None:
             one.roles[role] = name
             given.add(name)
             one.why[name] = "by its name"
+            if role in _SPARED:
+                _spare(one, name, role)
+
+
+def _spare(one: Mapped, name: str, taken: str) -> None:
+    """Should the column be refused: why it is looked at, and how to do without it."""
+    one.table.hints[name] = f'its name is read as {taken}: --map "ignore={name}" leaves it out'
+
+
+def _not_stated(one: Mapped, column: Column) -> str:
+    """Why a column whose name ends in a number holds no days on which a certainty was entered; "" if it may.
+
+    Plain numbers are weeks only beside other weeks in plain numbers, and so are those of a name that says no more than week.
+    """
+    dated, counted = shares(column)
+    if dated > MOST or not Distinct.of(column).holds.any():
+        return "" if is_certainty(column.name) else "no percentage and no word for a certainty"
+    if counted <= MOST:
+        return "its values are no dates"
+    weeks = [
+        name for role, name in one.roles.items() if role in DATES and shares(one.table.column(name))[1] > MOST
+    ]
+    return "" if weeks else "its values are plain numbers, and those of the other dates are not"
 
 
 def _objection(column: Column, role: str) -> str:
@@ -186,7 +234,7 @@ def _objection(column: Column, role: str) -> str:
     if role in DATES:
         if not held:
             return ""  # a column of dates that is empty may well be one
-        return "" if _looks_like_time(column, role) else "its values are no dates"
+        return "" if _looks_like_time(column) else "its values are no dates"
     if role == "value" and held:
         try:
             read_money(Column(column.table, column.name, column.values.slice(0, 2000)), "point")
@@ -196,8 +244,8 @@ def _objection(column: Column, role: str) -> str:
         return "it is empty"
     if role == "deal" and is_title(column.name) and held > found.holds.sum():
         return "its values repeat: two deals may have one name"
-    if role == "outcome" and _share_of_words(found) == 0:
-        return _NO_WORD
+    if role == "outcome" and share_of_words(found) == 0:
+        return NO_WORD
     return ""
 
 
@@ -219,63 +267,12 @@ def _money_objection(error: DataError) -> str:
     return "its values are no amounts" if "not an amount" in error.message else ""
 
 
-def _looks_like_time(column: Column, role: str) -> bool:
+def _looks_like_time(column: Column) -> bool:
     """Dates, or plain numbers unless all of them are 0 and 1, which are answers to a question such as "won?"."""
     dated, counted = shares(column)
     if dated + counted <= MOST:
         return False
-    return dated > 0 or role == "stated" or not set(column.distinct()[0].to_pylist()[:50]) <= {"0", "1", ""}
-
-
-def _share_of_words(found: Distinct) -> float:
-    counts = found.counts()
-    known = outcome_words()
-    texts = found.text.slice(0, 200).to_pylist()
-    return float(
-        sum(counts[n] for n, text in enumerate(texts) if folded(text) in known) / max(counts.sum(), 1)
-    )
-
-
-def _by_values(one: Mapped) -> None:
-    """Roles that no name gave: an outcome from words, the beginning and the end from dates."""
-    free = [
-        name for name in one.table.columns
-        if name not in one.roles.values() and name not in one.stated and name not in one.told
-        and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
-    ]  # fmt: skip
-    if not one.has("outcome", "stage", "won_on", "lost_on"):
-        found = {name: Distinct.of(one.table.column(name)) for name in free}
-        words = [name for name in free if _share_of_words(found[name]) > 0.9 and _says_won(found[name])]
-        if words:
-            one.roles["outcome"] = words[0]
-            one.why[words[0]] = "its name is not known, but its values are known outcomes"
-            free.remove(words[0])
-    if not one.has("outcome", "stage", "won_on", "lost_on"):
-        # Better a refusal that names its first word than none to hold on to.
-        strange = [name for name in one.table.columns if one.why.get(name) == _STRANGE]
-        for name in strange[:1]:
-            one.roles["outcome"], one.why[name] = name, "by its name"
-    if one.has("rep") and one.has("former_rep") and not one.has("moved", *DATES, "outcome", "stage"):
-        days = [name for name in free if looks_dated(one.table.column(name))]
-        for name in days[:1]:
-            one.roles["moved"], one.why[name] = name, "the day beside an owner before and after"
-    if not one.has("outcome", "stage", "won_on", "lost_on", "ended"):
-        return  # not a table of opportunities: its dates mean something else
-    missing = [] if one.has("created") else ["created"]
-    missing += [] if one.has("ended", "won_on", "lost_on") else ["ended"]
-    dated = [name for name in free if looks_dated(one.table.column(name))] if missing else []
-    for role, name in zip(missing, dated, strict=False):
-        others = [other for other in dated if other != name]
-        one.roles[role] = name
-        one.why[name] = "its name is not known, but it holds dates" + (
-            f" (so does {', '.join(others)})" if others else ""
-        )
-
-
-def _says_won(found: Distinct) -> bool:
-    texts = found.text.slice(0, 200).to_pylist()
-    words = {outcome_words().get(folded(text)) for text in texts}
-    return {"won", "lost"} <= words and not set(texts) <= {"0", "1"}
+    return dated > 0 or not set(column.distinct()[0].to_pylist()[:50]) <= {"0", "1", ""}
 
 
 def _short(text: str) -> str:

@@ -42,15 +42,9 @@ def standing(deals: pd.DataFrame, has: set[str], unknown: dict[str, DataError], 
     """How the deals stand. `has`: roles that the files have. `unknown`: a refusal for each stage that is not known.
 
     A stage that is not known counts as open, unless one of its deals has an end by `last_day`: then nobody can say which
-    end, and its refusal is raised. Raises DataError if nothing tells winning from losing.
+    end, and its refusal is raised.
     """
     words = bool(has & {"outcome", "stage"})
-    if not words and not has & {"won_on", "lost_on"}:
-        raise DataError(
-            "no column says what was won and what was lost",
-            "name it: outcome=COLUMN, or won_on=COLUMN for the dates of winning",
-            file=str(deals["file"].iloc[0]),
-        )
     word = deals["word"].to_numpy()
     ended, won_on, lost_on = (deals[name].to_numpy(dtype=float) for name in ("ended", "won_on", "lost_on"))
     is_word = {name: word == code for code, name in enumerate(WORDS)}

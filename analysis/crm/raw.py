@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from analysis.crm.table import DataError, Understood
 
+UNREAD = "not read:"
+"""How the note on a column begins whose type is none of those that are read."""
 EXCEL_ZERO = -25_569.0
 """Day 0 of Excel's numbers of days, from 1970-01-01; workbooks that count from 1904 have another."""
 
@@ -19,7 +21,9 @@ class Raw:
     """`columns`: name -> pyarrow string array, no nulls, one entry a row. `lines`: line of the file (1 is the first).
 
     `delimiter`: of a text file, else "". `notes`: column -> remark on how it was read. `unread`: what of the file was left
-    out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01.
+    out, as lines of the table of what was understood. `zero`: the day of Excel's number 0, from 1970-01-01. `made`: names
+    that are not the file's. `hints`: column -> what to do if it is refused. `errors`: columns that hold errors of Excel, as
+    they were before these were made empty.
 
     `typed`: column -> one byte a row, 0 where the file holds text (or a date), else n for a number, in which a point is the
     decimal one, shown in `currencies[n - 1]`. A column without numbers is left out.
@@ -34,6 +38,9 @@ class Raw:
     zero: float = EXCEL_ZERO
     typed: dict[str, npt.NDArray[np.uint8]] = field(default_factory=dict)
     currencies: tuple[str, ...] = ("",)
+    made: frozenset[str] = frozenset()
+    hints: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -65,6 +72,7 @@ class Column:
     def error(self, message: str, hint: str = "", *, at: int | None = None) -> DataError:
         """A refusal that names file, column and, for the row with index `at`, its line."""
         row = None if at is None else int(self.table.lines[at])
+        hint = "; ".join(text for text in (hint, self.table.hints.get(self.name, "")) if text)
         return DataError(message, hint, file=self.table.file, row=row, column=self.name)
 
     def distinct(self) -> tuple[Any, npt.NDArray[np.int64]]:
@@ -102,12 +110,21 @@ class Column:
             )
 
 
-def unique_names(names: list[str]) -> list[str]:
-    """Names of columns, each once: empty ones are numbered, repeated ones get "(2)"."""
-    seen: dict[str, int] = {}
+def unique_names(names: list[str]) -> tuple[list[str], frozenset[str]]:
+    """Names of columns, each once: empty ones are numbered, repeated ones get "(2)". Also which of them were made so."""
+    own = [name.strip().strip("\ufeff") for name in names]
+    theirs, given, made = set(own), set[str](), set[str]()
+    last: dict[str, int] = {}
     result = []
-    for place, name in enumerate(names, start=1):
-        plain = name.strip().strip("\ufeff") or f"column {place}"
-        seen[plain] = seen.get(plain, 0) + 1
-        result.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
-    return result
+    for place, name in enumerate(own, start=1):
+        plain = called = name or f"column {place}"
+        number = last.get(plain, 1)
+        while called in given or (called != name and called in theirs):
+            number += 1
+            called = f"{plain} ({number})"
+        last[plain] = number
+        given.add(called)
+        result.append(called)
+        if called != name:
+            made.add(called)
+    return result, frozenset(made)

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from analysis.crm import people
+from analysis.crm.cell_errors import say_errors
 from analysis.crm.changes import with_changes
 from analysis.crm.clean import RULES, Sorted, clean_deals, clean_stated, outcomes_read, sort_rows
 from analysis.crm.dates import ORDERS
 from analysis.crm.files import read_files
 from analysis.crm.join import add_closed, one_frame, sort_files
-from analysis.crm.mapping import Mapped, map_tables
+from analysis.crm.mapping import Mapped, absent, map_tables
 from analysis.crm.money import ONE_CURRENCY
 from analysis.crm.outcomes import Standing, standing
 from analysis.crm.overrides import read_overrides
@@ -47,6 +48,7 @@ def read_crm(
     overrides = read_overrides(mapping)
     mapped = map_tables(read_files(paths, encoding), overrides)
     sort_files(mapped)
+    say_errors(mapped)
     kinds: dict[str, list[Typed]] = {
         name: [] for name in ("opportunities", "closed", "accounts", "teams", "changes")
     }
@@ -58,6 +60,7 @@ def read_crm(
     main = [*kinds["opportunities"], *kinds["closed"]]
     counted = _one_kind(mapped, main, [*kinds["accounts"], *kinds["changes"]], today)
     currency = _one_currency(kinds)
+    endless = absent(mapped, "ended", "won_on", "lost_on")
     del mapped  # the text is no longer needed, and is most of the memory
 
     deals = one_frame(kinds["opportunities"])
@@ -77,9 +80,10 @@ def read_crm(
     latest = _latest(deals, stands, [*listed, *([] if changed is None else [changed])], now)
     last_day = now if today else latest
     rows = sort_rows(deals, stands, last_day, now)
+    _ends_known(rows.account(deals, said), endless)
     if not rows.keep.any():
         raise _nothing_left(rows.account(deals, said), today)
-    _ends_known(rows.account(deals, said))
+    _mostly_used(rows.account(deals, said))
     _at_hand(latest, today, str(deals["file"].iloc[0]))
     _name(deals, rows)
     rows.extra["twice_closed"] = twice
@@ -218,7 +222,7 @@ def _spellings(mapped: Sequence[Mapped]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _ends_known(rows: Rows) -> None:
+def _ends_known(rows: Rows, absent: str) -> None:
     """Without the day on which deals ended only the open ones are left, and all that is said of them would be wrong."""
     sentence = RULES["no_end"][0]
     lost = rows.set_aside.get(sentence, 0)
@@ -227,8 +231,31 @@ def _ends_known(rows: Rows) -> None:
         return
     file, _, row = rows.first[sentence].rpartition(":")
     raise DataError(
-        f"{lost:,} of {ended:,} deals that ended do not say on which day",
+        f"{lost:,} of {ended:,} deals that ended do not say on which day{absent}",
         "export the closing date, or name its column: --map ended=...",
+        file=file,
+        row=int(row),
+    )
+
+
+def _mostly_used(rows: Rows) -> None:
+    """What a rest of the deals says is not what all would: the column of the deal or of a date is another one."""
+    wrong = {RULES[name][0] for name in ("again", "negative", "both")}
+    lost = {sentence: count for sentence, count in rows.set_aside.items() if sentence in wrong}
+    of = rows.used + sum(lost.values())
+    if of - rows.used < FEW_ENDS or 2 * rows.used >= of:
+        return
+    most = max(lost, key=lambda sentence: lost[sentence])
+    file, _, row = rows.first[most].rpartition(":")
+    hint = "check which columns were taken for the dates"
+    if most == RULES["again"][0]:
+        hint = (
+            "one row a deal is needed: name the column that tells deals apart, --map deal=COLUMN; numbers of more than 15 "
+            "digits must be stored as text"
+        )
+    raise DataError(
+        f"only {rows.used:,} of {of:,} rows can be used: {most} ({lost[most]:,})",
+        hint,
         file=file,
         row=int(row),
     )

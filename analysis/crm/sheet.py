@@ -24,6 +24,7 @@ _TAGS = {
 _DIGITS = "0123456789"
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _CHUNK = 1 << 18
+SAVE_AGAIN = "open it in Excel and save it again"
 
 
 class Sheet:
@@ -63,11 +64,21 @@ class Sheet:
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._doctype  # entities that grow when they are put in
-        while chunk := stream.read(_CHUNK):
-            parser.Parse(chunk, False)
+        while True:
+            chunk = stream.read(_CHUNK)
+            try:
+                parser.Parse(chunk, not chunk)
+            except expat.ExpatError:
+                raise DataError(
+                    "the sheet is damaged or cut short here",
+                    SAVE_AGAIN,
+                    file=self.file,
+                    row=self._number or None,
+                ) from None
             yield from self._rows
             self._rows.clear()
-        parser.Parse(b"", True)
+            if not chunk:
+                return
 
     def _doctype(self, *_: Any) -> None:
         raise DataError(
@@ -80,7 +91,15 @@ class Sheet:
             self._cell, self._text, self._formula, self._formula_text = attributes, [], False, ""
             self._length = 0
         elif name == "row":
-            self._number = int(attributes.get("r", self._number + 1))
+            number = attributes.get("r", str(self._number + 1))
+            if not (number.isascii() and number.isdigit()):
+                raise DataError(
+                    f"the row below has '{number[:20]}' for its number",
+                    SAVE_AGAIN,
+                    file=self.file,
+                    row=self._number or None,
+                )
+            self._number = int(number[:10])
             if self._number > _MOST_ROWS:
                 raise DataError(f"a row numbered {self._number}: a sheet has no so many rows", file=self.file)
             self._cells, self._typed = [], bytearray()
@@ -136,7 +155,15 @@ class Sheet:
                 column=column,
             )
         self._kind = 0
-        self._cells.append(self._plain(text, kind) if text else "")
+        try:
+            self._cells.append(self._plain(text, kind) if text else "")
+        except (ValueError, IndexError):
+            raise DataError(
+                f"the cell {reference or len(self._cells) + 1} cannot be read: it holds '{text[:40]}'",
+                SAVE_AGAIN,
+                file=self.file,
+                row=self._number,
+            ) from None
         self._typed.append(self._kind)
 
     def _place(self, letters: str) -> int:
@@ -153,7 +180,7 @@ class Sheet:
 
     def _plain(self, text: str, kind: str) -> str:
         if kind == "s":
-            return self._shared[int(text)]
+            return self._shared[int(text) if text.isdigit() else len(self._shared)]
         if kind == "n":
             style = self._cell.get("s")
             if style is not None and self._dated(int(style)):

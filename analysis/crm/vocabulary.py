@@ -70,7 +70,12 @@ _FILLER = re.compile(
     r"\b(date|time|datetime|day|days|week|weeks|at|on|when|timestamp)\b|(时间|日期|日|周|周次)$"
 )
 _UNIT = re.compile(r"[(\[](.*?)[)\]]")
-_STATED = re.compile(r"[-_ (]+(\d{1,3}) ?%?\)?$")
+_STATED = re.compile(r"[-_ (]+(\d{1,3}) ?(%?)\)?$")
+_CERTAIN = re.compile(
+    r"\b(commit|committed|commitment|best|best ?case|worst ?case|pipeline|upside|likely|unlikely|probability|probable|"
+    r"forecast|certainty|certain|confidence|confident|chance|odds|promised)\b|预测|概率|承诺|把握|可能|信心|赢率|胜率|确定|乐观|储备"
+)
+"""Words that say that a number at the end of a name is a certainty: `Payment 1` and `Follow-up 2` hold none."""
 
 _OUTCOMES = {
     "won": "won, closed won, win, signed, converted, success, successful, true, yes, y, 1, 赢单, 已赢单, 赢, 成交, 已成交, 签约, "
@@ -119,7 +124,8 @@ def roles_of(name: str) -> list[tuple[str, int]]:
     stem = " ".join(_FILLER.sub(" ", plain).split())
     if stem != plain:  # "close date", "WeekCreated", 创建时间: words for a time were taken off
         found += [(role, place) for role, place in _names().get(stem, []) if role in DATES]
-    if certainty_of(name) is not None and not found:
+    week_of = counts_in(name) and re.sub(r"[\d ]", "", stem)  # "WeekLow-20", but not "Week 20"
+    if not found and certainty_of(name) is not None and (is_certainty(name) or week_of):
         found.append(("stated", 50))
     return found
 
@@ -136,6 +142,12 @@ def certainty_of(name: str) -> float | None:
     """The certainty (0-1) at the end of a column's name, such as `WeekCommit-80`."""
     match = _STATED.search(unicodedata.normalize("NFKC", name).strip())
     return int(match[1]) / 100 if match and int(match[1]) <= 100 else None
+
+
+def is_certainty(name: str) -> bool:
+    """Does a name with a number at its end say that the number is a certainty? `WeekLow-20` does not, `Low 20%` does."""
+    match = _STATED.search(unicodedata.normalize("NFKC", name).strip())
+    return match is not None and bool(match[2] or _CERTAIN.search(folded(name)))
 
 
 def unit_of(name: str) -> str:

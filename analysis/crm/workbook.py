@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.crm.currencies import Currencies
 from analysis.crm.raw import Raw, unique_names
-from analysis.crm.sheet import Sheet
+from analysis.crm.sheet import SAVE_AGAIN, Sheet
 from analysis.crm.table import DataError, Understood
 from analysis.crm.titles import MOST_ABOVE, above_header, header_place
 
@@ -44,9 +44,11 @@ def read_workbook(path: Path, file: str) -> list[Raw]:
         raise _not_opened(parts, error, file) from None
     if not tables:
         hidden = any(_HIDDEN in line.why for line in unread)
-        told = "no sheet holds a table with a header and rows"
-        raise DataError(
-            "the file is empty", f"{told}; hidden ones are not read" if hidden else told, file=file
+        told = "a table with a header and rows"
+        raise (
+            DataError(f"no sheet that is shown holds {told}", "hidden ones are not read: show it", file=file)
+            if hidden
+            else DataError("the file is empty", f"no sheet holds {told}", file=file)
         )
     tables[0].unread[:0] = unread
     return tables
@@ -110,14 +112,14 @@ def _tables(stream: IO[bytes], file: str, unread: list[Understood]) -> Iterator[
                 continue
             cells = Sheet(name, reader.shared_strings, dated.__contains__, from_serial, shown.kind)
             with reader.archive.open(part) as text:
-                if table := _read_sheet(cells.rows(text), name):
+                if table := _read_sheet(cells.rows(text), name, visible > 1):
                     table.zero, table.currencies = zero, tuple(shown.codes)
                     yield table
                 else:
                     unread.append(Understood(name, "(the sheet)", "", (), "no rows below a header: not read"))
 
 
-def _read_sheet(rows: Iterator[tuple[int, list[str], bytes]], name: str) -> Raw | None:
+def _read_sheet(rows: Iterator[tuple[int, list[str], bytes]], name: str, several: bool) -> Raw | None:
     first = next((row for row in rows if any(row[1])), None)
     if first is None:
         return None
@@ -126,7 +128,7 @@ def _read_sheet(rows: Iterator[tuple[int, list[str], bytes]], name: str) -> Raw 
     rows = chain(top[place + 1 :], rows)
     above, cells, _ = top[place]
     width = max(n for n, cell in enumerate(cells, start=1) if cell)
-    names = unique_names(cells[:width])
+    names, made = unique_names(cells[:width])
     pieces: list[list[Any]] = [[] for _ in names]
     buffer: list[list[str]] = []
     kinds = bytearray()
@@ -135,13 +137,14 @@ def _read_sheet(rows: Iterator[tuple[int, list[str], bytes]], name: str) -> Raw 
     for number, cells, typed in rows:
         if any(cells[width:]):
             raise DataError(
-                "cells to the right of the last column that has a name",
-                "name the column, or empty the cells",
+                f"cells to the right of the last column that has a name: row {above} was taken for the names",
+                "name the column, or empty the cells"
+                + ("; hide or delete a sheet that holds no table" if several else ""),
                 file=name,
                 row=number,
             )
         if number < expected:
-            raise DataError("rows of the sheet are out of order", _OPENABLE, file=name, row=number)
+            raise DataError("rows of the sheet are out of order", SAVE_AGAIN, file=name, row=number)
         buffer.extend([empty] * (number - expected))  # rows that are left out are empty
         buffer.append(cells[:width] + empty[len(cells) :])
         kinds.extend(bytes(width * (number - expected)) + typed[:width].ljust(width, b"\0"))
@@ -161,7 +164,7 @@ def _read_sheet(rows: Iterator[tuple[int, list[str], bytes]], name: str) -> Raw 
     by_column = np.frombuffer(kinds, np.uint8).reshape(-1, width)
     numeric = {title: by_column[:, n].copy() for n, title in enumerate(names) if by_column[:, n].any()}
     told = above_header(name, [(line, cells) for line, cells, _ in top[:place]])
-    return Raw(name, columns, lines, "", {}, told, typed=numeric)
+    return Raw(name, columns, lines, "", {}, told, typed=numeric, made=made)
 
 
 def _store(buffer: list[list[str]], pieces: list[list[Any]]) -> None:

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.crm.cell_errors import AS_MISSING
 from analysis.crm.coverage import FEWER, STOPPED, busy_until
 from analysis.crm.finding import Floats
+from analysis.crm.raw import UNREAD
+from analysis.crm.vocabulary import is_certainty, roles_of
 from app.calibration.settings import RANGES
 from app.calibration.understood import day_of
 
@@ -28,7 +31,7 @@ MANY = 20
 
 def cautions(crm: Crm, findings: Findings) -> list[str]:
     """Sentences, the weightiest first; none where all is well."""
-    return [*_period(crm), *_rows(crm), *_names(crm), *_team(findings)]
+    return [*_period(crm), *_rows(crm), *_columns(crm), *_names(crm), *_team(findings)]
 
 
 def _period(crm: Crm) -> Iterator[str]:
@@ -61,6 +64,30 @@ def _rows(crm: Crm) -> Iterator[str]:
     if aside > ASIDE * crm.rows.read:
         most = max(crm.rows.set_aside, key=lambda sentence: crm.rows.set_aside[sentence])
         yield f"{aside:,} of {crm.rows.read:,} rows are not used, most of them for: {most}."
+
+
+def _columns(crm: Crm) -> Iterator[str]:
+    """Columns that have a name for a role but cannot be used for it, and cells that hold errors of Excel."""
+    main = {line.file for line in crm.understood if line.role == "created"}
+    given = {(line.file, line.role) for line in crm.understood}
+    for line in crm.understood:
+        looks = [role for role, _ in roles_of(line.column) if (line.file, role) not in given]
+        looks = [role for role in looks if role != "stated" or is_certainty(line.column)]
+        said = [f"its name says {role}, but " for role in looks]
+        if line.role or line.file not in main or not looks:
+            continue
+        reason = next(
+            (line.why.removeprefix(start) for start in [*said, UNREAD] if line.why.startswith(start)), ""
+        )
+        if reason:
+            yield (
+                f"'{line.column}' looks like {looks[0]}, but is not used: {reason.strip()}. "
+                f"(--map {looks[0]}=COLUMN for another)"
+            )
+    for line in crm.understood:
+        for part in line.why.split("; ") if line.role else ():
+            if part.endswith(AS_MISSING):
+                yield f"'{line.column}', taken for {line.role}: {part}."
 
 
 def _names(crm: Crm) -> Iterator[str]:

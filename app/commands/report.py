@@ -74,4 +74,4 @@ def _sweep(directory: Path, *, plots: bool, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json({"plots": drawn})
     elif not quiet:
-        print(*(drawn or [directory / results.SUMMARY]), sep="\n")
+        print(*(drawn or [str(directory / results.SUMMARY)]), sep="\n")

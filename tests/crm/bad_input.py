@@ -86,6 +86,64 @@ def in_two_currencies(path: Path) -> None:
     book.save(path)
 
 
+def of_type(column: str, make: Callable[[object], object]) -> Callable[[Path], None]:
+    """A Parquet file with a column of another type: `make` is given its values."""
+
+    def write(path: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        names, *lines = DEALS
+        columns: dict[str, object] = dict(zip(names, zip(*lines, strict=True), strict=True))
+        pq.write_table(pa.table({**columns, column: make(columns[column])}), path)
+
+    return write
+
+
+def groups(values: object) -> object:
+    return [{"day": value} for value in values]  # type: ignore[attr-defined]
+
+
+def in_zone(zone: str) -> Callable[[object], object]:
+    def make(values: object) -> object:
+        import pyarrow as pa
+
+        return pa.array([0] * len(values), pa.timestamp("s", zone))  # type: ignore[arg-type]
+
+    return make
+
+
+def of_columns(columns: dict[str, list[object]]) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.table(columns), path)
+
+    return write
+
+
+def with_a_strange_name(path: Path) -> None:
+    of_columns({"stranger": [1], "id": [2]})(path)
+    path.write_bytes(path.read_bytes().replace(b"stranger", b"stran\xffer"))
+
+
+def edited(old: str, new: str, part: str = "xl/worksheets/sheet1.xml") -> Callable[[Path], None]:
+    """A workbook of the deals with one text of its parts replaced."""
+
+    def write(path: Path) -> None:
+        workbook(path, {"Deals": DEALS})
+        with zipfile.ZipFile(path) as packed:
+            parts = {name: packed.read(name) for name in packed.namelist()}
+        assert old.encode() in parts[part]
+        parts[part] = parts[part].replace(old.encode(), new.encode())
+        with zipfile.ZipFile(path, "w") as packed:
+            for name, content in parts.items():
+                packed.writestr(name, content)
+
+    return write
+
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DEALS = [line.split(",") for line in TEXT.splitlines()]
 Content = bytes | Callable[[Path], object]
@@ -164,6 +222,42 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
         "deals.xlsx", bomb("xl/sharedStrings.xml", f'<sst xmlns="{SPREADSHEET}"><si><t>', "</t></si></sst>"),
         "deals.xlsx: the workbook unpacks to more than can be read (export it as CSV or Parquet)",
     ),
+    "a workbook whose cells go beyond the names": (
+        "deals.xlsx", sheets(Deals=DEALS, Notes=[["Notes"], ["Costs of", "2025"]]),
+        "deals.xlsx[Notes]:2: cells to the right of the last column that has a name: row 1 was taken for the names (name "
+        "the column, or empty the cells; hide or delete a sheet that holds no table)",
+    ),
+    "a workbook whose rows stand in no order": (
+        "deals.xlsx", edited('<row r="3"', '<row r="2"'),
+        "deals.xlsx:2: rows of the sheet are out of order (open it in Excel and save it again)",
+    ),
+    "a workbook whose row has no number": (
+        "deals.xlsx", edited('<row r="3"', '<row r="three"'),
+        "deals.xlsx:2: the row below has 'three' for its number (open it in Excel and save it again)",
+    ),
+    "a number in a workbook that is none": (
+        "deals.xlsx", edited('t="inlineStr"><is><t>200</t></is>', "><v>9,5</v>"),
+        "deals.xlsx:3: the cell E3 cannot be read: it holds '9,5' (open it in Excel and save it again)",
+    ),
+    "a text that the workbook does not hold": (
+        "deals.xlsx", edited('t="inlineStr"><is><t>200</t></is>', 't="s"><v>-1</v>'),
+        "deals.xlsx:3: the cell E3 cannot be read: it holds '-1' (open it in Excel and save it again)",
+    ),
+    "a sheet cut short": (
+        "deals.xlsx", edited('<row r="3"', "<"),
+        "deals.xlsx:2: the sheet is damaged or cut short here (open it in Excel and save it again)",
+    ),
+    "a workbook all of whose sheets are hidden": (
+        "deals.xlsx", edited('state="visible"', 'state="hidden"', "xl/workbook.xml"),
+        "deals.xlsx: no sheet that is shown holds a table with a header and rows (hidden ones are not read: show it)",
+    ),
+    "a Parquet file without columns": (
+        "deals.parquet", of_columns({}), "deals.parquet: the file has no columns (export the table again)",
+    ),
+    "a Parquet file with a name that is no text": (
+        "deals.parquet", with_a_strange_name,
+        "deals.parquet: the name of a column is no text in UTF-8 (export the table again)",
+    ),
     "a workbook without rows": (
         "deals.xlsx", sheets(Deals=[HEAD.split(",")]),
         "deals.xlsx: the file is empty (no sheet holds a table with a header and rows)",
@@ -189,6 +283,21 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "a Parquet file whose text is not UTF-8": (
         "deals.parquet", in_latin_1,
         "deals.parquet:2:outcome: bytes that are no text in UTF-8 (export the table again)",
+    ),
+    "a Parquet file whose days are groups": (
+        "deals.parquet", of_type("created", groups),
+        "deals.parquet: no column says when opportunities began: 'created' is there, but not read: its type is struct<day: "
+        f"string> (name it: created=COLUMN, one of {THERE.removeprefix('there are ')})",
+    ),
+    "a Parquet file of a time zone nobody knows": (
+        "deals.parquet", of_type("created", in_zone("Pacific Standard Time")),
+        "deals.parquet: no column says when opportunities began: 'created' is there, but not read: its time zone, Pacific "
+        f"Standard Time, is not known (name it: created=COLUMN, one of {THERE.removeprefix('there are ')})",
+    ),
+    "a Parquet file whose outcomes are groups": (
+        "deals.parquet", of_type("outcome", groups),
+        "deals.parquet: no column says what was won and what was lost: 'outcome' is there, but not read: its type is "
+        "struct<day: string> (name it: outcome=COLUMN, or won_on=COLUMN for the dates of winning)",
     ),
     "a row too short": (
         table(*GOOD, "3,2026-01-01"), "deals.csv:4: 2 cells where the header has 5 (mend or remove the line)",
@@ -229,6 +338,14 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
         "what each means: words: {gewonnen: won}, or lost, "
         "undecided, open)",
     ),
+    "an outcome that is an error of Excel": (
+        table(*GOOD, "3,2026-01-01,,#REF!,5"),
+        "deals.csv:4:outcome: an error of Excel: #REF! (mend its formula, or empty the cell)",
+    ),
+    "a deal that is an error of Excel": (
+        "deals.xlsx", sheets(Deals=[*DEALS, ["#DIV/0!", "2026-01-01", "", "open", 5]]),
+        "deals.xlsx:4:id: an error of Excel: #DIV/0! (mend its formula, or empty the cell)",
+    ),
     "outcomes nobody knows, all at once": (
         table(*GOOD, "3,2026-01-01,,gewonnen,5", "4,2026-01-01,,verloren,5", "5,2026-01-01,,gewonnen,5"),
         "deals.csv:4:outcome: 2 words are no outcomes that are known: 'gewonnen', 'verloren' (say in a file for --mapping "
@@ -258,6 +375,11 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     ),
     "a week that its year does not have": (
         table("1,2025-W01,2025-W53,won,3"), f"deals.csv:2:closed: '2025-W53' is not a date ({FORMS})",
+    ),
+    "a certainty that is no date": (
+        table("1,2026-01-01,2026-02-01,won,5,2026-01-20", "2,2026-01-01,,open,5,0020-01-20", head=f"{HEAD},Commit-80"),
+        f"deals.csv:3:Commit-80: '0020-01-20' is not a date ({FORMS}; its name is read as a certainty of 80%: "
+        '--map "ignore=Commit-80" leaves it out)',
     ),
     "day or month": (
         table("1,01/02/2026,03/02/2026,won,1"),
@@ -307,6 +429,16 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "ended before it began": (
         table("1,2026-02-01,2026-01-01,won,5"),
         f"deals.csv:2: no row can be used: ended before it was created (1) ({NO_PLACE})",
+    ),
+    "deals whose numbers lost their last digits": (
+        table(*(f"{n // 30},2026-01-01,2026-02-01,won,{n}" for n in range(40))),
+        "deals.csv:2: only 2 of 40 rows can be used: the deal comes again further down with other contents: the last row "
+        "counts (38) (one row a deal is needed: name the column that tells deals apart, --map deal=COLUMN; numbers of more "
+        "than 15 digits must be stored as text)",
+    ),
+    "most ended before they began": (
+        table(*(f"{n},2026-02-01,2026-01-01,won,{n + 1}" for n in range(40)), *GOOD),
+        f"deals.csv:2: only 2 of 42 rows can be used: ended before it was created (40) ({NO_PLACE})",
     ),
     "all of it in the future": (
         table("1,2190-01-01,,open,5"),
@@ -448,6 +580,9 @@ ODD = {  # what is used all the same, and what is said of it
     "a name twice": (
         table("1,2026-01-01,2026-01-03,2026-02-01,won,1", head="id,created,created,closed,outcome,amount"),
         "could be created too, but created fits better: not used",
+    ),
+    "a column of dates without a name": (
+        table(*(f"{line},2026-01-20" for line in GOOD), head=f"{HEAD},"), "its name is not known: not used",
     ),
     "names of 300 characters": (
         table(f"1,2026-01-01,2026-02-01,won,3,{LONG},{LONG},x", head=f"{HEAD},owner,industry,{LONG}"), LONG,

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from crm_files import DATA as REAL
-from crm_files import GOOD, HEAD, csv, needs_data, read, rows, workbook
+from crm_files import GOOD, HEAD, csv, needs_data, read, refusal, rows, workbook
 
 from analysis.crm.table import Crm
 
@@ -137,6 +139,27 @@ def test_parquet_of_every_type(tmp_path: Path) -> None:
     crm = read(tmp_path / "deals.parquet")
     assert rows(crm, *COLUMNS) == WANTED
     assert crm.understood[-1].why.startswith("not read: its type is list")
+
+
+@pytest.mark.parametrize("zone", ["Z", "utc", "UTC", "Etc/UTC", "+00:00"])
+def test_names_of_universal_time(tmp_path: Path, zone: str) -> None:
+    days = pa.array([datetime(2026, 1, 1), datetime(2026, 1, 5)], pa.timestamp("us")).cast(pa.int64())
+    columns = dict(zip(HEAD.split(","), zip(*(line.split(",") for line in GOOD), strict=True), strict=True))
+    pq.write_table(
+        pa.table({**columns, "created": days.cast(pa.timestamp("us", zone))}), tmp_path / "deals.parquet"
+    )
+    assert rows(read(tmp_path / "deals.parquet"), *COLUMNS) == WANTED
+
+
+def test_lengths_of_time_are_no_days(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"id": range(30), "created": date(2026, 1, 1), "closed": pd.to_timedelta(range(30), "D")}
+    )
+    frame.assign(outcome="won").to_parquet(tmp_path / "deals.parquet")
+    assert refusal(tmp_path / "deals.parquet").startswith(
+        "deals.parquet:1: 30 of 30 deals that ended do not say on which day: 'closed' is there, but not read: its type is "
+        "duration["
+    )
 
 
 def test_workbook_with_a_table_of_its_texts(tmp_path: Path) -> None:

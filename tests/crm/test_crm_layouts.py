@@ -117,7 +117,7 @@ def test_hidden_and_empty_sheets_are_told_not_read(tmp_path: Path) -> None:
     book.remove(book["Deals"])
     book.save(path)
     assert refusal(path) == (
-        "crm.xlsx: the file is empty (no sheet holds a table with a header and rows; hidden ones are not read)"
+        "crm.xlsx: no sheet that is shown holds a table with a header and rows (hidden ones are not read: show it)"
     )
 
 

@@ -106,7 +106,7 @@ def test_rows_out_of_order_are_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "f.xlsx", {"Deals": LINES})
     assert read(path).rows.read == 2
     assert refusal(rewritten(path, '<row r="3"', '<row r="2"')) == (
-        "f.xlsx:2: rows of the sheet are out of order (save it as .xlsx without a password, or as CSV)"
+        "f.xlsx:2: rows of the sheet are out of order (open it in Excel and save it again)"
     )
 
 
