@@ -274,8 +274,9 @@ def test_the_short_way_to_a_world_leads_to_the_same(settings: dict[str, object])
 @pytest.mark.parametrize("values", [("lockdown", "preferred"), (True, False), (2, 4), (1, "all")])
 def test_worlds_watched_over_a_list_are_read_again(tmp_path: Path, values: tuple[Any, ...]) -> None:
     """`watch` makes its sweep of what the other's directory says of its axes."""
-    axis = Axis("listed", (), "", values)
-    watched = watch_sweep(small_sweep().scenario, "lockdown", [axis.facts()], [[one] for one in values], 2)
+    axes = [Axis("listed", (), "", values).facts(), Axis("overlap", ("overlap",)).facts()]
+    rows_of_it = [[value, place / 4] for place, value in enumerate(values)]
+    watched = watch_sweep(small_sweep().scenario, "lockdown", axes, rows_of_it, 2)
     sweep(tmp_path, sweep=watched)
     assert read_sweep(tmp_path).runs["x.listed"].nunique() == len(values)
 
