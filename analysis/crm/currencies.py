@@ -44,22 +44,28 @@ _WITH_CURRENCY = {"t": 1e3, "b": 1e9, "1000": 1e3, "1,000": 1e3, "1.000": 1e3}
 """Units only beside a currency: T EUR, $B, 1000 EUR."""
 _SHORT = {"k", "m", "mm", *_WITH_CURRENCY}  # not among other words: `12 m` is a year
 _UNIT = "|".join(re.escape(word) for word in sorted({**_FACTOR, **_WITH_CURRENCY}, key=len, reverse=True))
-_PART = re.compile(rf"({_CURRENCY})?({_UNIT})?({_CURRENCY})?")
+_PART = re.compile(
+    rf"({_CURRENCY})?({_UNIT})?({_CURRENCY})?(?:(?<=[万亿千元币])(?:{_CURRENCY}|[^\W\da-z_]+))?"
+)  # 万元含税
+_APART = "|"
+"""Stands where what is on one side says nothing of the other: `EUR - B`."""
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
 _RATE = re.compile(rf"(?:/|\bper\b) ?(?!(?:{_CURRENCY})\b)\w+")
 
-# The country of a dollar or a yen, by the number Windows gives its language.
+# The country of a dollar or a yen, by the number Windows gives its language, or its tag.
 _PLACES: dict[str, dict[str, str]] = {
     "$": {
         "409": "USD", "c09": "AUD", "1009": "CAD", "c0c": "CAD", "1409": "NZD", "c04": "HKD", "1004": "SGD", "404": "TWD",
-        "80a": "MXN",
+        "80a": "MXN", "4809": "SGD", "2c0a": "ARS", "340a": "CLP", "240a": "COP",
+        "en-us": "USD", "en-au": "AUD", "en-ca": "CAD", "fr-ca": "CAD", "en-nz": "NZD", "en-sg": "SGD", "es-mx": "MXN",
+        "zh-hk": "HKD", "zh-tw": "TWD",
     },
-    "¥": {"411": "JPY", "804": "CNY"}, "kr": {"414": "NOK", "41d": "SEK", "406": "DKK"},
+    "¥": {"411": "JPY", "804": "CNY", "ja-jp": "JPY", "zh-cn": "CNY"}, "kr": {"414": "NOK", "41d": "SEK", "406": "DKK"},
 }  # fmt: skip
 _SIGNS_SHOWN = {
     "zł": "PLN", "kč": "CZK", "₺": "TRY", "₽": "RUB", "₩": "KRW", "฿": "THB", "₪": "ILS", "₫": "VND",
 }  # fmt: skip
-_SHOWN = re.compile(r"\[\$([^\]-]*)(?:-([0-9a-f]*))?[^\]]*\]")
+_SHOWN = re.compile(r"\[\$([^\]-]*)(?:-([^\],]*))?[^\]]*\]")
 _MOST = 250  # kinds are bytes
 _WORDS = re.compile(r"[a-z]*\$|[a-zčł]+|[€£¥₹₺₽₩฿₪₫]|元|人民币|美元|欧元|英镑|日元|港币")
 
@@ -85,6 +91,8 @@ def of_format(form: str) -> str:
         bare = sign.strip(' ".')
         if place.lstrip("0") in _PLACES.get(bare, {}):
             return _PLACES[bare][place.lstrip("0")]
+        if place and bare in _SHARED:
+            return ""  # of a country that is not known here
         if re.fullmatch("[a-z]{3}", bare):
             return str(bare.upper())
         plain += f" {bare}"
@@ -105,8 +113,9 @@ def of_name(name: str) -> tuple[str, dict[str, float]]:
     units: dict[str, float] = {}
     for inside in _BRACKETS.findall(unicodedata.normalize("NFKC", name)):
         plain = _RATE.sub(" ", re.sub("[’‘`]", "'", inside.lower()))
-        words = [word for word in re.split(r"[\s;/|+&-]+|[.,](?!\d)|\b(?:in|of)\b", plain) if word]
-        alone = words[0] if len(words) == 1 and plain == inside.lower() else ""
+        plain = re.sub(r"[/|+-]+", f" {_APART} ", plain)
+        words = [word for word in re.split(r"[\s:、;]+|[.,](?!\d)|\b(?:in|of)\b", plain) if word]
+        alone = words[0] if len(words) == 1 and plain.strip() == inside.lower().strip() else ""
         for place, word in enumerate(words):
             before, unit, after = _parts(word)
             currencies |= dict.fromkeys(_NAMED[sign] for sign in (before, after) if sign)
@@ -142,11 +151,11 @@ class Currencies:
         return kind
 
     def _format(self, style: int) -> str:
-        from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+        from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 
         try:
-            number = self._book._cell_styles[style].numFmtId
-            own = number - BUILTIN_FORMATS_MAX_SIZE
-            return str(BUILTIN_FORMATS.get(number, "General") if own < 0 else self._book._number_formats[own])
+            own = self._book._cell_styles[style].numFmtId - BUILTIN_FORMATS_MAX_SIZE
+            # Those that are built in show the currency of whoever looks.
+            return "General" if own < 0 else str(self._book._number_formats[own])
         except IndexError:  # a style that the workbook does not describe
             return "General"

@@ -87,10 +87,11 @@ def _without_signs(found: Distinct, text: Any, shown: Any, named: str, told: str
     """The texts without signs of currencies, and the one currency of all. Raises DataError for a second one."""
     import pyarrow.compute as pc
 
+    looks = shown[shown != ""] if not told else shown[:0]  # how a cell looks counts less than what is said
     told = told or named
     named = meant(named, told)
     first: dict[str, int] = {}
-    for sign in np.unique(shown[shown != ""]).tolist():
+    for sign in np.unique(looks).tolist():
         row, code = found.first(shown == sign), meant(sign, told)
         first[code] = min(row, first.get(code, row))
     for sign in sorted(SIGNS, key=len, reverse=True):
@@ -110,7 +111,7 @@ def _without_signs(found: Distinct, text: Any, shown: Any, named: str, told: str
 def _header_unit(column: Column) -> tuple[str, float, list[str]]:
     """Currency, factor and what to tell of the brackets in a column's name: `(USD)`, `(万元)`, `(k€)`."""
     currency, units = of_name(column.name)
-    if len(units) > 1:
+    if len(set(units.values())) > 1:
         raise column.error(f"the name of the column says {' and '.join(units)}", "keep one unit in it")
     told = [f"the name says {unit} = {factor:,.0f}" for unit, factor in units.items()]
     return currency, next(iter(units.values()), 1.0), told

@@ -249,10 +249,7 @@ def _mostly_used(rows: Rows) -> None:
     file, _, row = rows.first[most].rpartition(":")
     hint = "check which columns were taken for the dates"
     if most == RULES["again"][0]:
-        hint = (
-            "one row a deal is needed: name the column that tells deals apart, --map deal=COLUMN; numbers of more than 15 "
-            "digits must be stored as text"
-        )
+        hint = "keep one row a deal, its latest, and no rows of products; numbers of more than 15 digits must be text"
     raise DataError(
         f"only {rows.used:,} of {of:,} rows can be used: {most} ({lost[most]:,})",
         hint,

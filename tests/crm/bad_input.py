@@ -433,8 +433,8 @@ FILES: dict[str, tuple[Content, str] | tuple[str, Content, str]] = {
     "deals whose numbers lost their last digits": (
         table(*(f"{n // 30},2026-01-01,2026-02-01,won,{n}" for n in range(40))),
         "deals.csv:2: only 2 of 40 rows can be used: the deal comes again further down with other contents: the last row "
-        "counts (38) (one row a deal is needed: name the column that tells deals apart, --map deal=COLUMN; numbers of more "
-        "than 15 digits must be stored as text)",
+        "counts (38) (keep one row a deal, its latest, and no rows of products; numbers of more than 15 digits must be "
+        "text)",
     ),
     "most ended before they began": (
         table(*(f"{n},2026-02-01,2026-01-01,won,{n + 1}" for n in range(40)), *GOOD),
