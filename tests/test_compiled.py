@@ -141,8 +141,9 @@ def test_processes_that_compile_at_once_never_mix_up_signatures(package: Path, t
         assert call(package, cache, value)[0] == expected
 
 
-def test_every_write_gets_a_file_of_its_own() -> None:
+def test_every_write_gets_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two dispatchers of one function stand for two processes that both saw an empty index."""
+    monkeypatch.setattr(compiled, "CACHE_DIRECTORY", tmp_path)  # nothing of an earlier run is loaded
 
     def twice(x: int) -> int:
         return x + x
