@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.crm.date_forms import looks_dated
+from analysis.crm.raw import UNREAD
 from analysis.crm.values import Distinct
 from analysis.crm.vocabulary import DATES, folded, outcome_words
 
@@ -20,7 +21,7 @@ def by_values(one: Mapped) -> None:
     free = [
         name for name in one.table.columns
         if name not in one.roles.values() and name not in one.stated and name not in one.told
-        and not one.why.get(name, "").startswith(("ignored", "not read", "could be"))
+        and not one.why.get(name, "").startswith(("ignored", UNREAD, "could be"))
     ]  # fmt: skip
     if not one.has("outcome", "stage", "won_on", "lost_on"):
         found = {name: Distinct.of(one.table.column(name)) for name in free}

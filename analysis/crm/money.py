@@ -39,6 +39,8 @@ def read_money(column: Column, decimal: str = "", currency: str = "") -> Money:
 
     column.check_formulas()
     found, typed, shown = _cells(column)
+    if currency:
+        shown = np.full_like(shown, "")  # how a cell looks counts less than what is said
     plain = matching(found.text, _MONEY) & found.holds
     named, factor, told = _header_unit(column)
     text = pc.if_else(pa.array(plain), pc.utf8_lower(found.text), None)
@@ -87,25 +89,23 @@ def _without_signs(found: Distinct, text: Any, shown: Any, named: str, told: str
     """The texts without signs of currencies, and the one currency of all. Raises DataError for a second one."""
     import pyarrow.compute as pc
 
-    looks = shown[shown != ""] if not told else shown[:0]  # how a cell looks counts less than what is said
     told = told or named
     named = meant(named, told)
-    first: dict[str, int] = {}
-    for sign in np.unique(looks).tolist():
-        row, code = found.first(shown == sign), meant(sign, told)
-        first[code] = min(row, first.get(code, row))
+    seen = [
+        (found.first(shown == sign), meant(sign, told)) for sign in np.unique(shown[shown != ""]).tolist()
+    ]
     for sign in sorted(SIGNS, key=len, reverse=True):
         has = flags(pc.match_substring(text, pattern=sign))
         if has.any():
-            row, code = found.first(has), meant(sign, told)
-            first[code] = min(row, first.get(code, row))
+            seen.append((found.first(has), meant(sign, told)))
             text = pc.replace_substring(text, pattern=sign, replacement="")
-    codes = sorted(first, key=lambda code: first[code])
-    for code in codes:
-        if code != (named or codes[0]):
-            where = f"the name of the column says {named}" if named else f"the rows above are in {codes[0]}"
-            raise found.column.error(f"{code} where {where}", ONE_CURRENCY, at=first[code])
-    return text, named or (codes[0] if codes else "")
+    seen.sort(key=lambda one: one[0])
+    currency = named or (seen[0][1] if seen else "")
+    for row, code in seen:
+        if code != currency:
+            where = f"the name of the column says {named}" if named else f"the rows above are in {currency}"
+            raise found.column.error(f"{code} where {where}", ONE_CURRENCY, at=row)
+    return text, currency
 
 
 def _header_unit(column: Column) -> tuple[str, float, list[str]]:

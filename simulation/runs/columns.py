@@ -55,7 +55,7 @@ def _is_kind(name: str, found: pa.DataType) -> bool:
     return bool(types.is_integer(found) or types.is_floating(found))
 
 
-def wrong_rows(table: pa.Table) -> str:
+def wrong_values(table: pa.Table) -> str:
     """What tells that the rows of a table with such columns are none of ours; numbers that are not there are nan."""
     import numpy as np
     from pyarrow import types

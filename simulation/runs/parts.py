@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.runs.columns import wrong_columns, wrong_rows
+from simulation.runs.columns import wrong_columns, wrong_values
 from simulation.runs.errors import DirectoryRefusedError, WriteFailedError
 from simulation.runs.ledger import Part
 from simulation.runs.links import refuse_folder
@@ -171,7 +171,7 @@ def read_part(
         OSError,
     ) as error:  # its hash is right, so somebody entered it who did not write it
         raise tampered(path) from error
-    if problem := wrong or wrong_rows(table):
+    if problem := wrong or wrong_values(table):
         raise DirectoryRefusedError(f"{path}: not a table of runs this version can read ({problem})", _REDONE)
     return table
 

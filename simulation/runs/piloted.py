@@ -18,7 +18,7 @@ from simulation.runs.experiments import Progress
 from simulation.runs.record import Replicate, RunRecord
 from simulation.runs.sweep_run import run_sweep
 from simulation.runs.sweep_tables import SweepTables
-from simulation.spec.axes import PATH, Axis
+from simulation.spec.axes import PATH, of_facts
 from simulation.spec.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -141,16 +141,7 @@ def pilot_sweep(
         scenario.baseline: scenario.policies[scenario.baseline],
         **dict.fromkeys(names, scenario.policies[policy]),
     }
-    found = [
-        Axis(
-            one["name"],
-            _targets(one["targets"], policy, names, scenario.baseline),
-            one["unit"],
-            tuple(one.get("values", ())),
-            integer=one["integer"],
-        )
-        for one in axes
-    ]
+    found = [of_facts(one, _targets(one["targets"], policy, names, scenario.baseline)) for one in axes]
     return Sweep(
         f"pilots of {policy}", "", scenario.model_copy(update={"policies": own, "draws": None}), tuple(own), "table", 1,
         len(rows), 1, tuple(found), tuple(map(tuple, rows)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.record import RunRecord
-from simulation.spec.axes import PATH, Axis
+from simulation.spec.axes import PATH, of_facts
 from simulation.spec.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -130,16 +130,7 @@ def watch_sweep(
 ) -> Sweep:
     """A sweep that lives one policy in every world of another sweep. `axes` are facts of what varies, `rows` the values."""
     own = {name: scenario.policies[name] for name in dict.fromkeys((scenario.baseline, policy))}
-    found = [
-        Axis(
-            one["name"],
-            tuple(place for place in one["targets"] if stays(place, own)),
-            one["unit"],
-            tuple(one.get("values", ())),
-            integer=one["integer"],
-        )
-        for one in axes
-    ]
+    found = [of_facts(one, tuple(place for place in one["targets"] if stays(place, own))) for one in axes]
     return Sweep(
         f"watch {policy}", "", scenario.model_copy(update={"policies": own}), (policy,), "table", 1,
         len(rows), replications, tuple(found), tuple(map(tuple, rows)),

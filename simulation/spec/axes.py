@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +82,13 @@ class Axis:
             "integer": self.integer,
             **({"values": list(self.values)} if self.values else span),
         }
+
+
+def of_facts(facts: Mapping[str, Any], targets: tuple[str, ...]) -> Axis:
+    """The axis that `Axis.facts` told of, at other places, for a table of values: without its range."""
+    return Axis(
+        facts["name"], targets, facts["unit"], tuple(facts.get("values", ())), integer=facts["integer"]
+    )
 
 
 def of_parameter(p: Parameter, text: AxisText) -> Axis:
